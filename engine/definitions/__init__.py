@@ -1,0 +1,1 @@
+"""Process packages: reading, checking, versions."""

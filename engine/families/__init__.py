@@ -1,0 +1,1 @@
+"""The family file: people, consent, contacts, plan, agreements, handovers, documents."""

@@ -1,0 +1,120 @@
+"""The port to the family file: what trajectories and connectors need of it.
+
+Two adapters exist: the real file on the database and one in memory for try-outs. Everything
+personal stays behind this port; callers pass identifiers and get counts, dates and choices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from engine.families.submissions import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class TrajectoryRef:
+    """The identifiers that a trajectory is known by."""
+
+    trajectory_id: UUID
+    family_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFacts:
+    """What a process may know of contacts: how many and when the last was (UTC)."""
+
+    count: int
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverFacts:
+    """What a process may know of one guidance to an agency."""
+
+    handover_id: UUID
+    organisation: str
+    life_domain: str
+    status: str
+
+
+class FamilyFile(Protocol):
+    """The family file as the processes use it. Every call belongs to the caller's transaction."""
+
+    def open_trajectory(
+        self,
+        *,
+        package_key: str,
+        package_version: str,
+        channel: str,
+        submission: Submission,
+        at: datetime,
+    ) -> TrajectoryRef:
+        """Make a family (from the referral's answers) and its trajectory; store the referral."""
+        ...
+
+    def record(self, trajectory_id: UUID, submission: Submission, at: datetime) -> UUID:
+        """Store a submitted form as a document and write its bound fields into the file.
+
+        Returns the document's id.
+        """
+        ...
+
+    def involve(
+        self, trajectory_id: UUID, role: str, user_id: UUID, *, beside: bool, at: datetime
+    ) -> None:
+        """Involve a person in a role from now; unless ``beside``, the earlier one's role ends."""
+        ...
+
+    def has_consent(self, trajectory_id: UUID, purpose: str, recipient: str | None) -> bool:
+        """Whether a given, not withdrawn consent exists for the purpose (and the recipient)."""
+        ...
+
+    def contacts(
+        self, trajectory_id: UUID, since: datetime, kind: str | None = None
+    ) -> ContactFacts:
+        """Contacts that took place (no-shows not counted) since the instant."""
+        ...
+
+    def set_cadence(self, trajectory_id: UUID, per_week: float, at: datetime) -> None:
+        """Set the planned contacts a week, shown by the contact meter."""
+        ...
+
+    def open_agreements(self, trajectory_id: UUID) -> int:
+        """How many agreements are still open."""
+        ...
+
+    def concern_counts(self, trajectory_id: UUID) -> Mapping[str, int]:
+        """The latest levels of concern, counted: ``ernstig``, ``licht``, ``geen``, ``onbekend``."""
+        ...
+
+    def goal_counts(self, trajectory_id: UUID) -> Mapping[str, int]:
+        """Plan goals, counted: ``totaal``, ``behaald``, ``open``."""
+        ...
+
+    def handovers(self, trajectory_id: UUID, status: str | None = None) -> list[HandoverFacts]:
+        """The guidances to agencies, oldest first."""
+        ...
+
+    def set_handover(
+        self, handover_id: UUID, status: str, reason: str | None, at: datetime
+    ) -> None:
+        """Move a guidance to another state, dated, with a reason where one is given."""
+        ...
+
+    def note(self, trajectory_id: UUID, text: str, at: datetime) -> None:
+        """Put a line without personal content, written in the diagram, into the chronology."""
+        ...
+
+    def set_phase(self, trajectory_id: UUID, phase: str, at: datetime) -> None:
+        """The trajectory entered a phase of its method."""
+        ...
+
+    def set_status(
+        self, trajectory_id: UUID, status: str, outcome: str | None, at: datetime
+    ) -> None:
+        """The trajectory's status ``running``, ``aftercare`` or ``closed`` and its outcome."""
+        ...
