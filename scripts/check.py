@@ -1,0 +1,151 @@
+"""Runs the project's checks in order and stops at the first that fails.
+
+    python -m scripts.check                     everything, tests last
+    python -m scripts.check static unit ...     only these groups
+    python -m scripts.check format              lay the files out as the checks want them
+
+Each check prints one headline; a check that fails prints what it found and how to run it alone.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+# Tests share two cores with the servers and browsers they start.
+WORKERS = "2"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One command with the headline it runs under.
+
+    Attributes:
+        shown: print the command's output as it comes, instead of only when it fails.
+        environment: variables set for this command on top of the present ones.
+    """
+
+    headline: str
+    command: list[str]
+    shown: bool = False
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def static() -> Iterator[Check]:
+    """What can be checked without running the product."""
+    yield Check("layout of Python (ruff format)", [tool("ruff"), "format", "--check", "."])
+    yield Check("rules for Python (ruff)", [tool("ruff"), "check", "."])
+    yield Check("types (mypy)", [tool("mypy")])
+    yield Check("who may know whom (import-linter)", [tool("lint-imports"), "--no-cache"])
+    yield Check("templates (djlint)", [tool("djlint"), "webui", "--lint", "--check", "--quiet"])
+    yield Check("vendored browser files", [sys.executable, "-m", "scripts.vendor", "--check"])
+
+
+def scenarios() -> Iterator[Check]:
+    """Every process package: no findings, and every scenario ends as it says."""
+    packages = sorted(path.parent for path in (ROOT / "processes").glob("*/pakket.toml"))
+    names = [str(package.relative_to(ROOT)) for package in packages]
+    yield Check("process packages", [tool("ketenspoor"), "package", "check", *names])
+    for name in names:
+        yield Check(
+            f"scenarios of {name}",
+            [tool("ketenspoor"), "package", "try", name, "--all"],
+            shown=True,
+        )
+
+
+def unit() -> Iterator[Check]:
+    """Tests of one room each, without a database."""
+    yield pytest("unit tests", "tests/unit", "-n", WORKERS)
+
+
+def integration() -> Iterator[Check]:
+    """Tests on a real PostgreSQL: embedded, or that of DATABASE_URL."""
+    yield pytest("tests on PostgreSQL", "tests/integration", "-n", WORKERS)
+
+
+def browser() -> Iterator[Check]:
+    """Tests of the running product in headless Chromium."""
+    chromium = subprocess.run(
+        [ROOT / "scripts" / "chromium.sh"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    check = pytest("tests in a browser", "tests/browser")
+    check.environment["CHROMIUM"] = chromium
+    yield check
+
+
+def formatting() -> Iterator[Check]:
+    """Lays the files out; changes them."""
+    yield Check("imports and simple mends (ruff)", [tool("ruff"), "check", "--fix-only", "."])
+    yield Check("layout of Python (ruff format)", [tool("ruff"), "format", "."])
+    yield Check("layout of templates (djlint)", [tool("djlint"), "webui", "--reformat", "--quiet"])
+
+
+GROUPS: dict[str, Callable[[], Iterator[Check]]] = {
+    "static": static,
+    "scenarios": scenarios,
+    "unit": unit,
+    "integration": integration,
+    "browser": browser,
+    "format": formatting,
+}
+EVERYTHING = ("static", "scenarios", "unit", "integration", "browser")
+
+
+def tool(name: str) -> str:
+    """The path of a program that is installed beside this Python."""
+    return str(BIN / name)
+
+
+def pytest(headline: str, *arguments: str) -> Check:
+    """A run of pytest, shown as it goes."""
+    return Check(headline, [sys.executable, "-m", "pytest", "-q", *arguments], shown=True)
+
+
+def run(check: Check) -> bool:
+    """Run one check under its headline; whether it passed."""
+    print(f"\n== {check.headline}", flush=True)
+    began = time.monotonic()
+    done = subprocess.run(
+        check.command,
+        cwd=ROOT,
+        env={**os.environ, **check.environment},
+        check=False,
+        stdout=None if check.shown else subprocess.PIPE,
+        stderr=None if check.shown else subprocess.STDOUT,
+    )
+    if done.returncode == 0:
+        if not check.shown:
+            print(f"   fine ({time.monotonic() - began:.1f} s)", flush=True)
+        return True
+    if done.stdout:
+        sys.stdout.buffer.write(done.stdout)
+        sys.stdout.flush()
+    shown = " ".join(part.replace(f"{ROOT}/", "") for part in check.command)
+    print(f"\nFAILED: {check.headline}\nTo see it again: {shown}", flush=True)
+    return False
+
+
+def main(names: list[str]) -> int:
+    """Run the named groups, or everything; 0 when all passed, 1 at the first that did not."""
+    unknown = [name for name in names if name not in GROUPS]
+    if unknown:
+        print(f"Unknown: {', '.join(unknown)}. Choose from: {', '.join(GROUPS)}.", file=sys.stderr)
+        return 2
+    for name in names or EVERYTHING:
+        for check in GROUPS[name]():
+            if not run(check):
+                return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
