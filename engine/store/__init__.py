@@ -1,0 +1,1 @@
+"""Tables' common base, transactions, migrations and the database itself."""

