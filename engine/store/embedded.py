@@ -32,9 +32,9 @@ from psycopg import sql
 
 from engine.store.errors import EmbeddedServerFailed
 from engine.store.postgres_programs import (
-    is_server_of,
     make_passable,
     run_program,
+    server_processes,
     server_user,
 )
 
@@ -161,16 +161,16 @@ class EmbeddedServer:
         self._check_version()
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
-            pid = self._server_pid()
-            if pid is None:
+            processes = server_processes(self.data_dir)
+            if not processes:
                 self._start()
             elif time.monotonic() > deadline:
                 raise EmbeddedServerFailed(
                     "The embedded PostgreSQL runs but does not answer.",
                     f"Look in {self._log} and stop the process.",
-                    pid=pid,
+                    pids=processes,
                 )
-            else:  # it is starting up, recovering or shutting down
+            else:  # it is starting up, recovering, shutting down or dying
                 time.sleep(0.1)
         self._ensure_database()
 
@@ -201,7 +201,9 @@ class EmbeddedServer:
             )
 
     def _start(self) -> None:
-        (self.data_dir / "postmaster.pid").unlink(missing_ok=True)  # nobody runs: it is stale
+        # Nobody runs, so these are stale; their numbers may belong to other processes by now.
+        (self.data_dir / "postmaster.pid").unlink(missing_ok=True)
+        (self.socket_dir / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
         self._prepare_socket_dir()
         if os.geteuid() == 0:
             make_passable(self.data_dir)
@@ -212,7 +214,7 @@ class EmbeddedServer:
         )  # fmt: skip
 
     def _stop(self) -> None:
-        if self._server_pid() is not None:
+        if server_processes(self.data_dir):
             self._run("pg_ctl", "stop", "--wait", "--silent", "--mode=fast",
                       f"--pgdata={self.data_dir}")  # fmt: skip
 
@@ -243,15 +245,6 @@ class EmbeddedServer:
             known = connection.execute(query, [ROLE]).fetchone()
         if known is None:
             self.create_database(ROLE)
-
-    def _server_pid(self) -> int | None:
-        """The running server of this data folder; a number left by a dead one does not count."""
-        try:
-            text = (self.data_dir / "postmaster.pid").read_text(encoding="utf-8", errors="replace")
-            pid = int(text.split("\n", 1)[0])
-        except (FileNotFoundError, ValueError):
-            return None
-        return pid if is_server_of(pid, self.data_dir) else None
 
     # --- the machine ------------------------------------------------------------------------------
 

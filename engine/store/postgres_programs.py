@@ -79,18 +79,33 @@ def make_passable(path: Path) -> None:
             folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
 
 
-def is_server_of(pid: int, data_dir: Path) -> bool:
-    """Whether the process is a PostgreSQL server that works in the folder."""
-    if pid <= 0:
-        return False
-    process = Path("/proc") / str(pid)
-    if Path("/proc/self").exists():  # Linux
+def server_processes(data_dir: Path) -> list[int]:
+    """The processes of a PostgreSQL server that work in the folder, the zombies left out.
+
+    Also its children: after a ``kill -9`` of the server itself they live on for a moment, and a
+    second server beside them would destroy the data.
+    """
+    if not Path("/proc/self").exists():  # not Linux: trust the number that the server wrote
+        return _noted_process(data_dir)
+    folder = data_dir.resolve()
+    found = []
+    for process in Path("/proc").iterdir():
         try:
-            name = (process / "comm").read_text(encoding="utf-8").strip()
-            return name == "postgres" and (process / "cwd").resolve() == data_dir.resolve()
-        except OSError:
-            return False
+            if (process / "comm").read_text(encoding="utf-8", errors="replace") != "postgres\n":
+                continue
+            if (process / "cwd").readlink() == folder:
+                found.append(int(process.name))
+        except OSError:  # gone meanwhile, a zombie, or somebody else's
+            continue
+    return found
+
+
+def _noted_process(data_dir: Path) -> list[int]:
+    try:
+        pid = int((data_dir / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return []
     found = subprocess.run(  # noqa: S603 - a fixed program with a number
         ["/bin/ps", "-p", str(pid), "-o", "comm="], capture_output=True, text=True, check=False
     )
-    return "postgres" in found.stdout
+    return [pid] if "postgres" in found.stdout else []
