@@ -1,0 +1,64 @@
+"""Expressions in a diagram: which texts are FEEL, and what is wrong with them.
+
+Modellers' tools write FEEL with a leading ``=``. Where only FEEL makes sense (a condition, a
+collection), a text without ``=`` that is FEEL is accepted with a warning.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from engine.definitions.reporting import Placed, Reporter, label
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in an expression. ``column`` is 1-based; ``remedy`` may be empty."""
+
+    message: str
+    remedy: str
+    line: int = 1
+    column: int = 1
+
+
+@lru_cache(maxsize=8192)
+def problems(expression: str) -> tuple[Problem, ...]:
+    """What is wrong in a FEEL expression, written without its leading ``=``."""
+    return ()
+
+
+def is_feel(text: str | None) -> bool:
+    """Whether a text is marked as FEEL by its leading ``=``."""
+    return text is not None and text.lstrip().startswith("=")
+
+
+def body(text: str) -> str:
+    """A FEEL text without its leading ``=``."""
+    return text.lstrip().removeprefix("=").strip()
+
+
+def as_feel(text: str, what: str, place: Placed, report: Reporter) -> str | None:
+    """A text that can only be FEEL, with its leading ``=``; None when there is no text.
+
+    A text without ``=`` that parses is accepted with a warning. One that doesn't parse is given
+    back as it is: the checks name what is wrong with it.
+    """
+    text = text.strip()
+    if not text or is_feel(text):
+        return text or None
+    if problems(text):
+        return text
+    report.warning(
+        "expression-without-equals",
+        place,
+        f"{label(place)}: {what} ‘{shorten(text)}’ begint niet met ‘=’. Het is als FEEL gelezen.",
+        f"Begin met ‘=’: schrijf ‘={shorten(text)}’.",
+    )
+    return f"={text}"
+
+
+def shorten(text: str, limit: int = 80) -> str:
+    """A text on one line, cut to fit in a message."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
