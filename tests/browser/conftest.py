@@ -1,0 +1,207 @@
+"""Fixtures for tests in a real browser: the running product, pages, and the check for everyone.
+
+``live_server`` starts the product as a user does, with a database and demonstration data of its
+own. ``KETENSPOOR_TEST_URL`` points the tests at a server that already runs instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_SECONDS = 240  # the demonstration region is filled first
+SERVE = f"{Path(sys.executable).parent / 'ketenspoor'} demo --port {{port}}"
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[str]:
+    """The address, without a closing slash, of the running product with demonstration data."""
+    running = os.environ.get("KETENSPOOR_TEST_URL")
+    if running:
+        yield running.rstrip("/")
+        return
+    port = _free_port()
+    command = os.environ.get("KETENSPOOR_TEST_SERVE", SERVE).format(port=port)
+    url = f"http://localhost:{port}"
+    with tempfile.TemporaryDirectory(prefix="ketenspoor-browser-", dir=_var()) as folder:
+        environment = {**os.environ, "KETENSPOOR_VAR": folder}
+        log_path = Path(folder) / "server.log"
+        with log_path.open("wb") as log:
+            process = subprocess.Popen(
+                shlex.split(command), cwd=ROOT, env=environment, stdout=log, stderr=log
+            )
+            try:
+                _wait_until_it_answers(url, process, log_path)
+                yield url
+            finally:
+                process.terminate()
+                try:
+                    process.wait(timeout=30)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=_chromium(), headless=True, args=CHROMIUM_ARGUMENTS
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def phone_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page as on a phone, 390 by 844 CSS pixels, with a session of its own."""
+    with _page(browser, _base_url(request), viewport=PHONE, has_touch=True) as page:
+        yield page
+
+
+@pytest.fixture
+def desktop_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page as on a desk, 1280 by 900 CSS pixels, with a session of its own."""
+    with _page(browser, _base_url(request), viewport=DESKTOP) as page:
+        yield page
+
+
+@pytest.fixture
+def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Opens further pages, each with a session of its own: two users at once, say.
+
+    Takes what Playwright's ``Browser.new_context`` takes.
+    """
+    opened = []
+
+    def open_page(**options: object) -> Page:
+        manager = _page(browser, _base_url(request), **{"viewport": DESKTOP, **options})
+        opened.append(manager)
+        return manager.__enter__()
+
+    yield open_page
+    for manager in reversed(opened):
+        manager.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def assert_accessible() -> Callable[[Page], None]:
+    """Fails with a readable list when the page breaks a rule of WCAG 2.2 A or AA."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        options = {
+            "runOnly": {"type": "tag", "values": WCAG_22_AA},
+            "rules": {"target-size": {"enabled": True}},  # off by default in axe-core
+        }
+        found = axe.run(page, options=options).response["violations"]
+        lines = [
+            f"{violation['id']} ({violation['impact']}): {violation['help']}\n    "
+            + "\n    ".join(
+                f"{node['target']}  {node['html'][:160]}" for node in violation["nodes"]
+            )
+            for violation in found
+        ]
+        assert not found, f"{page.url}: {len(found)} rules broken\n" + "\n".join(lines)
+
+    return check
+
+
+@contextmanager
+def _page(browser: Browser, base_url: str | None, **options: object) -> Iterator[Page]:
+    """A page in a context of its own, in Dutch; errors in its scripts and calls abroad fail it."""
+    context = browser.new_context(base_url=base_url, locale="nl-NL", **options)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    errors: list[str] = []
+    context.on("weberror", lambda failed: errors.append(f"script error: {failed.error}"))
+    context.on("request", lambda request: errors.extend(_abroad(request.url)))
+    try:
+        yield page
+    finally:
+        context.close()
+    assert not errors, "\n".join(errors)
+
+
+def _abroad(url: str) -> list[str]:
+    """A complaint about a request to anything but this machine: the product calls nobody."""
+    host = urlsplit(url).hostname
+    return [] if host in (None, "localhost", "127.0.0.1") else [f"request to {host}"]
+
+
+def _base_url(request: pytest.FixtureRequest) -> str | None:
+    """The live server's address for a test that uses it, so that it may go to "/login"."""
+    return request.getfixturevalue("live_server") if "live_server" in request.fixturenames else None
+
+
+def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            pytest.fail(f"the server ended with {process.returncode}:\n{_tail(log)}", pytrace=False)
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except urllib.error.HTTPError as answered:
+            answered.close()
+            if answered.code < 500:
+                return
+        except OSError:
+            pass
+        time.sleep(0.2)
+    pytest.fail(f"no answer in {START_SECONDS} s:\n{_tail(log)}", pytrace=False)
+
+
+def _tail(log: Path) -> str:
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:])
+
+
+def _chromium() -> str:
+    given = os.environ.get("CHROMIUM")
+    if given:
+        return given
+    found = subprocess.run(
+        [ROOT / "scripts" / "chromium.sh"], check=True, capture_output=True, text=True
+    )
+    return found.stdout.strip()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _var() -> Path:
+    var = ROOT / "var"
+    var.mkdir(exist_ok=True)
+    return var

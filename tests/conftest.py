@@ -1,0 +1,68 @@
+"""Fixtures for all tests: databases, and the marks that go with the folder a test stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+TESTS = Path(__file__).resolve().parent
+MARKED_FOLDERS = {"integration": "integration", "browser": "browser", "scenarios": "scenario"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test by the folder that it stands in."""
+    for item in items:
+        folder = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
+        if folder in MARKED_FOLDERS:
+            item.add_marker(MARKED_FOLDERS[folder])
+
+
+@pytest.fixture(scope="session")
+def database_server():
+    """The PostgreSQL server on which tests make databases of their own."""
+    from tests.databases import running_server
+
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def database_url(database_server) -> Iterator[str]:
+    """One migrated database for the whole session; for tests that keep their rows apart."""
+    with database_server.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture
+def fresh_database_url(database_server) -> Iterator[str]:
+    """A migrated database without rows for this test alone."""
+    with database_server.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(database_server) -> Iterator[str]:
+    """A database without any table for this test alone; for tests of migrations."""
+    with database_server.empty_database() as url:
+        yield url
+
+
+@pytest.fixture
+def engine_db(fresh_database_url: str) -> Iterator[Engine]:
+    """An SQLAlchemy engine on a migrated database without rows, for this test alone."""
+    from engine.store.database import close_engine, open_engine
+
+    engine = open_engine(fresh_database_url, TESTS.parent / "var")
+    yield engine
+    close_engine(engine)
+
+
+@pytest.fixture
+def db_session(engine_db: Engine) -> Iterator[Session]:
+    """A session on ``engine_db``; what the test does not commit is rolled back."""
+    with Session(engine_db) as session:
+        yield session
