@@ -1,0 +1,32 @@
+"""Runs the measurements and prints them as a table; exit status 1 when a promise is not kept."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+
+def main(names: list[str]) -> int:
+    known = sorted(path.stem.removeprefix("measure_") for path in _here().glob("measure_*.py"))
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        print(f"Unknown: {', '.join(unknown)}. There are: {', '.join(known)}.", file=sys.stderr)
+        return 2
+    kept = True
+    for name in names or known:
+        print(f"\n{name}")
+        for found in importlib.import_module(f"bench.measure_{name}").measure():
+            promise = "" if found.limit is None else f"(at most {found.limit:g})"
+            mark = "" if found.within else "  OVER"
+            print(f"  {found.what:<60} {found.value:>12.3f} {found.unit:<6} {promise}{mark}")
+            kept = kept and found.within
+    return 0 if kept else 1
+
+
+def _here() -> Path:
+    return Path(__file__).resolve().parent
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
