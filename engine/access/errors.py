@@ -1,0 +1,54 @@
+"""What can go wrong with logging in and with permissions.
+
+None of these tells whether an account or a family exists.
+"""
+
+from __future__ import annotations
+
+from engine.errors import KetenspoorError
+
+
+class AccessError(KetenspoorError):
+    """The base of the errors of this room."""
+
+    code = "access-error"
+
+
+class AccessDenied(AccessError):
+    """The person has no relation to the family, or it does not exist: the answer is the same."""
+
+    code = "access-denied"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You have no access to this.",
+            "Ask the project leader to involve you, if you work with this family.",
+        )
+
+
+class LoginRefused(AccessError):
+    """The name and the password do not belong together."""
+
+    code = "login-refused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The e-mail address or the password is not right.",
+            "Try again, or ask your administrator for a new password.",
+        )
+
+
+class TooManyAttempts(AccessError):
+    """Logging in to this account was tried too often; it is closed for a while."""
+
+    code = "too-many-attempts"
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__("Logging in failed too often.", f"Wait {minutes} minutes and try again.")
+        self.minutes = minutes
+
+
+class PasswordTooWeak(AccessError):
+    """The new password is too short."""
+
+    code = "password-too-weak"
