@@ -1,0 +1,259 @@
+"""Tasks, sub-processes and call activities; any of them may repeat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.definitions.model import Element, Kind, Loop
+from engine.execution import loops, timing, variables
+from engine.execution.effects import ChildCancelled, ChildRequested, JobRequested, MessageThrown
+from engine.execution.errors import ExpressionFailed
+from engine.execution.tokens import ElementSpec, Token
+from engine.execution.waits import arm_boundaries, arm_event_subprocesses, message_wait
+
+
+class ActivitySpec(ElementSpec):
+    """What all activities share: loops, input mappings, boundary events."""
+
+    def enter(self, token: Token) -> bool | None:
+        """Start the loop, or map inputs, arm what is attached and begin the work itself."""
+        loop = self.element.loop
+        if loop is not None and "inner" not in token.internal_data:
+            return self.enter_loop(token, loop)
+        execution = token.workflow
+        execution.forget_subscriptions(token)
+        self.map_inputs(token)
+        execution.report(token, "activated")
+        if "inner" not in token.internal_data:
+            arm_boundaries(token)
+        return self.work(token)
+
+    def enter_loop(self, token: Token, loop: Loop) -> bool | None:
+        """Begin a loop: its body is the token, its rounds are tokens inside."""
+        token.workflow.forget_subscriptions(token)
+        loops.prepare(token, loop)
+        token.workflow.report(token, "activated", loop=True)
+        arm_boundaries(token)
+        return True if loops.advance(token, loop) else None
+
+    def map_inputs(self, token: Token) -> None:
+        """Evaluate the input mappings, each seeing those before it."""
+        for mapping in self.element.inputs:
+            token.data[mapping.target] = variables.evaluate(
+                mapping.source,
+                variables.visible(token),
+                token.workflow.now,
+                what=f"Invoer {mapping.target}",
+            )
+
+    def work(self, token: Token) -> bool | None:
+        """The work itself. ``True``: done at once; ``None``: it waits for somebody."""
+        return True
+
+
+class UserTaskSpec(ActivitySpec):
+    """A person's work: form, role, dates and priority are settled when the task appears."""
+
+    def work(self, token: Token) -> bool | None:
+        """Offer the task; ``complete_work`` ends it."""
+        user = self.element.user
+        seen, now = variables.visible(token), token.workflow.now
+
+        def value(text: str | None, what: str) -> Any:
+            return None if text is None else variables.evaluate(text, seen, now, what=what)
+
+        if user is None:
+            token.internal_data["work"] = {}
+            return None
+        due = timing.due_date(value(user.due_date, "Streefdatum"), now)
+        follow_up = timing.due_date(value(user.follow_up_date, "Opvolgdatum"), now)
+        token.internal_data["work"] = {
+            "form": value(user.form_id, "Formulier"),
+            "role": _first(value(user.candidate_groups, "Rol")),
+            "assignee": value(user.assignee, "Toegewezen aan"),
+            "due": due.isoformat() if due else None,
+            "follow_up": follow_up.isoformat() if follow_up else None,
+            "priority": _whole(value(user.priority, "Prioriteit")),
+        }
+        return None
+
+
+def _first(groups: Any) -> str | None:
+    if isinstance(groups, list):
+        groups = groups[0] if groups else None
+    if not isinstance(groups, str) or not groups.strip():
+        return None
+    return groups.split(",")[0].strip()
+
+
+def _whole(number: Any) -> int:
+    try:
+        return 50 if number is None else int(number)
+    except (TypeError, ValueError):
+        raise ExpressionFailed(
+            "De prioriteit is geen heel getal.", "Gebruik een getal van 0 tot en met 100."
+        ) from None
+
+
+class ScriptTaskSpec(ActivitySpec):
+    """A FEEL expression whose value becomes a variable."""
+
+    def work(self, token: Token) -> bool | None:
+        """Evaluate and remember the result."""
+        if self.element.script is not None:
+            value = variables.evaluate_feel(
+                self.element.script, variables.visible(token), token.workflow.now, what="Script"
+            )
+            if self.element.result_variable:
+                token.internal_data["result"] = {self.element.result_variable: value}
+        return True
+
+
+class BusinessRuleSpec(ActivitySpec):
+    """A decision table of the package; falls back to a job when it names a job type."""
+
+    def work(self, token: Token) -> bool | None:
+        """Decide and remember the result."""
+        if self.element.decision_id is None:
+            return request_job(token)
+        seen, now = variables.visible(token), token.workflow.now
+        decision_id = variables.evaluate(self.element.decision_id, seen, now, what="Beslissing")
+        value = token.workflow.definition.decide(str(decision_id), seen, now)
+        if self.element.result_variable:
+            token.internal_data["result"] = {self.element.result_variable: value}
+        return True
+
+
+def request_job(token: Token) -> bool | None:
+    """Ask for the connector of the task's job type; without a type there is nothing to do."""
+    element, execution = token.element, token.workflow
+    if element.job_type is None:
+        return True
+    seen = variables.visible(token)
+    job_type = variables.evaluate(element.job_type, seen, execution.now, what="Soort taak")
+    token.internal_data["job"] = job_type
+    execution.effects.append(
+        JobRequested(token.id, element.id, str(job_type), element.headers, dict(seen))
+    )
+    return None
+
+
+class ServiceTaskSpec(ActivitySpec):
+    """A named connector does the work."""
+
+    def work(self, token: Token) -> bool | None:
+        """Ask for the connector."""
+        return request_job(token)
+
+
+class SendTaskSpec(ActivitySpec):
+    """A connector, or a message to whoever waits for it."""
+
+    def work(self, token: Token) -> bool | None:
+        """Ask for the connector, or throw the message."""
+        if self.element.job_type is not None:
+            return request_job(token)
+        throw_message(token)
+        return True
+
+
+def throw_message(token: Token) -> None:
+    """Let the element's message leave with the element's local variables."""
+    event = token.element.event
+    if event is None or event.name is None:
+        return
+    seen, now = variables.visible(token), token.workflow.now
+    key_text = token.element.properties.get("correlatie") or event.correlation_key or "=trajectId"
+    key = variables.evaluate(key_text, seen, now, what="Correlatiesleutel")
+    token.workflow.effects.append(
+        MessageThrown(
+            str(variables.evaluate(event.name, seen, now, what="Berichtnaam")),
+            None if key is None else str(key),
+            dict(token.data),
+        )
+    )
+
+
+class ReceiveTaskSpec(ActivitySpec):
+    """Waits for a message."""
+
+    def work(self, token: Token) -> bool | None:
+        """Listen for the message; delivery completes the task."""
+        if token.internal_data.pop("triggered", False):
+            return True
+        token.internal_data["wait"] = message_wait(token, self.element)
+        return None
+
+
+class CallActivitySpec(ActivitySpec):
+    """Runs another process as an instance of its own."""
+
+    def work(self, token: Token) -> bool | None:
+        """Ask for the child instance; ``complete_work`` brings its variables back."""
+        seen = variables.visible(token)
+        process_id = variables.evaluate(
+            self.element.called_process or "", seen, token.workflow.now, what="Aangeroepen proces"
+        )
+        given = dict(seen) if self.element.propagate_all_parent else dict(token.data)
+        token.internal_data["child"] = str(process_id)
+        token.workflow.effects.append(
+            ChildRequested(
+                token.id, self.element.id, str(process_id), self.element.binding, given
+            )
+        )
+        return None
+
+    def stop(self, token: Token) -> None:
+        """The child goes with it."""
+        if "child" in token.internal_data:
+            token.workflow.effects.append(ChildCancelled(token.id))
+
+
+class SubProcessSpec(ActivitySpec):
+    """An embedded sub-process or an event sub-process: a scope of its own."""
+
+    def arrive(self, execution: Any, scope: Token, flow: Any) -> None:
+        """Event sub-processes are never reached by a flow."""
+        if not self.element.triggered_by_event:
+            super().arrive(execution, scope, flow)
+
+    def work(self, token: Token) -> bool | None:
+        """Open the scope and put tokens on its start."""
+        return None if open_scope(token, token.internal_data.pop("start", None)) else True
+
+
+def open_scope(token: Token, start_id: str | None) -> bool:
+    """Arm the scope's event sub-processes and start it; ``False`` when it is empty.
+
+    ``start_id`` names the start event that was triggered; its variables are in ``result``.
+    """
+    execution = token.workflow
+    arm_event_subprocesses(token)
+    if start_id is not None:
+        start = execution.place(execution.definition.spec(start_id), token)
+        start.internal_data["triggered"] = True
+        start.internal_data["result"] = token.internal_data.pop("result", {})
+        return True
+    starts = execution.definition.plain_starts(token.element.id)
+    for element in starts:
+        execution.place(execution.definition.spec(element.id), token)
+    return bool(starts)
+
+
+SPECS: dict[Kind, type[ElementSpec]] = {
+    Kind.TASK: ActivitySpec,
+    Kind.MANUAL_TASK: ActivitySpec,
+    Kind.USER_TASK: UserTaskSpec,
+    Kind.SERVICE_TASK: ServiceTaskSpec,
+    Kind.SCRIPT_TASK: ScriptTaskSpec,
+    Kind.BUSINESS_RULE_TASK: BusinessRuleSpec,
+    Kind.SEND_TASK: SendTaskSpec,
+    Kind.RECEIVE_TASK: ReceiveTaskSpec,
+    Kind.SUB_PROCESS: SubProcessSpec,
+    Kind.CALL_ACTIVITY: CallActivitySpec,
+}
+
+
+def is_scope(element: Element) -> bool:
+    """Whether tokens can live inside the element."""
+    return element.kind is Kind.SUB_PROCESS

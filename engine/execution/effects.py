@@ -1,0 +1,113 @@
+"""What an instance asks of the world around it, and what it reports for the audit.
+
+The execution is pure: it never stores, sends or looks anything up. It returns these instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the audit. ``data`` holds identifiers and choices, never personal content.
+
+    ``type`` is one of ``activated``, ``completed``, ``cancelled``, ``triggered``, ``incident``,
+    ``resolved``, ``error-thrown``, ``escalation-thrown``, ``started``, ``ended``.
+    """
+
+    at: datetime
+    type: str
+    element_id: str
+    element_kind: str
+    token_id: UUID
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequested:
+    """A service task (or a message-throwing task with a job type) wants its connector called."""
+
+    token_id: UUID
+    element_id: str
+    job_type: str
+    headers: Mapping[str, str]
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRequested:
+    """A call activity wants a child instance."""
+
+    token_id: UUID
+    element_id: str
+    process_id: str
+    binding: str
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildCancelled:
+    """The call activity ``token_id`` is gone: its child instance must go too."""
+
+    token_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MessageThrown:
+    """A message leaves the instance. Variables are the throwing element's local ones."""
+
+    name: str
+    correlation_key: str | None
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SignalThrown:
+    """A signal leaves the instance for everyone who waits for it, itself included."""
+
+    name: str
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPropagated:
+    """A BPMN error that nothing inside caught; the parent instance may."""
+
+    token_id: UUID
+    error_code: str
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationPropagated:
+    """An escalation that nothing inside caught; the parent instance may."""
+
+    token_id: UUID
+    escalation_code: str
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyReached:
+    """An element with properties of our own was entered (``fase``, ``status``, ``uitkomst``)."""
+
+    element_id: str
+    properties: Mapping[str, str]
+
+
+Effect = (
+    Happening
+    | JobRequested
+    | ChildRequested
+    | ChildCancelled
+    | MessageThrown
+    | SignalThrown
+    | ErrorPropagated
+    | EscalationPropagated
+    | PropertyReached
+)

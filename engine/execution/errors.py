@@ -1,0 +1,65 @@
+"""What can go wrong while a process runs. Each becomes an incident that a person can see."""
+
+from __future__ import annotations
+
+from engine.errors import KetenspoorError
+
+
+class ExecutionError(KetenspoorError):
+    """Base of everything that stops a token."""
+
+    code = "execution"
+
+
+class ExpressionFailed(ExecutionError):
+    """An expression could not be evaluated, or gave a value of the wrong kind."""
+
+    code = "expression-failed"
+
+
+class NoFlowTaken(ExecutionError):
+    """No outgoing flow has a true condition and there is no default flow."""
+
+    code = "no-flow-taken"
+
+
+class EndlessLoop(ExecutionError):
+    """Automatic steps went on past the step budget."""
+
+    code = "endless-loop"
+
+
+class UncaughtError(ExecutionError):
+    """A BPMN error was thrown and nothing catches it."""
+
+    code = "uncaught-error"
+
+
+class CalledProcessMissing(ExecutionError):
+    """The process that a call activity calls is not there."""
+
+    code = "called-process-missing"
+
+
+class ConnectorFailed(ExecutionError):
+    """A service task's connector is unknown, refused its input or failed."""
+
+    code = "connector-failed"
+
+
+class NotWaiting(ExecutionError):
+    """The command is about a token that is gone or doesn't wait for it (any more)."""
+
+    code = "not-waiting"
+
+
+class VariablesTooLarge(ExecutionError):
+    """The variables of an instance grew past the limit."""
+
+    code = "variables-too-large"
+
+
+class UnreadableState(ExecutionError):
+    """A stored state does not fit its process definition."""
+
+    code = "unreadable-state"

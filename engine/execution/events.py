@@ -1,0 +1,111 @@
+"""Start, end, catch, throw and boundary events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.definitions.model import Flow, Kind, Trigger
+from engine.execution import compensation, throwing, variables
+from engine.execution.activities import request_job, throw_message
+from engine.execution.effects import SignalThrown
+from engine.execution.tokens import ElementSpec, Token
+from engine.execution.waits import wait_of
+
+if TYPE_CHECKING:
+    from engine.execution.machine import Execution
+
+
+class StartSpec(ElementSpec):
+    """Where a scope begins. What triggered it becomes variables of the scope."""
+
+
+class BoundarySpec(ElementSpec):
+    """Already triggered when a token stands here."""
+
+
+class CatchSpec(ElementSpec):
+    """Waits for a message, signal, timer or condition; a link passes at once."""
+
+    def enter(self, token: Token) -> bool | None:
+        """Listen, unless what was waited for is already here."""
+        if token.internal_data.pop("triggered", False):
+            return True
+        token.workflow.report(token, "activated")
+        event = self.element.event
+        if event is None or event.trigger in (Trigger.LINK, Trigger.NONE):
+            return True
+        for mapping in self.element.inputs:
+            token.data[mapping.target] = variables.evaluate(
+                mapping.source,
+                variables.visible(token),
+                token.workflow.now,
+                what=f"Invoer {mapping.target}",
+            )
+        token.internal_data["wait"] = wait_of(token, self.element)
+        return None
+
+
+class ThrowSpec(ElementSpec):
+    """Throws its event and goes on; the base of end events."""
+
+    def enter(self, token: Token) -> bool | None:
+        """Throw. ``None`` when something else decides how it goes on."""
+        token.workflow.report(token, "activated")
+        for mapping in self.element.inputs:
+            token.data[mapping.target] = variables.evaluate(
+                mapping.source,
+                variables.visible(token),
+                token.workflow.now,
+                what=f"Invoer {mapping.target}",
+            )
+        event = self.element.event
+        trigger = event.trigger if event else Trigger.NONE
+        if trigger is Trigger.MESSAGE and self.element.job_type is not None:
+            return request_job(token)
+        if trigger is Trigger.MESSAGE:
+            throw_message(token)
+        elif trigger is Trigger.SIGNAL:
+            token.workflow.effects.append(SignalThrown(self.name_of(token), dict(token.data)))
+        elif trigger is Trigger.ERROR:
+            return throwing.throw_error_from(token, self.name_of(token))
+        elif trigger is Trigger.ESCALATION:
+            return throwing.throw_escalation_from(token, self.name_of(token))
+        elif trigger is Trigger.COMPENSATION:
+            return compensation.begin(token)
+        return True
+
+    def name_of(self, token: Token) -> str:
+        """The name or code that is thrown."""
+        text = (self.element.event.name if self.element.event else None) or ""
+        return str(
+            variables.evaluate(text, variables.visible(token), token.workflow.now, what="Naam")
+        )
+
+    def after(self, execution: Execution, scope: Token) -> None:
+        """What follows when the token has left: a link jumps, a terminate clears the scope."""
+        event = self.element.event
+        if event is None:
+            return
+        if event.trigger is Trigger.LINK:
+            target = execution.definition.link_target(self.element.parent, event.name or "")
+            if target is not None:
+                execution.definition.spec(target.id).arrive(execution, scope, None)
+        elif event.trigger is Trigger.TERMINATE:
+            execution.clear(scope)
+
+
+class EndSpec(ThrowSpec):
+    """Ends a path."""
+
+    def outgoing(self, token: Token) -> list[Flow]:
+        """None: a path ends here."""
+        return []
+
+
+SPECS: dict[Kind, type[ElementSpec]] = {
+    Kind.START_EVENT: StartSpec,
+    Kind.END_EVENT: EndSpec,
+    Kind.CATCH_EVENT: CatchSpec,
+    Kind.THROW_EVENT: ThrowSpec,
+    Kind.BOUNDARY_EVENT: BoundarySpec,
+}

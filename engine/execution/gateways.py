@@ -1,0 +1,129 @@
+"""Gateways: choose, fork, join, and wait for the first of several events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.definitions.model import Flow, Kind
+from engine.execution.tokens import WAITING, ElementSpec, Token
+from engine.execution.waits import subscribe, wait_of
+
+if TYPE_CHECKING:
+    from engine.execution.machine import Execution
+
+
+class ExclusiveSpec(ElementSpec):
+    """Takes the first flow whose condition holds; merges without waiting."""
+
+    def enter(self, token: Token) -> bool | None:
+        """Choose before completing, so that a failed condition leaves the token here."""
+        token.workflow.report(token, "activated")
+        flows = token.workflow.definition.flows_out(self.element)
+        if len(flows) > 1 or any(flow.condition for flow in flows):
+            chosen = self.choose(token, flows, exclusive=True)
+        else:
+            chosen = flows
+        token.internal_data["take"] = [flow.id for flow in chosen]
+        return True
+
+    def outgoing(self, token: Token) -> list[Flow]:
+        """The flow chosen on entering."""
+        return [token.workflow.definition.flow(f) for f in token.internal_data["take"]]
+
+
+class InclusiveSpec(ExclusiveSpec):
+    """Takes every flow whose condition holds; joins what can still come."""
+
+    def enter(self, token: Token) -> bool | None:
+        """Choose all that hold."""
+        token.workflow.report(token, "activated")
+        flows = token.workflow.definition.flows_out(self.element)
+        if len(flows) > 1 or any(flow.condition for flow in flows):
+            chosen = self.choose(token, flows, exclusive=False)
+        else:
+            chosen = flows
+        token.internal_data["take"] = [flow.id for flow in chosen]
+        return True
+
+    def arrive(self, execution: Execution, scope: Token, flow: Flow | None) -> None:
+        """Wait at the join; the execution decides when nothing moves any more."""
+        if flow is None or len(self.element.incoming) < 2:
+            execution.place(self, scope)
+        else:
+            wait_at_join(self, execution, scope, flow)
+
+    def ready_to_join(self, scope: Token) -> bool:
+        """Whether no token can still reach an empty incoming flow (BPMN 2.0 §13.3.3)."""
+        waiting, others = [], []
+        for token in scope.live_children:
+            at_join = token.spec is self and "arrived" in token.internal_data
+            (waiting if at_join else others).append(token)
+        filled = {t.internal_data["arrived"] for t in waiting}
+        empty = set(self.element.incoming) - filled
+        reach = scope.workflow.definition.reachable_flows
+        for token in others:
+            ahead = reach(token.element.id, self.element.id)
+            if ahead & empty and not ahead & filled:
+                return False
+        return True
+
+    def join(self, execution: Execution, scope: Token) -> None:
+        """Merge one token of every filled incoming flow into one that goes on."""
+        seen: set[str] = set()
+        for token in scope.live_children:
+            flow = token.internal_data.get("arrived")
+            if token.spec is self and flow is not None and flow not in seen:
+                seen.add(flow)
+                execution.remove(token)
+        execution.place(self, scope)
+
+
+class ParallelSpec(ElementSpec):
+    """Takes all flows; joins when every incoming flow has brought a token."""
+
+    def arrive(self, execution: Execution, scope: Token, flow: Flow | None) -> None:
+        """Wait for the other flows; the last one lets a single token go on."""
+        if flow is None or len(self.element.incoming) < 2:
+            execution.place(self, scope)
+            return
+        wait_at_join(self, execution, scope, flow)
+        arrived: dict[str, Token] = {}
+        for token in scope.live_children:
+            if token.spec is self and "arrived" in token.internal_data:
+                arrived.setdefault(token.internal_data["arrived"], token)
+        if len(arrived) == len(self.element.incoming):
+            for token in arrived.values():
+                execution.remove(token)
+            execution.place(self, scope)
+
+    def outgoing(self, token: Token) -> list[Flow]:
+        """All of them."""
+        return token.workflow.definition.flows_out(self.element)
+
+
+def wait_at_join(spec: ElementSpec, execution: Execution, scope: Token, flow: Flow) -> None:
+    """Leave a token waiting at a join, marked with the flow that brought it."""
+    token = execution.place(spec, scope, state=WAITING)
+    token.internal_data["arrived"] = flow.id
+
+
+class EventBasedSpec(ElementSpec):
+    """Listens to all events behind it; the first one wins."""
+
+    def enter(self, token: Token) -> bool | None:
+        """Subscribe to every event that follows."""
+        token.workflow.forget_subscriptions(token)
+        token.workflow.report(token, "activated")
+        definition = token.workflow.definition
+        for flow in definition.flows_out(self.element):
+            target = definition.element(flow.target)
+            subscribe(token, target, wait_of(token, target))
+        return None
+
+
+SPECS: dict[Kind, type[ElementSpec]] = {
+    Kind.EXCLUSIVE_GATEWAY: ExclusiveSpec,
+    Kind.INCLUSIVE_GATEWAY: InclusiveSpec,
+    Kind.PARALLEL_GATEWAY: ParallelSpec,
+    Kind.EVENT_BASED_GATEWAY: EventBasedSpec,
+}

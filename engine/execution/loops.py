@@ -1,0 +1,111 @@
+"""Multi-instance and standard loops: the body is a token, each round is a token inside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.definitions.model import Loop
+from engine.execution import variables
+from engine.execution.errors import ExpressionFailed
+from engine.execution.tokens import Token
+
+
+def prepare(token: Token, loop: Loop) -> None:
+    """Settle what is looped over when the body is entered."""
+    progress: dict[str, Any] = {"next": 0, "active": 0, "completed": 0}
+    if not loop.standard:
+        items = _items(token, loop)
+        progress["items"] = items
+        if loop.output_collection:
+            token.data[loop.output_collection] = [None] * len(items)
+    token.internal_data["loop"] = progress
+
+
+def _items(token: Token, loop: Loop) -> list[Any]:
+    seen, now = variables.visible(token), token.workflow.now
+    if loop.input_collection is not None:
+        items = variables.evaluate_feel(loop.input_collection, seen, now, what="Verzameling")
+        if not isinstance(items, list):
+            raise ExpressionFailed(
+                "De verzameling waarover herhaald wordt is geen lijst.",
+                "Verwijs naar een lijst, bijvoorbeeld =toeleidingen.",
+                expression=loop.input_collection,
+            )
+        return items
+    count = variables.evaluate_feel(loop.cardinality or "0", seen, now, what="Aantal keren")
+    try:
+        number = int(count)
+    except (TypeError, ValueError):
+        number = -1
+    if number < 0:
+        raise ExpressionFailed(
+            "Het aantal keren is geen getal van 0 of hoger.",
+            "Vul een heel getal in.",
+            expression=loop.cardinality or "",
+        )
+    return list(range(1, number + 1))
+
+
+def advance(body: Token, loop: Loop) -> bool:
+    """Start the next rounds. ``True`` when the loop is over."""
+    progress = body.internal_data["loop"]
+    if loop.standard:
+        if progress["active"] or _standard_over(body, loop, progress):
+            return not progress["active"]
+        _start_round(body, loop, progress, None)
+        return False
+    items = progress["items"]
+    while progress["next"] < len(items):
+        if loop.sequential and progress["active"]:
+            break
+        _start_round(body, loop, progress, items[progress["next"]])
+    return not progress["active"]
+
+
+def _standard_over(body: Token, loop: Loop, progress: dict[str, Any]) -> bool:
+    done = progress["completed"]
+    if loop.maximum is not None and done >= loop.maximum:
+        return True
+    if loop.condition is None or (done == 0 and not loop.test_before):
+        return loop.condition is None and loop.maximum is None and done > 0
+    seen = variables.visible(body, {"loopCounter": done})
+    return not variables.condition_holds(
+        loop.condition, seen, body.workflow.now, what="Herhaalvoorwaarde"
+    )
+
+
+def _start_round(body: Token, loop: Loop, progress: dict[str, Any], item: Any) -> None:
+    index = progress["next"]
+    progress["next"] = index + 1
+    progress["active"] += 1
+    round_ = body.workflow.place(body.spec, body)
+    round_.internal_data["inner"] = index
+    round_.data["loopCounter"] = index + 1
+    if loop.input_element:
+        round_.data[loop.input_element] = item
+
+
+def round_done(body: Token, round_: Token, loop: Loop) -> bool:
+    """Account for a completed round; ``True`` when the loop is over."""
+    progress = body.internal_data["loop"]
+    seen, now = variables.visible(round_), body.workflow.now
+    if loop.output_collection and loop.output_element:
+        value = variables.evaluate_feel(loop.output_element, seen, now, what="Uitkomst per keer")
+        outcomes = list(body.data[loop.output_collection])
+        outcomes[round_.internal_data["inner"]] = value
+        body.data[loop.output_collection] = outcomes
+    progress["active"] -= 1
+    progress["completed"] += 1
+    if loop.completion_condition is not None and not loop.standard:
+        counts = {
+            "numberOfInstances": len(progress["items"]),
+            "numberOfActiveInstances": progress["active"],
+            "numberOfCompletedInstances": progress["completed"],
+            "numberOfTerminatedInstances": 0,
+        }
+        seen = variables.visible(round_, counts)
+        if variables.condition_holds(
+            loop.completion_condition, seen, now, what="Afrondvoorwaarde"
+        ):
+            return True
+    return False

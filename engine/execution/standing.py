@@ -1,0 +1,74 @@
+"""Where an instance stands: everything it waits for, as plain records for the projections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.execution.machine import Execution
+from engine.execution.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One thing an instance waits for.
+
+    ``kind`` is ``user``, ``job``, ``child``, ``timer``, ``message``, ``signal``, ``condition``,
+    ``join``, ``scope``, ``thrown`` or ``incident``. ``host_id`` is the element whose subscription
+    it is (a boundary event's activity), else ``None``. Instants are UTC.
+    """
+
+    kind: str
+    token_id: UUID
+    element_id: str
+    element_name: str
+    element_kind: str
+    host_id: str | None = None
+    due_at: datetime | None = None
+    name: str | None = None
+    key: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def standing(execution: Execution) -> list[Standing]:
+    """Everything the instance waits for, in the order it came to wait."""
+    if execution.status != "active":
+        return []
+    return [s for token in execution.walk() if (s := _of(execution, token)) is not None]
+
+
+def _of(execution: Execution, token: Token) -> Standing | None:
+    internal = token.internal_data
+    if "incident" in internal:
+        return _record(token, "incident", details=internal["incident"])
+    if token is execution.root:
+        return None
+    wait = internal.get("wait")
+    if wait is not None:
+        due = datetime.fromisoformat(wait["due"]) if wait["kind"] == "timer" else None
+        return _record(
+            token, wait["kind"], due_at=due, name=wait.get("name"), key=wait.get("key")
+        )
+    if "work" in internal:
+        work = internal["work"]
+        due = datetime.fromisoformat(work["due"]) if work.get("due") else None
+        return _record(token, "user", due_at=due, details=work)
+    for kind in ("job", "child"):
+        if kind in internal and "queued" not in internal:
+            return _record(token, kind, name=internal[kind])
+    if "arrived" in internal:
+        return _record(token, "join")
+    if token.live_children or token.subscriptions:
+        return _record(token, "scope")
+    return _record(token, "thrown")
+
+
+def _record(token: Token, kind: str, **more: Any) -> Standing:
+    host = token.scope.element.id if token.is_subscription and token.scope else None
+    element = token.element
+    return Standing(
+        kind, token.id, element.id, element.name, element.kind.value, host_id=host, **more
+    )

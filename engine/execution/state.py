@@ -1,0 +1,82 @@
+"""The state of an instance as JSON: its tokens only, never its definition and never its history."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.execution.definition import Definition
+from engine.execution.errors import UnreadableState, VariablesTooLarge
+from engine.execution.machine import DEFAULT_STEP_BUDGET, Execution
+from engine.execution.tokens import Token
+from engine.feel.values import from_json, to_json
+
+FORMAT = 1
+DEFAULT_SIZE_LIMIT = 4_000_000
+
+
+def dump(execution: Execution, size_limit: int = DEFAULT_SIZE_LIMIT) -> bytes:
+    """The state as UTF-8 JSON.
+
+    Raises:
+        VariablesTooLarge: it has more than ``size_limit`` bytes.
+    """
+    places = {token.id: index for index, token in enumerate(execution.walk())}
+    tokens = [
+        [
+            token.id.hex,
+            None if token is execution.root else token.element.id,
+            places[token.scope.id] if token.scope is not None else None,
+            token.state,
+            to_json(token.data),
+            to_json(token.internal_data),
+        ]
+        for token in execution.walk()
+    ]
+    document = {"v": FORMAT, "status": execution.status, "tokens": tokens}
+    raw = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    if len(raw) > size_limit:
+        raise VariablesTooLarge(
+            f"De gegevens van dit traject zijn te groot ({len(raw)} bytes).",
+            "Bewaar teksten en lijsten in het gezinsdossier en houd in het proces alleen keuzes.",
+        )
+    return raw
+
+
+def load(
+    definition: Definition,
+    raw: bytes,
+    now: datetime,
+    *,
+    has_parent: bool = False,
+    step_budget: int = DEFAULT_STEP_BUDGET,
+) -> Execution:
+    """The execution as it was when ``raw`` was dumped.
+
+    Raises:
+        UnreadableState: the state is damaged or does not fit the definition.
+    """
+    execution = Execution(definition, now, has_parent=has_parent, step_budget=step_budget)
+    try:
+        document: dict[str, Any] = json.loads(raw)
+        execution.status = document["status"]
+        placed: list[Token] = []
+        for hex_id, element_id, place, state, data, internal in document["tokens"]:
+            spec = definition.root if element_id is None else definition.spec(element_id)
+            parent = None if place is None else placed[place]
+            token = Token(execution, spec, parent=parent, state=state, id=UUID(hex=hex_id))
+            token.data = from_json(data)
+            token.internal_data = from_json(internal)
+            placed.append(token)
+        execution.task_tree = placed[0]
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise UnreadableState(
+            "De bewaarde stand past niet bij de procesversie.",
+            "Controleer of de juiste versie van het pakket gepubliceerd is.",
+            process=definition.process.id,
+        ) from error
+    execution.variables = execution.root.data
+    execution.requeue()
+    return execution

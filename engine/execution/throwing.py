@@ -1,0 +1,115 @@
+"""Errors and escalations: who catches what is thrown, from the inside outward."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.definitions.model import Element, Event, Trigger
+from engine.execution.effects import ErrorPropagated, EscalationPropagated
+from engine.execution.errors import UncaughtError
+from engine.execution.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What catches: a boundary event on ``host``, or an event sub-process of scope ``host``."""
+
+    host: Token
+    catching: Element
+    subprocess: Element | None = None
+
+
+def find_handler(token: Token, trigger: Trigger, code: str, *, own: bool) -> Handler | None:
+    """The innermost handler; a matching code goes before a catch-all on the same level.
+
+    ``own`` says whether the token's own boundary events take part (a job that throws).
+    """
+    definition = token.workflow.definition
+    current = token
+    if own and "inner" not in current.internal_data:
+        boundary = _match(definition.boundaries(current.element.id), trigger, code)
+        if boundary is not None:
+            return Handler(current, boundary)
+    while (scope := current.scope) is not None:
+        inside_handler = current.element.triggered_by_event
+        if "loop" not in scope.internal_data and not inside_handler:
+            pairs = definition.event_subprocesses(scope.element.id)
+            start = _match([start for _sub, start in pairs], trigger, code)
+            if start is not None:
+                return Handler(scope, start, definition.element(start.parent))
+        if "inner" not in scope.internal_data and scope.scope is not None:
+            boundary = _match(definition.boundaries(scope.element.id), trigger, code)
+            if boundary is not None:
+                return Handler(scope, boundary)
+        current = scope
+    return None
+
+
+def _match(candidates: list[Element], trigger: Trigger, code: str) -> Element | None:
+    fits: list[tuple[Element, Event]] = [
+        (e, e.event) for e in candidates if e.event is not None and e.event.trigger is trigger
+    ]
+    for element, event in fits:
+        if event.name == code and event.name:
+            return element
+    return next((element for element, event in fits if not event.name), None)
+
+
+def handle(handler: Handler, variables: Mapping[str, Any]) -> None:
+    """Let the handler take over; what it interrupts is cancelled."""
+    execution = handler.host.workflow
+    if handler.subprocess is not None:
+        execution.start_event_subprocess(
+            handler.host, handler.subprocess, handler.catching, variables
+        )
+    else:
+        execution.start_boundary(handler.host, handler.catching, variables)
+
+
+def throw_error(token: Token, code: str, variables: Mapping[str, Any], *, own: bool) -> bool:
+    """Throw a BPMN error at ``token``. Whether something inside this instance caught it."""
+    handler = find_handler(token, Trigger.ERROR, code, own=own)
+    if handler is None:
+        return False
+    handle(handler, variables)
+    return True
+
+
+def throw_error_from(token: Token, code: str) -> bool | None:
+    """An error end event was reached.
+
+    Raises:
+        UncaughtError: nothing catches it, here or in a parent instance.
+    """
+    execution = token.workflow
+    execution.report(token, "error-thrown", code=code)
+    execution.report(token, "completed")
+    given = dict(token.data)
+    if throw_error(token, code, given, own=False):
+        return None
+    if execution.has_parent:
+        execution.effects.append(ErrorPropagated(token.id, code, given))
+        return None
+    raise UncaughtError(
+        f"De fout '{code}' wordt nergens opgevangen.",
+        "Teken een foutgebeurtenis met deze code op de rand van het deelproces.",
+        element_id=token.element.id,
+    )
+
+
+def throw_escalation_from(token: Token, code: str) -> bool | None:
+    """An escalation is thrown; without a handler the path simply goes on."""
+    execution = token.workflow
+    execution.report(token, "escalation-thrown", code=code)
+    given = dict(token.data)
+    handler = find_handler(token, Trigger.ESCALATION, code, own=False)
+    if handler is not None:
+        if handler.catching.interrupting:
+            execution.report(token, "completed")
+        handle(handler, given)
+        return None if token.id not in execution.tasks else True
+    if execution.has_parent:
+        execution.effects.append(EscalationPropagated(token.id, code, given))
+    return True

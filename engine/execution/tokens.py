@@ -1,0 +1,156 @@
+"""Tokens and element specifications: SpiffWorkflow's tasks, arranged by scope.
+
+A token's parent in SpiffWorkflow's tree is the *scope* it lives in (process, sub-process,
+multi-instance body), or the activity whose subscription it is. Finished tokens leave the tree,
+so the tree never grows with history and its depth is the nesting of the diagram.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+from SpiffWorkflow.specs.base import TaskSpec
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.definitions.model import Element, Flow, Kind
+from engine.execution import variables
+from engine.execution.errors import NoFlowTaken
+
+if TYPE_CHECKING:
+    from engine.execution.machine import Execution
+
+READY = TaskState.READY
+STARTED = TaskState.STARTED
+WAITING = TaskState.WAITING
+COMPLETED = TaskState.COMPLETED
+
+
+class Token(Task):  # type: ignore[misc]
+    """One place where an instance stands. ``data`` are its local variables.
+
+    ``internal_data`` keeps what must survive storage: ``sub`` (it is a subscription of its
+    parent), ``wait`` (what it waits for), ``work`` (a user task), ``job``, ``child``,
+    ``incident``, ``arrived`` (at a join, by which flow), ``inner`` (instance of a loop),
+    ``loop`` (progress of a loop), ``result`` (variables that came in), ``triggered``,
+    ``start`` (start event of an event sub-process), ``compensates``.
+    """
+
+    workflow: Execution
+    data: dict[str, Any]
+    internal_data: dict[str, Any]
+    id: UUID
+
+    def _set_state(self, value: int) -> None:
+        """Set the state without SpiffWorkflow's log line and wall-clock reading."""
+        self._state = value
+
+    @property
+    def spec(self) -> ElementSpec:
+        """The specification of the element it stands at."""
+        return cast(ElementSpec, self.task_spec)
+
+    @property
+    def element(self) -> Element:
+        """The element it stands at."""
+        return self.spec.element
+
+    @property
+    def scope(self) -> Token | None:
+        """The enclosing token; ``None`` for the process itself."""
+        return cast("Token | None", self.parent)
+
+    @property
+    def is_subscription(self) -> bool:
+        """Whether it only listens for its parent and doesn't keep a scope alive."""
+        return bool(self.internal_data.get("sub"))
+
+    @property
+    def live_children(self) -> list[Token]:
+        """Tokens inside this scope, subscriptions left out."""
+        return [c for c in cast("list[Token]", self.children) if not c.is_subscription]
+
+    @property
+    def subscriptions(self) -> list[Token]:
+        """What this token listens for besides its own work."""
+        return [c for c in cast("list[Token]", self.children) if c.is_subscription]
+
+
+class ElementSpec(TaskSpec):  # type: ignore[misc]
+    """Base of all elements: SpiffWorkflow's hooks, without prediction."""
+
+    def __init__(self, wf_spec: Any, element: Element) -> None:
+        super().__init__(wf_spec, element.id, manual=element.kind is Kind.USER_TASK)
+        self.element = element
+
+    def test(self) -> None:
+        """Nothing to test: the definition was checked before it was published."""
+
+    def _predict(self, my_task: Token, *args: Any, **kwargs: Any) -> None:
+        """Nothing is predicted: the diagram shows what may come."""
+
+    def _update(self, my_task: Token) -> None:
+        """Tokens become ready by the execution, never by an update round."""
+
+    def _run_hook(self, my_task: Token) -> bool | None:
+        return self.enter(my_task)
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        my_task.workflow.leave(my_task)
+
+    # -- what elements override ---------------------------------------------------------------
+
+    def arrive(self, execution: Execution, scope: Token, flow: Flow | None) -> None:
+        """A sequence flow reaches the element: by default a token becomes ready there."""
+        execution.place(self, scope)
+
+    def enter(self, token: Token) -> bool | None:
+        """Begin. ``True``: done at once; ``None``: it waits."""
+        token.workflow.report(token, "activated")
+        return True
+
+    def outgoing(self, token: Token) -> list[Flow]:
+        """The flows to take on completion, in the order drawn.
+
+        Raises:
+            NoFlowTaken: there are outgoing flows and none may be taken.
+        """
+        flows = token.workflow.definition.flows_out(self.element)
+        if not any(flow.condition for flow in flows) and not self.element.default_flow:
+            return flows
+        return self.choose(token, flows, exclusive=False)
+
+    def choose(self, token: Token, flows: list[Flow], *, exclusive: bool) -> list[Flow]:
+        """The flows whose conditions hold; the default flow if none does."""
+        seen = variables.visible(token)
+        now = token.workflow.now
+        taken: list[Flow] = []
+        default: Flow | None = None
+        for flow in flows:
+            if flow.id == self.element.default_flow:
+                default = flow
+                continue
+            what = f"Voorwaarde van stroom {flow.name or flow.id}"
+            if flow.condition is None or variables.condition_holds(
+                flow.condition, seen, now, what=what
+            ):
+                taken.append(flow)
+                if exclusive:
+                    break
+        if not taken and default is not None:
+            taken = [default]
+        if not taken and flows:
+            raise NoFlowTaken(
+                "Geen enkele uitgaande stroom heeft een ware voorwaarde.",
+                "Geef een van de stromen als standaardstroom op, of vul de voorwaarden aan.",
+                element_id=self.element.id,
+            )
+        return taken
+
+    def stop(self, token: Token) -> None:
+        """The token is being cancelled; undo what the outside knows of it."""
+
+
+class RootSpec(ElementSpec):
+    """The process itself, as the outermost scope."""

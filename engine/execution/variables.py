@@ -1,0 +1,85 @@
+"""Variables by Camunda 8's rules: every token may hold local ones, the rest is looked up outward."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine import feel
+from engine.execution.errors import ExpressionFailed
+from engine.feel.errors import FeelError
+
+if TYPE_CHECKING:
+    from engine.execution.tokens import Token
+
+
+def visible(token: Token, extra: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+    """Everything the token can see, its own variables first."""
+    maps: list[dict[str, Any]] = [dict(extra)] if extra else []
+    scope: Token | None = token
+    while scope is not None:
+        if scope.data:
+            maps.append(scope.data)
+        scope = scope.scope
+    return ChainMap(*maps) if maps else {}
+
+
+def propagate(token: Token, values: Mapping[str, Any]) -> None:
+    """Set values where they are defined, searching outward from ``token``; else at the root."""
+    for name, value in values.items():
+        scope = token
+        while name not in scope.data and scope.scope is not None:
+            scope = scope.scope
+        scope.data[name] = value
+
+
+def evaluate(text: str, variables: Mapping[str, Any], now: datetime, *, what: str) -> Any:
+    """The value of a text as modellers write it: FEEL after ``=``, else the text itself.
+
+    Raises:
+        ExpressionFailed: naming ``what`` was evaluated and the reason.
+    """
+    stripped = text.strip()
+    if not stripped.startswith("="):
+        return text
+    return evaluate_feel(stripped[1:], variables, now, what=what)
+
+
+def evaluate_feel(text: str, variables: Mapping[str, Any], now: datetime, *, what: str) -> Any:
+    """The value of a FEEL expression, with or without its leading ``=``.
+
+    Raises:
+        ExpressionFailed: naming ``what`` was evaluated and the reason.
+    """
+    source = text.strip().removeprefix("=")
+    try:
+        return feel.compile(source).evaluate(variables, now=now)
+    except FeelError as error:
+        raise ExpressionFailed(
+            f"{what}: {error.message}", getattr(error, "remedy", "") or "", expression=text.strip()
+        ) from error
+
+
+def condition_holds(text: str, variables: Mapping[str, Any], now: datetime, *, what: str) -> bool:
+    """Whether a condition is true.
+
+    Raises:
+        ExpressionFailed: it cannot be evaluated, or gives something else than true or false.
+    """
+    value = evaluate_feel(text, variables, now, what=what)
+    if isinstance(value, bool):
+        return value
+    reason = "; ".join(map(str, feel.compile(text.strip().removeprefix("=")).explain(
+        variables, now=now).reasons)) if value is None else ""
+    raise ExpressionFailed(
+        f"{what}: de voorwaarde geeft geen waar of onwaar maar {_kind(value)}."
+        + (f" {reason}" if reason else ""),
+        "Zorg dat elke naam in de voorwaarde een waarde heeft, of vergelijk met null.",
+        expression=text.strip(),
+    )
+
+
+def _kind(value: object) -> str:
+    return "niets (null)" if value is None else type(value).__name__
