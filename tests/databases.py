@@ -21,7 +21,7 @@ from sqlalchemy.engine import URL, make_url
 
 from engine.store.database import close_engine, open_engine
 from engine.store.embedded import EmbeddedServer
-from engine.store.migrating import upgrade
+from engine.store.schema import upgrade
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "ketenspoor_test"
@@ -44,7 +44,7 @@ class TestServer:
     @contextmanager
     def fresh_database(self) -> Iterator[str]:
         """The address of a database with the whole schema and no rows; dropped at the end."""
-        name = f"{PREFIX}_{int(time.time())}_{secrets.token_hex(4)}"
+        name = _new_name()
         self._copy(self._template(), name)
         try:
             yield self.url(name)
@@ -54,7 +54,7 @@ class TestServer:
     @contextmanager
     def empty_database(self) -> Iterator[str]:
         """The address of a database without any table; dropped at the end."""
-        name = f"{PREFIX}_{int(time.time())}_{secrets.token_hex(4)}"
+        name = _new_name()
         self._copy("template1", name)
         try:
             yield self.url(name)
@@ -69,7 +69,7 @@ class TestServer:
             connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
             query = "SELECT 1 FROM pg_database WHERE datname = %s"
             if connection.execute(query, [name]).fetchone() is None:
-                unfinished = f"{name}_{secrets.token_hex(4)}"
+                unfinished = _new_name()
                 self._copy("template1", unfinished)
                 engine = open_engine(self.url(unfinished), ROOT / "var")
                 try:
@@ -123,6 +123,11 @@ def running_server() -> Iterator[TestServer]:
                 connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
             connection.execute("SELECT pg_reload_conf()")
         yield TestServer(url)
+
+
+def _new_name() -> str:
+    """A name nobody else has; it tells when it was given, so that a stale one is known as such."""
+    return f"{PREFIX}_{int(time.time())}_{secrets.token_hex(4)}"
 
 
 def _schema_fingerprint() -> str:
