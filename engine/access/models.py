@@ -15,7 +15,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
-    func,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -86,7 +86,7 @@ class User(Base):
 
     __tablename__ = "users"
     __table_args__ = (
-        Index("uq_users_email", func.lower("email"), unique=True),
+        Index("uq_users_email", text("lower(email)"), unique=True),
         one_of("language", ("nl", "en"), "language"),
     )
 

@@ -1,0 +1,116 @@
+"""What happened: submitted forms, contacts, consents, and lines of the diagram."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.access.models import one_of
+from engine.families.models.mixins import OfTrajectory
+from engine.store.base import Base, UuidKey
+
+CONTACT_KINDS = ("huisbezoek", "telefoon", "kantoor", "beeldbellen", "meegaan")
+CONSENT_FORMS = ("mondeling", "schriftelijk")
+
+
+class Document(OfTrajectory, Base):
+    """A submitted form, whole, as it was checked. ``submission_id`` makes a repeat harmless."""
+
+    __tablename__ = "documents"
+    __table_args__ = (Index(None, "trajectory_id", "at"),)
+
+    id: Mapped[UuidKey]
+    form_id: Mapped[str] = mapped_column(String(200))
+    form_name: Mapped[str] = mapped_column(Text)
+    answers: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    by_user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+    task_id: Mapped[UUID | None] = mapped_column(index=True)
+    element_id: Mapped[str | None] = mapped_column(Text)
+    handover_id: Mapped[UUID | None] = mapped_column(ForeignKey("handovers.id"))
+    submission_id: Mapped[UUID | None] = mapped_column(unique=True)
+
+
+class DocumentDraft(Base):
+    """What a user filled in of a task's form so far; gone once the form is submitted."""
+
+    __tablename__ = "document_drafts"
+
+    task_id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    trajectory_id: Mapped[UUID] = mapped_column(ForeignKey("trajectories.id"), index=True)
+    answers: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    updated_at: Mapped[datetime]
+
+
+class Contact(OfTrajectory, Base):
+    """A contact with the family that took place, or that the family did not come to."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        one_of("kind", CONTACT_KINDS, "kind"),
+        Index(None, "trajectory_id", "at"),
+    )
+
+    id: Mapped[UuidKey]
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    no_show: Mapped[bool] = mapped_column(default=False)
+    summary: Mapped[str | None] = mapped_column(Text)
+    action: Mapped[str | None] = mapped_column(Text)
+    by_user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    document_id: Mapped[UUID | None] = mapped_column(ForeignKey("documents.id"))
+    recorded_at: Mapped[datetime]
+
+
+class ContactMember(Base):
+    """A family member who was there."""
+
+    __tablename__ = "contact_members"
+
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("contacts.id"), primary_key=True)
+    member_id: Mapped[UUID] = mapped_column(
+        ForeignKey("family_members.id"), primary_key=True, index=True
+    )
+
+
+class Consent(OfTrajectory, Base):
+    """A yes or a no to sharing, as given. A withdrawal dates it; history stays."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        one_of("form", CONSENT_FORMS, "form"),
+        CheckConstraint("withdrawn_at IS NULL OR agreed", name="only_a_yes_is_withdrawn"),
+        Index(None, "family_id", "purpose"),
+    )
+
+    id: Mapped[UuidKey]
+    giver: Mapped[str] = mapped_column(String(200), default="")
+    giver_member_id: Mapped[UUID | None] = mapped_column(ForeignKey("family_members.id"))
+    capacity: Mapped[str | None] = mapped_column(String(100))
+    purpose: Mapped[str] = mapped_column(String(200))
+    recipient: Mapped[str | None] = mapped_column(String(200))
+    what: Mapped[str | None] = mapped_column(Text)
+    form: Mapped[str] = mapped_column(String(20))
+    agreed: Mapped[bool]
+    given_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    document_id: Mapped[UUID | None] = mapped_column(ForeignKey("documents.id"))
+
+
+class ChronologyNote(OfTrajectory, Base):
+    """A line that the diagram puts into the chronology; a fixed text without personal content."""
+
+    __tablename__ = "chronology_notes"
+    __table_args__ = (Index(None, "trajectory_id", "at"),)
+
+    id: Mapped[UuidKey]
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]

@@ -1,0 +1,83 @@
+"""The family, its members, its network, and its one case director."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.access.models import one_of
+from engine.store.base import Base, UuidKey
+
+MEMBER_ROLES = ("moeder", "vader", "kind", "anders")
+INTERPRETER_NEEDS = ("onbekend", "geen", "professioneel", "informeel")
+
+
+class Family(Base):
+    """A family. No nationality, ethnicity or religion, by decision (rules-and-standards.md §3)."""
+
+    __tablename__ = "families"
+    __table_args__ = (one_of("interpreter_need", INTERPRETER_NEEDS, "interpreter_need"),)
+
+    id: Mapped[UuidKey]
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(80))
+    interpreter_need: Mapped[str] = mapped_column(String(20), default="onbekend")
+    address: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(String(80))
+    secret_address: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class FamilyMember(Base):
+    """A member of a family; ``has_authority`` is parental authority, ``None`` while unknown."""
+
+    __tablename__ = "family_members"
+    __table_args__ = (one_of("role", MEMBER_ROLES, "role"),)
+
+    id: Mapped[UuidKey]
+    family_id: Mapped[UUID] = mapped_column(ForeignKey("families.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(20))
+    birth_date: Mapped[date | None]
+    has_authority: Mapped[bool | None]
+    created_at: Mapped[datetime]
+
+
+class NetworkMember(Base):
+    """Somebody around the family, and what support they give."""
+
+    __tablename__ = "network_members"
+
+    id: Mapped[UuidKey]
+    family_id: Mapped[UUID] = mapped_column(ForeignKey("families.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    relation: Mapped[str | None] = mapped_column(String(200))
+    phone: Mapped[str | None] = mapped_column(String(80))
+    support: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+
+class CaseDirector(Base):
+    """Who directs the case, dated: exactly one per family at any instant, kept by the database."""
+
+    __tablename__ = "case_directors"
+    __table_args__ = (
+        CheckConstraint("until IS NULL OR until >= since", name="period"),
+        ExcludeConstraint(
+            ("family_id", "="),
+            (text("tstzrange(since, until)"), "&&"),
+            name="ex_case_directors_one_at_any_instant",
+            using="gist",
+        ),
+    )
+
+    id: Mapped[UuidKey]
+    family_id: Mapped[UUID] = mapped_column(ForeignKey("families.id"))
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
