@@ -1,0 +1,192 @@
+"""``pakket.toml``: the package's key, names, roles and entry points."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine.definitions.reporting import Place, Reporter
+
+FILE: Final = "pakket.toml"
+SYSTEM_ROLES: Final = (
+    "worker",
+    "project_leader",
+    "coordinator",
+    "process_owner",
+    "administrator",
+)
+PUBLIC: Final = "openbaar"
+_KEY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,99}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role of the method and the system role that may fill it."""
+
+    key: str
+    names: Mapping[str, str]
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A way into the trajectory: a message start event and the form that feeds it.
+
+    ``by`` lists the system roles that may use it on the screens, or ``openbaar``.
+    """
+
+    key: str
+    message: str
+    form_id: str | None
+    names: Mapping[str, str]
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What ``pakket.toml`` says. ``names`` is by language (``nl``, ``en``)."""
+
+    key: str
+    names: Mapping[str, str]
+    main_process: str | None = None
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+
+
+def read_manifest(content: bytes, report: Reporter) -> Manifest:
+    """Read the manifest; what is wrong goes to ``report``, the rest is read all the same."""
+    try:
+        text = content.decode("utf-8-sig")
+        data = tomllib.loads(text)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        report.error(
+            "manifest-unreadable",
+            Place(FILE),
+            f"{FILE} kan niet gelezen worden: {error}.",
+            "Controleer aanhalingstekens en haken; kijk naar het voorbeeld in de handleiding.",
+        )
+        return Manifest("", {})
+    return _Reading(text, data, report).manifest()
+
+
+class _Reading:
+    def __init__(self, text: str, data: dict[str, object], report: Reporter) -> None:
+        self._lines = text.splitlines()
+        self._data = data
+        self._report = report
+
+    def manifest(self) -> Manifest:
+        key = self._data.get("sleutel")
+        if not isinstance(key, str) or not _KEY.fullmatch(key):
+            self._error(
+                "manifest-key",
+                "sleutel",
+                f"{FILE} heeft geen goede ‘sleutel’.",
+                'Schrijf bijvoorbeeld: sleutel = "tussen-in" (kleine letters, cijfers, streepjes).',
+            )
+            key = ""
+        names = self._names(self._data.get("naam"), "naam", "het pakket")
+        main = self._data.get("hoofdproces")
+        return Manifest(
+            key=key,
+            names=names or {"nl": key},
+            main_process=main if isinstance(main, str) and main else None,
+            roles={role.key: role for role in self._roles()},
+            entries={entry.key: entry for entry in self._entries()},
+        )
+
+    def _roles(self) -> list[Role]:
+        found = []
+        for key, table in self._tables("rollen"):
+            where = f"rollen.{key}"
+            function = table.get("functie")
+            if not isinstance(function, str) or function not in SYSTEM_ROLES:
+                self._error(
+                    "role-function",
+                    where,
+                    f"Rol ‘{key}’ heeft geen bekende functie in het systeem.",
+                    f"Kies bij ‘functie’ een van: {', '.join(SYSTEM_ROLES)}.",
+                )
+                function = "worker"
+            names = self._names(table.get("naam"), where, f"rol ‘{key}’")
+            found.append(Role(key, names or {"nl": key}, function))
+        return found
+
+    def _entries(self) -> list[Entry]:
+        found = []
+        for key, table in self._tables("ingangen"):
+            where = f"ingangen.{key}"
+            message = table.get("bericht")
+            if not isinstance(message, str) or not message:
+                self._error(
+                    "entry-without-message",
+                    where,
+                    f"Ingang ‘{key}’ heeft geen ‘bericht’.",
+                    "Vul de naam in van het bericht van de start-gebeurtenis.",
+                )
+                message = ""
+            form = table.get("formulier")
+            found.append(
+                Entry(
+                    key=key,
+                    message=message,
+                    form_id=form if isinstance(form, str) and form else None,
+                    names=self._names(table.get("naam"), where, f"ingang ‘{key}’") or {"nl": key},
+                    by=self._by(table.get("door"), key),
+                )
+            )
+        return found
+
+    def _by(self, value: object, key: str) -> tuple[str, ...]:
+        given = value if isinstance(value, list) else [value] if value is not None else []
+        known = [name for name in given if name in (*SYSTEM_ROLES, PUBLIC)]
+        if len(known) != len(given):
+            self._error(
+                "entry-by",
+                f"ingangen.{key}",
+                f"Ingang ‘{key}’ noemt bij ‘door’ iemand die het systeem niet kent.",
+                f"Kies uit: {', '.join((*SYSTEM_ROLES, PUBLIC))}.",
+            )
+        return tuple(known)
+
+    def _tables(self, name: str) -> list[tuple[str, Mapping[str, object]]]:
+        table = self._data.get(name, {})
+        if isinstance(table, dict) and all(isinstance(value, dict) for value in table.values()):
+            return list(table.items())
+        self._error(
+            "manifest-unreadable",
+            name,
+            f"‘{name}’ in {FILE} is niet goed geschreven.",
+            f"Schrijf elk onderdeel als een eigen kopje, bijvoorbeeld [{name}.voorbeeld].",
+        )
+        return []
+
+    def _names(self, value: object, where: str, what: str) -> dict[str, str]:
+        if isinstance(value, str) and value:
+            return {"nl": value}
+        names = (
+            {key: text for key, text in value.items() if isinstance(text, str) and text}
+            if isinstance(value, dict)
+            else {}
+        )
+        missing = [language for language in ("nl", "en") if language not in names]
+        if missing:
+            self._report.warning(
+                "manifest-name",
+                self._place(where),
+                f"In {FILE} heeft {what} geen naam in: {', '.join(missing)}.",
+                'Schrijf bijvoorbeeld: naam = {nl = "Vertrouwenspersoon", en = "Trusted worker"}.',
+            )
+        return names
+
+    def _error(self, rule: str, where: str, message: str, remedy: str) -> None:
+        self._report.error(rule, self._place(where), message, remedy)
+
+    def _place(self, where: str) -> Place:
+        for number, line in enumerate(self._lines, 1):
+            if line.strip().startswith((f"[{where}]", f"{where} ", f"{where}=")):
+                return Place(where, line=number)
+        return Place(where)
