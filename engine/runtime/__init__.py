@@ -1,0 +1,1 @@
+"""Durable instances: start, complete, messages, timers, incidents; one transaction each."""

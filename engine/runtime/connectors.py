@@ -1,0 +1,58 @@
+"""Connectors: the named work of service tasks, registered by the rooms that can do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.execution.errors import ConnectorFailed
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorCall:
+    """What a connector gets: its input variables, its headers, and whose instance it works for.
+
+    ``business_key`` identifies the trajectory; ``now`` is the instant of the step in UTC.
+    """
+
+    job_type: str
+    headers: Mapping[str, str]
+    variables: Mapping[str, Any]
+    business_key: str | None
+    instance_id: UUID
+    element_id: str
+    now: datetime
+
+
+Connector = Callable[[ConnectorCall], Mapping[str, Any]]
+
+
+class ConnectorRegistry:
+    """Connectors by job type. A connector runs inside the step's transaction: nothing outward."""
+
+    def __init__(self) -> None:
+        self._connectors: dict[str, Connector] = {}
+
+    def register(self, job_type: str, connector: Connector) -> None:
+        """Add a connector under the job type that diagrams name."""
+        self._connectors[job_type] = connector
+
+    def call(self, call: ConnectorCall) -> Mapping[str, Any]:
+        """The variables that the connector gives back.
+
+        Raises:
+            ConnectorFailed: nobody does this job type.
+            BpmnError: thrown by the connector for the diagram.
+        """
+        connector = self._connectors.get(call.job_type)
+        if connector is None:
+            raise ConnectorFailed(
+                f"Er is geen koppeling '{call.job_type}'.",
+                "Controleer de naam van de servicetaak; "
+                f"bekend zijn: {', '.join(sorted(self._connectors)) or 'geen'}.",
+                element_id=call.element_id,
+            )
+        return connector(call)

@@ -1,0 +1,56 @@
+"""What a command on a running instance can be refused for."""
+
+from __future__ import annotations
+
+from engine.errors import KetenspoorError
+
+
+class RuntimeRefusal(KetenspoorError):
+    """Base of the refusals of commands."""
+
+    code = "refused"
+
+
+class TaskNotFound(RuntimeRefusal):
+    """There is no such task."""
+
+    code = "task-not-found"
+
+
+class TaskNotOpen(RuntimeRefusal):
+    """The task was completed or withdrawn before; ``where`` tells by whom and when."""
+
+    code = "task-not-open"
+
+
+class TaskClaimed(RuntimeRefusal):
+    """Somebody else has claimed the task."""
+
+    code = "task-claimed"
+
+
+class InstanceNotFound(RuntimeRefusal):
+    """There is no such instance."""
+
+    code = "instance-not-found"
+
+
+class InstanceChanged(RuntimeRefusal):
+    """Another transaction changed the instance in between; trying again is safe."""
+
+    code = "instance-changed"
+
+
+class NoSuchStart(RuntimeRefusal):
+    """No published process starts with this message."""
+
+    code = "no-such-start"
+
+
+class BpmnError(Exception):
+    """Raised by a connector to throw a BPMN error that the diagram may catch."""
+
+    def __init__(self, error_code: str, variables: dict[str, object] | None = None) -> None:
+        super().__init__(error_code)
+        self.error_code = error_code
+        self.variables = variables or {}

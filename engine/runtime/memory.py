@@ -1,0 +1,121 @@
+"""Instances in memory: the same commands without a database, for try-outs and model runs."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.execution.effects import Happening
+from engine.execution.standing import Standing
+from engine.runtime.errors import InstanceNotFound, TaskNotFound, TaskNotOpen
+from engine.runtime.store import Instance, Message, Subscriber
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A happening with the process it happened in."""
+
+    instance_id: UUID
+    process_id: str
+    business_key: str | None
+    happening: Happening
+
+
+class MemoryStore:
+    """An instance store that forgets everything when it is dropped."""
+
+    def __init__(self) -> None:
+        self.instances: dict[UUID, Instance] = {}
+        self.waits: dict[UUID, dict[UUID, Standing]] = {}
+        self.history: list[Recorded] = []
+        self.done: dict[UUID, UUID | None] = {}
+        self._tasks: dict[UUID, UUID] = {}
+        self._buffer: list[Message] = []
+        self._seen: set[str] = set()
+
+    def add(self, instance: Instance) -> None:
+        """Take in a new instance."""
+        self.instances[instance.id] = instance
+        self.waits[instance.id] = {}
+
+    def get(self, instance_id: UUID) -> Instance:
+        """The instance itself."""
+        try:
+            return self.instances[instance_id]
+        except KeyError:
+            raise InstanceNotFound("Dit traject bestaat niet.", instance_id=instance_id) from None
+
+    def save(self, instance: Instance, waits: list[Standing], actor_id: UUID | None) -> None:
+        """Keep what it waits for and what happened."""
+        self.waits[instance.id] = {w.token_id: w for w in waits}
+        for wait in waits:
+            if wait.kind == "user":
+                self._tasks[wait.token_id] = instance.id
+        self.history.extend(
+            Recorded(instance.id, instance.process_id, instance.business_key, happening)
+            for happening in instance.happenings
+        )
+        if instance.execution.status != "active":
+            del self.waits[instance.id]
+
+    def open_waits(self) -> list[tuple[Instance, Standing]]:
+        """Everything that any instance waits for, oldest instance first."""
+        return [
+            (self.instances[instance_id], wait)
+            for instance_id, waits in self.waits.items()
+            for wait in waits.values()
+        ]
+
+    def child_of(self, parent_id: UUID, token_id: UUID) -> UUID | None:
+        """The active instance that a call activity waits for."""
+        for instance in self.instances.values():
+            if instance.parent_id == parent_id and instance.parent_token_id == token_id:
+                if instance.execution.status == "active":
+                    return instance.id
+        return None
+
+    def instance_of_task(self, task_id: UUID) -> UUID:
+        """The instance of an open task."""
+        instance_id = self._tasks.get(task_id)
+        if instance_id is None:
+            raise TaskNotFound("Deze taak bestaat niet.", task_id=task_id)
+        if task_id not in self.waits.get(instance_id, {}):
+            raise TaskNotOpen("Deze taak is al afgerond of vervallen.", task_id=task_id)
+        return instance_id
+
+    def task_done(self, task_id: UUID, by: UUID | None, at: datetime) -> None:
+        """Note who completed it."""
+        self.done[task_id] = by
+
+    def subscribers(self, kind: str, name: str, key: str | None) -> list[Subscriber]:
+        """Who waits for it, the longest waiting first."""
+        return [
+            Subscriber(instance.id, wait.token_id, instance.process_id)
+            for instance, wait in self.open_waits()
+            if wait.kind == kind and wait.name == name and (kind == "signal" or wait.key == key)
+        ]
+
+    def buffer(self, message: Message) -> None:
+        """Keep a message for its receiver."""
+        self._buffer.append(message)
+
+    def take_buffered(self, name: str, key: str | None, now: datetime) -> Message | None:
+        """Take the oldest message for a receiver out of the buffer."""
+        for message in self._buffer:
+            if (message.name, message.key) == (name, key) and message.expires_at > now:
+                self._buffer.remove(message)
+                return message
+        return None
+
+    def message_seen(self, message_id: str) -> bool:
+        """Whether it was published before."""
+        seen = message_id in self._seen
+        self._seen.add(message_id)
+        return seen
+
+    def savepoint(self) -> AbstractContextManager[Any]:
+        """Nothing to save: a connector in memory does nothing by halves."""
+        return nullcontext()
