@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Print the path of a Chromium for the browser tests, after installing one if there is none.
+# Print the path of a Chromium for the browser tests, after installing what they lack.
 # Order: $CHROMIUM, a Chromium or Chrome on this machine, Debian's package (as root or with
 # password-free sudo), Playwright's own download.
 set -euo pipefail
@@ -14,10 +14,10 @@ installed() {
             return 0
         fi
     done
-    playwright_chromium
+    downloaded
 }
 
-playwright_chromium() { # the browser that Playwright downloaded, if it did
+downloaded() { # the browser that Playwright downloaded, if it did
     [ -x .venv/bin/python ] || return 1
     .venv/bin/python - 2>/dev/null <<'PYTHON'
 import os, sys
@@ -29,20 +29,33 @@ sys.exit(not os.access(path, os.X_OK))
 PYTHON
 }
 
-if installed; then exit 0; fi
+driver_runs() { # Playwright's driver needs libatomic, which a bare Debian lacks
+    local driver
+    for driver in .venv/lib/python*/site-packages/playwright/driver/node; do
+        [ ! -x "$driver" ] || "$driver" --version >/dev/null 2>&1
+    done
+}
 
-root=()
-[ "$(id -u)" -eq 0 ] || root=(sudo -n)
-if command -v apt-get >/dev/null && "${root[@]}" true 2>/dev/null; then
-    echo "Installing Chromium for the browser tests ..." >&2
-    "${root[@]}" apt-get update -qq >&2
-    DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -qq --no-install-recommends \
-        chromium >&2
-elif [ -x .venv/bin/playwright ]; then
-    .venv/bin/playwright install chromium >&2
+packages=()
+installed >/dev/null || packages+=(chromium)
+driver_runs || packages+=(libatomic1)
+
+if [ ${#packages[@]} -gt 0 ]; then
+    root=()
+    [ "$(id -u)" -eq 0 ] || root=(sudo -n)
+    if command -v apt-get >/dev/null && "${root[@]}" true 2>/dev/null; then
+        echo "Installing ${packages[*]} for the browser tests ..." >&2
+        "${root[@]}" apt-get update -qq >&2
+        "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2
+    elif [ -x .venv/bin/playwright ]; then
+        .venv/bin/playwright install chromium >&2 || true
+    fi
 fi
 
-installed || {
-    echo "No Chromium was found or could be installed. Install one, or set CHROMIUM=/path." >&2
+if ! installed || ! driver_runs; then
+    echo "The browser tests need a Chromium and libatomic; on Debian, as root:" >&2
+    echo "  apt-get install chromium libatomic1" >&2
+    echo "Or set CHROMIUM=/path/to/chromium." >&2
     exit 1
-}
+fi
