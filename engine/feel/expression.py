@@ -1,0 +1,175 @@
+"""The face of this room: compiled expressions and unary tests, and the cache of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from . import calls, iteration, operators
+from .compiler import Compiler
+from .errors import FeelLimitError
+from .free_names import free_names
+from .kinds import Value, normalise
+from .library import BUILTINS
+from .limits import Reason, Run
+from .parser import parse, parse_unary
+from .scope import Code, Scope
+from .syntax import Node, Tests
+
+CACHE_SIZE = 4096
+_ROOMS = (calls, iteration, operators)  # importing them fills the compiler's rules
+
+TypeTests = Mapping[str, Callable[[Value], bool]]
+_NO_VALUES: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What an evaluation came to and, where a part of it became null, why."""
+
+    value: Value
+    reasons: tuple[Reason, ...]
+
+
+def _too_deep() -> FeelLimitError:
+    return FeelLimitError("The evaluation is nested too deeply.", code="feel.limit.depth")
+
+
+class Expression:
+    """A compiled FEEL expression; immutable, may be shared between threads."""
+
+    __slots__ = ("_code", "names", "possible_names", "text", "tree")
+
+    def __init__(self, text: str, tree: Node, compiler: Compiler) -> None:
+        self.text = text
+        self.tree = tree
+        self._code: Code = compiler.compile(tree)
+        found = free_names(tree, BUILTINS)
+        self.names: frozenset[str] = found.certain
+        """Variables that must come from the context."""
+        self.possible_names: frozenset[str] = found.possible
+        """Names inside a filter, which may be entries of the filtered items instead."""
+
+    def evaluate(self, context: Mapping[str, Any], now: dt.datetime | None = None) -> Value:
+        """The value in a context. ``now`` is what `now()` and `today()` go by; without it the
+        system clock. Raises `FeelLimitError`, or `FeelValueError` for a foreign object."""
+        try:
+            return self._code(Scope(context, None, Run(now)))
+        except RecursionError:
+            raise _too_deep() from None
+
+    def explain(self, context: Mapping[str, Any], now: dt.datetime | None = None) -> Explanation:
+        """Like `evaluate`, with the reasons for every part that became null."""
+        reasons: list[Reason] = []
+        try:
+            value = self._code(Scope(context, None, Run(now, reasons)))
+        except RecursionError:
+            raise _too_deep() from None
+        return Explanation(value, tuple(reasons))
+
+    def __repr__(self) -> str:
+        return f"Expression({self.text!r})"
+
+
+class UnaryTests:
+    """The compiled content of a decision table's input cell; immutable."""
+
+    __slots__ = ("_code", "names", "possible_names", "text", "tree")
+
+    def __init__(self, text: str, tree: Tests, compiler: Compiler) -> None:
+        self.text = text
+        self.tree = tree
+        self._code: Code = compiler.compile(tree)
+        found = free_names(tree, BUILTINS)
+        self.names: frozenset[str] = found.certain - {"?"}
+        """Variables that must come from the context."""
+        self.possible_names: frozenset[str] = found.possible - {"?"}
+        """Names inside a filter, which may be entries of the filtered items instead."""
+
+    def test(
+        self,
+        value: Any,
+        context: Mapping[str, Any] = _NO_VALUES,
+        now: dt.datetime | None = None,
+    ) -> bool | None:
+        """Whether a value passes; None if FEEL cannot say. Raises as `Expression.evaluate`."""
+        return self._answer(value, context, Run(now))
+
+    def explain(
+        self,
+        value: Any,
+        context: Mapping[str, Any] = _NO_VALUES,
+        now: dt.datetime | None = None,
+    ) -> Explanation:
+        """Like `test`, with the reasons for every part that became null."""
+        reasons: list[Reason] = []
+        answer = self._answer(value, context, Run(now, reasons))
+        return Explanation(answer, tuple(reasons))
+
+    def _answer(self, value: Any, context: Mapping[str, Any], run: Run) -> bool | None:
+        root = Scope(context, None, run)
+        try:
+            answer = self._code(Scope({"?": normalise(value)}, root, run))
+        except RecursionError:
+            raise _too_deep() from None
+        return answer if isinstance(answer, bool) else None
+
+    def __repr__(self) -> str:
+        return f"UnaryTests({self.text!r})"
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def _compiled(text: str, names: frozenset[str]) -> Expression:
+    return _build(text, names, None)
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def _compiled_unary(text: str, names: frozenset[str]) -> UnaryTests:
+    return _build_unary(text, names, None)
+
+
+def _build(text: str, names: frozenset[str], types: TypeTests | None) -> Expression:
+    try:
+        return Expression(text, parse(text, names), Compiler(BUILTINS, names, types))
+    except RecursionError:
+        raise _too_deep() from None
+
+
+def _build_unary(text: str, names: frozenset[str], types: TypeTests | None) -> UnaryTests:
+    try:
+        return UnaryTests(text, parse_unary(text, names), Compiler(BUILTINS, names, types))
+    except RecursionError:
+        raise _too_deep() from None
+
+
+def compile(  # noqa: A001 - the name that callers of this room use
+    text: str, names: Iterable[str] = (), types: TypeTests | None = None
+) -> Expression:
+    """Compile an expression; equal texts are compiled once.
+
+    ``names`` announces variables whose names contain signs or operator words (``a-b``,
+    ``date and place``) or hide a built-in function; other names with spaces are read without it.
+    ``types`` are the caller's own types for ``instance of``. Raises `FeelSyntaxError` or
+    `FeelLimitError`.
+    """
+    if types:
+        return _build(text, frozenset(names), types)
+    return _compiled(text, frozenset(names))
+
+
+def compile_unary(
+    text: str, names: Iterable[str] = (), types: TypeTests | None = None
+) -> UnaryTests:
+    """Compile unary tests, as `compile` does for an expression."""
+    if types:
+        return _build_unary(text, frozenset(names), types)
+    return _compiled_unary(text, frozenset(names))
+
+
+def evaluate(text: str, context: Mapping[str, Any], now: dt.datetime | None = None) -> Value:
+    """Compile and evaluate in one step. Keys of the context with spaces or signs are known."""
+    names = [key for key in context if not key.isidentifier()]
+    return compile(text, names).evaluate(context, now)

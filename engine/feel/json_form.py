@@ -1,0 +1,149 @@
+"""FEEL values to JSON and back, without loss. The one place where this is done.
+
+null, booleans, texts, lists and contexts are plain JSON. A whole number that JSON readers keep
+exact (up to 2**53) is a plain number. Everything else is an object with one key that starts
+with ``@``:
+
+=====================  ====================================================================
+``{"@n": "1.50"}``     a Decimal, digits as they are (``1.50`` stays ``1.50``)
+``{"@d": "..."}``      a date, ``@t`` a time, ``@dt`` a date and time, with zone
+``{"@p": "P1D"}``      a days and time duration, ``@m`` a years and months duration
+``{"@r": [...]}``      a range: start, end, start included, end included, operator
+``{"@i": "..."}``      an int too large for a plain number
+``{"@o": {...}}``      a context with one key that itself starts with ``@``
+=====================  ====================================================================
+
+A Decimal without digits behind the point and an int of the same value become the same plain
+number, and come back as int: FEEL takes both for the same number, and so does Python's ``==``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from .durations import duration_text, parse_duration_text
+from .errors import FeelLimitError, FeelValueError
+from .far import FarDate, FarDateTime
+from .kinds import Range, Value, YearsMonthsDuration
+from .limits import MAX_DEPTH
+from .moments import moment_text, parse_date, parse_datetime, parse_time
+
+SAFE_INTEGER = 2**53
+
+
+def to_json(value: Value, depth: int = 0) -> Any:
+    """A FEEL value as what `json.dumps` takes. Raises `FeelValueError` for anything else, and
+    for functions, which have no JSON."""
+    if value is None or isinstance(value, (str, bool)):
+        return value
+    if isinstance(value, (int, Decimal, float)):
+        return _number_to_json(value)
+    if depth > MAX_DEPTH:
+        raise FeelLimitError(
+            f"A value is nested more than {MAX_DEPTH} deep.", code="feel.limit.depth"
+        )
+    if isinstance(value, (list, tuple)):
+        return [to_json(item, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return _context_to_json(value, depth)
+    if isinstance(value, Range):
+        ends = [to_json(value.start, depth + 1), to_json(value.end, depth + 1)]
+        return {"@r": [*ends, value.start_included, value.end_included, value.operator]}
+    return _scalar_to_json(value)
+
+
+def _number_to_json(value: int | Decimal | float) -> Any:
+    if isinstance(value, float):
+        value = Decimal(repr(value))
+    if isinstance(value, int):
+        return value if abs(value) <= SAFE_INTEGER else {"@i": str(value)}
+    if not value.is_finite():
+        raise FeelValueError(f"FEEL has no number {value}.", code="feel.value.number")
+    plain = value.as_tuple().exponent == 0 and not (value.is_zero() and value.is_signed())
+    return int(value) if plain and abs(value) <= SAFE_INTEGER else {"@n": str(value)}
+
+
+def _context_to_json(value: dict[str, Value], depth: int) -> Any:
+    result = {}
+    for key, item in value.items():
+        if not isinstance(key, str):
+            raise FeelValueError(f"The key {key!r} of a context is not a text.")
+        result[key] = to_json(item, depth + 1)
+    return {"@o": result} if _is_tagged(result) else result
+
+
+def _is_tagged(value: dict[str, Any]) -> bool:
+    return len(value) == 1 and next(iter(value)).startswith("@")
+
+
+def _scalar_to_json(value: Value) -> dict[str, str]:
+    if isinstance(value, (dt.datetime, FarDateTime)):
+        return {"@dt": moment_text(value) + _fold_mark(value)}
+    if isinstance(value, (dt.date, FarDate)):
+        return {"@d": moment_text(value)}
+    if isinstance(value, dt.time):
+        return {"@t": moment_text(value)}
+    if isinstance(value, dt.timedelta):
+        return {"@p": duration_text(value)}
+    if isinstance(value, YearsMonthsDuration):
+        return {"@m": str(value)}
+    raise FeelValueError(f"{type(value).__name__} has no JSON form.", code="feel.value.json")
+
+
+def _fold_mark(value: dt.datetime | FarDateTime) -> str:
+    """The hour that comes twice at the end of summer time: its second coming."""
+    return "!" if isinstance(value, dt.datetime) and value.fold else ""
+
+
+def from_json(value: Any) -> Value:
+    """What `to_json` gave, as FEEL value. Raises `FeelValueError` for an unknown tag or text."""
+    if isinstance(value, list):
+        return [from_json(item) for item in value]
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    if not isinstance(value, dict):
+        return value
+    if not _is_tagged(value):
+        return {key: from_json(item) for key, item in value.items()}
+    tag, body = next(iter(value.items()))
+    if tag == "@o":
+        return {key: from_json(item) for key, item in body.items()}
+    if tag == "@r":
+        start, end, *rest = body
+        return Range(from_json(start), from_json(end), *rest)
+    result = _READERS[tag](body) if tag in _READERS and isinstance(body, str) else None
+    if result is None:
+        raise FeelValueError(f"{value!r} is not the JSON of a value.", code="feel.value.json")
+    return result
+
+
+def _read_number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return None
+
+
+def _read_integer(text: str) -> int | None:
+    return int(text) if text.removeprefix("-").isdigit() else None
+
+
+def _read_moment(text: str) -> Value:
+    moment = parse_datetime(text.removesuffix("!"))
+    if text.endswith("!") and isinstance(moment, dt.datetime):
+        return moment.replace(fold=1)
+    return moment
+
+
+_READERS: dict[str, Callable[[str], Value]] = {
+    "@n": _read_number,
+    "@i": _read_integer,
+    "@d": parse_date,
+    "@t": parse_time,
+    "@dt": _read_moment,
+    "@p": parse_duration_text,
+    "@m": parse_duration_text,
+}
