@@ -13,13 +13,17 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
+# What pytest counted, per run; summed in the last line.
+REPORTS = ROOT / "var" / "reports"
 # Tests share two cores with the servers and browsers they start.
 WORKERS = "2"
 
@@ -63,8 +67,8 @@ def scenarios() -> Iterator[Check]:
 
 
 def unit() -> Iterator[Check]:
-    """Tests of one room each, without a database."""
-    yield pytest("unit tests", "tests/unit", "-n", WORKERS)
+    """Tests of one room each without a database, and the public conformance suites."""
+    yield pytest("unit and conformance tests", "tests/unit", "tests/tck", "-n", WORKERS)
 
 
 def integration() -> Iterator[Check]:
@@ -106,7 +110,9 @@ def tool(name: str) -> str:
 
 def pytest(headline: str, *arguments: str) -> Check:
     """A run of pytest, shown as it goes."""
-    return Check(headline, [sys.executable, "-m", "pytest", "-q", *arguments], shown=True)
+    report = REPORTS / f"{headline.replace(' ', '-')}.xml"
+    command = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}", *arguments]
+    return Check(headline, command, shown=True)
 
 
 def run(check: Check) -> bool:
@@ -133,16 +139,32 @@ def run(check: Check) -> bool:
     return False
 
 
+def summary() -> str:
+    """One line with the tests of all runs together."""
+    counts = Counter[str]()
+    for report in REPORTS.glob("*.xml"):
+        for suite in ElementTree.parse(report).iter("testsuite"):
+            for kind in ("tests", "failures", "errors", "skipped"):
+                counts[kind] += int(suite.get(kind, 0))
+    failed = counts["failures"] + counts["errors"]
+    passed = counts["tests"] - failed - counts["skipped"]
+    return f"\n{passed} passed, {failed} failed, {counts['skipped']} skipped"
+
+
 def main(names: list[str]) -> int:
     """Run the named groups, or everything; 0 when all passed, 1 at the first that did not."""
     unknown = [name for name in names if name not in GROUPS]
     if unknown:
         print(f"Unknown: {', '.join(unknown)}. Choose from: {', '.join(GROUPS)}.", file=sys.stderr)
         return 2
+    for old in REPORTS.glob("*.xml"):
+        old.unlink()
     for name in names or EVERYTHING:
         for check in GROUPS[name]():
             if not run(check):
                 return 1
+    if any(REPORTS.glob("*.xml")):
+        print(summary(), flush=True)
     return 0
 
 
