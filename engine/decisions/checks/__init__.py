@@ -1,0 +1,1 @@
+"""Checks of a decision model before it is published; see :mod:`engine.decisions.checking`."""
