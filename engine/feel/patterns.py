@@ -11,7 +11,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
-import regex
+try:
+    import regex
+except ImportError:
+    regex = None
 
 from .errors import FeelLimitError, NullReason
 from .limits import MAX_PATTERN, PATTERN_SECONDS, check_string
