@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Resolve requirements*.in into requirements*.txt, every file pinned by hash.
 # pip's own configuration on this machine is left out, so that no local index or folder leaks in.
+# Best run with the oldest Python that is supported: newer ones may pick what it cannot install.
 # usage: scripts/lock.sh VENV [pip-compile arguments, e.g. --upgrade-package flask]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

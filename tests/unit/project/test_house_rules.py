@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,14 +14,20 @@ NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc"
 
 
 def tracked(*patterns: str) -> list[Path]:
-    """The repository's files that match; all files on disk where there is no repository."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--", *patterns], cwd=ROOT, capture_output=True, check=False
-    )
-    if listed.returncode != 0:
-        return [path for pattern in patterns for path in ROOT.rglob(pattern)]
-    names = listed.stdout.decode().split("\0")
-    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+    """The repository's files that match; those on disk where git or its folder is missing."""
+    git = shutil.which("git")
+    if git and (ROOT / ".git").exists():
+        command = [git, "ls-files", "-z", "--", *patterns]
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+        if listed.returncode == 0:
+            names = listed.stdout.decode().split("\0")
+            return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+    return [
+        path
+        for pattern in patterns
+        for path in ROOT.rglob(pattern)
+        if not any(part[0] == "." or part == "var" for part in path.relative_to(ROOT).parts)
+    ]
 
 
 def test_every_module_has_a_name_of_its_own():
