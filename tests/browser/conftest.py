@@ -169,12 +169,10 @@ def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path
         if process.poll() is not None:
             pytest.fail(f"the server ended with {process.returncode}:\n{_tail(log)}", pytrace=False)
         try:
-            with urllib.request.urlopen(url, timeout=5):
+            with urllib.request.urlopen(f"{url}/health", timeout=5):
                 return
         except urllib.error.HTTPError as answered:
             answered.close()
-            if answered.code < 500:
-                return
         except OSError:
             pass
         time.sleep(0.2)
