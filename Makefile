@@ -19,9 +19,11 @@ help: ## Show what can be made
 .PHONY: setup setup-run
 setup-run: ## Make .venv with what the product needs at run time
 	@scripts/environment.sh $(VENV) requirements.txt
+	@$(PY) -m scripts.translations compile
 
 setup: ## Make .venv with the development tools as well
 	@scripts/environment.sh $(VENV) requirements.txt requirements-dev.txt
+	@$(PY) -m scripts.translations compile
 
 # --- use it -----------------------------------------------------------------------------------
 .PHONY: demo demo-reset
@@ -54,9 +56,12 @@ browser-tests: setup browser ## Run the tests in a real browser only
 browser: ## Make sure that a Chromium is there for the browser tests
 	@scripts/chromium.sh >/dev/null
 
-.PHONY: format bench screenshots lock clean
+.PHONY: format translations bench screenshots lock clean
 format: setup ## Lay out Python and templates as the checks want them
 	@$(PY) -m scripts.check format
+
+translations: setup ## Take new texts into the catalogues and say what lacks a translation
+	@$(PY) -m scripts.translations update
 
 bench: setup ## Measure; see bench/README.md
 	@$(PY) -m bench

@@ -50,6 +50,7 @@ def static() -> Iterator[Check]:
     yield Check("types (mypy)", [tool("mypy")])
     yield Check("who may know whom (import-linter)", [tool("lint-imports"), "--no-cache"])
     yield Check("templates (djlint)", [tool("djlint"), "webui", "--lint", "--quiet"])
+    yield Check("English texts", [sys.executable, "-m", "scripts.translations", "check"])
     yield Check("vendored browser files", [sys.executable, "-m", "scripts.vendor", "--check"])
 
 
