@@ -104,7 +104,7 @@ def _decide(results: Iterator[Any], wanted: bool, run: Run, place: Place) -> boo
     """Three-valued: the wanted value decides at once, else a value that is no boolean does."""
     doubtful = False
     for value in results:
-        if value is wanted:
+        if value == wanted and isinstance(value, bool):
             return wanted
         if not isinstance(value, bool):
             doubtful = True

@@ -55,13 +55,7 @@ def check_unit(unit: Unit) -> list[Finding]:
 def _expressions(unit: Unit) -> Iterator[Finding]:
     names = names_in(unit)
     declared = frozenset(
-        element.variable.name
-        for element in (
-            *unit.definitions.inputs,
-            *unit.definitions.decisions,
-            *unit.definitions.knowledge,
-            *unit.definitions.services,
-        )
+        element.variable.name for element in (*unit.definitions.valued, *unit.definitions.callable)
     )
     for decision in unit.definitions.decisions:
         required = required_names(unit, decision)

@@ -314,3 +314,13 @@ class Definitions:
     knowledge: tuple[KnowledgeModel, ...]
     services: tuple[DecisionService, ...]
     imports: tuple[Import, ...]
+
+    @property
+    def valued(self) -> tuple[InputData | DecisionElement, ...]:
+        """The elements that have a value: input data and decisions."""
+        return (*self.inputs, *self.decisions)
+
+    @property
+    def callable(self) -> tuple[KnowledgeModel | DecisionService, ...]:
+        """The elements that are functions: knowledge models and decision services."""
+        return (*self.knowledge, *self.services)

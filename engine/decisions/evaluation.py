@@ -6,17 +6,18 @@ decision: dmn-js models without drawn input data work on them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from engine.decisions import elements as el
-from engine.decisions.compiling import Surroundings, compile_boxed, signature_of, typed
+from engine.decisions.compiling import compile_boxed, signature_of
 from engine.decisions.explanation import DecisionTrace
 from engine.decisions.functions import Signature, make_function
 from engine.decisions.instance_types import InstanceTypes
 from engine.decisions.requirements import Target, Unit, targets
 from engine.decisions.run import Evaluator, Run, Scope
 from engine.decisions.scope_names import names_in
+from engine.decisions.surroundings import Surroundings, typed
 from engine.decisions.types import ANY, FunctionType, Type, coerce
 
 Key: TypeAlias = tuple[str, str]
@@ -108,17 +109,17 @@ class Frame:
         self._values[key] = value
         return value
 
-    def call_service(self, target: Target, arguments: Mapping[str, Any]) -> Any:
+    def call_service(
+        self, target: Target, service: el.DecisionService, arguments: Mapping[str, Any]
+    ) -> Any:
         """The answer of a decision service: one value, or a context for several outputs."""
-        service = target.element
-        assert isinstance(service, el.DecisionService)
         frame = Frame(self._graph, {}, self._free, self._run)
         for needed in targets(target.unit, service.input_data + service.input_decisions):
-            frame.give(needed, arguments.get(variable_of(needed.element).name))
+            frame.give(needed, arguments.get(needed.element.variable.name))
         outputs = list(targets(target.unit, service.output_decisions))
         if len(outputs) == 1:
             return frame.value(outputs[0])
-        return {variable_of(found.element).name: frame.value(found) for found in outputs}
+        return {found.element.variable.name: frame.value(found) for found in outputs}
 
     def _work_out(self, target: Target) -> Any:
         element = target.element
@@ -161,7 +162,7 @@ class Frame:
     def _bind(self, scope: Scope, unit: Unit, required: tuple[str, ...]) -> None:
         for needed in targets(unit, required):
             value = self.value(needed)
-            name = variable_of(needed.element).name
+            name = needed.element.variable.name
             if needed.prefix:
                 scope[needed.prefix] = {**scope.get(needed.prefix, {}), name: value}
             else:
@@ -196,23 +197,19 @@ class Frame:
 
     def _service(self, target: Target, element: el.DecisionService) -> Any:
         needed = targets(target.unit, element.input_data + element.input_decisions)
-        variables = [(found.unit, variable_of(found.element)) for found in needed]
+        variables = [(found.unit, found.element.variable) for found in needed]
         signature = Signature(
             name=element.name,
             parameters=tuple((found, unit.types.get(found.type_ref)) for unit, found in variables),
             result=_service_result(target, element),
             place=element.place,
         )
-        return make_function(signature, _service_body(self.call_service, target), self._run)
+        return make_function(
+            signature, lambda local: self.call_service(target, element, local), self._run
+        )
 
 
 _MISSING = object()
-
-
-def _service_body(
-    call: Callable[[Target, Mapping[str, Any]], Any], target: Target
-) -> Callable[[Scope], Any]:
-    return lambda local: call(target, local)
 
 
 def _service_result(target: Target, element: el.DecisionService) -> Type:
@@ -226,10 +223,3 @@ def _result_type(target: Target, type_ref: str) -> str:
     if definition is not None and definition.is_function:
         return definition.function_output or ""
     return type_ref
-
-
-def variable_of(
-    element: el.InputData | el.DecisionElement | el.KnowledgeModel | el.DecisionService,
-) -> el.Parameter:
-    """The variable of an element."""
-    return element.variable

@@ -9,10 +9,9 @@ from engine import feel
 from engine.decisions.elements import Place
 from engine.decisions.errors import ModelInvalid
 from engine.decisions.run import Evaluator, Run, Scope
-from engine.feel import FeelError, Function, Range, YearsMonthsDuration
+from engine.feel import FeelError, Function, Range, YearsMonthsDuration, syntax
 from engine.feel import Parameter as FunctionParameter
 from engine.feel import UnaryTests as Tests
-from engine.feel import syntax
 from engine.feel.kinds import kind_of, normalise
 
 __all__ = [

@@ -16,7 +16,7 @@ class Finding:
 
     Attributes:
         level: ``error`` stops publishing, ``warning`` does not.
-        rule: stable kebab-case code of the check; see ``docs`` and :mod:`engine.decisions.checking`.
+        rule: stable kebab-case code of the check; see :mod:`engine.decisions.checking`.
         element_id: id of the element, cell or rule in the file.
         element_name: the decision, and the table's rule and column where there is one.
         line: line in the file, from 1; None if unknown.
@@ -34,7 +34,7 @@ class Finding:
 
 
 def finding(
-    level: Level, rule: str, place: Place, message: str, remedy: str, name: str = ""
+    level: Level, rule: str, place: Place, message: str, remedy: str, *, name: str = ""
 ) -> Finding:
     """A finding at a place; ``name`` goes before the place's own name."""
     return Finding(

@@ -9,13 +9,13 @@ from typing import Any, Literal, overload
 from engine.decisions import elements as el
 from engine.decisions.checking import check_unit
 from engine.decisions.errors import InputRefused, UnknownDecision
-from engine.decisions.evaluation import CompiledGraph, Frame, variable_of
+from engine.decisions.evaluation import CompiledGraph, Frame
 from engine.decisions.explanation import Explanation
-from engine.decisions.feel_binding import FeelError, to_feel
+from engine.decisions.feel_binding import FeelError, call_by_name, to_feel
 from engine.decisions.findings import Finding
 from engine.decisions.imports import load_unit
 from engine.decisions.needs import Decision, describe
-from engine.decisions.requirements import Target, Unit
+from engine.decisions.requirements import Required, Target, Unit
 from engine.decisions.run import Run
 from engine.decisions.xml_reading import MAX_BYTES
 
@@ -42,10 +42,7 @@ class Model:
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
         self._graph = CompiledGraph(unit)
-        self._declared = frozenset(
-            variable_of(found).name
-            for found in (*unit.definitions.inputs, *unit.definitions.decisions)
-        )
+        self._declared = frozenset(found.variable.name for found in unit.definitions.valued)
         self._targets = _by_name_and_id(unit)
         self._decisions = tuple(describe(unit, found) for found in unit.definitions.decisions)
         for decision in unit.definitions.decisions:
@@ -91,7 +88,7 @@ class Model:
         explain: bool = False,
         now: datetime | None = None,
     ) -> Any:
-        """The value of a decision or decision service, or with ``explain`` its Explanation.
+        """The value of a decision, service or knowledge model; with ``explain`` an Explanation.
 
         Args:
             decision_name_or_id: an id goes before a name.
@@ -130,13 +127,19 @@ class Model:
     def _value(self, target: Target, inputs: Mapping[str, Any], run: Run) -> Any:
         free = {name: value for name, value in inputs.items() if name not in self._declared}
         frame = Frame(self._graph, inputs, free, run)
-        if isinstance(target.element, el.DecisionService):
-            return frame.call_service(target, inputs)
+        element = target.element
+        if isinstance(element, el.DecisionService):
+            return frame.call_service(target, element, inputs)
+        if isinstance(element, el.KnowledgeModel):
+            parameters = element.function.parameters if element.function else ()
+            given = {found.name: inputs.get(found.name) for found in parameters}
+            return call_by_name(frame.value(target), given, run, element.place)
         return frame.value(target)
 
 
 def _by_name_and_id(unit: Unit) -> dict[str, Target]:
-    elements = (*unit.definitions.services, *unit.definitions.decisions)
+    definitions = unit.definitions
+    elements: tuple[Required, ...] = (*definitions.callable, *definitions.decisions)
     found: dict[str, Target] = {}
     for element in elements:
         found.setdefault(element.variable.name, Target(unit, element, ""))

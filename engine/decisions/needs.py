@@ -121,9 +121,7 @@ def _needs(target: Target, seen: set[tuple[str, str]]) -> Iterator[InputNeed]:
     if isinstance(element, el.DecisionElement):
         for needed in targets(unit, element.required_inputs + element.required_decisions):
             yield from _needs(needed, seen)
-        declared = {
-            found.variable.name for found in (*unit.definitions.inputs, *unit.definitions.decisions)
-        }
+        declared = {found.variable.name for found in unit.definitions.valued}
         types = _column_types(unit, element)
         for name in undeclared_names(unit, element):
             if name not in declared:

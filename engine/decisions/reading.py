@@ -51,7 +51,7 @@ def _variable(node: etree._Element) -> el.Parameter:
     if variable is None:
         return el.Parameter(node.get("name", ""), "", place_of(node))
     return el.Parameter(
-        variable.get("name") or node.get("name", ""),
+        variable.get("name", node.get("name", "")),
         variable.get("typeRef", ""),
         place_of(variable),
     )

@@ -49,12 +49,7 @@ class Target:
 
 def make_unit(definitions: el.Definitions, imported: Mapping[str, Unit]) -> Unit:
     """A unit whose elements can be found by id."""
-    elements: tuple[Required, ...] = (
-        *definitions.inputs,
-        *definitions.decisions,
-        *definitions.knowledge,
-        *definitions.services,
-    )
+    elements: tuple[Required, ...] = (*definitions.valued, *definitions.callable)
     return Unit(
         definitions=definitions,
         types=TypeTable(

@@ -17,13 +17,13 @@ def _names(unit: Unit) -> Iterator[str]:
     definitions = unit.definitions
     for item in definitions.item_definitions:
         yield from _item_names(item)
-    for element in (*definitions.inputs, *definitions.services):
+    for element in definitions.valued:
         yield element.variable.name
+    for function in definitions.callable:
+        yield function.variable.name
     for decision in definitions.decisions:
-        yield decision.variable.name
         yield from _expression_names(decision.expression)
     for model in definitions.knowledge:
-        yield model.variable.name
         yield from _expression_names(model.function)
     for prefix, imported in unit.imported.items():
         yield prefix

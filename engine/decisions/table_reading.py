@@ -10,7 +10,6 @@ from engine.decisions import elements as el
 from engine.decisions.errors import ModelInvalid
 from engine.decisions.xml_nodes import child, children, place_of, text_of
 
-
 Kind = TypeVar("Kind", el.HitPolicy, el.Aggregation)
 
 

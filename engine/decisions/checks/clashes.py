@@ -91,7 +91,7 @@ def _constants(check: TypeCheck, cell: Text, kind: str, where: str) -> Iterator[
                 cell.place,
                 f"{_capital(where)}: een waarde in '{cell.text.strip()}' bestaat niet.",
                 'Controleer datums, tijden en duren, bijvoorbeeld date("2026-01-31").',
-                check.owner,
+                name=check.owner,
             )
         elif bound is not None and kind and not _is_of(bound, _tested_kind(kind)):
             yield _wrong(check, cell.place, where, bound, kind)
@@ -153,7 +153,7 @@ def _outside(
                 cell.place,
                 f"{_capital(where)}: {value_in_words(value)} is geen toegestane waarde.",
                 f"Toegestaan zijn: {' '.join(allowed.text.split())}.",
-                check.owner,
+                name=check.owner,
             )
 
 
@@ -209,7 +209,7 @@ def _priorities(check: TypeCheck) -> Iterator[Finding]:
         f"{check.table.hit_policy.value} heeft toegestane uitvoerwaarden nodig: "
         "hun volgorde is de voorrang.",
         "Zet bij een uitvoerkolom de toegestane waarden, de belangrijkste eerst.",
-        check.owner,
+        name=check.owner,
     )
 
 
@@ -223,7 +223,7 @@ def _wrong(check: TypeCheck, place: Place, where: str, value: Any, kind: str) ->
 
 def _clash(check: TypeCheck, place: Place, message: str) -> Finding:
     remedy = "Verander het type van de kolom, of de waarde."
-    return finding("error", "type-clash", place, message, remedy, check.owner)
+    return finding("error", "type-clash", place, message, remedy, name=check.owner)
 
 
 def _tested_kind(kind: str) -> str:

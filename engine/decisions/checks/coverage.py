@@ -10,10 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.decisions.checks.regions import Block, TooLarge, corner, is_empty, overlap, uncovered
-from engine.decisions.checks.spaces import Space, TableBlocks
-from engine.decisions.checks.wording import rules_in_words, value_in_words
 from engine.decisions.checks.outputs import Difference, compare_outputs
+from engine.decisions.checks.regions import (
+    Block,
+    TooLarge,
+    corner,
+    is_empty,
+    overlap,
+    stretches,
+    uncovered,
+)
+from engine.decisions.checks.spaces import Space, TableBlocks
+from engine.decisions.checks.wording import join, rules_in_words, value_in_words
 from engine.decisions.elements import HitPolicy, Rule, TableBox
 from engine.decisions.findings import Finding, finding
 
@@ -48,7 +56,7 @@ def coverage_findings(check: TableCheck) -> Iterator[Finding]:
             check.table.place,
             "De tabel heeft te veel combinaties om op gaten en overlap te controleren.",
             "Splits de tabel in twee beslissingen die op elkaar volgen.",
-            check.owner,
+            name=check.owner,
         )
 
 
@@ -62,7 +70,7 @@ def _dead_cells(check: TableCheck) -> Iterator[Finding]:
                 rule.place,
                 f"Regel {rule.number} past nooit: geen enkele waarde van '{column.name}' voldoet.",
                 "Verander de cel, of verwijder de regel.",
-                check.owner,
+                name=check.owner,
             )
 
 
@@ -91,9 +99,9 @@ def _overlap(check: TableCheck, first: Rule, second: Rule, common: Block) -> Fin
             "error",
             "overlap-unique",
             second.place,
-            f"{pair.capitalize()} passen allebei bij {example}, terwijl UNIQUE er maar een toestaat.",
+            f"{pair.capitalize()} passen allebei bij {example}; UNIQUE staat er maar een toe.",
             "Maak de voorwaarden scherper, of kies een andere treffermethode (bijvoorbeeld FIRST).",
-            check.owner,
+            name=check.owner,
         )
     match compare_outputs(first, second, check.names):
         case Difference.SAME:
@@ -109,7 +117,7 @@ def _overlap(check: TableCheck, first: Rule, second: Rule, common: Block) -> Fin
         f"{pair.capitalize()} passen allebei bij {example} en {word} verschillende uitkomsten, "
         "wat ANY verbiedt.",
         "Maak de voorwaarden scherper, of geef de regels dezelfde uitkomst.",
-        check.owner,
+        name=check.owner,
     )
 
 
@@ -132,7 +140,7 @@ def _unreachable(check: TableCheck) -> Iterator[Finding]:
                 f"Regel {rule.number} wordt nooit bereikt: {rules_in_words(covering)} "
                 f"{'gaat' if len(covering) == 1 else 'gaan'} bij FIRST altijd voor.",
                 "Zet de regel hoger, of verwijder haar.",
-                check.owner,
+                name=check.owner,
             )
 
 
@@ -142,14 +150,14 @@ def _gaps(check: TableCheck) -> Iterator[Finding]:
     space = check.blocks.space
     parts = uncovered(space.whole, check.blocks.widest, MAX_EXAMPLES)
     if parts:
-        examples = "; ".join(_example(space, part) for part in parts)
+        examples = "; ".join(_examples(space, part) for part in parts)
         yield finding(
             "warning",
             "gap",
             check.table.place,
             f"Geen enkele regel past bij {examples}.",
             "Voeg een regel toe voor deze invoer, of geef de uitvoer een standaardwaarde.",
-            check.owner,
+            name=check.owner,
         )
 
 
@@ -171,16 +179,27 @@ def _incomplete(check: TableCheck) -> Iterator[Finding]:
         f"Of deze tabel gaten of overlap heeft is niet volledig na te gaan, door {cells}{more}: "
         "die cellen hangen van meer af dan van hun eigen kolom.",
         "Maak van de berekening een eigen invoerkolom, of probeer de tabel uit.",
-        check.owner,
+        name=check.owner,
     )
 
 
 def _example(space: Space, block: Block) -> str:
-    """One combination of a block in words, leaving out columns that make no difference."""
-    picks = corner(block)
-    parts = [
-        f"{column.name} = {value_in_words(column.segments[pick].sample, column.bounds)}"
-        for column, pick, mask, whole in zip(space.columns, picks, block, space.whole, strict=True)
-        if mask != whole or len(space.columns) == 1
-    ]
+    """One combination of a block in words."""
+    picks = tuple(1 << piece for piece in corner(block))
+    return _examples(space, tuple(map(_kept, picks, block, space.whole)))
+
+
+def _kept(pick: int, mask: int, whole: int) -> int:
+    return whole if mask == whole else pick
+
+
+def _examples(space: Space, block: Block) -> str:
+    """A block in words: for each column that matters one value of every stretch of its pieces."""
+    parts = []
+    for column, mask, whole in zip(space.columns, block, space.whole, strict=True):
+        if mask != whole:
+            pieces = list(stretches(mask))[:MAX_EXAMPLES]
+            samples = (column.segments[piece].sample for piece in pieces)
+            words = [value_in_words(sample, column.bounds) for sample in samples]
+            parts.append(f"{column.name} = {join(words)}")
     return " en ".join(parts) if parts else "elke invoer"

@@ -21,14 +21,11 @@ def graph_findings(unit: Unit) -> Iterator[Finding]:
                 "error",
                 "import-not-dmn",
                 wanted.place,
-                f"De import '{wanted.name}' is geen DMN-model; Java en PMML worden niet uitgevoerd.",
+                f"De import '{wanted.name}' is geen DMN-model; Java en PMML worden niet "
+                "uitgevoerd.",
                 "Verwijder de import, of bouw de berekening na in FEEL.",
             )
-    elements: tuple[Required, ...] = (
-        *definitions.decisions,
-        *definitions.knowledge,
-        *definitions.services,
-    )
+    elements: tuple[Required, ...] = (*definitions.decisions, *definitions.callable)
     for element in elements:
         yield from _dangling(unit, element)
     yield from _circles(unit)
@@ -40,7 +37,7 @@ def graph_findings(unit: Unit) -> Iterator[Finding]:
 
 def _double_names(unit: Unit) -> Iterator[Finding]:
     seen: set[str] = set()
-    for element in (*unit.definitions.inputs, *unit.definitions.decisions):
+    for element in unit.definitions.valued:
         name = element.variable.name
         if name in seen:
             yield finding(
@@ -134,7 +131,7 @@ def _unknown_types(unit: Unit) -> Iterator[Finding]:
 
 
 def _typed(definitions: el.Definitions) -> Iterator[el.Parameter]:
-    for element in (*definitions.inputs, *definitions.decisions):
+    for element in definitions.valued:
         yield element.variable
     for model in definitions.knowledge:
         if model.function is not None:

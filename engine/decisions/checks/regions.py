@@ -35,6 +35,15 @@ def corner(block: Block) -> tuple[int, ...]:
     return tuple((mask & -mask).bit_length() - 1 for mask in block)
 
 
+def stretches(mask: int) -> Iterator[int]:
+    """The first piece of every unbroken row of pieces in a set."""
+    return (
+        piece
+        for piece in range(mask.bit_length())
+        if mask >> piece & 1 and not (piece and mask >> (piece - 1) & 1)
+    )
+
+
 def uncovered(space: Block, blocks: Sequence[Block], limit: int = 1) -> list[Block]:
     """Parts of ``space`` that no block covers, at most ``limit``; empty when all is covered.
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Context, Decimal
+from itertools import pairwise
 from typing import Any, Final
 
 from engine.decisions.feel_binding import YearsMonthsDuration
@@ -64,11 +65,11 @@ def _pieces(
     above: Callable[[Any], Any | None],
     anything: Any,
 ) -> list[Any]:
-    """Samples of every piece that holds a value; a neighbour function gives None for an empty one."""
+    """Samples of every piece that holds a value; a neighbour function gives None if none does."""
     if not bounds:
         return [anything]
     samples = [below(bounds[0])]
-    for lower, upper in zip(bounds, bounds[1:], strict=False):
+    for lower, upper in pairwise(bounds):
         samples += [lower, between(lower, upper)]
     samples += [bounds[-1], above(bounds[-1])]
     return [sample for sample in samples if sample is not None]

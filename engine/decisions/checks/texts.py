@@ -52,7 +52,8 @@ _WRITE_A_NAME = "Schrijf de naam van het gegeven waarop de kolom beslist."
 
 def _opened(expression: Expression | None, owner: Owner) -> frozenset[str]:
     """Names that an open decision declares by using them: in its input expressions, or, for an
-    expression that is not a table, anywhere."""
+    expression that is not a table, anywhere.
+    """
     anywhere = not isinstance(expression, TableBox)
     found: set[str] = set()
     for cell in texts_of(expression):
@@ -103,7 +104,8 @@ def _unknown(cell: Cell, owner: Owner, name: str, given: frozenset[str]) -> Find
 def _about(cell: Cell, owner: Owner, rule: str, message: str, remedy: str) -> Finding:
     where = f"{cell.where}: " if cell.where else ""
     full = where + message
-    return finding("error", rule, cell.text.place, full[0].upper() + full[1:], remedy, owner.name)
+    place = cell.text.place
+    return finding("error", rule, place, full[0].upper() + full[1:], remedy, name=owner.name)
 
 
 def is_open(decision: DecisionElement) -> bool:
