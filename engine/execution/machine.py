@@ -298,7 +298,10 @@ class Execution(Workflow):  # type: ignore[misc]
             return
         flows = token.spec.outgoing(token)
         compensation.remember(token, scope)
-        self.report(token, "completed", **({"flows": [f.id for f in flows]} if flows else {}))
+        said: dict[str, Any] = {"flows": [f.id for f in flows]} if flows else {}
+        if "loop" in internal:
+            said["body"] = True
+        self.report(token, "completed", **said)
         self.remove(token)
         spec = token.spec
         if isinstance(spec, ThrowSpec):
@@ -512,11 +515,15 @@ class Execution(Workflow):  # type: ignore[misc]
             return False
         for token in list(self.tasks.values()):
             wait = token.internal_data.get("wait")
-            if not wait or wait["kind"] != "condition":
+            if not wait or wait["kind"] != "condition" or "incident" in token.internal_data:
                 continue
-            value = variables.evaluate_feel(
-                wait["text"], variables.visible(token), self.now, what="Voorwaarde"
-            )
+            try:
+                value = variables.evaluate_feel(
+                    wait["text"], variables.visible(token), self.now, what="Voorwaarde"
+                )
+            except KetenspoorError as error:
+                self._stop_with_incident(token, error, "run")
+                continue
             before, wait["was"] = wait.get("was"), value is True
             if value is True and before is not True:
                 self._trigger(token, {})

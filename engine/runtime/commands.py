@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID, uuid4
@@ -28,10 +29,23 @@ from engine.feel.values import from_json, to_json
 from engine.runtime.catalogue import Catalogue, StartPoint
 from engine.runtime.connectors import ConnectorCall, ConnectorRegistry
 from engine.runtime.errors import BpmnError, NoSuchStart
-from engine.runtime.store import Instance, InstanceStore, Message
+from engine.runtime.store import Instance, InstanceStore, Message, Subscriber
 
 THROWN_MESSAGE_LIFE = timedelta(hours=1)
 """How long a message thrown by a diagram waits for its receiver; Camunda 8's default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A message that goes with a command, to those who already waited before it.
+
+    ``life`` is how long it waits for a receiver when nobody did.
+    """
+
+    name: str
+    key: str | None
+    variables: Mapping[str, Any]
+    life: timedelta = timedelta(0)
 
 
 class Listener(Protocol):
@@ -109,16 +123,37 @@ class Runtime:
         self._settle()
         return instance.id
 
-    def complete_task(self, task_id: UUID, variables: Mapping[str, Any]) -> None:
+    def require_open(self, task_id: UUID) -> None:
+        """Make sure, and keep sure until the commit, that the task is open.
+
+        Raises:
+            TaskNotFound, TaskNotOpen: it isn't there (any more).
+        """
+        self.store.instance_of_task(task_id)
+
+    def complete_task(
+        self,
+        task_id: UUID,
+        variables: Mapping[str, Any],
+        *,
+        announce: Sequence[Announcement] = (),
+    ) -> None:
         """Complete an open user task with process variables.
+
+        What is announced reaches only who already waited before this command, so that a task
+        which follows is not ended by the message of the one before.
 
         Raises:
             TaskNotFound, TaskNotOpen: it isn't there (any more).
         """
         instance = self._touch(self.store.instance_of_task(task_id))
         now = self.clock.now()
+        waited = [(a, self.store.subscribers("message", a.name, a.key)) for a in announce]
         self.store.task_done(task_id, self.actor_id, now)
         instance.execution.complete_work(task_id, _plain(variables), now)
+        self._settle()
+        for announcement, subscribers in waited:
+            self._deliver(subscribers, _plain(announcement.variables))
         self._settle()
 
     def publish(
@@ -325,14 +360,7 @@ class Runtime:
         message_id: str | None,
     ) -> bool:
         self._write_waits()
-        served: set[str] = set()
-        for subscriber in self.store.subscribers("message", name, key):
-            if subscriber.process_id in served:
-                continue
-            instance = self._touch(subscriber.instance_id)
-            if subscriber.token_id in instance.execution.tasks:
-                served.add(subscriber.process_id)
-                instance.execution.deliver(subscriber.token_id, variables, self.clock.now())
+        served = self._deliver(self.store.subscribers("message", name, key), variables)
         for point in self.catalogue.message_starts(name):
             if point.process_id not in served:
                 served.add(point.process_id)
@@ -341,6 +369,21 @@ class Runtime:
             now = self.clock.now()
             self.store.buffer(Message(name, key, variables, now, now + life, message_id))
         return bool(served)
+
+    def _deliver(
+        self, subscribers: Sequence[Subscriber], variables: Mapping[str, Any]
+    ) -> set[str]:
+        """Deliver to the first subscriber of each process; the processes served."""
+        served: set[str] = set()
+        for subscriber in subscribers:
+            if subscriber.process_id in served:
+                continue
+            instance = self._touch(subscriber.instance_id)
+            token = instance.execution.tasks.get(subscriber.token_id)
+            if token is not None and "wait" in token.internal_data:
+                served.add(subscriber.process_id)
+                instance.execution.deliver(subscriber.token_id, variables, self.clock.now())
+        return served
 
     def _broadcast(self, name: str, variables: Mapping[str, Any]) -> int:
         self._write_waits()

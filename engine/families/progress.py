@@ -1,0 +1,37 @@
+"""Carries what a diagram reaches (phase, status, outcome) over into the family file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from engine.families.file import FamilyFile
+
+STATUSES = {"loopt": "running", "nazorg": "aftercare", "aangemeld": "referred"}
+"""Words of the property ``status`` in diagrams → the trajectory's status."""
+
+
+class ProgressListener:
+    """Listens to the runtime on behalf of a family file. The business key is the trajectory."""
+
+    def __init__(self, file: FamilyFile) -> None:
+        self._file = file
+        self._outcomes: dict[str, str] = {}
+
+    def reached(self, business_key: str, properties: Mapping[str, str], at: datetime) -> None:
+        """An element with properties was entered."""
+        trajectory_id = UUID(business_key)
+        if phase := properties.get("fase"):
+            self._file.set_phase(trajectory_id, phase, at)
+        if outcome := properties.get("uitkomst"):
+            self._outcomes[business_key] = outcome
+        if status := properties.get("status"):
+            self._file.set_status(trajectory_id, STATUSES.get(status, status), None, at)
+
+    def ended(self, business_key: str, status: str, at: datetime) -> None:
+        """The trajectory's outermost instance ended: the trajectory is closed."""
+        outcome = self._outcomes.get(business_key) or (
+            "afgebroken" if status == "cancelled" else None
+        )
+        self._file.set_status(UUID(business_key), "closed", outcome, at)

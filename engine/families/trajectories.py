@@ -1,0 +1,247 @@
+"""What people do with a trajectory: refer, complete a task, note a contact.
+
+One service for the real family file and for the one in memory: each action validates its form,
+writes the file, and moves the process, in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from engine.clock import Clock
+from engine.definitions.forms import Form
+from engine.definitions.packages import Package
+from engine.errors import KetenspoorError
+from engine.families.file import FamilyFile, TrajectoryRef
+from engine.families.submissions import Submission
+from engine.runtime.commands import Announcement, Runtime
+
+CONTACT_MESSAGE = "contact-vastgelegd"
+CONTACT_FORM = "contactnotitie"
+
+Datasets = Mapping[str, Sequence[Mapping[str, str]]]
+
+
+class FormNotValid(KetenspoorError):
+    """Answers were refused. ``errors`` maps field paths to what is wrong there."""
+
+    code = "form-not-valid"
+
+    def __init__(self, form_id: str, errors: Mapping[str, Any]) -> None:
+        first = ", ".join(f"{field}: {error}" for field, error in list(errors.items())[:3])
+        super().__init__(
+            f"Het formulier '{form_id}' is niet goed ingevuld ({first}).",
+            "Verbeter de genoemde velden.",
+            form_id=form_id,
+        )
+        self.errors = errors
+
+
+class UnknownEntry(KetenspoorError):
+    """The package has no such entry point, or no such form."""
+
+    code = "unknown-entry"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """What is needed to complete a task: where it stands and which form it shows.
+
+    ``variables`` are the process variables that the task sees; the form's conditions may use
+    them, and ``overdrachtId`` tells which guidance to an agency it is about.
+    """
+
+    task_id: UUID
+    trajectory_id: UUID
+    element_id: str
+    form_id: str | None
+    package_version: str
+    variables: Mapping[str, Any]
+
+
+class Trajectories:
+    """The actions. One object serves one transaction and one acting person."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        file: FamilyFile,
+        clock: Clock,
+        *,
+        by: UUID | None = None,
+    ) -> None:
+        self._runtime = runtime
+        self._file = file
+        self._clock = clock
+        self._by = by
+
+    def refer(
+        self,
+        package: Package,
+        entry_key: str,
+        answers: Mapping[str, Any],
+        *,
+        datasets: Datasets,
+        submission_id: UUID | None = None,
+    ) -> TrajectoryRef:
+        """Take in a referral: a family, its trajectory and a running instance.
+
+        Raises:
+            UnknownEntry: the package has no such entry or form.
+            FormNotValid: the answers were refused.
+        """
+        entry = package.entries.get(entry_key)
+        if entry is None:
+            raise UnknownEntry(
+                f"Het pakket '{package.key}' heeft geen ingang '{entry_key}'.",
+                "Kies een ingang die in pakket.toml staat.",
+                entry=entry_key,
+            )
+        now = self._clock.now()
+        form = form_of(package, entry.form_id or entry_key)
+        submission, variables = self._checked(
+            form, answers, datasets, {}, submission_id=submission_id
+        )
+        ref = self._file.open_trajectory(
+            package_key=package.key,
+            package_version=package.version,
+            channel=entry_key,
+            submission=submission,
+            at=now,
+        )
+        self._runtime.start_by_message(
+            entry.message or entry_key,
+            {
+                **variables,
+                "trajectId": str(ref.trajectory_id),
+                "gezinId": str(ref.family_id),
+                "kanaal": entry_key,
+                "aangemeldOp": now,
+            },
+            business_key=str(ref.trajectory_id),
+            version=package.version,
+        )
+        return ref
+
+    def complete_task(
+        self,
+        package: Package,
+        task: TaskFacts,
+        answers: Mapping[str, Any],
+        *,
+        datasets: Datasets,
+        submission_id: UUID | None = None,
+    ) -> None:
+        """Complete a task with its form. A contact in it is announced to who waited before.
+
+        Raises:
+            FormNotValid: the answers were refused.
+            TaskNotOpen: it was completed or withdrawn before.
+        """
+        if task.form_id is None:
+            self._runtime.complete_task(task.task_id, {})
+            return
+        form = form_of(package, task.form_id)
+        submission, variables = self._checked(
+            form, answers, datasets, task.variables, task=task, submission_id=submission_id
+        )
+        now = self._clock.now()
+        self._runtime.require_open(task.task_id)
+        self._file.record(task.trajectory_id, submission, now)
+        self._runtime.complete_task(
+            task.task_id, variables, announce=_contact_of(task.trajectory_id, submission, now)
+        )
+
+    def note_contact(
+        self,
+        package: Package,
+        trajectory_id: UUID,
+        answers: Mapping[str, Any],
+        *,
+        datasets: Datasets,
+        submission_id: UUID | None = None,
+    ) -> None:
+        """Save a contact note outside any task; who waits for a contact is told.
+
+        Raises:
+            FormNotValid: the answers were refused.
+        """
+        form = form_of(package, CONTACT_FORM)
+        submission, _variables = self._checked(
+            form, answers, datasets, {}, submission_id=submission_id
+        )
+        now = self._clock.now()
+        self._file.record(trajectory_id, submission, now)
+        for message in _contact_of(trajectory_id, submission, now):
+            self._runtime.publish(message.name, message.key, message.variables)
+
+    def _checked(
+        self,
+        form: Form,
+        answers: Mapping[str, Any],
+        datasets: Datasets,
+        context: Mapping[str, Any],
+        *,
+        task: TaskFacts | None = None,
+        submission_id: UUID | None = None,
+    ) -> tuple[Submission, Mapping[str, Any]]:
+        result = form.validate(answers, datasets, self._clock.now(), context)
+        if result.errors:
+            raise FormNotValid(form.id, result.errors)
+        submission = Submission(
+            form_id=form.id,
+            form_name=form.name or (task.element_id if task else form.id),
+            answers=result.answers,
+            bindings=result.bindings,
+            by=self._by,
+            task_id=task.task_id if task else None,
+            element_id=task.element_id if task else None,
+            handover_id=_handover_of(task),
+            submission_id=submission_id,
+        )
+        return submission, result.process_variables
+
+
+def form_of(package: Package, form_id: str) -> Form:
+    """The form of a package.
+
+    Raises:
+        UnknownEntry: the package has no such form.
+    """
+    form = package.forms.get(form_id)
+    if form is None:
+        raise UnknownEntry(
+            f"Het pakket '{package.key}' heeft geen formulier '{form_id}'.",
+            "Voeg het formulier toe of verwijs naar een ander.",
+            form_id=form_id,
+        )
+    return form
+
+
+def _handover_of(task: TaskFacts | None) -> UUID | None:
+    value = task.variables.get("overdrachtId") if task else None
+    try:
+        return UUID(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+def _contact_of(trajectory_id: UUID, submission: Submission, now: datetime) -> list[Announcement]:
+    """The announcement of a contact, if the form holds one. No content, only what happened."""
+    bindings = submission.bindings
+    if not any(path.startswith("contact.") for path in bindings):
+        return []
+    missed = bool(bindings.get("contact.gemist"))
+    kind = bindings.get("contact.soort")
+    return [
+        Announcement(
+            CONTACT_MESSAGE,
+            str(trajectory_id),
+            {"soort": kind, "gemist": missed, "datum": now},
+            timedelta(0),
+        )
+    ]

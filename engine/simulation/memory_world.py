@@ -1,0 +1,217 @@
+"""A scenario's world in memory: the real engine, a family file that forgets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from engine.clock import VirtualClock
+from engine.definitions.packages import Package
+from engine.execution.standing import Standing
+from engine.families.process_connectors import register_family_connectors
+from engine.families.progress import ProgressListener
+from engine.families.trajectories import TaskFacts, Trajectories
+from engine.runtime.catalogue import Catalogue
+from engine.runtime.commands import Runtime
+from engine.runtime.connectors import ConnectorRegistry
+from engine.runtime.memory import MemoryStore
+from engine.runtime.store import Instance
+from engine.simulation.errors import ScenarioFailed
+from engine.simulation.family_file import MemoryFamilyFile
+from engine.simulation.people import fill_in
+from engine.simulation.source import SinglePackage
+from engine.simulation.world import Facts, OpenTask
+
+REACHED = frozenset({"activated", "completed", "triggered", "started"})
+
+
+class MemoryWorld:
+    """Implements ``World`` for one trajectory of one package."""
+
+    def __init__(self, package: Package, begin: datetime) -> None:
+        self.package = package
+        self.clock = VirtualClock(begin)
+        self.store = MemoryStore()
+        self._names: dict[str, str] = {}
+        self.file = MemoryFamilyFile(self._names)
+        registry = ConnectorRegistry()
+        register_family_connectors(registry, self.file)
+        self.runtime = Runtime(
+            self.store,
+            Catalogue(SinglePackage(package)),
+            registry,
+            self.clock,
+            listener=ProgressListener(self.file),
+        )
+        self.trajectories = Trajectories(self.runtime, self.file, self.clock)
+        self._appeared: dict[UUID, datetime] = {}
+
+    # -- who is meant ----------------------------------------------------------------------------
+
+    def person(self, role: str, number: int) -> str:
+        """A made-up user id that is the same in every run."""
+        return str(uuid5(NAMESPACE_OID, f"persoon:{role}:{number}"))
+
+    def partner(self, kind: str) -> str:
+        """A made-up organisation id that is the same in every run."""
+        partner_id = str(uuid5(NAMESPACE_OID, f"ketenpartner:{kind}"))
+        self._names[partner_id] = f"Ketenpartner {kind}"
+        return partner_id
+
+    def _datasets(self) -> dict[str, list[dict[str, str]]]:
+        people = [
+            {"value": self.person(role, number), "label": f"{role} {number}"}
+            for role in self.package.roles
+            for number in (1, 2, 3)
+        ]
+        return {
+            "medewerkers": people,
+            "gezinsleden": [
+                {"value": str(m.get("naam")), "label": str(m.get("naam"))}
+                for m in self.file.members
+            ],
+            "ketenpartners": [{"value": k, "label": v} for k, v in self._names.items()],
+            "doelen": [
+                {"value": str(g.get("doel")), "label": str(g.get("doel"))} for g in self.file.goals
+            ],
+        }
+
+    # -- what can be done ------------------------------------------------------------------------
+
+    def refer(self, entry: str, answers: Mapping[str, Any]) -> None:
+        """Send in the referral form."""
+        given = fill_in(answers, self, self.clock.now())
+        self.trajectories.refer(self.package, entry, given, datasets=self._datasets())
+        self._look()
+
+    def open_tasks(self) -> list[OpenTask]:
+        """The open tasks, the oldest first."""
+        return [
+            OpenTask(
+                wait.token_id,
+                wait.element_id,
+                wait.element_name or wait.element_id,
+                wait.details.get("role"),
+                self._appeared[wait.token_id],
+            )
+            for _instance, wait in self._user_waits()
+        ]
+
+    def complete(self, task: OpenTask, role: str | None, answers: Mapping[str, Any]) -> None:
+        """Complete a task; the role must be the one that the diagram asks."""
+        found = next((x for x in self._user_waits() if x[1].token_id == task.task_id), None)
+        if found is None:
+            raise ScenarioFailed(f"De taak {task.element_id} staat niet meer open.")
+        if role is not None and task.role is not None and role != task.role:
+            raise ScenarioFailed(
+                f"De taak {task.element_id} is voor {task.role}, niet voor {role}.",
+                "Verbeter 'door' in het scenario of de rol in het diagram.",
+            )
+        instance, wait = found
+        given = fill_in(answers, self, self.clock.now())
+        facts = TaskFacts(
+            task.task_id,
+            self._trajectory_id(),
+            wait.element_id,
+            wait.details.get("form"),
+            self.package.version,
+            _seen_by(instance, wait),
+        )
+        self.trajectories.complete_task(self.package, facts, given, datasets=self._datasets())
+        self._look()
+
+    def note_contact(self, role: str | None, answers: Mapping[str, Any]) -> None:
+        """Save a contact note outside any task."""
+        given = fill_in(answers, self, self.clock.now())
+        self.trajectories.note_contact(
+            self.package, self._trajectory_id(), given, datasets=self._datasets()
+        )
+        self._look()
+
+    def publish(self, name: str, variables: Mapping[str, Any]) -> None:
+        """Publish a message to the trajectory."""
+        self.runtime.publish(name, str(self._trajectory_id()), variables)
+        self._look()
+
+    def next_due(self) -> datetime | None:
+        """When the next timer is due."""
+        return min(
+            (w.due_at for _i, w in self.store.open_waits() if w.kind == "timer" and w.due_at),
+            default=None,
+        )
+
+    def fire_due(self) -> None:
+        """Fire what is due, the earliest first."""
+        while True:
+            due = [
+                (w.due_at, i.id, w.token_id)
+                for i, w in self.store.open_waits()
+                if w.kind == "timer" and w.due_at and w.due_at <= self.clock.now()
+            ]
+            if not due:
+                return
+            _at, instance_id, token_id = min(due, key=lambda t: t[0])
+            self.runtime.fire_timer(instance_id, token_id)
+            self._look()
+
+    # -- what can be seen ------------------------------------------------------------------------
+
+    def facts(self) -> Facts:
+        """What expectations look at."""
+        timers: dict[str, list[datetime]] = {}
+        incidents: list[str] = []
+        variables: dict[str, Any] = {}
+        for instance in self.store.instances.values():
+            variables.update(instance.execution.variables)
+        for _instance, wait in self.store.open_waits():
+            if wait.kind == "timer" and wait.due_at is not None:
+                timers.setdefault(wait.element_id, []).append(wait.due_at)
+            elif wait.kind == "incident":
+                incidents.append(f"{wait.element_id}: {wait.details['message']}")
+        return Facts(
+            phase=self.file.phase,
+            status=self.file.status,
+            outcome=self.file.outcome,
+            variables=variables,
+            passed=frozenset(
+                r.happening.element_id for r in self.store.history if r.happening.type in REACHED
+            ),
+            timers=timers,
+            contacts=len(self.file.contacts_done),
+            incidents=incidents,
+        )
+
+    def reached(self) -> set[tuple[str, str]]:
+        """Every (process id, element id) that the play entered."""
+        return {
+            (r.process_id, r.happening.element_id)
+            for r in self.store.history
+            if r.happening.type in REACHED
+        }
+
+    def _trajectory_id(self) -> UUID:
+        if self.file.ref is None:
+            raise ScenarioFailed("Er is nog geen aanmelding gedaan.")
+        return self.file.ref.trajectory_id
+
+    def _user_waits(self) -> list[tuple[Instance, Standing]]:
+        return [(i, w) for i, w in self.store.open_waits() if w.kind == "user"]
+
+    def _look(self) -> None:
+        for _instance, wait in self._user_waits():
+            self._appeared.setdefault(wait.token_id, self.clock.now())
+        incidents = [
+            f"{w.element_id}: {w.details['message']}"
+            for _i, w in self.store.open_waits()
+            if w.kind == "incident"
+        ]
+        if incidents:
+            raise ScenarioFailed(f"Storing bij {incidents[0]}", "Verbeter het diagram of de tabel.")
+
+
+def _seen_by(instance: Instance, wait: Standing) -> Mapping[str, Any]:
+    from engine.execution.variables import visible
+
+    return visible(instance.execution.tasks[wait.token_id])

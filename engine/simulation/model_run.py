@@ -1,0 +1,224 @@
+"""Runs one model in memory under a virtual clock, with answers by element id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from engine.clock import VirtualClock
+from engine.definitions.model import Finding, Process, Trigger
+from engine.definitions.packages import Package
+from engine.execution.definition import Definition
+from engine.execution.standing import Standing
+from engine.execution.timing import after, as_cycle, as_instant
+from engine.execution.variables import evaluate
+from engine.feel.values import YearsMonthsDuration, to_json
+from engine.runtime.catalogue import Catalogue
+from engine.runtime.commands import Runtime
+from engine.runtime.connectors import Connector, ConnectorCall, ConnectorRegistry
+from engine.runtime.memory import MemoryStore
+from engine.runtime.store import Instance
+from engine.simulation.source import SinglePackage
+
+DEFAULT_SPAN = YearsMonthsDuration(12)
+MAX_MOVES = 20_000
+
+
+@dataclass(slots=True)
+class ModelRun:
+    """How a run went, in the shape that the command line prints."""
+
+    state: str
+    trace: list[dict[str, Any]] = field(default_factory=list)
+    variables: dict[str, Any] = field(default_factory=dict)
+    waiting: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    error: dict[str, Any] | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "state": self.state,
+            "trace": self.trace,
+            "variables": to_json(self.variables),
+            "waiting": self.waiting,
+            "findings": [finding.as_dict() for finding in self.findings],
+            "error": self.error,
+        }
+
+
+class _AnsweringRegistry(ConnectorRegistry):
+    """Service tasks give back the answers for their element; nothing is really called."""
+
+    def __init__(self, answers: _Answers) -> None:
+        super().__init__()
+        self._answers = answers
+
+    def call(self, call: ConnectorCall) -> Mapping[str, Any]:
+        return self._answers.next(call.element_id)
+
+    def register(self, job_type: str, connector: Connector) -> None:
+        raise NotImplementedError("a model run calls no connectors")
+
+
+class _Answers:
+    """Answers by element id: one mapping for every time, or a list used in order."""
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self._given = {key: value for key, value in given.items()}
+        self._used: dict[str, int] = {}
+
+    def __contains__(self, element_id: str) -> bool:
+        answer = self._given.get(element_id)
+        if isinstance(answer, list):
+            return self._used.get(element_id, 0) < len(answer)
+        return element_id in self._given
+
+    def next(self, element_id: str) -> Mapping[str, Any]:
+        answer = self._given.get(element_id) or {}
+        if isinstance(answer, list):
+            index = self._used.get(element_id, 0)
+            self._used[element_id] = index + 1
+            answer = answer[min(index, len(answer) - 1)] if answer else {}
+        return answer if isinstance(answer, Mapping) else {}
+
+
+def run_model(
+    package: Package,
+    *,
+    process_id: str | None = None,
+    variables: Mapping[str, Any] | None = None,
+    answers: Mapping[str, Any] | None = None,
+    span: timedelta | YearsMonthsDuration = DEFAULT_SPAN,
+    begin: datetime,
+) -> ModelRun:
+    """Run a process of a checked package from ``begin`` (UTC) for ``span`` of virtual time."""
+    process = _choose(package, process_id)
+    clock = VirtualClock(begin)
+    given = _Answers(answers or {})
+    store = MemoryStore()
+    catalogue = Catalogue(SinglePackage(package))
+    runtime = Runtime(store, catalogue, _AnsweringRegistry(given), clock)
+    start_id = _start(catalogue.definition(package.version, process.id), clock, variables or {})
+    root_id = runtime.start(
+        package.version, process.id, variables or {}, business_key="proef", start_id=start_id
+    )
+    _move(runtime, store, clock, given, after(begin, span))
+    return _result(store, root_id)
+
+
+def _choose(package: Package, process_id: str | None) -> Process:
+    wanted = process_id or package.main_process
+    if wanted is not None:
+        return package.processes[wanted]
+    called = {
+        e.called_process for p in package.processes.values() for e in p.elements.values()
+    }
+    processes = list(package.processes.values())
+    return next((p for p in processes if p.executable and p.id not in called), processes[0])
+
+
+def _start(
+    definition: Definition, clock: VirtualClock, variables: Mapping[str, Any]
+) -> str | None:
+    if definition.plain_starts(definition.process.id):
+        return None
+    starts = definition.triggered_starts()
+    if not starts:
+        return None
+    event = starts[0].event
+    if event is not None and event.trigger is Trigger.TIMER:
+        now = clock.now()
+        if event.date is not None:
+            clock.advance_to(as_instant(evaluate(event.date, variables, now, what="Timer")))
+        elif event.duration is not None:
+            clock.advance_to(after(now, evaluate(event.duration, variables, now, what="Timer")))
+        elif event.cycle is not None:
+            cycle = as_cycle(evaluate(event.cycle, variables, now, what="Timer"))
+            clock.advance_to(cycle.first or after(now, cycle.interval))
+    return starts[0].id
+
+
+def _move(
+    runtime: Runtime, store: MemoryStore, clock: VirtualClock, answers: _Answers, end: datetime
+) -> None:
+    for _ in range(MAX_MOVES):
+        waits = store.open_waits()
+        if _answer_one(runtime, waits, answers):
+            continue
+        timers = [
+            (w.due_at, instance.id, w.token_id)
+            for instance, w in waits
+            if w.kind == "timer" and w.due_at is not None and w.due_at <= end
+        ]
+        if not timers:
+            return
+        due, instance_id, token_id = min(timers, key=lambda t: t[0])
+        clock.advance_to(due)
+        runtime.fire_timer(instance_id, token_id)
+
+
+def _answer_one(
+    runtime: Runtime, waits: list[tuple[Instance, Standing]], answers: _Answers
+) -> bool:
+    for instance, wait in waits:
+        if wait.kind == "user":
+            runtime.complete_task(wait.token_id, answers.next(wait.element_id))
+            return True
+        if wait.kind in ("message", "signal") and wait.element_id in answers:
+            given = answers.next(wait.element_id)
+            if wait.kind == "signal":
+                runtime.signal(wait.name or "", given)
+            else:
+                runtime.publish(wait.name or "", wait.key, given)
+            return True
+    return False
+
+
+def _result(store: MemoryStore, root_id: UUID) -> ModelRun:
+    root = store.instances[root_id]
+    waits = [(i, w) for i, w in store.open_waits() if w.kind not in ("scope", "child")]
+    incidents = [w for _i, w in waits if w.kind == "incident"]
+    state = "incident" if incidents else "waiting"
+    if root.execution.status == "completed":
+        state = "completed"
+    trace = [
+        {
+            "element_id": r.happening.element_id,
+            "type": r.happening.element_kind,
+            "at": r.happening.at.isoformat(),
+        }
+        for r in store.history
+        if r.happening.type == "completed" and not r.happening.data.get("body")
+    ]
+    return ModelRun(
+        state=state,
+        trace=trace,
+        variables=dict(root.execution.variables),
+        waiting=[_waiting(w) for _i, w in waits],
+        error=_error(incidents[0]) if incidents else None,
+    )
+
+
+def _waiting(wait: Standing) -> dict[str, Any]:
+    return {
+        "element_id": wait.element_id,
+        "type": wait.element_kind,
+        "kind": wait.kind,
+        "due_at": wait.due_at.isoformat() if wait.due_at else None,
+        "name": wait.name,
+    }
+
+
+def _error(incident: Standing) -> dict[str, Any]:
+    details = incident.details
+    return {
+        "element_id": incident.element_id,
+        "element_name": incident.element_name,
+        "code": details["code"],
+        "message": details["message"],
+        "remedy": details["remedy"],
+    }

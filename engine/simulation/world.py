@@ -1,0 +1,74 @@
+"""The world that a scenario plays in: one trajectory with its people, in memory or on a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from engine.clock import VirtualClock
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A user task that stands open."""
+
+    task_id: UUID
+    element_id: str
+    name: str
+    role: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What expectations look at. ``timers`` holds element id (and host id) → due instants."""
+
+    phase: str | None
+    status: str
+    outcome: str | None
+    variables: Mapping[str, Any]
+    passed: frozenset[str]
+    timers: Mapping[str, list[datetime]]
+    contacts: int
+    incidents: list[str] = field(default_factory=list)
+
+
+class World(Protocol):
+    """What a scenario can do and see."""
+
+    clock: VirtualClock
+
+    def refer(self, entry: str, answers: Mapping[str, Any]) -> None:
+        """Send in the referral form of an entry point."""
+        ...
+
+    def open_tasks(self) -> list[OpenTask]:
+        """The open tasks, the oldest first."""
+        ...
+
+    def complete(self, task: OpenTask, role: str | None, answers: Mapping[str, Any]) -> None:
+        """Complete a task as a person with the role."""
+        ...
+
+    def note_contact(self, role: str | None, answers: Mapping[str, Any]) -> None:
+        """Save a contact note outside any task."""
+        ...
+
+    def publish(self, name: str, variables: Mapping[str, Any]) -> None:
+        """Publish a message to the trajectory."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """When the next timer is due."""
+        ...
+
+    def fire_due(self) -> None:
+        """Fire what is due at the clock's instant, in order."""
+        ...
+
+    def facts(self) -> Facts:
+        """What can be seen now."""
+        ...
