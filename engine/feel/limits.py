@@ -27,8 +27,6 @@ MAX_CALLS = 60
 """Function calls inside one another."""
 MAX_PATTERN = 1_000
 """Characters in a regular expression."""
-PATTERN_SECONDS = 0.03
-"""Time for one regular expression; the only bound that is a time."""
 MAX_DEPTH = 100
 """Depth of nested lists and contexts in a value from outside."""
 

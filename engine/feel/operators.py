@@ -210,14 +210,16 @@ def _unary_test(node: s.Node, compiler: Compiler) -> Code:
     if isinstance(node, s.Literal):
         value = node.value
         return lambda scope: equal(scope.values["?"], value)
-    asks = mentions_input(node)
+    asks, is_range = mentions_input(node), isinstance(node, s.RangeLiteral)
 
     def test(scope: Scope) -> Value:
         subject = scope.values["?"]
         answer = code(scope)
         if isinstance(answer, bool) and (asks or not isinstance(subject, bool)):
             return answer
-        return None if asks and answer is None else matches(subject, answer, scope)
+        if answer is None and (asks or is_range):
+            return None
+        return matches(subject, answer, scope)
 
     return test
 

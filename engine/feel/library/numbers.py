@@ -11,13 +11,13 @@ from ..kinds import DECIMAL128, Value, YearsMonthsDuration
 from .registry import Library
 
 LIBRARY = Library()
-_MAX_SCALE = 6000
+_MIN_SCALE, _MAX_SCALE = -6111, 6176
 
 
-def _rounded(number: Decimal, scale: Decimal | None, rounding: str) -> Decimal:
+def _rounded(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
     """The number with so many digits behind the point; negative scales round before it."""
-    digits = 0 if scale is None else int(scale)
-    if abs(digits) > _MAX_SCALE:
+    digits = int(scale)
+    if not _MIN_SCALE <= digits <= _MAX_SCALE:
         raise NullReason(f"The scale {digits} is out of bounds.", "feel.null.argument")
     if number.is_zero() or -int(str(number.as_tuple().exponent)) <= digits:
         return number
@@ -29,21 +29,31 @@ def _rounded(number: Decimal, scale: Decimal | None, rounding: str) -> Decimal:
     return DECIMAL128.plus(result)
 
 
-def _rounding(name: str, rounding: str, *, scale: str) -> Callable[..., Value]:
-    @LIBRARY.define(f"{name}(n: number, {scale}: number)")
-    def body(number: Decimal, digits: Decimal | None) -> Decimal:
+def _rounding(name: str, rounding: str) -> Callable[[Decimal, Decimal], Value]:
+    @LIBRARY.define(f"{name}(n: number, scale: number)")
+    def body(number: Decimal, digits: Decimal) -> Decimal:
         return _rounded(number, digits, rounding)
 
     return body
 
 
-_rounding("decimal", decimal.ROUND_HALF_EVEN, scale="scale")
-_rounding("floor", decimal.ROUND_FLOOR, scale="scale?")
-_rounding("ceiling", decimal.ROUND_CEILING, scale="scale?")
-_rounding("round up", decimal.ROUND_UP, scale="scale")
-_rounding("round down", decimal.ROUND_DOWN, scale="scale")
-_rounding("round half up", decimal.ROUND_HALF_UP, scale="scale")
-_rounding("round half down", decimal.ROUND_HALF_DOWN, scale="scale")
+_rounding("decimal", decimal.ROUND_HALF_EVEN)
+_rounding("floor", decimal.ROUND_FLOOR)
+_rounding("ceiling", decimal.ROUND_CEILING)
+_rounding("round up", decimal.ROUND_UP)
+_rounding("round down", decimal.ROUND_DOWN)
+_rounding("round half up", decimal.ROUND_HALF_UP)
+_rounding("round half down", decimal.ROUND_HALF_DOWN)
+
+
+@LIBRARY.define("floor(n: number)")
+def _floor(number: Decimal) -> Decimal:
+    return _rounded(number, Decimal(0), decimal.ROUND_FLOOR)
+
+
+@LIBRARY.define("ceiling(n: number)")
+def _ceiling(number: Decimal) -> Decimal:
+    return _rounded(number, Decimal(0), decimal.ROUND_CEILING)
 
 
 @LIBRARY.define("abs(n: number|days and time duration|years and months duration)")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from .. import patterns
 from ..errors import NullReason
 from ..kinds import Value
-from ..limits import Run, check_list, check_string
+from ..limits import Run, check_string
 from .registry import Library
 
 LIBRARY = Library()
@@ -64,22 +64,21 @@ def _ends_with(text: str, match: str) -> bool:
     return text.endswith(match)
 
 
-@LIBRARY.define("matches(input: string, pattern: string, flags?: string)")
-def _matches(text: str, pattern: str, flags: str | None) -> bool:
-    return patterns.matches(text, pattern, flags or "")
+@LIBRARY.define("matches(input: string, pattern: string, flags?: string)", run=True)
+def _matches(run: Run, text: str, pattern: str, flags: str | None) -> bool:
+    return patterns.matches(run, text, pattern, flags or "")
 
 
-@LIBRARY.define("replace(input: string, pattern: string, replacement: string, flags?: string)")
-def _replace(text: str, pattern: str, replacement: str, flags: str | None) -> str:
-    return patterns.replace(text, pattern, replacement, flags or "")
+@LIBRARY.define(
+    "replace(input: string, pattern: string, replacement: string, flags?: string)", run=True
+)
+def _replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None) -> str:
+    return patterns.replace(run, text, pattern, replacement, flags or "")
 
 
 @LIBRARY.define("split(string: string, delimiter: string)", run=True)
 def _split(run: Run, text: str, delimiter: str) -> list[Value]:
-    parts = patterns.split(text, delimiter)
-    check_list(len(parts))
-    run.spend(len(parts))
-    return list(parts)
+    return list(patterns.split(run, text, delimiter))
 
 
 @LIBRARY.define("string join(list: list, delimiter?: string)")
