@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -90,6 +90,7 @@ class Consent(OfTrajectory, Base):
     )
 
     id: Mapped[UuidKey]
+    sequence: Mapped[int] = mapped_column(BigInteger, Identity())
     giver: Mapped[str] = mapped_column(String(200), default="")
     giver_member_id: Mapped[UUID | None] = mapped_column(ForeignKey("family_members.id"))
     capacity: Mapped[str | None] = mapped_column(String(100))

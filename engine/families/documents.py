@@ -1,0 +1,130 @@
+"""Submitted forms, kept whole; drafts of forms, kept until then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import delete, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from engine.access.actors import Actor
+from engine.access.permissions import Action, Relation
+from engine.families import answers, bindings
+from engine.families.errors import SubmissionReused
+from engine.families.models import Document, DocumentDraft, Trajectory
+from engine.families.permission import permit
+from engine.families.recording import Recording
+from engine.families.submissions import Submission
+
+
+def of_submission(session: Session, submission_id: UUID) -> Document | None:
+    """The document of a submission; from now on the same one elsewhere waits for this one."""
+    lock = int.from_bytes(submission_id.bytes[:8], signed=True)
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
+    return session.scalar(select(Document).where(Document.submission_id == submission_id))
+
+
+def find(
+    session: Session, submission: Submission, trajectory_id: UUID | None = None
+) -> Document | None:
+    """The document that this submission made before, if it did.
+
+    Raises:
+        SubmissionReused: the id belongs to another trajectory or form.
+    """
+    if submission.submission_id is None:
+        return None
+    document = of_submission(session, submission.submission_id)
+    if document is None:
+        return None
+    if document.form_id != submission.form_id or trajectory_id not in (
+        None,
+        document.trajectory_id,
+    ):
+        raise SubmissionReused(
+            "This form was already used for something else.",
+            "Open the form again and send it anew.",
+            submission_id=submission.submission_id,
+        )
+    return document
+
+
+def store(
+    session: Session, trajectory: Trajectory, submission: Submission, at: datetime
+) -> Document:
+    """Keep the form whole, write its bound fields into the file, drop the task's drafts."""
+    handover_id = submission.handover_id
+    document = Document(
+        trajectory_id=trajectory.id,
+        family_id=trajectory.family_id,
+        form_id=submission.form_id,
+        form_name=submission.form_name,
+        answers=cast(dict[str, Any], answers.storable(submission.answers)),
+        by_user_id=submission.by,
+        at=at,
+        task_id=submission.task_id,
+        element_id=submission.element_id,
+        handover_id=handover_id,
+        submission_id=submission.submission_id,
+    )
+    session.add(document)
+    session.flush()
+    recording = Recording(session, trajectory, document.id, submission.by, at, handover_id)
+    bindings.write(recording, submission.bindings)
+    if submission.task_id is not None:
+        session.execute(delete(DocumentDraft).where(DocumentDraft.task_id == submission.task_id))
+    return document
+
+
+def save_draft(
+    session: Session,
+    actor: Actor,
+    trajectory_id: UUID,
+    task_id: UUID,
+    filled_in: Mapping[str, object],
+    *,
+    relation: Relation | None,
+    now: datetime,
+) -> None:
+    """Keep what the actor filled in of a task's form so far; the last one to save wins.
+
+    ``relation`` is that of ``visibility.may_work_on``. Only the first draft of a task is logged.
+
+    Raises:
+        AccessDenied: the actor may not work on the task.
+    """
+    known = session.get(DocumentDraft, (task_id, actor.user_id)) is not None
+    permit(
+        session, actor, Action.WORK_ON_TASK, trajectory_id, now=now, relation=relation,
+        object_type="draft", object_id=task_id, log_if_allowed=not known,
+    )  # fmt: skip
+    kept = answers.storable(filled_in)
+    values = {"answers": kept, "updated_at": now}
+    session.execute(
+        insert(DocumentDraft)
+        .values(task_id=task_id, user_id=actor.user_id, trajectory_id=trajectory_id, **values)
+        .on_conflict_do_update(
+            index_elements=[DocumentDraft.task_id, DocumentDraft.user_id],
+            set_=values,
+            where=DocumentDraft.trajectory_id == trajectory_id,
+        )
+    )
+
+
+def load_draft(session: Session, actor: Actor, task_id: UUID) -> dict[str, Any] | None:
+    """What the actor filled in of a task's form, if anything. One's own words: not logged."""
+    draft = session.get(DocumentDraft, (task_id, actor.user_id), populate_existing=True)
+    return None if draft is None else draft.answers
+
+
+def drop_draft(session: Session, actor: Actor, task_id: UUID) -> None:
+    """Throw the actor's draft of a task away."""
+    session.execute(
+        delete(DocumentDraft).where(
+            DocumentDraft.task_id == task_id, DocumentDraft.user_id == actor.user_id
+        )
+    )

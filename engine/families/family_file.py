@@ -1,0 +1,300 @@
+"""The family file on the database, as trajectories and connectors use it (port: ``file.py``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.access.actors import Actor, chain_organisations
+from engine.access.models import Organisation, User
+from engine.access.permissions import Action, Relation, RelationKind, authorize
+from engine.clock import Clock
+from engine.families import answers, consents, documents, facts, handovers, involvements
+from engine.families.errors import (
+    HandoverStatusUnknown,
+    HandoverUnknown,
+    NoRunningOrganisation,
+    PersonUnknown,
+    TrajectoryUnknown,
+)
+from engine.families.file import ContactFacts, HandoverFacts, TrajectoryRef
+from engine.families.models import (
+    HANDOVER_STATUSES,
+    ChronologyNote,
+    Family,
+    Handover,
+    Trajectory,
+    TrajectoryChange,
+)
+from engine.families.permission import permit
+from engine.families.submissions import Submission
+
+
+class SqlFamilyFile:
+    """The family file within one session. It never commits: the caller's transaction does.
+
+    With an actor, what people do (referring, submitting a form) is checked and logged. Without one
+    it is the process itself that asks, whose diagram says what it may know: nothing is checked.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        actor: Actor | None,
+        clock: Clock,
+        *,
+        organisation_id: UUID | None = None,
+        relation: Relation | None = None,
+    ) -> None:
+        """Open the file.
+
+        Args:
+            session: the caller's transaction.
+            actor: the user who acts; ``None`` for the process and for the public.
+            clock: the source of now.
+            organisation_id: who runs a trajectory that is opened; else the actor's organisation,
+                or the first running one of its chain.
+            relation: the relation by which the actor works on a task (``may_work_on``); else the
+                relation to the trajectory counts.
+        """
+        self._session = session
+        self._actor = actor
+        self._clock = clock
+        self._organisation_id = organisation_id
+        self._relation = relation
+
+    # --- what people do ---------------------------------------------------------------------------
+
+    def open_trajectory(
+        self,
+        *,
+        package_key: str,
+        package_version: str,
+        channel: str,
+        submission: Submission,
+        at: datetime,
+    ) -> TrajectoryRef:
+        """Make a family (from the referral's answers) and its trajectory; store the referral.
+
+        A submission that came before gives the trajectory that it made then.
+
+        Raises:
+            AccessDenied: the actor holds no role that may refer families.
+            NoRunningOrganisation: no organisation runs trajectories here.
+            SubmissionReused: the same submission id came with another form.
+        """
+        earlier = documents.find(self._session, submission)
+        if earlier is not None:
+            return TrajectoryRef(earlier.trajectory_id, earlier.family_id)
+        organisation_id = self._running_organisation(at)
+        name = answers.text(submission.bindings.get("gezin.naam"), 200)
+        family = Family(name=name or "", created_at=at)
+        self._session.add(family)
+        self._session.flush()
+        trajectory = Trajectory(
+            family_id=family.id,
+            package_key=package_key,
+            package_version=package_version,
+            organisation_id=organisation_id,
+            channel=channel,
+            started_at=at,
+            status="referred",
+        )
+        self._session.add(trajectory)
+        self._session.flush()
+        if self._actor is not None:
+            authorize(
+                self._session,
+                self._actor,
+                Action.OPEN,
+                Relation(RelationKind.EMPLOYED) if self._actor.roles else None,
+                at=at,
+                family_id=family.id,
+                trajectory_id=trajectory.id,
+                object_type="form",
+                object_id=submission.form_id,
+            )
+        documents.store(self._session, trajectory, submission, at)
+        return TrajectoryRef(trajectory.id, family.id)
+
+    def record(self, trajectory_id: UUID, submission: Submission, at: datetime) -> UUID:
+        """Store a submitted form as a document and write its bound fields into the file.
+
+        A submission that came before changes nothing and gives the document it made then.
+
+        Raises:
+            AccessDenied: the actor may not write here.
+            SubmissionReused: the same submission id came with another trajectory or form.
+        """
+        if self._actor is None:
+            trajectory = self._trajectory(trajectory_id)
+        else:
+            trajectory = permit(
+                self._session,
+                self._actor,
+                Action.WORK_ON_TASK if submission.task_id else Action.RECORD_CONTACT,
+                trajectory_id,
+                now=at,
+                relation=self._relation,
+                object_type="form",
+                object_id=submission.form_id,
+            )
+        earlier = documents.find(self._session, submission, trajectory_id)
+        if earlier is not None:
+            return earlier.id
+        return documents.store(self._session, trajectory, submission, at).id
+
+    def seen(self, submission_id: UUID) -> TrajectoryRef | None:
+        """The trajectory that a submission went to before, if it came before.
+
+        From here to the end of the transaction, the same submission elsewhere waits for this one.
+        """
+        document = documents.of_submission(self._session, submission_id)
+        return TrajectoryRef(document.trajectory_id, document.family_id) if document else None
+
+    # --- what the process does --------------------------------------------------------------------
+
+    def involve(
+        self, trajectory_id: UUID, role: str, user_id: UUID, *, beside: bool, at: datetime
+    ) -> None:
+        """Involve a person in a role from now; unless ``beside``, the earlier one's role ends.
+
+        Raises:
+            PersonUnknown: there is no such user, or the account is closed.
+        """
+        trajectory = self._trajectory(trajectory_id)
+        user = self._session.get(User, user_id)
+        if user is None or not user.active:
+            raise PersonUnknown(
+                "The person to involve has no account.",
+                "Choose somebody from the list of workers.",
+                role=role,
+                user_id=user_id,
+            )
+        involvements.begin(self._session, trajectory, role, user_id, beside=beside, at=at)
+
+    def has_consent(self, trajectory_id: UUID, purpose: str, recipient: str | None) -> bool:
+        """Whether a given, not withdrawn consent exists for the purpose (and the recipient)."""
+        trajectory = self._trajectory(trajectory_id)
+        now = self._clock.now()
+        return consents.is_given(self._session, trajectory.family_id, purpose, recipient, now)
+
+    def contacts(
+        self, trajectory_id: UUID, since: datetime, kind: str | None = None
+    ) -> ContactFacts:
+        """Contacts that took place (no-shows not counted) since the instant."""
+        return facts.contacts(self._session, trajectory_id, since, kind)
+
+    def set_cadence(self, trajectory_id: UUID, per_week: float, at: datetime) -> None:
+        """Set the planned contacts a week, shown by the contact meter."""
+        trajectory = self._trajectory(trajectory_id)
+        trajectory.cadence_per_week = Decimal(str(round(max(per_week, 0), 3)))
+        self._changed(trajectory, "cadence", str(trajectory.cadence_per_week), at)
+
+    def open_agreements(self, trajectory_id: UUID) -> int:
+        """How many agreements are still open."""
+        return facts.open_agreements(self._session, trajectory_id)
+
+    def concern_counts(self, trajectory_id: UUID) -> Mapping[str, int]:
+        """The latest levels of concern, counted: ``ernstig``, ``licht``, ``geen``, ``onbekend``."""
+        return facts.concern_counts(self._session, trajectory_id)
+
+    def goal_counts(self, trajectory_id: UUID) -> Mapping[str, int]:
+        """Plan goals, counted: ``totaal``, ``behaald``, ``open`` (not scored yet)."""
+        return facts.goal_counts(self._session, trajectory_id)
+
+    def handovers(self, trajectory_id: UUID, status: str | None = None) -> list[HandoverFacts]:
+        """The guidances to agencies, oldest first."""
+        return facts.handovers(self._session, trajectory_id, status)
+
+    def set_handover(
+        self, handover_id: UUID, status: str, reason: str | None, at: datetime
+    ) -> None:
+        """Move a guidance to another state, dated, with a reason where one is given.
+
+        Raises:
+            HandoverUnknown: there is no such guidance.
+            HandoverStatusUnknown: there is no such state.
+        """
+        handover = self._session.get(Handover, handover_id)
+        if handover is None:
+            raise HandoverUnknown("There is no such guidance.", handover_id=handover_id)
+        if status not in HANDOVER_STATUSES:
+            raise HandoverStatusUnknown(
+                "There is no such state of a guidance.",
+                f"Use one of: {', '.join(HANDOVER_STATUSES)}.",
+                status=status,
+            )
+        by = self._actor.user_id if self._actor else None
+        handovers.move(self._session, handover, status, answers.text(reason), by=by, at=at)
+
+    def note(self, trajectory_id: UUID, text: str, at: datetime) -> None:
+        """Put a line without personal content, written in the diagram, into the chronology."""
+        trajectory = self._trajectory(trajectory_id)
+        self._session.add(
+            ChronologyNote(
+                trajectory_id=trajectory.id, family_id=trajectory.family_id, text=text, at=at
+            )
+        )
+
+    def set_phase(self, trajectory_id: UUID, phase: str, at: datetime) -> None:
+        """The trajectory entered a phase of its method; the phase it is in is no change."""
+        trajectory = self._trajectory(trajectory_id)
+        if trajectory.phase != phase:
+            trajectory.phase, trajectory.phase_since = phase, at
+            self._changed(trajectory, "phase", phase, at)
+
+    def set_status(
+        self, trajectory_id: UUID, status: str, outcome: str | None, at: datetime
+    ) -> None:
+        """The trajectory's status ``running``, ``aftercare`` or ``closed`` and its outcome.
+
+        Closing ends everybody's involvement: who worked here no longer reads the file.
+        """
+        trajectory = self._trajectory(trajectory_id)
+        trajectory.outcome = outcome or trajectory.outcome
+        if trajectory.status == status:
+            return
+        trajectory.status = status
+        self._changed(trajectory, "status", status, at)
+        if status == "closed":
+            trajectory.ended_at = at
+            involvements.end_all(self._session, trajectory.id, at=at)
+
+    # --- own --------------------------------------------------------------------------------------
+
+    def _trajectory(self, trajectory_id: UUID) -> Trajectory:
+        trajectory = self._session.get(Trajectory, trajectory_id)
+        if trajectory is None:
+            raise TrajectoryUnknown("There is no such trajectory.", trajectory_id=trajectory_id)
+        return trajectory
+
+    def _changed(self, trajectory: Trajectory, kind: str, value: str, at: datetime) -> None:
+        self._session.add(
+            TrajectoryChange(trajectory_id=trajectory.id, kind=kind, value=value, at=at)
+        )
+
+    def _running_organisation(self, at: datetime) -> UUID:
+        if self._organisation_id is not None:
+            return self._organisation_id
+        runners = select(Organisation.id).where(Organisation.is_runner).order_by(Organisation.name)
+        if self._actor is not None:
+            own = self._actor.organisation_id
+            found = self._session.scalar(
+                runners.where(Organisation.id == own)
+            ) or self._session.scalar(
+                runners.where(Organisation.id.in_(chain_organisations([own], at))).limit(1)
+            )
+        else:
+            found = self._session.scalar(runners.limit(1))
+        if found is None:
+            raise NoRunningOrganisation(
+                "No organisation runs trajectories here.",
+                "Let the administrator mark the running organisation.",
+            )
+        return found

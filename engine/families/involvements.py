@@ -1,0 +1,93 @@
+"""Who works for a trajectory, in which role, from when until when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from engine.access.models import User
+from engine.families.models import Involvement, Trajectory
+
+
+@dataclass(frozen=True, slots=True)
+class InvolvedPerson:
+    """A user who works, or worked, for a trajectory."""
+
+    user_id: UUID
+    name: str = field(repr=False)
+    role: str
+    beside: bool
+    since: datetime
+    until: datetime | None
+
+
+def begin(
+    session: Session,
+    trajectory: Trajectory,
+    role: str,
+    user_id: UUID,
+    *,
+    beside: bool,
+    at: datetime,
+) -> None:
+    """Involve a user in a role; unless ``beside``, who had the role (not beside) leaves it."""
+    session.execute(  # one change of a trajectory's people at a time
+        select(Trajectory.id).where(Trajectory.id == trajectory.id).with_for_update()
+    )
+    open_ones = session.scalars(
+        select(Involvement).where(
+            Involvement.trajectory_id == trajectory.id,
+            Involvement.role == role,
+            Involvement.until.is_(None),
+        )
+    ).all()
+    own = next((one for one in open_ones if one.user_id == user_id), None)
+    if own is not None and own.beside == beside:
+        return
+    for one in open_ones:
+        if one is own or (not beside and not one.beside):
+            one.until = max(at, one.since)
+    session.flush()
+    session.add(
+        Involvement(
+            trajectory_id=trajectory.id, user_id=user_id, role=role, beside=beside, since=at
+        )
+    )
+    session.flush()
+
+
+def end_all(session: Session, trajectory_id: UUID, *, at: datetime) -> None:
+    """Nobody works for the trajectory any more."""
+    session.execute(
+        update(Involvement)
+        .where(Involvement.trajectory_id == trajectory_id, Involvement.until.is_(None))
+        .values(until=func.greatest(Involvement.since, at))
+    )
+
+
+def involved(
+    session: Session, trajectory_id: UUID, *, at: datetime | None = None
+) -> Sequence[InvolvedPerson]:
+    """Who works for the trajectory at an instant; without one, everybody who ever did.
+
+    Names of workers, no family data: for the callers inside the engine and for task lists.
+    """
+    query = (
+        select(Involvement, User.name)
+        .join(User, User.id == Involvement.user_id)
+        .where(Involvement.trajectory_id == trajectory_id)
+        .order_by(Involvement.since, Involvement.beside, User.name)
+    )
+    if at is not None:
+        query = query.where(
+            Involvement.since <= at, or_(Involvement.until.is_(None), Involvement.until > at)
+        )
+    return [
+        InvolvedPerson(one.user_id, name, one.role, one.beside, one.since, one.until)
+        for one, name in session.execute(query)
+    ]

@@ -1,0 +1,188 @@
+"""Who has to do with which trajectory, and who may work on which task.
+
+Each rule is one SQL expression that gives the kind of relation or NULL. Lists filter with it, a
+single check asks for it: both always agree.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, literal, null, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from engine.access.actors import Actor, chain_organisations
+from engine.access.models import SystemRole
+from engine.access.permissions import Relation, RelationKind
+from engine.families.models import Involvement, Trajectory
+
+Text = ColumnElement[str] | InstrumentedAttribute[str]
+Key = ColumnElement[UUID] | InstrumentedAttribute[UUID]
+
+
+def task_relation(
+    actor: Actor, *, role: Text, system_role: Text, trajectory_id: Key, at: datetime
+) -> ColumnElement[str | None]:
+    """The kind of relation by which the actor may work on a task, NULL if none.
+
+    The arguments are columns (or literals) of the query: the task's package role, the system role
+    that the package maps it to, and the task's trajectory.
+
+    * involved: the actor holds the system role and works for the trajectory in the package role
+    * leads: the actor leads the organisation that runs it, and the task is a worker's or a leader's
+    * coordinates: the task is a coordinator's, the actor is one of the chain, nobody else does it
+    * may-take: the actor holds the system role and nobody works in the package role
+    """
+    holds = _holds(actor, system_role, trajectory_id, at)
+    free = nobody_in(role=role, trajectory_id=trajectory_id, at=at)
+    leads = _runs_in(actor.organisations(SystemRole.PROJECT_LEADER), trajectory_id)
+    of_leader = system_role.in_([SystemRole.WORKER, SystemRole.PROJECT_LEADER])
+    mine = involved_in(actor, role=role, trajectory_id=trajectory_id, at=at)
+    return case(
+        (and_(holds, mine), literal(RelationKind.INVOLVED.value)),
+        (and_(of_leader, leads), literal(RelationKind.LEADS.value)),
+        (
+            and_(system_role == SystemRole.COORDINATOR.value, holds, free),
+            literal(RelationKind.COORDINATES.value),
+        ),
+        (and_(holds, free), literal(RelationKind.MAY_TAKE.value)),
+        else_=null(),
+    )
+
+
+def may_work_on(
+    session: Session,
+    actor: Actor,
+    *,
+    role: str,
+    system_role: str,
+    trajectory_id: UUID,
+    at: datetime,
+) -> Relation | None:
+    """The relation by which the actor may see and complete a task, or ``None``."""
+    kind = session.scalar(
+        select(
+            task_relation(
+                actor,
+                role=literal(role),
+                system_role=literal(system_role),
+                trajectory_id=literal(trajectory_id),
+                at=at,
+            )
+        )
+    )
+    if kind is None:
+        return None
+    return Relation(RelationKind(kind), role if kind == RelationKind.INVOLVED else None)
+
+
+def involved_in(
+    actor: Actor, *, role: Text, trajectory_id: Key, at: datetime
+) -> ColumnElement[bool]:
+    """The condition that the actor works for the trajectory in the package role."""
+    involvement = aliased(Involvement)
+    return exists().where(
+        involvement.trajectory_id == trajectory_id,
+        involvement.role == role,
+        involvement.user_id == actor.user_id,
+        involvement.since <= at,
+        or_(involvement.until.is_(None), involvement.until > at),
+    )
+
+
+def nobody_in(*, role: Text, trajectory_id: Key, at: datetime) -> ColumnElement[bool]:
+    """The condition that nobody works for the trajectory in the package role."""
+    involvement = aliased(Involvement)
+    return ~exists().where(
+        involvement.trajectory_id == trajectory_id,
+        involvement.role == role,
+        involvement.since <= at,
+        or_(involvement.until.is_(None), involvement.until > at),
+    )
+
+
+def file_relation(actor: Actor, trajectory_id: Key, at: datetime) -> ColumnElement[str | None]:
+    """The kind of relation by which the actor may know of a trajectory, NULL if none.
+
+    Process owners and administrators have none, whatever else they do.
+    """
+    involvement = aliased(Involvement)
+    involved = exists().where(
+        involvement.trajectory_id == trajectory_id,
+        involvement.user_id == actor.user_id,
+        involvement.since <= at,
+        or_(involvement.until.is_(None), involvement.until > at),
+    )
+    return case(
+        (involved, literal(RelationKind.INVOLVED.value)),
+        (
+            _runs_in(actor.organisations(SystemRole.PROJECT_LEADER), trajectory_id),
+            literal(RelationKind.LEADS.value),
+        ),
+        (_coordinated(actor, trajectory_id, at), literal(RelationKind.COORDINATES.value)),
+        else_=null(),
+    )
+
+
+def relation_to(
+    session: Session, actor: Actor, trajectory_id: UUID, at: datetime
+) -> Relation | None:
+    """The actor's relation to a trajectory, or ``None``."""
+    kind = session.scalar(select(file_relation(actor, literal(trajectory_id), at)))
+    if kind is None:
+        return None
+    if kind != RelationKind.INVOLVED:
+        return Relation(RelationKind(kind))
+    role = session.scalar(
+        select(Involvement.role)
+        .where(
+            Involvement.trajectory_id == trajectory_id,
+            Involvement.user_id == actor.user_id,
+            Involvement.since <= at,
+            or_(Involvement.until.is_(None), Involvement.until > at),
+        )
+        .order_by(Involvement.beside, Involvement.since)
+        .limit(1)
+    )
+    return Relation(RelationKind.INVOLVED, role)
+
+
+def _holds(
+    actor: Actor, system_role: Text, trajectory_id: Key, at: datetime
+) -> ColumnElement[bool]:
+    """The actor holds the system role where the trajectory runs (coordinators: in its chain)."""
+    in_organisation = (SystemRole.WORKER, SystemRole.PROJECT_LEADER)
+    return or_(
+        *(
+            and_(system_role == role.value, _runs_in(actor.organisations(role), trajectory_id))
+            for role in in_organisation
+        ),
+        and_(
+            system_role == SystemRole.COORDINATOR.value,
+            _coordinated(actor, trajectory_id, at),
+        ),
+    )
+
+
+def _runs_in(organisations: frozenset[UUID], trajectory_id: Key) -> ColumnElement[bool]:
+    if not organisations:
+        return false()
+    trajectory = aliased(Trajectory)
+    return exists().where(
+        trajectory.id == trajectory_id, trajectory.organisation_id.in_(organisations)
+    )
+
+
+def _coordinated(actor: Actor, trajectory_id: Key, at: datetime) -> ColumnElement[bool]:
+    own = actor.organisations(SystemRole.COORDINATOR)
+    if not own:
+        return false()
+    trajectory = aliased(Trajectory)
+    return exists().where(
+        trajectory.id == trajectory_id,
+        or_(
+            trajectory.organisation_id.in_(own),
+            trajectory.organisation_id.in_(chain_organisations(own, at)),
+        ),
+    )
