@@ -1,7 +1,6 @@
 """Alembic's entry: migrates over the connection that ``engine.store.schema`` hands in."""
 
 from importlib import import_module
-from pathlib import Path
 
 from alembic import context
 
@@ -15,8 +14,7 @@ MODELS = (
     "engine.families.models",
 )
 for module in MODELS:
-    if Path(*module.split(".")).with_suffix(".py").exists() or "families" in module:  # TEMP
-        import_module(module)
+    import_module(module)
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -47,6 +47,43 @@ def upgrade() -> None:
     op.create_index("ix_access_log_family", "access_log", ["family_id", "at"], unique=False)
     op.create_index("ix_access_log_user", "access_log", ["user_id", "at"], unique=False)
     op.create_table(
+        "audit_events",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("instance_id", sa.Uuid(), nullable=False),
+        sa.Column("business_key", sa.String(), nullable=True),
+        sa.Column("process_id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("element_id", sa.String(), nullable=False),
+        sa.Column("element_kind", sa.String(), nullable=False),
+        sa.Column("token_id", sa.Uuid(), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_events")),
+    )
+    op.create_index(
+        "ix_audit_events_business_key_id", "audit_events", ["business_key", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_audit_events_instance_id"), "audit_events", ["instance_id"], unique=False
+    )
+    op.create_table(
+        "buffered_messages",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=True),
+        sa.Column("variables", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_buffered_messages")),
+    )
+    op.create_index(
+        op.f("ix_buffered_messages_expires_at"), "buffered_messages", ["expires_at"], unique=False
+    )
+    op.create_index(
+        "ix_buffered_messages_name_key", "buffered_messages", ["name", "key"], unique=False
+    )
+    op.create_table(
         "chains",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -99,6 +136,54 @@ def upgrade() -> None:
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_package_versions")),
         sa.UniqueConstraint("key", "number", name=op.f("uq_package_versions_key_number")),
+    )
+    op.create_table(
+        "process_instances",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("package_key", sa.String(), nullable=False),
+        sa.Column("package_version", sa.String(), nullable=False),
+        sa.Column("process_id", sa.String(), nullable=False),
+        sa.Column("business_key", sa.String(), nullable=True),
+        sa.Column("root_id", sa.Uuid(), nullable=False),
+        sa.Column("parent_id", sa.Uuid(), nullable=True),
+        sa.Column("parent_token_id", sa.Uuid(), nullable=True),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("state", sa.LargeBinary(), nullable=False),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "status in ('active', 'completed', 'cancelled')",
+            name=op.f("ck_process_instances_status"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_process_instances")),
+    )
+    op.create_index(
+        op.f("ix_process_instances_business_key"),
+        "process_instances",
+        ["business_key"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_process_instances_package_version"),
+        "process_instances",
+        ["package_version"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_process_instances_root_id"), "process_instances", ["root_id"], unique=False
+    )
+    op.create_index(
+        "ix_process_instances_waiting_parent",
+        "process_instances",
+        ["parent_id", "parent_token_id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'active'"),
+    )
+    op.create_table(
+        "seen_messages",
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_seen_messages")),
     )
     op.create_table(
         "settings",
@@ -191,6 +276,39 @@ def upgrade() -> None:
         op.f("ix_family_members_family_id"), "family_members", ["family_id"], unique=False
     )
     op.create_table(
+        "incidents",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_id", sa.Uuid(), nullable=False),
+        sa.Column("instance_id", sa.Uuid(), nullable=False),
+        sa.Column("business_key", sa.String(), nullable=True),
+        sa.Column("package_key", sa.String(), nullable=False),
+        sa.Column("process_id", sa.String(), nullable=False),
+        sa.Column("element_id", sa.String(), nullable=False),
+        sa.Column("element_name", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.Column("remedy", sa.String(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["instance_id"],
+            ["process_instances.id"],
+            name=op.f("fk_incidents_instance_id_process_instances"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
+        sa.UniqueConstraint("token_id", "raised_at", name=op.f("uq_incidents_token_id_raised_at")),
+    )
+    op.create_index(op.f("ix_incidents_business_key"), "incidents", ["business_key"], unique=False)
+    op.create_index(op.f("ix_incidents_instance_id"), "incidents", ["instance_id"], unique=False)
+    op.create_index(
+        "ix_incidents_open",
+        "incidents",
+        ["raised_at"],
+        unique=False,
+        postgresql_where=sa.text("resolved_at is null"),
+    )
+    op.create_index(op.f("ix_incidents_token_id"), "incidents", ["token_id"], unique=False)
+    op.create_table(
         "network_members",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("family_id", sa.Uuid(), nullable=False),
@@ -233,6 +351,49 @@ def upgrade() -> None:
         op.f("ix_package_start_events_version"), "package_start_events", ["version"], unique=False
     )
     op.create_table(
+        "subscriptions",
+        sa.Column("token_id", sa.Uuid(), nullable=False),
+        sa.Column("instance_id", sa.Uuid(), nullable=False),
+        sa.Column("process_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["instance_id"],
+            ["process_instances.id"],
+            name=op.f("fk_subscriptions_instance_id_process_instances"),
+        ),
+        sa.PrimaryKeyConstraint("token_id", name=op.f("pk_subscriptions")),
+    )
+    op.create_index(
+        op.f("ix_subscriptions_instance_id"), "subscriptions", ["instance_id"], unique=False
+    )
+    op.create_index(
+        "ix_subscriptions_kind_name_key", "subscriptions", ["kind", "name", "key"], unique=False
+    )
+    op.create_table(
+        "timers",
+        sa.Column("token_id", sa.Uuid(), nullable=False),
+        sa.Column("instance_id", sa.Uuid(), nullable=False),
+        sa.Column("business_key", sa.String(), nullable=True),
+        sa.Column("element_id", sa.String(), nullable=False),
+        sa.Column("element_name", sa.String(), nullable=False),
+        sa.Column("host_id", sa.String(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["instance_id"],
+            ["process_instances.id"],
+            name=op.f("fk_timers_instance_id_process_instances"),
+        ),
+        sa.PrimaryKeyConstraint("token_id", name=op.f("pk_timers")),
+    )
+    op.create_index(op.f("ix_timers_business_key"), "timers", ["business_key"], unique=False)
+    op.create_index(op.f("ix_timers_instance_id"), "timers", ["instance_id"], unique=False)
+    op.create_index("ix_timers_next_try_at", "timers", ["next_try_at"], unique=False)
+    op.create_table(
         "trajectories",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("family_id", sa.Uuid(), nullable=False),
@@ -273,6 +434,50 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_trajectories_organisation_id"), "trajectories", ["organisation_id"], unique=False
+    )
+    op.create_table(
+        "user_tasks",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("instance_id", sa.Uuid(), nullable=False),
+        sa.Column("root_id", sa.Uuid(), nullable=False),
+        sa.Column("business_key", sa.String(), nullable=True),
+        sa.Column("package_key", sa.String(), nullable=False),
+        sa.Column("package_version", sa.String(), nullable=False),
+        sa.Column("process_id", sa.String(), nullable=False),
+        sa.Column("element_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("form_id", sa.String(), nullable=True),
+        sa.Column("role", sa.String(), nullable=True),
+        sa.Column("assignee_id", sa.Uuid(), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("completed_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "status in ('open', 'completed', 'cancelled')", name=op.f("ck_user_tasks_status")
+        ),
+        sa.ForeignKeyConstraint(
+            ["instance_id"],
+            ["process_instances.id"],
+            name=op.f("fk_user_tasks_instance_id_process_instances"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_tasks")),
+    )
+    op.create_index(op.f("ix_user_tasks_assignee_id"), "user_tasks", ["assignee_id"], unique=False)
+    op.create_index(
+        "ix_user_tasks_business_key_status", "user_tasks", ["business_key", "status"], unique=False
+    )
+    op.create_index(op.f("ix_user_tasks_instance_id"), "user_tasks", ["instance_id"], unique=False)
+    op.create_index(
+        "ix_user_tasks_open_role",
+        "user_tasks",
+        ["role", "due_at"],
+        unique=False,
+        postgresql_where=sa.text("status='open'"),
     )
     op.create_table(
         "users",
@@ -629,6 +834,7 @@ def upgrade() -> None:
     op.create_table(
         "consents",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("giver", sa.String(length=200), nullable=False),
         sa.Column("giver_member_id", sa.Uuid(), nullable=True),
         sa.Column("capacity", sa.String(length=100), nullable=True),
@@ -865,17 +1071,40 @@ def downgrade() -> None:
     op.drop_index("uq_users_email", table_name="users")
     op.drop_index(op.f("ix_users_organisation_id"), table_name="users")
     op.drop_table("users")
+    op.drop_index(
+        "ix_user_tasks_open_role",
+        table_name="user_tasks",
+        postgresql_where=sa.text("status='open'"),
+    )
+    op.drop_index(op.f("ix_user_tasks_instance_id"), table_name="user_tasks")
+    op.drop_index("ix_user_tasks_business_key_status", table_name="user_tasks")
+    op.drop_index(op.f("ix_user_tasks_assignee_id"), table_name="user_tasks")
+    op.drop_table("user_tasks")
     op.drop_index(op.f("ix_trajectories_organisation_id"), table_name="trajectories")
     op.drop_index(
         "ix_trajectories_open", table_name="trajectories", postgresql_where="status <> 'closed'"
     )
     op.drop_index(op.f("ix_trajectories_family_id"), table_name="trajectories")
     op.drop_table("trajectories")
+    op.drop_index("ix_timers_next_try_at", table_name="timers")
+    op.drop_index(op.f("ix_timers_instance_id"), table_name="timers")
+    op.drop_index(op.f("ix_timers_business_key"), table_name="timers")
+    op.drop_table("timers")
+    op.drop_index("ix_subscriptions_kind_name_key", table_name="subscriptions")
+    op.drop_index(op.f("ix_subscriptions_instance_id"), table_name="subscriptions")
+    op.drop_table("subscriptions")
     op.drop_index(op.f("ix_package_start_events_version"), table_name="package_start_events")
     op.drop_index(op.f("ix_package_start_events_trigger_name"), table_name="package_start_events")
     op.drop_table("package_start_events")
     op.drop_index(op.f("ix_network_members_family_id"), table_name="network_members")
     op.drop_table("network_members")
+    op.drop_index(op.f("ix_incidents_token_id"), table_name="incidents")
+    op.drop_index(
+        "ix_incidents_open", table_name="incidents", postgresql_where=sa.text("resolved_at is null")
+    )
+    op.drop_index(op.f("ix_incidents_instance_id"), table_name="incidents")
+    op.drop_index(op.f("ix_incidents_business_key"), table_name="incidents")
+    op.drop_table("incidents")
     op.drop_index(op.f("ix_family_members_family_id"), table_name="family_members")
     op.drop_table("family_members")
     op.drop_index(
@@ -888,11 +1117,27 @@ def downgrade() -> None:
     op.drop_table("case_directors")
     op.drop_index(op.f("ix_settings_key"), table_name="settings")
     op.drop_table("settings")
+    op.drop_table("seen_messages")
+    op.drop_index(
+        "ix_process_instances_waiting_parent",
+        table_name="process_instances",
+        postgresql_where=sa.text("status = 'active'"),
+    )
+    op.drop_index(op.f("ix_process_instances_root_id"), table_name="process_instances")
+    op.drop_index(op.f("ix_process_instances_package_version"), table_name="process_instances")
+    op.drop_index(op.f("ix_process_instances_business_key"), table_name="process_instances")
+    op.drop_table("process_instances")
     op.drop_table("package_versions")
     op.drop_table("organisations")
     op.drop_table("login_throttles")
     op.drop_table("families")
     op.drop_table("chains")
+    op.drop_index("ix_buffered_messages_name_key", table_name="buffered_messages")
+    op.drop_index(op.f("ix_buffered_messages_expires_at"), table_name="buffered_messages")
+    op.drop_table("buffered_messages")
+    op.drop_index(op.f("ix_audit_events_instance_id"), table_name="audit_events")
+    op.drop_index("ix_audit_events_business_key_id", table_name="audit_events")
+    op.drop_table("audit_events")
     op.drop_index("ix_access_log_user", table_name="access_log")
     op.drop_index("ix_access_log_family", table_name="access_log")
     op.drop_index("ix_access_log_at", table_name="access_log")
