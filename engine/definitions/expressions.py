@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from engine import feel
+from engine.definitions.mending import mend
 from engine.definitions.reporting import Placed, Reporter, label
 
 
@@ -25,7 +27,44 @@ class Problem:
 @lru_cache(maxsize=8192)
 def problems(expression: str) -> tuple[Problem, ...]:
     """What is wrong in a FEEL expression, written without its leading ``=``."""
+    try:
+        feel.compile(expression)
+    except feel.FeelError as error:
+        return (_problem(expression, error),)
     return ()
+
+
+@lru_cache(maxsize=8192)
+def free_names(expression: str) -> frozenset[str]:
+    """The variables that an expression needs for certain; none when it is wrong."""
+    try:
+        return feel.compile(expression).names
+    except feel.FeelError:
+        return frozenset()
+
+
+def _problem(expression: str, error: feel.FeelError) -> Problem:
+    mended = mend(expression, _parses)
+    rest = expression[error.position :].strip()
+    near = f" bij ‘{shorten(rest, 30)}’" if rest else " aan het einde"
+    message = f"fout op regel {error.line}, teken {error.column}{near}"
+    if isinstance(error, feel.FeelLimitError):
+        message = "de uitdrukking is te lang of te diep genest"
+    remedy = (
+        f"Schrijf ‘={shorten(mended, 200)}’."
+        if mended
+        else "Schrijf een geldige FEEL-uitdrukking; kijk naar haken, aanhalingstekens en tekens "
+        "zoals ‘=’, ‘and’ en ‘or’."
+    )
+    return Problem(message, remedy, error.line, error.column)
+
+
+def _parses(expression: str) -> bool:
+    try:
+        feel.compile(expression)
+    except feel.FeelError:
+        return False
+    return True
 
 
 def is_feel(text: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 from engine.definitions.model import Finding
@@ -46,12 +47,13 @@ def label(place: Placed) -> str:
 
 
 class Reporter:
-    """Collects the findings of one file; says nothing twice."""
+    """Collects the findings of one file; says nothing twice and knows what was found earlier."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, earlier: Iterable[Finding] = ()) -> None:
         self.file = file
         self.findings: list[Finding] = []
         self._said: set[tuple[str, str, int, str]] = set()
+        self._found = {(finding.rule, finding.element_id) for finding in earlier}
 
     def error(self, rule: str, place: Placed, message: str, remedy: str) -> None:
         """Report what makes publishing impossible."""
@@ -62,14 +64,15 @@ class Reporter:
         self._add("warning", rule, place, message, remedy)
 
     def has(self, rule: str, element_id: str) -> bool:
-        """Whether this rule already found something at this element."""
-        return any(f.rule == rule and f.element_id == element_id for f in self.findings)
+        """Whether this rule already found something at this element, here or earlier."""
+        return (rule, element_id) in self._found
 
     def _add(self, level: str, rule: str, place: Placed, message: str, remedy: str) -> None:
         key = (rule, place.id, place.line, message)
         if key in self._said:
             return
         self._said.add(key)
+        self._found.add((rule, place.id))
         self.findings.append(
             Finding(
                 file=self.file,

@@ -1,0 +1,96 @@
+"""What a check of one process may know: the process indexed, and what surrounds it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from engine.definitions.connectors import KNOWN_CONNECTORS, Connector
+from engine.definitions.model import Element, Flow, Kind, Process, Trigger
+from engine.definitions.reporting import Reporter
+
+if TYPE_CHECKING:
+    from engine.definitions.forms import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the package around a process holds.
+
+    Attributes:
+        alone: a single file is checked; roles and forms aren't known then.
+        decisions: names of the inputs that each decision asks for, by decision id.
+    """
+
+    alone: bool = True
+    roles: frozenset[str] = frozenset()
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    decisions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    processes: Mapping[str, Process] = field(default_factory=dict)
+    entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    connectors: Mapping[str, Connector] = field(default_factory=lambda: KNOWN_CONNECTORS)
+
+
+class Check:
+    """One process being checked: its elements by scope, its flows by end, and the findings."""
+
+    def __init__(self, process: Process, around: Surroundings, report: Reporter) -> None:
+        self.process = process
+        self.around = around
+        self.report = report
+        self.elements = process.elements
+        self.scopes: dict[str, list[Element]] = {process.id: []}
+        self.boundaries: dict[str, list[Element]] = {}
+        for element in process.elements.values():
+            self.scopes.setdefault(element.parent, []).append(element)
+            if element.attached_to:
+                self.boundaries.setdefault(element.attached_to, []).append(element)
+
+    def outgoing(self, element: Element) -> list[Flow]:
+        """The flows out of an element, in document order."""
+        return [self.process.flows[flow] for flow in element.outgoing]
+
+    def incoming(self, element: Element) -> list[Flow]:
+        """The flows into an element, in document order."""
+        return [self.process.flows[flow] for flow in element.incoming]
+
+    def parent(self, element: Element) -> Element | None:
+        """The sub-process around an element; None directly in the process."""
+        return self.elements.get(element.parent)
+
+    def in_event_sub_process(self, element: Element) -> bool:
+        """Whether an element stands directly in an event sub-process."""
+        parent = self.parent(element)
+        return parent is not None and parent.triggered_by_event
+
+
+def trigger_of(element: Element) -> Trigger | None:
+    """What an event waits for or throws; None for what is no event."""
+    return None if element.event is None else element.event.trigger
+
+
+def is_start(element: Element) -> bool:
+    """Whether an element is a start event."""
+    return element.kind is Kind.START_EVENT
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that looks most like a wrong one."""
+    options = list(known)
+    lowered = {option.lower(): option for option in options}
+    found = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
+    return lowered[found[0]] if found else None
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
+    """A remedy: the nearest name, else the list of what there is."""
+    options = sorted(known)
+    found = nearest(name, options)
+    if found is not None:
+        return f"Bedoelde u ‘{found}’?"
+    if options:
+        shown = ", ".join(f"‘{option}’" for option in options[:12])
+        return f"{otherwise} Bekend zijn: {shown}{' …' if len(options) > 12 else ''}."
+    return otherwise

@@ -1,0 +1,216 @@
+"""Events: what they name, where they hang, and links and compensation that must fit together."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from engine.definitions.checks.context import Check, did_you_mean, is_start, trigger_of
+from engine.definitions.model import Element, Kind, Trigger
+from engine.definitions.reporting import label
+
+_CATCHING = frozenset({Kind.START_EVENT, Kind.CATCH_EVENT, Kind.BOUNDARY_EVENT, Kind.RECEIVE_TASK})
+_NOT_FOUND = {
+    Trigger.MESSAGE: "unknown-message",
+    Trigger.SIGNAL: "unknown-signal",
+    Trigger.ERROR: "unknown-error",
+    Trigger.ESCALATION: "unknown-escalation",
+}
+
+
+def check_events(check: Check) -> None:
+    """Every rule about events."""
+    for element in check.elements.values():
+        if element.event is not None:
+            _named(check, element)
+        if element.kind is Kind.BOUNDARY_EVENT:
+            _boundary(check, element)
+    _links(check)
+    _compensation(check)
+    _same_catch(check)
+
+
+def _named(check: Check, element: Element) -> None:
+    event = element.event
+    if event is None or event.name:
+        if event is not None and event.trigger is Trigger.MESSAGE:
+            _correlation(check, element)
+        return
+    catching = element.kind in _CATCHING
+    if check.report.has(_NOT_FOUND.get(event.trigger, ""), element.id):
+        return
+    match event.trigger:
+        case Trigger.MESSAGE:
+            if element.job_type is None:
+                _missing(check, element, "message-missing", "bericht", "heeft")
+        case Trigger.SIGNAL:
+            _missing(check, element, "signal-missing", "signaal", "heeft")
+        case Trigger.LINK:
+            _missing(check, element, "link-missing", "naam voor de koppeling (link)", "heeft")
+        case Trigger.ERROR if not catching:
+            _missing(check, element, "error-missing", "foutcode", "werpt een fout maar heeft")
+        case Trigger.ESCALATION if not catching:
+            _missing(
+                check,
+                element,
+                "escalation-missing",
+                "escalatiecode",
+                "werpt een escalatie maar heeft",
+            )
+        case Trigger.CONDITIONAL if not event.condition:
+            _missing(check, element, "condition-missing", "voorwaarde", "heeft")
+
+
+def _missing(check: Check, element: Element, rule: str, what: str, verb: str) -> None:
+    check.report.error(
+        rule,
+        element,
+        f"{label(element)} {verb} geen {what}.",
+        f"Vul de {what} in." if what != "bericht" else "Kies een bericht of maak er een aan.",
+    )
+
+
+def _correlation(check: Check, element: Element) -> None:
+    """A message that must find one instance needs a key; one that starts an instance does not."""
+    if element.kind not in _CATCHING or (element.event and element.event.correlation_key):
+        return
+    if is_start(element) and check.parent(element) is None:
+        return
+    check.report.warning(
+        "correlation-missing",
+        element,
+        f"{label(element)} wacht op een bericht zonder correlatiesleutel. Het bericht wordt dan "
+        "niet aan één traject gekoppeld.",
+        "Vul bij het bericht de correlatiesleutel in, meestal ‘=trajectId’.",
+    )
+
+
+def _boundary(check: Check, element: Element) -> None:
+    host = check.elements.get(element.attached_to or "")
+    if host is None or not host.is_activity or host.parent != element.parent:
+        check.report.error(
+            "boundary-host",
+            element,
+            f"De rand-gebeurtenis {label(element)} zit niet op een taak of deelproces"
+            + (f" (‘{element.attached_to}’)." if element.attached_to else "."),
+            "Sleep de gebeurtenis op de rand van een taak of deelproces.",
+        )
+        return
+    if host.triggered_by_event or host.is_compensation:
+        check.report.error(
+            "boundary-host",
+            element,
+            f"De rand-gebeurtenis {label(element)} zit op {label(host)}. Op een "
+            "gebeurtenis-deelproces of een compensatiestap kan dat niet.",
+            "Teken binnen het deelproces wat er moet gebeuren.",
+        )
+    trigger = trigger_of(element)
+    if trigger is Trigger.ERROR and not element.interrupting:
+        check.report.error(
+            "error-must-interrupt",
+            element,
+            f"{label(element)} vangt een fout op zonder te onderbreken. Een fout onderbreekt "
+            "altijd.",
+            "Maak de rand-gebeurtenis onderbrekend.",
+        )
+    if trigger is Trigger.COMPENSATION and element.compensation_handler is None:
+        check.report.error(
+            "compensation-without-handler",
+            element,
+            f"De compensatie-gebeurtenis {label(element)} hoort bij geen stap die iets ongedaan "
+            "maakt.",
+            "Trek een associatie naar een taak die als compensatie is aangemerkt.",
+        )
+
+
+def _links(check: Check) -> None:
+    for scope_id, inside in check.scopes.items():
+        linked = [element for element in inside if trigger_of(element) is Trigger.LINK]
+        catches = Counter(
+            element.event.name
+            for element in linked
+            if element.kind is Kind.CATCH_EVENT and element.event
+        )
+        throws = {
+            element.event.name
+            for element in linked
+            if element.kind is Kind.THROW_EVENT and element.event
+        }
+        for element in linked:
+            name = element.event.name if element.event else None
+            if not name:
+                continue
+            if element.kind is Kind.THROW_EVENT and not catches[name]:
+                check.report.error(
+                    "link-without-target",
+                    element,
+                    f"De koppeling {label(element)} springt naar ‘{name}’, maar zo’n punt is er "
+                    "niet in hetzelfde (deel)proces.",
+                    did_you_mean(
+                        name,
+                        [found for found in catches if found],
+                        "Teken een wacht-gebeurtenis met deze koppelingsnaam.",
+                    ),
+                )
+            elif element.kind is Kind.CATCH_EVENT and catches[name] > 1:
+                check.report.error(
+                    "link-target-twice",
+                    element,
+                    f"De koppeling ‘{name}’ heeft meer dan één punt van aankomst in "
+                    f"‘{scope_id}’: {label(element)}.",
+                    "Geef elk punt een eigen naam.",
+                )
+            elif element.kind is Kind.CATCH_EVENT and name not in throws:
+                check.report.warning(
+                    "link-without-source",
+                    element,
+                    f"Naar de koppeling {label(element)} (‘{name}’) springt niets.",
+                    "Teken een werp-gebeurtenis met deze naam, of verwijder de koppeling.",
+                )
+
+
+def _compensation(check: Check) -> None:
+    compensated = {
+        element.attached_to
+        for element in check.elements.values()
+        if element.kind is Kind.BOUNDARY_EVENT and trigger_of(element) is Trigger.COMPENSATION
+    }
+    for element in check.elements.values():
+        event = element.event
+        if event is None or event.trigger is not Trigger.COMPENSATION or not event.activity_ref:
+            continue
+        target = check.elements.get(event.activity_ref)
+        if target is None:
+            check.report.error(
+                "compensation-target",
+                element,
+                f"{label(element)} wil ‘{event.activity_ref}’ ongedaan maken, maar die stap is er "
+                "niet.",
+                "Kies een bestaande stap, of laat het veld leeg.",
+            )
+        elif target.id not in compensated and not check.scopes.get(target.id):
+            check.report.error(
+                "compensation-target",
+                element,
+                f"{label(element)} wil {label(target)} ongedaan maken, maar die stap heeft geen "
+                "compensatie-gebeurtenis op de rand.",
+                "Zet een compensatie-gebeurtenis op de rand en verbind haar met de herstelstap.",
+            )
+
+
+def _same_catch(check: Check) -> None:
+    """Two boundary events on one host that catch the same error or escalation."""
+    for host, events in check.boundaries.items():
+        for trigger in (Trigger.ERROR, Trigger.ESCALATION):
+            codes = Counter(
+                found.event.name for found in events if found.event and trigger_of(found) is trigger
+            )
+            for found in events:
+                name = found.event.name if found.event else None
+                if trigger_of(found) is trigger and codes[name] > 1:
+                    check.report.error(
+                        "caught-twice",
+                        found,
+                        f"Op ‘{host}’ vangen meer rand-gebeurtenissen hetzelfde op; "
+                        f"{label(found)} is er een van.",
+                        "Geef elke rand-gebeurtenis een eigen code, of houd er één over.",
+                    )

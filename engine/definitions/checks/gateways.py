@@ -1,0 +1,194 @@
+"""Branching: conditions, default flows, events behind a gateway, joins that wait forever."""
+
+from __future__ import annotations
+
+from engine.definitions.checks.context import Check, trigger_of
+from engine.definitions.model import Element, Kind, Trigger
+from engine.definitions.reporting import label
+
+_CHOOSING = frozenset({Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY})
+_EVENT_TARGETS = frozenset({Trigger.MESSAGE, Trigger.TIMER, Trigger.SIGNAL, Trigger.CONDITIONAL})
+
+
+def check_gateways(check: Check) -> None:
+    """Every rule about how paths split and join."""
+    for element in check.elements.values():
+        _default(check, element)
+        if element.kind in _CHOOSING:
+            _choosing(check, element)
+        elif element.kind is Kind.PARALLEL_GATEWAY:
+            _parallel(check, element)
+        elif element.kind is Kind.EVENT_BASED_GATEWAY:
+            _event_based(check, element)
+        elif not element.is_activity:
+            _conditions_elsewhere(check, element)
+
+
+def _default(check: Check, element: Element) -> None:
+    if element.default_flow is None:
+        return
+    if element.default_flow not in element.outgoing:
+        check.report.error(
+            "default-flow-unknown",
+            element,
+            f"De standaardpijl ‘{element.default_flow}’ van {label(element)} gaat niet van dat "
+            "element weg.",
+            "Kies opnieuw welke pijl de standaard is.",
+        )
+        return
+    flow = check.process.flows[element.default_flow]
+    if flow.condition is not None:
+        check.report.error(
+            "default-flow-with-condition",
+            flow,
+            f"De standaardpijl {label(flow)} van {label(element)} heeft een voorwaarde. "
+            "De standaard wordt juist gekozen als geen enkele voorwaarde waar is.",
+            "Haal de voorwaarde weg, of maak een andere pijl de standaard.",
+        )
+    if element.kind in (Kind.PARALLEL_GATEWAY, Kind.EVENT_BASED_GATEWAY):
+        check.report.error(
+            "default-flow-not-allowed",
+            element,
+            f"{label(element)} kiest niet en kan dus geen standaardpijl hebben.",
+            "Haal de standaard weg, of gebruik een keuze-gateway.",
+        )
+    elif element.is_activity and not any(found.condition for found in check.outgoing(element)):
+        check.report.warning(
+            "default-flow-without-choice",
+            element,
+            f"{label(element)} heeft een standaardpijl, maar geen pijl met een voorwaarde.",
+            "Geef de andere pijl een voorwaarde, of haal de standaard weg.",
+        )
+
+
+def _choosing(check: Check, element: Element) -> None:
+    flows = check.outgoing(element)
+    if len(flows) < 2:
+        if flows and flows[0].condition is not None and element.default_flow is None:
+            check.report.warning(
+                "single-flow-with-condition",
+                flows[0],
+                f"{label(element)} heeft maar één pijl en die heeft een voorwaarde. Is die niet "
+                "waar, dan loopt het vast.",
+                "Haal de voorwaarde weg of teken ook de andere weg.",
+            )
+        return
+    for flow in flows:
+        if flow.condition is None and flow.id != element.default_flow:
+            check.report.error(
+                "flow-without-condition",
+                flow,
+                f"De pijl {label(flow)} van {label(element)} naar "
+                f"{label(check.elements[flow.target])} heeft geen voorwaarde en is niet de "
+                "standaard.",
+                "Geef de pijl een voorwaarde, of maak hem de standaard (default flow).",
+            )
+    if element.default_flow is None and all(flow.condition for flow in flows):
+        check.report.warning(
+            "no-default-flow",
+            element,
+            f"{label(element)} heeft geen standaardpijl. Is geen enkele voorwaarde waar, dan loopt "
+            "het hier vast.",
+            "Maak één pijl de standaard (default flow).",
+        )
+
+
+def _parallel(check: Check, element: Element) -> None:
+    for flow in check.outgoing(element):
+        if flow.condition is not None:
+            check.report.error(
+                "parallel-with-condition",
+                flow,
+                f"De pijl {label(flow)} heeft een voorwaarde, maar {label(element)} neemt altijd "
+                "alle wegen.",
+                "Haal de voorwaarde weg, of gebruik een inclusieve gateway.",
+            )
+    _deadlock(check, element)
+
+
+def _deadlock(check: Check, join: Element) -> None:
+    """A join of branches that one choice splits: only one of them ever comes."""
+    if len(join.incoming) < 2:
+        return
+    origins: dict[str, set[str]] = {}
+    for flow in check.incoming(join):
+        source, first = check.elements[flow.source], flow.id
+        for _ in range(len(check.elements)):
+            if len(source.incoming) != 1 or len(source.outgoing) != 1:
+                break
+            before = check.incoming(source)[0]
+            source, first = check.elements[before.source], before.id
+        if source.kind is Kind.EXCLUSIVE_GATEWAY and len(source.outgoing) > 1:
+            origins.setdefault(source.id, set()).add(first)
+    for split, branches in origins.items():
+        if len(branches) > 1:
+            check.report.error(
+                "join-waits-forever",
+                join,
+                f"{label(join)} wacht op alle wegen, maar {label(check.elements[split])} kiest er "
+                "maar één. Het loopt hier vast.",
+                "Gebruik hier een keuze-gateway (XOR), of splits met een parallelle gateway.",
+            )
+
+
+def _event_based(check: Check, element: Element) -> None:
+    flows = check.outgoing(element)
+    if len(flows) < 2:
+        check.report.error(
+            "event-gateway-too-few",
+            element,
+            f"{label(element)} moet kunnen kiezen uit minstens twee gebeurtenissen.",
+            "Teken er minstens twee wacht-gebeurtenissen achter.",
+        )
+    for flow in flows:
+        target = check.elements[flow.target]
+        if flow.condition is not None:
+            check.report.error(
+                "event-gateway-with-condition",
+                flow,
+                f"De pijl {label(flow)} achter {label(element)} heeft een voorwaarde.",
+                "Haal de voorwaarde weg: de eerste gebeurtenis bepaalt de weg.",
+            )
+        if not _can_be_awaited(target):
+            check.report.error(
+                "event-gateway-target",
+                target,
+                f"{label(target)} staat achter de gebeurtenis-gateway {label(element)}, maar is "
+                "geen wacht-gebeurtenis met een bericht, timer, signaal of voorwaarde.",
+                "Zet hier een wacht-gebeurtenis neer, of gebruik een keuze-gateway.",
+            )
+        elif len(target.incoming) > 1:
+            check.report.error(
+                "event-gateway-target-shared",
+                target,
+                f"{label(target)} staat achter de gebeurtenis-gateway {label(element)} en heeft "
+                "nog een andere pijl erin.",
+                "Geef elke gateway zijn eigen wacht-gebeurtenissen.",
+            )
+        elif check.boundaries.get(target.id) or target.loop is not None:
+            check.report.error(
+                "event-gateway-target",
+                target,
+                f"De ontvangsttaak {label(target)} achter {label(element)} heeft een "
+                "rand-gebeurtenis of herhaling. Dat gaat niet samen.",
+                "Gebruik een wacht-gebeurtenis met een bericht.",
+            )
+
+
+def _can_be_awaited(element: Element) -> bool:
+    if element.kind is Kind.RECEIVE_TASK:
+        return True
+    return element.kind is Kind.CATCH_EVENT and trigger_of(element) in _EVENT_TARGETS
+
+
+def _conditions_elsewhere(check: Check, element: Element) -> None:
+    """A condition on a flow out of an event: BPMN allows it on activities and gateways only."""
+    flows = [flow for flow in check.outgoing(element) if flow.condition is not None]
+    for flow in flows:
+        check.report.error(
+            "condition-after-event",
+            flow,
+            f"De pijl {label(flow)} na de gebeurtenis {label(element)} heeft een voorwaarde. "
+            "Dat mag alleen na een taak of een gateway.",
+            "Zet er een keuze-gateway tussen.",
+        )

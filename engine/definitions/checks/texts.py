@@ -1,0 +1,104 @@
+"""Every expression of an element, named as people see it in the properties panel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.definitions.model import Element, Flow, Process
+from engine.definitions.reporting import Placed
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text that is or may be FEEL.
+
+    Attributes:
+        what: how people call the place ("de voorwaarde").
+        must_be_feel: a literal makes no sense here.
+    """
+
+    what: str
+    text: str
+    place: Placed
+    must_be_feel: bool = False
+
+
+def texts_of_process(process: Process) -> Iterator[Text]:
+    """Every text of every element and flow that is or may be FEEL; timers excepted."""
+    for element in process.elements.values():
+        yield from texts_of(element)
+    for flow in process.flows.values():
+        yield from texts_of_flow(flow)
+
+
+def texts_of_flow(flow: Flow) -> Iterator[Text]:
+    """The condition of a flow."""
+    if flow.condition is not None:
+        yield Text("de voorwaarde", flow.condition, flow, must_be_feel=True)
+
+
+def texts_of(element: Element) -> Iterator[Text]:
+    """The texts of one element."""
+    for mapping in element.inputs:
+        yield Text(f"de invoer ‘{mapping.target}’", mapping.source, element)
+    for mapping in element.outputs:
+        yield Text(f"de uitvoer ‘{mapping.target}’", mapping.source, element)
+    plain = (
+        ("het script", element.script, True),
+        ("het soort servicetaak", element.job_type, False),
+        ("de beslissing", element.decision_id, False),
+        ("het aangeroepen proces", element.called_process, False),
+    )
+    for what, text, must in plain:
+        if text is not None:
+            yield Text(what, text, element, must)
+    yield from _user_texts(element)
+    yield from _loop_texts(element)
+    yield from _event_texts(element)
+
+
+def _user_texts(element: Element) -> Iterator[Text]:
+    if element.user is None:
+        return
+    user = element.user
+    for what, text in (
+        ("het formulier", user.form_id),
+        ("de rol (candidate groups)", user.candidate_groups),
+        ("de personen (candidate users)", user.candidate_users),
+        ("de toegewezen persoon (assignee)", user.assignee),
+        ("de streefdatum (due date)", user.due_date),
+        ("de opvolgdatum (follow up date)", user.follow_up_date),
+        ("de prioriteit", user.priority),
+    ):
+        if text is not None:
+            yield Text(what, text, element)
+
+
+def _loop_texts(element: Element) -> Iterator[Text]:
+    if element.loop is None:
+        return
+    loop = element.loop
+    for what, text in (
+        ("de lijst (input collection)", loop.input_collection),
+        ("het uitvoerelement (output element)", loop.output_element),
+        ("de stopvoorwaarde", loop.completion_condition),
+        ("de herhaalvoorwaarde", loop.condition),
+    ):
+        if text is not None:
+            yield Text(what, text, element, must_be_feel=True)
+    if loop.cardinality is not None:
+        number = loop.cardinality.isdigit()
+        yield Text("het aantal keren", loop.cardinality, element, must_be_feel=not number)
+
+
+def _event_texts(element: Element) -> Iterator[Text]:
+    if element.event is None:
+        return
+    event = element.event
+    if event.name is not None:
+        yield Text("de naam of code", event.name, element)
+    if event.correlation_key is not None:
+        yield Text("de correlatiesleutel", event.correlation_key, element, must_be_feel=True)
+    if event.condition is not None:
+        yield Text("de voorwaarde", event.condition, element, must_be_feel=True)

@@ -1,0 +1,141 @@
+"""The connectors that service tasks may name: what they ask, what they give, in Dutch.
+
+Execution registers an implementation for each; the checks and the element templates read this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One input or output of a connector. ``type_name`` is FEEL's."""
+
+    name: str
+    type_name: str
+    description: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """A kind of service task."""
+
+    type: str
+    description: str
+    inputs: tuple[Value, ...] = ()
+    outputs: tuple[Value, ...] = ()
+
+    @property
+    def required_inputs(self) -> tuple[str, ...]:
+        """Names of the inputs that must be given."""
+        return tuple(value.name for value in self.inputs if value.required)
+
+
+_ALL: Final = (
+    Connector(
+        "gezin-betrek",
+        "Betrekt een medewerker in een rol bij het gezin; een eerdere in die rol eindigt.",
+        (
+            Value("rol", "string", "De rol uit pakket.toml."),
+            Value("persoon", "string", "De medewerker (gekozen in een formulier)."),
+            Value("naast", "boolean", "Naast wie die rol al heeft.", required=False),
+        ),
+    ),
+    Connector(
+        "gezin-toestemming",
+        "Kijkt of er toestemming is voor een doel.",
+        (
+            Value("doel", "string", "Waarvoor de toestemming is."),
+            Value("ontvanger", "string", "Met wie gedeeld wordt.", required=False),
+        ),
+        (Value("toestemming", "boolean", "Of er toestemming is."),),
+    ),
+    Connector(
+        "gezin-contacten",
+        "Telt de contacten sinds een moment.",
+        (
+            Value("sinds", "date and time", "Vanaf wanneer geteld wordt."),
+            Value("soort", "string", "Alleen dit soort contact.", required=False),
+        ),
+        (
+            Value("aantal", "number", "Hoeveel contacten er waren."),
+            Value("laatste", "date and time", "Het laatste contact, of null."),
+        ),
+    ),
+    Connector(
+        "gezin-contactritme",
+        "Legt vast hoeveel contacten per week gepland zijn.",
+        (Value("perWeek", "number", "Contacten per week."),),
+    ),
+    Connector(
+        "gezin-open-afspraken",
+        "Telt de afspraken die nog open staan.",
+        outputs=(Value("aantal", "number", "Hoeveel afspraken open staan."),),
+    ),
+    Connector(
+        "gezin-zorgen",
+        "Telt de zorgen van de laatste meting.",
+        outputs=(
+            Value("ernstig", "number", "Ernstige zorgen."),
+            Value("licht", "number", "Lichte zorgen."),
+            Value("geen", "number", "Geen zorgen."),
+            Value("onbekend", "number", "Nog onbekend."),
+        ),
+    ),
+    Connector(
+        "gezin-doelen",
+        "Telt de doelen van het plan.",
+        outputs=(
+            Value("totaal", "number", "Alle doelen."),
+            Value("behaald", "number", "Behaalde doelen."),
+            Value("open", "number", "Doelen die nog open staan."),
+        ),
+    ),
+    Connector(
+        "gezin-toeleidingen",
+        "Geeft de toeleidingen naar instanties.",
+        (Value("status", "string", "Alleen met deze status.", required=False),),
+        (
+            Value(
+                "toeleidingen",
+                "list",
+                "Elke toeleiding met overdrachtId, organisatie, leefgebied en status.",
+            ),
+        ),
+    ),
+    Connector(
+        "gezin-overdracht",
+        "Zet een toeleiding op een volgende status.",
+        (
+            Value("overdrachtId", "string", "Welke toeleiding."),
+            Value("status", "string", "De nieuwe status."),
+            Value("reden", "string", "Waarom.", required=False),
+        ),
+    ),
+    Connector(
+        "traject-notitie",
+        "Zet een vaste regel zonder persoonlijke inhoud in de tijdlijn.",
+        (Value("tekst", "string", "De regel, geschreven in het diagram."),),
+    ),
+)
+
+KNOWN_CONNECTORS: Final[Mapping[str, Connector]] = MappingProxyType(
+    {connector.type: connector for connector in _ALL}
+)
+
+KNOWN_MESSAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "contact-vastgelegd": ("soort", "datum", "gemist"),
+        "toestemming-ingetrokken": (),
+        "terugvalsignaal": (),
+    }
+)
+"""Messages that the product itself publishes, with the variables that they bring."""
+
+TRAJECTORY_VARIABLES: Final = ("trajectId", "gezinId", "kanaal", "aangemeldOp")
+"""Variables that every trajectory starts with."""
