@@ -143,6 +143,10 @@ def _outputs(
     if table is None:
         type_name = unit.types.base_name(decision.variable.type_ref)
         return (OutputPromise(decision.variable.name, type_name),)
+    if len(table.outputs) == 1 and not table.outputs[0].name:
+        clause = table.outputs[0]
+        type_ref = clause.type_ref or decision.variable.type_ref
+        return (OutputPromise(decision.variable.name, unit.types.base_name(type_ref)),)
     return tuple(
         OutputPromise(output_name(clause), unit.types.base_name(clause.type_ref))
         for clause in table.outputs

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.decisions import elements as el
+from engine.decisions.cell_tests import cell_test
 from engine.decisions.feel_binding import (
     FeelError,
     Tests,
@@ -33,7 +34,8 @@ def compile_table(table: el.TableBox, around: Surroundings) -> Evaluator:
     try:
         inputs = tuple(_input_column(clause, inner) for clause in table.inputs)
         outputs = tuple(_output_column(clause, table, around) for clause in table.outputs)
-        rules = tuple(_rule(rule, inner) for rule in table.rules)
+        numbers: dict[tuple[int, str, str], int] = {}
+        rules = tuple(_rule(rule, inner, numbers) for rule in table.rules)
     except _CellBroken as broken:
         return always_null(broken.message, broken.place)
     return CompiledTable(table, inputs, outputs, rules).evaluate
@@ -93,13 +95,17 @@ def _order(allowed: el.Text | None, around: Surroundings) -> tuple[Any, ...] | N
     return tuple(values) if isinstance(values, list) else None
 
 
-def _rule(rule: el.Rule, around: Surroundings) -> CompiledRule:
-    tests = tuple(
-        (column, _cell_tests(cell, around))
-        for column, cell in enumerate(rule.inputs)
-        if cell.text.strip() not in ("", "-")
-    )
-    return CompiledRule(rule, tests, tuple(_cell_text(cell, around) for cell in rule.outputs))
+def _rule(
+    rule: el.Rule, around: Surroundings, numbers: dict[tuple[int, str, str], int]
+) -> CompiledRule:
+    tests = []
+    for column, cell in enumerate(rule.inputs):
+        if cell.text.strip() not in ("", "-"):
+            key = (column, cell.text.strip(), cell.language)
+            number = numbers.setdefault(key, len(numbers))
+            tests.append((column, cell_test(_cell_tests(cell, around)), number))
+    outputs = tuple(_cell_text(cell, around) for cell in rule.outputs)
+    return CompiledRule(rule, tuple(tests), outputs)
 
 
 def _cell_tests(cell: el.Text, around: Surroundings) -> Tests:

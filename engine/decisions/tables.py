@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from engine.decisions.cell_tests import CellTest
 from engine.decisions.elements import HitPolicy, OutputClause, Place, Rule, TableBox
 from engine.decisions.explanation import MatchedRule, TableTrace
-from engine.decisions.feel_binding import Tests
+from engine.decisions.feel_binding import FeelError, Tests
 from engine.decisions.hit_policies import (
     MULTIPLE_HITS,
     Outputs,
@@ -44,10 +45,13 @@ class OutputColumn:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A compiled rule: only the cells that test something, as (column, tests)."""
+    """A compiled rule: only the cells that test something, as (column, test, number).
+
+    Equal cells of one column have one number, so that an evaluation asks each of them once.
+    """
 
     rule: Rule
-    tests: tuple[tuple[int, Tests], ...]
+    tests: tuple[tuple[int, CellTest, int], ...]
     outputs: tuple[Evaluator, ...]
 
 
@@ -70,10 +74,14 @@ class CompiledTable:
 
     def evaluate(self, scope: Scope, run: Run) -> Any:
         """The answer; null with a reason if the hits break the hit policy."""
-        values = self._values(scope, run)
-        if values is None:
+        try:
+            values = self._values(scope, run)
+            if values is None:
+                return None
+            matching = self._matching(values, scope, run)
+        except FeelError as error:
+            run.null(error.message, self._table.place)
             return None
-        matching = self._matching(values, scope, run)
         hits = [self._outputs_of(rule, scope, run) for rule in matching]
         try:
             answer = self._answer(hits, scope, run)
@@ -104,9 +112,14 @@ class CompiledTable:
     def _matching(self, values: list[Any], scope: Scope, run: Run) -> list[CompiledRule]:
         found = []
         now = run.now
+        answers: dict[int, bool] = {}
         for rule in self._rules:
-            for column, tests in rule.tests:
-                if tests.test(values[column], scope, now) is not True:
+            for column, test, number in rule.tests:
+                answer = answers.get(number)
+                if answer is None:
+                    answer = test(values[column], scope, now)
+                    answers[number] = answer
+                if not answer:
                     break
             else:
                 found.append(rule)
