@@ -1,0 +1,1 @@
+"""The screens: Flask, one blueprint per kind of user. Knows the engine's public functions only."""

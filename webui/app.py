@@ -1,0 +1,72 @@
+"""The web application, put together from its parts."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from sqlalchemy import text
+
+from webui.errors import set_up_errors
+from webui.languages import set_up_languages
+from webui.navigation import set_up_navigation
+from webui.people import set_up_people
+from webui.presentation import set_up_presentation
+from webui.security import secure
+from webui.services import EXTENSION, Services, WebConfig
+
+STATIC = Path(__file__).resolve().parent / "static"
+
+
+def create_app(services: Services, config: WebConfig) -> Flask:
+    """The screens as a WSGI application on the given services."""
+    app = Flask(__name__, static_folder=str(STATIC))
+    app.secret_key = config.secret_key
+    app.extensions[EXTENSION] = services
+    app.extensions[f"{EXTENSION}-config"] = config
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(asset=asset, get_locale=get_locale)
+    secure(app, https=config.https)
+    set_up_languages(app)
+    set_up_presentation(app)
+    set_up_people(app)
+    set_up_navigation(app)
+    set_up_errors(app)
+    _register_rooms(app)
+
+    @app.get("/health")
+    def health() -> ResponseReturnValue:
+        """Whether the web process and its database work; for load balancers."""
+        with services.reading() as session:
+            session.execute(text("select 1"))
+        return {"status": "ok"}
+
+    return app
+
+
+def _register_rooms(app: Flask) -> None:
+    from webui.aanmelden.views import bp as aanmelden
+    from webui.beheer.views import bp as beheer
+    from webui.gezinnen.views import bp as gezinnen
+    from webui.keten.views import bp as keten
+    from webui.studio.views import bp as studio
+    from webui.taken.views import bp as taken
+    from webui.traject.views import bp as traject
+
+    for blueprint in (aanmelden, taken, gezinnen, traject, keten, studio, beheer):
+        app.register_blueprint(blueprint)
+
+
+def asset(path: str) -> str:
+    """The address of a static file, with its fingerprint so that browsers may keep it forever."""
+    return url_for("static", filename=path, v=_fingerprint(path))
+
+
+@cache
+def _fingerprint(path: str) -> str:
+    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]

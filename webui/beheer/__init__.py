@@ -1,0 +1,1 @@
+"""Administrator: incidents, package versions, users."""

@@ -1,0 +1,125 @@
+"""Pages for what goes wrong, in words that help; an unexpected fault gets a number to report."""
+
+from __future__ import annotations
+
+import secrets
+
+import structlog
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from engine.access.errors import AccessDenied
+from engine.runtime.errors import (
+    InstanceChanged,
+    InstanceNotFound,
+    TaskClaimed,
+    TaskNotFound,
+    TaskNotOpen,
+)
+from engine.store.errors import TryAgain
+from webui.people import wants_json
+
+log = structlog.get_logger("webui")
+
+
+class NotThere(LookupError):
+    """What the address names does not exist (any more)."""
+
+
+def _answer(status: int, title: str, text: str, number: str = "") -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(title=title, message=text, number=number), status
+    if request.headers.get("HX-Request"):
+        return render_template("fouten/melding.html", text=text), status
+    page = render_template("fouten/fout.html", title=title, text=text, number=number)
+    return page, status
+
+
+def not_allowed() -> ResponseReturnValue:
+    """403: the same answer whether or not the thing exists."""
+    return _answer(
+        403,
+        gettext("Hier mag je niet bij"),
+        gettext(
+            "Je ziet alleen gezinnen en taken waar jij bij betrokken bent. "
+            "Werk je met dit gezin? Vraag de projectleider om je te koppelen."
+        ),
+    )
+
+
+def not_found() -> ResponseReturnValue:
+    """404."""
+    return _answer(
+        404,
+        gettext("Deze pagina is er niet"),
+        gettext("Misschien is de taak al klaar of is het adres niet goed overgenomen."),
+    )
+
+
+def in_the_way() -> ResponseReturnValue:
+    """409: somebody else was first."""
+    return _answer(
+        409,
+        gettext("Iemand was je net voor"),
+        gettext("Een collega heeft dit zojuist veranderd. Open de pagina opnieuw en kijk even."),
+    )
+
+
+def set_up_errors(app: Flask) -> None:
+    """Register the pages."""
+    for error in (AccessDenied, 403):
+        app.register_error_handler(error, lambda _: not_allowed())
+    for missing in (NotThere, TaskNotFound, InstanceNotFound, 404, 405):
+        app.register_error_handler(missing, lambda _: not_found())
+    for taken in (TaskNotOpen, TaskClaimed, InstanceChanged, TryAgain, 409):
+        app.register_error_handler(taken, lambda _: in_the_way())
+
+    @app.errorhandler(CSRFError)
+    def stale(_: CSRFError) -> ResponseReturnValue:
+        return _answer(
+            400,
+            gettext("Deze pagina was verlopen"),
+            gettext("Ga terug, ververs de pagina en probeer het nog eens."),
+        )
+
+    @app.errorhandler(429)
+    def too_many(_: HTTPException) -> ResponseReturnValue:
+        return _answer(
+            429,
+            gettext("Even rustig aan"),
+            gettext("Er kwamen heel veel verzoeken achter elkaar. Wacht een minuut."),
+        )
+
+    @app.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> ResponseReturnValue:
+        if error.code is None or error.code < 400:
+            return error
+        return _answer(
+            error.code,
+            gettext("Dat lukte niet"),
+            gettext("Dit verzoek klopt niet. Ga terug en probeer het nog eens."),
+        )
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> ResponseReturnValue:
+        number = secrets.token_hex(4).upper()
+        # The route and the number only: addresses and values may hold identifiers of families.
+        log.error(
+            "unexpected-fault",
+            number=number,
+            endpoint=request.endpoint,
+            error=type(error).__name__,
+            exc_info=error,
+        )
+        return _answer(
+            500,
+            gettext("Er ging iets mis bij ons"),
+            gettext(
+                "Wat je al bewaard had, is er nog. Probeer het zo opnieuw. "
+                "Blijft het misgaan, geef dan dit foutnummer door aan de beheerder."
+            ),
+            number,
+        )

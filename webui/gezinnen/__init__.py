@@ -1,0 +1,1 @@
+"""Family file: the family page, contact notes, consents, agreements, new referrals."""

@@ -1,0 +1,212 @@
+"""What the family's pages show, ready for the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from webui.taken.models import TaskCard
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of the family or its network."""
+
+    name: str
+    role: str
+    birth_date: date | None = None
+    age: int | None = None
+    has_authority: bool | None = None
+    phone: str = ""
+    support: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the chronology.
+
+    ``kind`` picks the sign: contact, missed, consent, agreement, document, handover, warning,
+    phase, note or step (a step of the process itself).
+    """
+
+    kind: str
+    at: datetime
+    title: str
+    text: str = ""
+    by: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DomainCard:
+    """A life domain: its phase (1 to 4) and the latest level of concern per part."""
+
+    key: str
+    phase: int | None
+    concerns: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """Contacts planned against done since ``since`` until now."""
+
+    planned: int
+    done: int
+    missed: int
+    since: datetime
+    per_week: float
+    weeks: int
+
+    @property
+    def late(self) -> bool:
+        """Whether fewer contacts took place than planned."""
+        return self.done < self.planned
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    """A consent: to share what with whom for which purpose."""
+
+    id: UUID
+    giver: str
+    purpose: str
+    recipient: str
+    what: str
+    form: str
+    agreed: bool
+    given_at: datetime
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """A promise with its owner and date."""
+
+    id: UUID
+    what: str
+    owner: str
+    due: date | None
+    state: str
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverRow:
+    """A guidance to an agency and how far it is."""
+
+    organisation: str
+    domain: str
+    status: str
+    since: datetime
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRow:
+    """A goal of the plan."""
+
+    domain: str
+    goal: str
+    action: str
+    who: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A timer of the process: what happens next by itself, and when."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TrajectoryCard:
+    """The trajectory in a few words."""
+
+    id: UUID
+    method_name: str
+    channel: str
+    status: str
+    phase: str
+    phase_since: datetime | None
+    phase_days: int
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyPage:
+    """Everything of one family on one page."""
+
+    id: UUID
+    name: str
+    language: str
+    interpreter: str
+    address: str
+    phone: str
+    case_director: str
+    members: Sequence[Person]
+    network: Sequence[Person]
+    workers: Sequence[tuple[str, str]]
+    trajectory: TrajectoryCard | None
+    earlier: Sequence[TrajectoryCard]
+    tasks: Sequence[TaskCard]
+    next_timer: Waiting | None
+    meter: Meter | None
+    domains: Sequence[DomainCard]
+    goals: Sequence[GoalRow]
+    consents: Sequence[ConsentRow]
+    agreements: Sequence[AgreementRow]
+    handovers: Sequence[HandoverRow]
+    chronology: Sequence[tuple[date, Sequence[Happening]]]
+    now: datetime
+    may_write: bool = True
+    more_chronology: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyRow:
+    """A family in the list of the families that the reader may see."""
+
+    id: UUID
+    name: str
+    method_name: str
+    phase: str
+    status: str
+    last_contact_at: datetime | None
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChoice:
+    """A way in that the reader may use: an entry point of a published package."""
+
+    package: str
+    package_name: str
+    entry: str
+    name: str
+
+
+@dataclass(slots=True)
+class NoteForm:
+    """The contact note as typed, with what is wrong at which field."""
+
+    kind: str = "huisbezoek"
+    day: str = ""
+    time: str = ""
+    missed: bool = False
+    summary: str = ""
+    action: str = ""
+    agreement: str = ""
+    agreement_owner: str = ""
+    agreement_due: str = ""
+    consent_decision: str = ""
+    consent_giver: str = ""
+    consent_purpose: str = ""
+    consent_recipient: str = ""
+    consent_form: str = "mondeling"
+    errors: Mapping[str, str] = field(default_factory=dict)

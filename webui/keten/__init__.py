@@ -1,0 +1,1 @@
+"""Coordinator and project leader: all open trajectories, sorted by risk."""

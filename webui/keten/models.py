@@ -1,0 +1,67 @@
+"""What the chain page shows, ready for the template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRow:
+    """An open trajectory and why it needs looking at, in words.
+
+    ``risk`` is ``high``, ``raised`` or ``calm``.
+    """
+
+    trajectory_id: UUID
+    family_id: UUID
+    family_name: str
+    method: str
+    method_name: str
+    organisation: str
+    organisation_name: str
+    workers: Sequence[str]
+    status: str
+    phase: str
+    phase_days: int
+    last_contact_at: datetime | None
+    overdue_tasks: int
+    open_tasks: int
+    risk: str
+    reasons: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFilter:
+    """What the reader asked to see."""
+
+    organisation: str = ""
+    method: str = ""
+    phase: str = ""
+    risk: str = ""
+    text: str = ""
+
+    @property
+    def active(self) -> bool:
+        """Whether anything narrows the list."""
+        return bool(
+            self.organisation or self.method or self.phase or self.risk or self.text
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChainPage:
+    """All open trajectories, the riskiest first, with counts over all of them."""
+
+    rows: Sequence[ChainRow]
+    total: int
+    high: int
+    raised: int
+    calm: int
+    filter: ChainFilter
+    now: datetime
+    organisations: Mapping[str, str] = field(default_factory=dict)
+    methods: Mapping[str, str] = field(default_factory=dict)
+    phases: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,108 @@
+"""Who is signed in: the engine's actor, as Flask-Login and the templates want it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+from uuid import UUID
+
+from flask import Flask, abort, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import LoginManager, UserMixin, current_user, login_required
+
+from engine.access.actors import Actor, actor_of
+from engine.access.errors import AccessDenied
+from engine.access.models import Organisation
+from webui.presentation import show_word
+from webui.services import services
+
+ROLE_ORDER = ("project_leader", "coordinator", "worker", "process_owner", "administrator")
+
+
+class SignedIn(UserMixin):
+    """The signed-in user; ``actor`` is what the engine's services take."""
+
+    def __init__(self, actor: Actor, organisation_name: str = "") -> None:
+        self.actor = actor
+        self.id = str(actor.user_id)
+        self.name = actor.name
+        self.organisation_name = organisation_name
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the round sign beside the name."""
+        words = [word for word in self.name.split() if word[:1].isupper()] or self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))
+
+    def holds(self, *roles: str) -> bool:
+        """Whether the user holds one of the system roles."""
+        return self.actor.holds(*roles)
+
+    def roles(self) -> list[str]:
+        """The system roles, the one that decides the start page first."""
+        return [role for role in ROLE_ORDER if self.actor.holds(role)]
+
+    def role_names(self) -> str:
+        """The roles in words."""
+        return ", ".join(show_word(role, "system_role") for role in self.roles())
+
+
+def signed_in() -> SignedIn:
+    """The user of this request, who is certainly signed in."""
+    return cast(SignedIn, current_user._get_current_object())  # noqa: SLF001 - werkzeug's own way
+
+
+def actor() -> Actor:
+    """The actor of this request."""
+    return signed_in().actor
+
+
+def wants_json() -> bool:
+    """Whether a script of ours asked, which wants an answer it can read."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"
+
+
+def only_for(*roles: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let a view be seen by users with one of the roles; others are told that they may not."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        @login_required
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not signed_in().holds(*roles):
+                abort(403)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def set_up_people(app: Flask) -> None:
+    """Sessions by Flask-Login; each request looks the user and roles up anew."""
+    manager = LoginManager(app)
+    manager.session_protection = "basic"
+
+    @manager.user_loader
+    def load(user_id: str) -> SignedIn | None:
+        with services().reading() as session:
+            try:
+                found = actor_of(session, UUID(user_id), services().clock.now())
+            except (AccessDenied, ValueError):
+                return None
+            organisation = session.get(Organisation, found.organisation_id)
+            return SignedIn(found, organisation.name if organisation else "")
+
+    @manager.unauthorized_handler
+    def unauthorized() -> ResponseReturnValue:
+        if wants_json():
+            return jsonify(message=gettext("Je bent afgemeld.")), 401
+        if request.headers.get("HX-Request"):
+            answer = app.make_response(("", 401))
+            answer.headers["HX-Redirect"] = url_for("aanmelden.sign_in")
+            return answer
+        onward = request.full_path.rstrip("?") if request.method == "GET" else ""
+        return redirect(url_for("aanmelden.sign_in", verder=onward or None))

@@ -1,0 +1,212 @@
+"""How instants, durations and file words read on the screens, in the user's language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from flask import Flask
+from flask_babel import format_date, format_time, gettext, lazy_gettext, ngettext
+
+from engine.clock import BUSINESS_ZONE
+from webui.guidance import render_guidance
+
+_DAYS_NAMED_BY_WEEKDAY = 6
+
+
+def local(instant: datetime) -> datetime:
+    """The instant in the business time zone."""
+    return instant.astimezone(BUSINESS_ZONE)
+
+
+def day_of(instant: datetime | date) -> date:
+    """The business day that an instant falls on."""
+    return local(instant).date() if isinstance(instant, datetime) else instant
+
+
+def show_day(value: datetime | date | None) -> str:
+    """``21 november 2026``; empty for none."""
+    return "" if value is None else format_date(day_of(value), "d MMMM y")
+
+
+def show_short_day(value: datetime | date | None) -> str:
+    """``za 21 nov``; empty for none."""
+    return "" if value is None else format_date(day_of(value), "EEE d MMM")
+
+
+def show_moment(value: datetime | None) -> str:
+    """``za 21 nov 2026, 14:05``; empty for none."""
+    if value is None:
+        return ""
+    return f"{format_date(local(value).date(), 'EEE d MMM y')}, {format_time(value, 'HH:mm')}"
+
+
+def show_time(value: datetime | None) -> str:
+    """``14:05``; empty for none."""
+    return "" if value is None else format_time(value, "HH:mm")
+
+
+def days_between(earlier: datetime | date, later: datetime | date) -> int:
+    """Whole business days of the calendar from one instant to another; negative when reversed."""
+    return (day_of(later) - day_of(earlier)).days
+
+
+def show_distance(value: datetime | date | None, now: datetime) -> str:
+    """How far away a day is: ``vandaag``, ``over 3 dagen``, ``5 weken geleden``."""
+    if value is None:
+        return ""
+    days = days_between(now, value)
+    if days == 0:
+        return gettext("vandaag")
+    if days == 1:
+        return gettext("morgen")
+    if days == -1:
+        return gettext("gisteren")
+    amount = _amount_of_days(abs(days))
+    if days > 0:
+        return gettext("over %(amount)s", amount=amount)
+    return gettext("%(amount)s geleden", amount=amount)
+
+
+def show_due(value: datetime | None, now: datetime) -> str:
+    """A due time in words: ``vandaag om 17:00``, ``3 dagen te laat``, ``za 28 nov``."""
+    if value is None:
+        return gettext("geen einddatum")
+    if value < now:
+        days = days_between(value, now)
+        if days == 0:
+            return gettext("vandaag, te laat")
+        return gettext("%(amount)s te laat", amount=_amount_of_days(days))
+    days = days_between(now, value)
+    if days == 0:
+        return gettext("vandaag om %(time)s", time=show_time(value))
+    if days == 1:
+        return gettext("morgen")
+    if days <= _DAYS_NAMED_BY_WEEKDAY:
+        return format_date(day_of(value), "EEEE d MMMM")
+    return show_short_day(value)
+
+
+def show_days(days: int) -> str:
+    """A number of days in words."""
+    return _amount_of_days(days)
+
+
+def _amount_of_days(days: int) -> str:
+    if days < 14:
+        return ngettext("%(num)d dag", "%(num)d dagen", days)
+    if days < 70:
+        return ngettext("%(num)d week", "%(num)d weken", days // 7)
+    return ngettext("%(num)d maand", "%(num)d maanden", round(days / 30.4))
+
+
+def show_span(span: timedelta | None) -> str:
+    """A length of time in whole days, or hours when shorter than two days."""
+    if span is None:
+        return ""
+    hours = round(span.total_seconds() / 3600)
+    return _amount_of_days(span.days) if hours >= 48 else gettext("%(hours)d uur", hours=hours)
+
+
+# Words of the family file (the values that the process packages use) as people read them.
+WORDS = {
+    "contact_kind": {
+        "huisbezoek": lazy_gettext("Huisbezoek"),
+        "telefoon": lazy_gettext("Telefoon"),
+        "kantoor": lazy_gettext("Op kantoor"),
+        "beeldbellen": lazy_gettext("Beeldbellen"),
+        "meegaan": lazy_gettext("Meegegaan"),
+    },
+    "life_domain": {
+        "huishouding": lazy_gettext("Huishouding"),
+        "maatschappelijk": lazy_gettext("Maatschappelijke positie"),
+        "opvoeding": lazy_gettext("Opvoeding"),
+        "welzijn": lazy_gettext("Individueel welzijn"),
+        "partnerrelatie": lazy_gettext("Partnerrelatie"),
+    },
+    "life_domain_part": {
+        "huisvesting": lazy_gettext("Huisvesting"),
+        "financien": lazy_gettext("Financiën"),
+        "dagbesteding": lazy_gettext("Dagbesteding"),
+        "praktisch": lazy_gettext("Praktisch functioneren"),
+        "netwerk": lazy_gettext("Sociaal netwerk"),
+        "competenties": lazy_gettext("Opvoedingscompetenties"),
+        "verzorging": lazy_gettext("Verzorging"),
+        "veiligheid": lazy_gettext("Veiligheid"),
+        "psychisch": lazy_gettext("Psychisch"),
+        "lichamelijk": lazy_gettext("Lichamelijk"),
+        "zingeving": lazy_gettext("Zingeving"),
+        "relaties": lazy_gettext("Relaties"),
+    },
+    "concern": {
+        "ernstig": lazy_gettext("Ernstige zorgen"),
+        "licht": lazy_gettext("Lichte zorgen"),
+        "geen": lazy_gettext("Geen zorgen"),
+        "onbekend": lazy_gettext("Niet bekend"),
+    },
+    "member_role": {
+        "moeder": lazy_gettext("Moeder"),
+        "vader": lazy_gettext("Vader"),
+        "kind": lazy_gettext("Kind"),
+        "anders": lazy_gettext("Anders"),
+    },
+    "consent_form": {
+        "mondeling": lazy_gettext("mondeling"),
+        "schriftelijk": lazy_gettext("schriftelijk"),
+    },
+    "handover_status": {
+        "besproken": lazy_gettext("Besproken"),
+        "akkoord": lazy_gettext("Gezin akkoord"),
+        "aangemeld": lazy_gettext("Aangemeld"),
+        "wachtlijst": lazy_gettext("Wachtlijst"),
+        "indicatie": lazy_gettext("Indicatie aangevraagd"),
+        "intake": lazy_gettext("Intake"),
+        "overgedragen": lazy_gettext("Warm overgedragen"),
+        "gestart": lazy_gettext("Gestart"),
+        "gestopt": lazy_gettext("Gestopt"),
+    },
+    "trajectory_status": {
+        "referred": lazy_gettext("Aangemeld"),
+        "running": lazy_gettext("Loopt"),
+        "aftercare": lazy_gettext("Nazorg"),
+        "closed": lazy_gettext("Afgesloten"),
+    },
+    "system_role": {
+        "worker": lazy_gettext("Gezinswerker"),
+        "project_leader": lazy_gettext("Projectleider"),
+        "coordinator": lazy_gettext("Ketencoördinator"),
+        "process_owner": lazy_gettext("Proceseigenaar"),
+        "administrator": lazy_gettext("Beheerder"),
+    },
+    "goal_score": {
+        "behaald": lazy_gettext("Behaald"),
+        "deels": lazy_gettext("Deels behaald"),
+        "niet": lazy_gettext("Niet behaald"),
+    },
+}
+
+CONCERN_TONE = {"ernstig": "danger", "licht": "warning", "geen": "safe", "onbekend": "neutral"}
+
+
+def show_word(value: str | None, kind: str) -> str:
+    """A word of the family file in the user's language; unknown words stay as they are."""
+    if not value:
+        return ""
+    known = WORDS[kind].get(value)
+    return str(known) if known is not None else value.replace("-", " ").capitalize()
+
+
+def set_up_presentation(app: Flask) -> None:
+    """Give the templates the filters of this module."""
+    app.jinja_env.filters.update(
+        day=show_day,
+        short_day=show_short_day,
+        moment=show_moment,
+        clock_time=show_time,
+        distance=show_distance,
+        due=show_due,
+        days=show_days,
+        span=show_span,
+        word=show_word,
+        guidance=render_guidance,
+    )
+    app.jinja_env.globals["CONCERN_TONE"] = CONCERN_TONE

@@ -1,0 +1,63 @@
+"""What the screens are given to work with: one object, made where the product is put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import current_app
+from sqlalchemy import Engine
+
+from engine.clock import Clock
+from engine.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from engine.families.trajectories import TrajectoryService
+
+
+@dataclass(frozen=True, slots=True)
+class WebConfig:
+    """How the web side is set up.
+
+    Attributes:
+        secret_key: signs session cookies; the same for all web processes.
+        https: whether people reach it over TLS (cookies are then sent over TLS only).
+        demonstration_password: the shared password of a demonstration, shown on the login page
+            with its users; ``None`` outside demonstrations.
+    """
+
+    secret_key: str
+    https: bool = False
+    demonstration_password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The engine as the screens use it.
+
+    Attributes:
+        database: for reading, each request in a transaction of its own.
+        clock: the one source of "now".
+        trajectories: commands; each is one transaction.
+    """
+
+    database: Engine
+    clock: Clock
+    trajectories: TrajectoryService | Any
+
+    def reading(self) -> UnitOfWork:
+        """A transaction for what a page shows."""
+        return UnitOfWork(self.database)
+
+
+EXTENSION = "ketenspoor"
+
+
+def services() -> Services:
+    """The services of the running application."""
+    return cast(Services, current_app.extensions[EXTENSION])
+
+
+def web_config() -> WebConfig:
+    """The set-up of the running application."""
+    return cast(WebConfig, current_app.extensions[f"{EXTENSION}-config"])

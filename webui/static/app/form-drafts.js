@@ -1,0 +1,92 @@
+// Keeps what was typed: on the server as a draft, and on this device until the server has it.
+window.KetenspoorDraft = class {
+  constructor({ key, address, indicator, texts }) {
+    this.storageKey = `ketenspoor:${key}`;
+    this.address = address;
+    this.indicator = indicator;
+    this.texts = texts;
+    this.timer = 0;
+    this.version = 0;
+    this.closed = false;
+    window.addEventListener("online", () => this.save());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden" && this.pending) this.save();
+    });
+  }
+
+  // What this device still holds that the server never got, or null.
+  unsaved() {
+    try {
+      const text = localStorage.getItem(this.storageKey);
+      return text ? JSON.parse(text) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  keep(values) {
+    if (this.closed) return;
+    this.pending = values;
+    this.version += 1;
+    try {
+      localStorage.setItem(this.storageKey, JSON.stringify(values));
+    } catch {
+      // A full or forbidden storage: the draft on the server remains.
+    }
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), 1000);
+  }
+
+  async save() {
+    if (this.closed || !this.pending || !this.address) return;
+    clearTimeout(this.timer);
+    const version = this.version;
+    this.show("saving");
+    try {
+      const answer = await fetch(this.address, {
+        method: "PUT",
+        headers: {
+          "Content-Type": "application/json",
+          Accept: "application/json",
+          "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content,
+        },
+        body: JSON.stringify({ data: this.pending }),
+        keepalive: document.visibilityState === "hidden",
+      });
+      if (this.closed) return;
+      if (!answer.ok) {
+        this.show(answer.status === 401 ? "signed_out" : "failed");
+        return;
+      }
+      if (version === this.version) {
+        this.pending = null;
+        this.forget();
+        this.show("saved");
+      }
+    } catch {
+      if (this.closed) return;
+      this.show("offline");
+      this.timer = setTimeout(() => this.save(), 15000);
+    }
+  }
+
+  show(state) {
+    this.indicator.dataset.state = state;
+    this.indicator.textContent = this.texts[state];
+  }
+
+  forget() {
+    try {
+      localStorage.removeItem(this.storageKey);
+    } catch {
+      // Nothing was kept then.
+    }
+  }
+
+  // The form was sent: nothing of it stays on this device.
+  close() {
+    this.closed = true;
+    clearTimeout(this.timer);
+    this.forget();
+  }
+};

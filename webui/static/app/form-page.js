@@ -1,0 +1,224 @@
+// A drawn form on a page: shows it, keeps drafts, sends it once, shows what is wrong at the field.
+(() => {
+  const json = (root, name) => {
+    const element = root.querySelector(`[data-${name}]`);
+    return element ? JSON.parse(element.textContent) : {};
+  };
+  const inWords = (message) => (window.ketenspoorWords ? window.ketenspoorWords.error(message) : message);
+  const pathText = (path) => path.map(String).join(".");
+
+  // Times read 24 hours here, whatever the browser's language says.
+  const withDayTimes = (components) => {
+    for (const component of components || []) {
+      if (component.type === "datetime" && component.use24h === undefined) component.use24h = true;
+      withDayTimes(component.components);
+    }
+  };
+
+  class DrawnForm {
+    constructor(root) {
+      this.root = root;
+      this.texts = json(root, "texts");
+      this.problems = root.querySelector("[data-problems]");
+      this.button = root.querySelector("[data-send-button]");
+      this.indicator = root.querySelector("[data-saved]");
+      this.draft = new window.KetenspoorDraft({
+        key: root.dataset.key,
+        address: root.dataset.draft,
+        indicator: this.indicator,
+        texts: this.texts,
+      });
+    }
+
+    async open() {
+      const schema = json(this.root, "schema");
+      withDayTimes(schema.components);
+      const values = json(this.root, "values");
+      const unsaved = this.draft.unsaved();
+      const canvas = this.root.querySelector("[data-canvas]");
+      this.form = await window.FormViewer.createForm({
+        container: canvas,
+        schema,
+        data: unsaved ? { ...values, ...unsaved } : values,
+      });
+      this.translateErrors();
+      if (window.ketenspoorWords) window.ketenspoorWords.watch(canvas);
+      this.form.on("field.updated", () => this.keep());
+      for (const event of ["formFieldInstance.added", "formFieldInstance.removed"]) {
+        this.form.on(event, () => this.opened && this.keep());
+      }
+      canvas.addEventListener("submit", (event) => event.preventDefault());
+      this.button.addEventListener("click", () => this.send());
+      if (unsaved) {
+        this.indicator.textContent = this.texts.restored;
+        this.draft.pending = unsaved;
+        this.draft.save();
+      }
+      setTimeout(() => {
+        this.opened = true;
+        this.root.dataset.ready = "yes";
+      });
+    }
+
+    keep() {
+      // The viewer sets its state right after this event.
+      queueMicrotask(() => this.draft.keep(this.form._getSubmitData()));
+    }
+
+    translateErrors() {
+      const validator = this.form.get("validator");
+      for (const name of ["validateField", "validateFieldInstance"]) {
+        const original = validator[name].bind(validator);
+        validator[name] = (...parts) => original(...parts).map(inWords);
+      }
+    }
+
+    instances() {
+      return this.form.get("formFieldInstanceRegistry").getAllKeyed();
+    }
+
+    // The errors of the viewer's state, in the order of the page.
+    errorsOnPage() {
+      const { errors } = this.form._getState();
+      const found = [];
+      for (const instance of this.instances()) {
+        const path = [instance.id, ...Object.values(instance.indexes || {})];
+        const messages = path.reduce((part, step) => (part ? part[step] : undefined), errors);
+        if (!Array.isArray(messages) || typeof messages[0] !== "string") continue;
+        const field = this.form.get("formFieldRegistry").get(instance.id);
+        found.push({ instance, label: field.label || field.dateLabel || field.key, message: messages[0] });
+      }
+      return found;
+    }
+
+    // What the server found wrong, put at the fields; what has no field is returned.
+    putErrors(list) {
+      const errors = {};
+      const homeless = [];
+      for (const { path, message } of list) {
+        const instance = this.instances().find((one) => pathText(one.valuePath) === path);
+        if (!instance) {
+          homeless.push(message);
+          continue;
+        }
+        let place = errors;
+        const steps = [instance.id, ...Object.values(instance.indexes || {})];
+        steps.slice(0, -1).forEach((step) => {
+          place[step] = place[step] || {};
+          place = place[step];
+        });
+        const last = steps.at(-1);
+        place[last] = [...(place[last] || []), message];
+      }
+      this.form._setState({ errors });
+      return homeless;
+    }
+
+    fieldElement(instance) {
+      const indexes = Object.values(instance.indexes || {}).map((index) => `_${index}`).join("");
+      const id = `${instance.id}${indexes}`;
+      const all = this.root.querySelectorAll("input, select, textarea, [tabindex]");
+      return [...all].find((element) => element.id.endsWith(`-${id}`) || element.id.includes(`-${id}-`));
+    }
+
+    showProblems(title, lines) {
+      this.problems.querySelector("[data-problems-title]").textContent = title;
+      const list = this.problems.querySelector("[data-problems-list]");
+      list.replaceChildren(
+        ...lines.map(({ text, target }) => {
+          const item = document.createElement("li");
+          if (target) {
+            const link = document.createElement("a");
+            link.className = "utrecht-link";
+            link.href = `#${target.id}`;
+            link.textContent = text;
+            link.addEventListener("click", (event) => {
+              event.preventDefault();
+              target.scrollIntoView({ block: "center" });
+              target.focus();
+            });
+            item.append(link);
+          } else {
+            item.textContent = text;
+          }
+          return item;
+        }),
+      );
+      this.problems.hidden = false;
+      this.problems.focus();
+      this.problems.scrollIntoView({ block: "center" });
+    }
+
+    showErrors(homeless = []) {
+      const lines = this.errorsOnPage().map(({ instance, label, message }) => ({
+        text: `${label}: ${message}`,
+        target: this.fieldElement(instance),
+      }));
+      lines.push(...homeless.map((text) => ({ text })));
+      if (lines.length) this.showProblems(this.texts.title, lines);
+      return lines.length > 0;
+    }
+
+    async send() {
+      if (this.busy) return;
+      this.problems.hidden = true;
+      const { data } = this.form.submit();
+      if (this.showErrors()) return;
+      this.busy = true;
+      this.button.setAttribute("aria-disabled", "true");
+      this.indicator.textContent = this.texts.sending;
+      try {
+        await this.deliver(data);
+      } finally {
+        this.busy = false;
+        this.button.removeAttribute("aria-disabled");
+      }
+    }
+
+    async deliver(data) {
+      let answer;
+      let body = {};
+      try {
+        answer = await fetch(this.root.dataset.send, {
+          method: "POST",
+          headers: {
+            "Content-Type": "application/json",
+            Accept: "application/json",
+            "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content,
+          },
+          body: JSON.stringify({ submission_id: this.root.dataset.submission, data }),
+        });
+        body = await answer.json();
+      } catch {
+        if (!answer || answer.status >= 500) {
+          this.indicator.textContent = "";
+          this.draft.keep(data);
+          this.showProblems(this.texts.send_failed, []);
+          return;
+        }
+      }
+      this.indicator.textContent = "";
+      if (answer.ok) {
+        this.draft.close();
+        window.location.assign(body.onward);
+      } else if (answer.status === 422) {
+        const homeless = this.putErrors(body.errors || []);
+        if (!this.showErrors(homeless)) this.showProblems(this.texts.send_failed, []);
+      } else if (answer.status === 401 || answer.status === 400) {
+        this.draft.keep(data);
+        this.showProblems(this.texts.signed_out, []);
+      } else if (answer.status === 409) {
+        const lines = [{ text: this.texts.copy }];
+        this.showProblems(body.message || this.texts.send_failed, lines);
+      } else {
+        this.showProblems(body.message || this.texts.send_failed, []);
+      }
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const root of document.querySelectorAll("[data-drawn-form]")) {
+      if (root.querySelector("[data-schema]")) new DrawnForm(root).open();
+    }
+  });
+})();

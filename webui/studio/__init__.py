@@ -1,0 +1,1 @@
+"""Process owner: packages and their versions, read only for now."""

@@ -1,0 +1,1 @@
+"""Worker: my tasks, the task page with its form, drafts, claiming."""

@@ -1,0 +1,119 @@
+"""What the worker's pages show, ready for the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+GROUPS = ("overdue", "today", "soon", "later")
+SOON_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCard:
+    """One open task in a list.
+
+    ``group`` is one of ``GROUPS``: past its due time, due today, due within ``SOON_DAYS`` days,
+    later (or without a due time). ``mine`` says that the reader has claimed it.
+    """
+
+    id: UUID
+    name: str
+    family_id: UUID
+    family_name: str
+    role: str
+    role_name: str
+    method: str
+    method_name: str
+    created_at: datetime
+    due_at: datetime | None
+    group: str
+    assignee_name: str = ""
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """What the user asked to see."""
+
+    tab: str = "mijn"
+    text: str = ""
+    family: str = ""
+    role: str = ""
+    method: str = ""
+
+    @property
+    def active(self) -> bool:
+        """Whether anything but the tab narrows the list."""
+        return bool(self.text or self.family or self.role or self.method)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskListPage:
+    """The list page: tasks by group, the counts of both tabs, what can be filtered on."""
+
+    groups: Sequence[tuple[str, Sequence[TaskCard]]]
+    mine: int
+    team: int
+    filter: TaskFilter
+    families: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    methods: Mapping[str, str] = field(default_factory=dict)
+    now: datetime | None = None
+
+    @property
+    def shown(self) -> int:
+        """How many tasks the page shows."""
+        return sum(len(tasks) for _, tasks in self.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyMemberFact:
+    """A member as the summary beside a task names them."""
+
+    name: str
+    role: str
+    age: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FamilySummary:
+    """What is known of the family, beside a task."""
+
+    id: UUID
+    name: str
+    language: str
+    interpreter: str
+    address: str
+    phone: str
+    members: Sequence[FamilyMemberFact]
+    workers: Sequence[tuple[str, str]]
+    phase: str
+    phase_days: int
+    last_contact_at: datetime | None
+    last_contact_kind: str
+    last_contact_text: str
+    open_agreements: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """One task: guidance, its form with data, and the family beside it.
+
+    ``form`` is the form-js schema, ``data`` what fills it (datasets, known answers and the
+    draft). ``state`` is ``open``, ``taken`` (someone else claimed it) or ``done``.
+    """
+
+    card: TaskCard
+    guidance: str
+    form: Mapping[str, Any] | None
+    data: Mapping[str, Any]
+    draft_saved_at: datetime | None
+    family: FamilySummary
+    trajectory_id: UUID
+    submission_id: UUID
+    now: datetime
+    can_take: bool = True
