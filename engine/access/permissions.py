@@ -37,6 +37,7 @@ class RelationKind(StrEnum):
     """In what way somebody has to do with a family."""
 
     INVOLVED = "involved"  # works for the trajectory now
+    HOLDS_TASK = "holds-task"  # took a task of it, and has it until it is done
     LEADS = "leads"  # project leader of the organisation that runs it
     COORDINATES = "coordinates"  # coordinator of the chain of that organisation
     MAY_TAKE = "may-take"  # could take a task of it, since nobody has its role
@@ -62,6 +63,7 @@ _FILE = frozenset(
 )
 PERMITTED: dict[RelationKind, frozenset[Action]] = {
     RelationKind.INVOLVED: _FILE | _TASK | {Action.LIST},
+    RelationKind.HOLDS_TASK: _TASK | {Action.READ, Action.LIST},
     RelationKind.LEADS: _FILE | _TASK | {Action.LIST, Action.INVOLVE},
     RelationKind.COORDINATES: _TASK | {Action.READ, Action.SIGNAL, Action.LIST},
     RelationKind.MAY_TAKE: _TASK,

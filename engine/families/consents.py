@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,8 +12,27 @@ from sqlalchemy.orm import Session, aliased
 from engine.access.actors import Actor
 from engine.access.permissions import Action
 from engine.families import naming
+from engine.families.discretion import Discreet
 from engine.families.models import Consent
 from engine.families.permission import permit, refuse
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ConsentFacts(Discreet):
+    """A consent (or refusal) as given. ``holds`` says whether it is a yes that holds now."""
+
+    id: UUID
+    giver: str
+    capacity: str | None
+    purpose: str
+    recipient: str | None
+    what: str | None
+    form: str
+    agreed: bool
+    given_at: datetime
+    expires_at: datetime | None
+    withdrawn_at: datetime | None
+    holds: bool
 
 
 def is_given(
@@ -64,3 +84,37 @@ def withdraw_consent(session: Session, actor: Actor, consent_id: UUID, *, now: d
         consent.withdrawn_at, consent.withdrawn_by = now, actor.user_id
         session.flush()
     return consent
+
+
+def consents_of(session: Session, family_id: UUID, now: datetime) -> list[ConsentFacts]:
+    """Every consent and refusal of a family, newest first."""
+    rows = session.scalars(
+        select(Consent)
+        .where(Consent.family_id == family_id)
+        .order_by(Consent.given_at.desc(), Consent.sequence.desc())
+    )
+    answered: set[tuple[str, str, str | None]] = set()
+    facts = []
+    for consent in rows:
+        latest = (consent.giver, consent.purpose, consent.recipient) not in answered
+        answered.add((consent.giver, consent.purpose, consent.recipient))
+        facts.append(
+            ConsentFacts(
+                id=consent.id,
+                giver=consent.giver,
+                capacity=consent.capacity,
+                purpose=consent.purpose,
+                recipient=consent.recipient,
+                what=consent.what,
+                form=consent.form,
+                agreed=consent.agreed,
+                given_at=consent.given_at,
+                expires_at=consent.expires_at,
+                withdrawn_at=consent.withdrawn_at,
+                holds=latest
+                and consent.agreed
+                and (consent.withdrawn_at is None or consent.withdrawn_at > now)
+                and (consent.expires_at is None or consent.expires_at > now),
+            )
+        )
+    return facts

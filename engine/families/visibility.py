@@ -9,13 +9,26 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, literal, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from engine.access.actors import Actor, chain_organisations
 from engine.access.models import SystemRole
 from engine.access.permissions import Relation, RelationKind
 from engine.families.models import Involvement, Trajectory
+from engine.runtime.models import UserTask
 
 Text = ColumnElement[str] | InstrumentedAttribute[str]
 Key = ColumnElement[UUID] | InstrumentedAttribute[UUID]
@@ -105,7 +118,8 @@ def nobody_in(*, role: Text, trajectory_id: Key, at: datetime) -> ColumnElement[
 def file_relation(actor: Actor, trajectory_id: Key, at: datetime) -> ColumnElement[str | None]:
     """The kind of relation by which the actor may know of a trajectory, NULL if none.
 
-    Process owners and administrators have none, whatever else they do.
+    Whoever took a task (which ``task_relation`` allowed) may read until it is done. Process owners
+    and administrators have no relation by those roles.
     """
     involvement = aliased(Involvement)
     involved = exists().where(
@@ -114,6 +128,12 @@ def file_relation(actor: Actor, trajectory_id: Key, at: datetime) -> ColumnEleme
         involvement.since <= at,
         or_(involvement.until.is_(None), involvement.until > at),
     )
+    task = aliased(UserTask)
+    holds_task = exists().where(
+        task.business_key == cast(trajectory_id, String),
+        task.status == "open",
+        task.assignee_id == actor.user_id,
+    )
     return case(
         (involved, literal(RelationKind.INVOLVED.value)),
         (
@@ -121,6 +141,7 @@ def file_relation(actor: Actor, trajectory_id: Key, at: datetime) -> ColumnEleme
             literal(RelationKind.LEADS.value),
         ),
         (_coordinated(actor, trajectory_id, at), literal(RelationKind.COORDINATES.value)),
+        (holds_task, literal(RelationKind.HOLDS_TASK.value)),
         else_=null(),
     )
 

@@ -1,0 +1,111 @@
+"""The lists that form fields choose from (``valuesKey`` of form-js)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.access.actors import Actor, chain_organisations, holds_at
+from engine.access.models import Organisation, RoleAssignment, SystemRole, User
+from engine.access.permissions import Action, Relation, permits
+from engine.families import naming
+from engine.families.models import PlanGoal
+from engine.families.permission import permit
+from engine.families.visibility import relation_to
+
+Choice = dict[str, str]
+"""``{"label": what people read, "value": an id as text}``."""
+
+
+def datasets(
+    session: Session,
+    actor: Actor,
+    trajectory_id: UUID,
+    *,
+    now: datetime,
+    relation: Relation | None = None,
+) -> dict[str, list[Choice]]:
+    """The lists for a form of a trajectory: workers, family members, partners and open goals.
+
+    Members and goals only for who may read the file: somebody who could take a task does not yet.
+
+    Raises:
+        AccessDenied: the actor may not work on it. ``relation`` as of ``may_work_on``.
+    """
+    relation = relation or relation_to(session, actor, trajectory_id, now)
+    trajectory = permit(
+        session, actor, Action.SEE_TASK, trajectory_id, now=now, relation=relation,
+        object_type="choices",
+    )  # fmt: skip
+    choices = {
+        "medewerkers": candidates(session, trajectory.organisation_id, at=now),
+        "gezinsleden": [],
+        "ketenpartners": partners(session, trajectory.organisation_id, at=now),
+        "doelen": [],
+    }
+    if not permits(relation, Action.READ):
+        return choices
+    goals = session.scalars(
+        select(PlanGoal)
+        .where(PlanGoal.trajectory_id == trajectory_id, PlanGoal.status == "open")
+        .order_by(PlanGoal.created_at, PlanGoal.goal)
+    )
+    members = naming.members(session, trajectory.family_id)
+    choices["gezinsleden"] = [_choice(member.id, member.name) for member in members]
+    choices["doelen"] = [_choice(goal.id, goal.goal) for goal in goals]
+    return choices
+
+
+def referral_datasets(
+    session: Session, organisation_id: UUID, *, now: datetime
+) -> dict[str, list[Choice]]:
+    """The lists for a referral form, when there is no family yet."""
+    return {
+        "medewerkers": candidates(session, organisation_id, at=now),
+        "gezinsleden": [],
+        "ketenpartners": partners(session, organisation_id, at=now),
+        "doelen": [],
+    }
+
+
+def candidates(
+    session: Session,
+    organisation_id: UUID,
+    roles: Collection[str] = (SystemRole.WORKER, SystemRole.PROJECT_LEADER),
+    *,
+    at: datetime,
+) -> list[Choice]:
+    """The active users who hold one of the system roles in the organisation, by name."""
+    users = session.execute(
+        select(User.id, User.name)
+        .where(
+            User.active,
+            User.id.in_(
+                select(RoleAssignment.user_id).where(
+                    RoleAssignment.organisation_id == organisation_id,
+                    RoleAssignment.role.in_(roles),
+                    holds_at(RoleAssignment, at),
+                )
+            ),
+        )
+        .order_by(User.name, User.id)
+    )
+    return [_choice(user.id, user.name) for user in users]
+
+
+def partners(session: Session, organisation_id: UUID, *, at: datetime) -> list[Choice]:
+    """The other organisations of the chain, by name; all of them where there is no chain."""
+    chain = session.scalars(chain_organisations([organisation_id], at)).all()
+    query = select(Organisation.id, Organisation.name).where(Organisation.id != organisation_id)
+    if chain:
+        query = query.where(Organisation.id.in_(chain))
+    rows = session.execute(query.order_by(Organisation.name))
+    return [_choice(row.id, row.name) for row in rows]
+
+
+def _choice(key: UUID, label: str) -> Choice:
+    return {"label": label, "value": str(key)}

@@ -1,0 +1,65 @@
+"""What the screens and the process use of the family file, in one place."""
+
+from engine.families.agreements import add_agreement, complete_agreement
+from engine.families.chain import ChainFilter, ChainRow, chain_overview, family_names
+from engine.families.choices import candidates, datasets, partners, referral_datasets
+from engine.families.chronology import Entry, chronology
+from engine.families.consents import ConsentFacts, withdraw_consent
+from engine.families.contact_meter import ContactMeter, contact_meter
+from engine.families.documents import drop_draft, load_draft, save_draft
+from engine.families.family_file import SqlFamilyFile
+from engine.families.involvements import InvolvedPerson, involved
+from engine.families.overview import (
+    ConcernFacts,
+    FamilyFacts,
+    FamilyOverview,
+    TrajectoryFacts,
+    family_overview,
+)
+from engine.families.permission import permit, refuse
+from engine.families.visibility import (
+    file_relation,
+    involved_in,
+    may_work_on,
+    nobody_in,
+    relation_to,
+    task_relation,
+)
+
+__all__ = [
+    "ChainFilter",
+    "ChainRow",
+    "ConcernFacts",
+    "ConsentFacts",
+    "ContactMeter",
+    "Entry",
+    "FamilyFacts",
+    "FamilyOverview",
+    "InvolvedPerson",
+    "SqlFamilyFile",
+    "TrajectoryFacts",
+    "add_agreement",
+    "candidates",
+    "chain_overview",
+    "chronology",
+    "complete_agreement",
+    "contact_meter",
+    "datasets",
+    "drop_draft",
+    "family_names",
+    "family_overview",
+    "file_relation",
+    "involved",
+    "involved_in",
+    "load_draft",
+    "may_work_on",
+    "nobody_in",
+    "partners",
+    "permit",
+    "referral_datasets",
+    "refuse",
+    "relation_to",
+    "save_draft",
+    "task_relation",
+    "withdraw_consent",
+]
