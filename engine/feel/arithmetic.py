@@ -14,7 +14,6 @@ from .errors import FeelLimitError, NullReason
 from .far import FarDate, FarDateTime, join
 from .kinds import DECIMAL128, Value, YearsMonthsDuration, kind_of
 from .limits import check_string
-from .moments import BUSINESS_ZONE
 
 _DAYS = "days and time duration"
 _MONTHS = "years and months duration"
@@ -183,14 +182,13 @@ def _between_moments(left: Value, right: Value) -> dt.timedelta:
         return dt.timedelta(days=left.toordinal() - right.toordinal())
     if dates or others:
         zoned = right.timetz() if dates else left.timetz()
-        zone = dt.timezone.utc if zoned.tzinfo is not None else None
+        zone = dt.UTC if zoned.tzinfo is not None else None
         left, right = as_moment(left, zone), as_moment(right, zone)
     first, second = left.timetz().tzinfo, right.timetz().tzinfo
-    if first is None and second is None:
-        utc = dt.timezone.utc
-        left, right = _in_zone(left, utc), _in_zone(right, utc)
-    elif first is None or second is None:
-        left, right = _in_zone(left, first or BUSINESS_ZONE), _in_zone(right, second or BUSINESS_ZONE)
+    if (first is None) != (second is None):
+        raise NullReason("Only one of the two moments has a zone.", "feel.null.zone")
+    if first is None:
+        left, right = _in_zone(left, dt.UTC), _in_zone(right, dt.UTC)
     return between(left, right)
 
 

@@ -49,12 +49,8 @@ def _builtin_call(node: s.Call, builtin: Builtin, arguments: list[Code]) -> Code
     def call(scope: Scope) -> Value:
         values = [argument(scope) for argument in arguments]
         run = scope.run
-        run.spend(2)
-        for value in values:
-            if isinstance(value, (list, dict, str)):
-                run.spend(weight(value))
         try:
-            return call_builtin(builtin, values, names, run)
+            return run_builtin(builtin, values, names, run)
         except NullReason as why:
             run.null(f"{builtin.name}: {why.message}", at, why.code)
             return None
@@ -76,14 +72,26 @@ def _constant(node: s.Call, builtin: Builtin) -> Code | None:
     return None if value is None else lambda scope: value
 
 
+def run_builtin(
+    function: Builtin, arguments: list[Value], names: tuple[str, ...] | None, run: Run
+) -> Value:
+    """Call a built-in function and pay for what it reads and builds."""
+    run.spend(function.cost)
+    for value in arguments:
+        if isinstance(value, (list, dict, str)):
+            run.spend(weight(value))
+    result = call_builtin(function, arguments, names, run)
+    if isinstance(result, (str, list)):
+        run.spend(len(result) // 50)
+    return result
+
+
 def invoke(
     function: Function, arguments: list[Value], names: tuple[str, ...] | None, run: Run
 ) -> Value:
     """Call any function value. Raises `NullReason` if the arguments do not match."""
     if isinstance(function, Builtin):
-        for value in arguments:
-            run.spend(weight(value))
-        return call_builtin(function, arguments, names, run)
+        return run_builtin(function, arguments, names, run)
     return call_function(function, arguments, names)
 
 

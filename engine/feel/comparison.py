@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from .far import FarDate, FarDateTime
 from .kinds import Function, Range, Value, kind_of
+from .limits import MAX_STEPS
 from .moments import utc_seconds
 
 
@@ -141,9 +142,8 @@ def is_same(left: Value, right: Value) -> bool:
     if kind_of(left) != kind_of(right):
         return False
     if isinstance(left, (dt.time, dt.datetime)):
-        return (
-            left.replace(tzinfo=None) == right.replace(tzinfo=None)
-            and str(left.tzinfo) == str(right.tzinfo)
+        return left.replace(tzinfo=None) == right.replace(tzinfo=None) and str(left.tzinfo) == str(
+            right.tzinfo
         )
     return left == right if isinstance(left, (FarDateTime, Function)) else same(left, right)
 
@@ -154,9 +154,18 @@ def contains(items: list[Value], value: Value) -> bool:
 
 
 def weight(value: Value) -> int:
-    """How many steps it takes to walk through a value."""
-    if isinstance(value, list):
-        return 1 + sum(map(weight, value)) if value else 1
-    if isinstance(value, dict):
-        return 1 + sum(map(weight, value.values()))
-    return 1 + len(value) // 100 if isinstance(value, str) else 1
+    """How many steps it takes to walk through a value; not counted beyond `MAX_STEPS`, since a
+    value that holds another one many times over may have no end.
+    """
+    total = 0
+    waiting = [value]
+    while waiting and total <= MAX_STEPS:
+        item = waiting.pop()
+        total += 1
+        if isinstance(item, list):
+            waiting += item
+        elif isinstance(item, dict):
+            waiting += item.values()
+        elif isinstance(item, str):
+            total += len(item) // 50
+    return total

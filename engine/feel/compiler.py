@@ -237,5 +237,3 @@ def _context(node: s.ContextLiteral, compiler: Compiler) -> Code:
         return result
 
     return build
-
-

@@ -110,10 +110,12 @@ class Cursor:
 
     def key(self, closing: tuple[str, ...] = (":",)) -> str:
         """Read everything up to one of these signs as one name, as a context key or a variable
-        that is being named."""
+        that is being named.
+        """
         first = self.token
         if first.kind == "string":
             self.take()
+            self.names.add(first.value)
             return first.value
         if first.kind != "word":
             raise self.error("a name")
@@ -141,4 +143,3 @@ class Cursor:
             ):
                 return False
             ahead += 1
-

@@ -145,7 +145,7 @@ def _shift_time(moment: Moment, duration: dt.timedelta) -> Moment:
     if not rest or isinstance(moment, FarDateTime):
         return _shift_clock(moment, rest)
     zone = moment.tzinfo
-    return (moment.astimezone(dt.timezone.utc) + rest).astimezone(zone)
+    return (moment.astimezone(dt.UTC) + rest).astimezone(zone)
 
 
 def _shift_clock(moment: Moment, duration: dt.timedelta) -> Moment:
@@ -155,7 +155,7 @@ def _shift_clock(moment: Moment, duration: dt.timedelta) -> Moment:
         hours=time.hour, minutes=time.minute, seconds=time.second, microseconds=time.microsecond
     )
     total = clock + duration
-    rest = dt.datetime.min + (total - dt.timedelta(days=total.days))
+    rest = dt.datetime(2000, 1, 1, tzinfo=dt.UTC) + (total - dt.timedelta(days=total.days))
     day = add_days(moment.date(), total.days)
     return join(day, rest.time().replace(tzinfo=time.tzinfo))
 
@@ -164,7 +164,7 @@ def _settle(moment: Moment) -> Moment:
     """A local time that a change to summer time skips moves on by the gap."""
     if isinstance(moment, FarDateTime) or not isinstance(moment.tzinfo, ZoneInfo):
         return moment
-    return moment.astimezone(dt.timezone.utc).astimezone(moment.tzinfo)
+    return moment.astimezone(dt.UTC).astimezone(moment.tzinfo)
 
 
 def between(later: Moment, earlier: Moment) -> dt.timedelta:

@@ -60,7 +60,7 @@ class FeelValueError(FeelError):
     code = "feel.value"
 
 
-class NullReason(Exception):  # noqa: N818 - a signal inside the room, never seen outside
+class NullReason(Exception):
     """FEEL's answer is null; the text says why. Caught where the operation was written."""
 
     def __init__(self, message: str, code: str = "feel.null") -> None:

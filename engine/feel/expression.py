@@ -9,12 +9,14 @@ from functools import lru_cache
 from typing import Any
 
 from . import calls, iteration, operators
+from .comparison import weight
 from .compiler import Compiler
 from .errors import FeelLimitError
 from .free_names import free_names
 from .kinds import Value, normalise
 from .library import BUILTINS
-from .limits import Reason, Run
+from .limits import MAX_STEPS, Reason, Run
+from .mends import mend_of_name
 from .parser import parse, parse_unary
 from .scope import Code, Scope
 from .syntax import Node, Tests
@@ -38,6 +40,15 @@ def _too_deep() -> FeelLimitError:
     return FeelLimitError("The evaluation is nested too deeply.", code="feel.limit.depth")
 
 
+def _bounded(value: Value) -> Value:
+    """A result, if whoever reads it will come to an end. Raises `FeelLimitError`."""
+    if weight(value) > MAX_STEPS:
+        raise FeelLimitError(
+            f"The result has more than {MAX_STEPS} parts.", code="feel.limit.result"
+        )
+    return value
+
+
 class Expression:
     """A compiled FEEL expression; immutable, may be shared between threads."""
 
@@ -55,11 +66,13 @@ class Expression:
 
     def evaluate(self, context: Mapping[str, Any], now: dt.datetime | None = None) -> Value:
         """The value in a context. ``now`` is what `now()` and `today()` go by; without it the
-        system clock. Raises `FeelLimitError`, or `FeelValueError` for a foreign object."""
+        system clock. Raises `FeelLimitError`, or `FeelValueError` for a foreign object.
+        """
         try:
-            return self._code(Scope(context, None, Run(now)))
+            value = self._code(Scope(context, None, Run(now)))
         except RecursionError:
             raise _too_deep() from None
+        return _bounded(value) if type(value) in (list, dict) else value
 
     def explain(self, context: Mapping[str, Any], now: dt.datetime | None = None) -> Explanation:
         """Like `evaluate`, with the reasons for every part that became null."""
@@ -68,7 +81,12 @@ class Expression:
             value = self._code(Scope(context, None, Run(now, reasons)))
         except RecursionError:
             raise _too_deep() from None
-        return Explanation(value, tuple(reasons))
+        return Explanation(_bounded(value), tuple(reasons))
+
+    @property
+    def remedies(self) -> dict[str, str]:
+        """For names that other languages spell so (``len``, ``str``): what FEEL writes."""
+        return {name: mend for name in self.names if (mend := mend_of_name(name))}
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
@@ -145,9 +163,7 @@ def _build_unary(text: str, names: frozenset[str], types: TypeTests | None) -> U
         raise _too_deep() from None
 
 
-def compile(  # noqa: A001 - the name that callers of this room use
-    text: str, names: Iterable[str] = (), types: TypeTests | None = None
-) -> Expression:
+def compile(text: str, names: Iterable[str] = (), types: TypeTests | None = None) -> Expression:
     """Compile an expression; equal texts are compiled once.
 
     ``names`` announces variables whose names contain signs or operator words (``a-b``,

@@ -1,5 +1,6 @@
 """Parsing the forms that begin with a word or a bracket: if, for, some, every, function, lists,
-contexts, ranges and types."""
+contexts, ranges and types.
+"""
 
 from __future__ import annotations
 

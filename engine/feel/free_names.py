@@ -10,7 +10,8 @@ from . import syntax as s
 
 class FreeNames(NamedTuple):
     """``certain`` must come from the context; ``possible`` stand in a filter, where they may be
-    entries of the items, or are named like a built-in function."""
+    entries of the items, or are named like a built-in function.
+    """
 
     certain: frozenset[str]
     possible: frozenset[str]
@@ -68,9 +69,7 @@ def free_names(node: s.Node, builtins: Collection[str]) -> FreeNames:
     collector = _Collector(builtins)
     collector.visit(node, frozenset(), False)
     called = _called_builtins(node, builtins)
-    return FreeNames(
-        frozenset(collector.certain), frozenset(collector.possible - called)
-    )
+    return FreeNames(frozenset(collector.certain), frozenset(collector.possible - called))
 
 
 def _called_builtins(node: s.Node, builtins: Collection[str]) -> set[str]:

@@ -103,21 +103,26 @@ def _for(node: s.For, compiler: Compiler) -> Code:
     each = _each(node.iterators, compiler)
     body = compiler.compile(node.body)
     compiler.hidden = hidden
-    at = node.at
+    at, looks_back = node.at, s.mentions(node.body, "partial")
 
     def collect(scope: Scope) -> Value:
-        partial: list[Value] = []
-        outer = Scope({"partial": partial}, scope, scope.run)
+        results: list[Value] = []
         try:
-            for inner in each(outer):
-                partial.append(body(inner))
-                check_list(len(partial))
+            for inner in each(scope):
+                results.append(body(_with_partial(inner, results) if looks_back else inner))
+                check_list(len(results))
         except NullReason as why:
             scope.run.null(why.message, at, why.code)
             return None
-        return partial
+        return results
 
     return collect
+
+
+def _with_partial(scope: Scope, results: list[Value]) -> Scope:
+    """A scope in which ``partial`` is what the iteration has come to so far."""
+    scope.run.spend(1 + len(results) // 10)
+    return Scope({"partial": results.copy()}, scope, scope.run)
 
 
 @rule(s.Quantified)
@@ -189,5 +194,3 @@ def _guarded(body: Code, scope: Scope) -> Value:
         return body(scope)
     finally:
         run.calls -= 1
-
-

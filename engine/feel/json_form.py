@@ -36,7 +36,8 @@ SAFE_INTEGER = 2**53
 
 def to_json(value: Value, depth: int = 0) -> Any:
     """A FEEL value as what `json.dumps` takes. Raises `FeelValueError` for anything else, and
-    for functions, which have no JSON."""
+    for functions, which have no JSON.
+    """
     if value is None or isinstance(value, (str, bool)):
         return value
     if isinstance(value, (int, Decimal, float)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Context, Decimal, InvalidOperation, Overflow, ROUND_HALF_EVEN
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation, Overflow
 from typing import Any, TypeAlias
 
 from .errors import FeelLimitError, FeelValueError
@@ -110,8 +110,10 @@ def kind_of(value: Value) -> str:
 
 def to_number(value: int | float | Decimal) -> Decimal | None:
     """A number from outside as Decimal of at most 34 digits; None for NaN and infinity."""
-    number = value if isinstance(value, Decimal) else Decimal(
-        repr(value) if isinstance(value, float) else value
+    number = (
+        value
+        if isinstance(value, Decimal)
+        else Decimal(repr(value) if isinstance(value, float) else value)
     )
     if not number.is_finite():
         return None

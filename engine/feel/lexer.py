@@ -25,12 +25,14 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(U[0-9A-Fa-f]{6}|u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SIMPLE_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 
 
 class Token(NamedTuple):
     """A piece of the text. ``kind`` is number, string, at, word, op or end; ``value`` is the
-    unescaped content of a string, else the text itself."""
+    unescaped content of a string, else the text itself.
+    """
 
     kind: str
     value: str
@@ -50,11 +52,12 @@ def _unescape(found: re.Match[str]) -> str:
 def unquote(literal: str) -> str:
     """The content of a string literal with its quotes."""
     content = literal[1:-1]
-    if "\\" not in content:
-        return content
-    result = _ESCAPE.sub(_unescape, content)
-    # Two \u escapes may be the halves of one character beyond the basic plane.
-    return result.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if "\\" in content:
+        content = _ESCAPE.sub(_unescape, content)
+    if _SURROGATE.search(content):
+        # Two \u escapes may be the halves of one character beyond the basic plane.
+        return content.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return content
 
 
 def quote(content: str) -> str:
@@ -109,5 +112,3 @@ def _refuse_open_literal(text: str, start: int, value: str, tokens: list[Token])
             position=start - 1,
             expected="*/",
         )
-
-

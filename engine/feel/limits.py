@@ -48,9 +48,7 @@ class Run:
 
     __slots__ = ("calls", "moment", "now", "reasons", "roots", "steps")
 
-    def __init__(
-        self, now: dt.datetime | None = None, reasons: list[Reason] | None = None
-    ) -> None:
+    def __init__(self, now: dt.datetime | None = None, reasons: list[Reason] | None = None) -> None:
         self.steps = MAX_STEPS
         self.calls = 0
         self.now = now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_SQUARE = "Write texts with double quotes: \"...\"."
+_SQUARE = 'Write texts with double quotes: "...".'
 _NEAR: tuple[tuple[str, str], ...] = (
     (r"==", "Write a single = to compare."),
     (r"&&", "Write and instead of &&."),

@@ -34,7 +34,7 @@ def zone_of_offset(offset: dt.timedelta) -> dt.tzinfo | None:
     """A fixed zone; None beyond 18 hours. Offset zero is UTC."""
     if abs(offset) > MAX_OFFSET:
         return None
-    return dt.timezone.utc if not offset else dt.timezone(offset)
+    return dt.UTC if not offset else dt.timezone(offset)
 
 
 def parse_date(text: str) -> dt.date | FarDate | None:
@@ -51,7 +51,7 @@ def parse_date(text: str) -> dt.date | FarDate | None:
 
 def _parse_zone(text: str) -> dt.tzinfo | None:
     if text == "Z":
-        return dt.timezone.utc
+        return dt.UTC
     if text[0] == "@":
         return zone_named(text[1:])
     parts = [int(part) for part in text[1:].split(":")]
@@ -81,7 +81,8 @@ def _parse_clock(text: str) -> tuple[dt.time, bool] | None:
 
 def parse_time(text: str) -> dt.time | None:
     """An ISO time with ``Z``, an offset or ``@Zone/Name``, or None. Digits beyond a microsecond
-    are dropped."""
+    are dropped.
+    """
     clock = _parse_clock(text)
     return None if clock is None else clock[0]
 
@@ -156,7 +157,9 @@ def utc_seconds(value: dt.datetime | FarDateTime) -> dt.timedelta:
     if isinstance(value, FarDateTime):
         time = value.time_part
         zone = time.tzinfo or BUSINESS_ZONE
-        offset = zone.utcoffset(dt.datetime.combine(value.day_part.near(), time.replace(tzinfo=None)))
+        offset = zone.utcoffset(
+            dt.datetime.combine(value.day_part.near(), time.replace(tzinfo=None))
+        )
         days = value.day_part.toordinal()
     else:
         time = value.timetz()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from .errors import FeelSyntaxError
+from .errors import FeelError
 from .lexer import Token, tokenise
 
 INFIX_WORDS = frozenset(
@@ -21,6 +21,8 @@ RESERVED = INFIX_WORDS | frozenset(
 )
 
 
+NAME_SIGNS = (".", "/", "-", "'", "+", "*")
+"""Signs that DMN allows inside a name."""
 FUNCTIONS_WITH_OPERATOR_WORDS = ("date and time", "years and months duration")
 """Built-in functions that would otherwise be read as an operator between two names."""
 
@@ -28,9 +30,12 @@ FUNCTIONS_WITH_OPERATOR_WORDS = ("date and time", "years and months duration")
 @lru_cache(maxsize=4096)
 def _words(name: str) -> tuple[str, ...]:
     try:
-        return tuple(token.value for token in tokenise(name)[:-1])
-    except FeelSyntaxError:
+        tokens = tokenise(name)[:-1]
+    except FeelError:
         return ()
+    if all(token.kind in ("word", "number") or token.value in NAME_SIGNS for token in tokens):
+        return tuple(token.value for token in tokens)
+    return ()
 
 
 class KnownNames:
@@ -38,11 +43,13 @@ class KnownNames:
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self.all: set[str] = set()
         for name in (*FUNCTIONS_WITH_OPERATOR_WORDS, *names):
             self.add(name)
 
     def add(self, name: str) -> None:
-        """Make a name known; names of one plain word need no knowing."""
+        """Make a name known; names of one plain word need no joining."""
+        self.all.add(name)
         if name.isidentifier():
             return
         words = _words(name)

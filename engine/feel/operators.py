@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 
 from . import syntax as s
 from .arithmetic import OPERATIONS, negate
 from .comparison import contains, equal, in_range, less, less_or_equal, same, weight
 from .compiler import Compiler, rule
 from .errors import NullReason
-from .kinds import DECIMAL128, Range, Value, kind_of
+from .kinds import Range, Value, kind_of
 from .range_values import make_range, short_range
 from .scope import Code, Scope
 from .type_rules import type_test
@@ -39,10 +38,8 @@ COMPARISONS: dict[str, Comparison] = {
     ">": _greater,
     ">=": _greater_or_equal,
 }
-_FAST: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
-    "+": DECIMAL128.add,
-    "-": DECIMAL128.subtract,
-}
+POWER_COST = 40
+"""Steps of a power, which takes longer than other arithmetic."""
 
 
 @rule(s.Binary)
@@ -94,10 +91,16 @@ def _comparison(node: s.Binary, left: Code, right: Code) -> Code:
 
 def _arithmetic(node: s.Binary, left: Code, right: Code) -> Code:
     at, operation = node.at, OPERATIONS[node.operator]
+    cost = POWER_COST if node.operator == "**" else 0
 
     def calculate(scope: Scope) -> Value:
         try:
-            return operation(left(scope), right(scope))
+            result = operation(left(scope), right(scope))
+            if cost:
+                scope.run.spend(cost)
+            elif type(result) is str:
+                scope.run.spend(len(result) // 50)
+            return result
         except NullReason as why:
             scope.run.null(why.message, at, why.code)
             return None
@@ -210,7 +213,7 @@ def _unary_test(node: s.Node, compiler: Compiler) -> Code:
     if isinstance(node, s.Literal):
         value = node.value
         return lambda scope: equal(scope.values["?"], value)
-    asks, is_range = mentions_input(node), isinstance(node, s.RangeLiteral)
+    asks, is_range = s.mentions(node, "?"), isinstance(node, s.RangeLiteral)
 
     def test(scope: Scope) -> Value:
         subject = scope.values["?"]
@@ -244,10 +247,3 @@ def matches(subject: Value, answer: Value, scope: Scope) -> bool | None:
             return True
         return contains(answer, subject) or same(subject, answer)
     return equal(subject, answer)
-
-
-def mentions_input(node: s.Node) -> bool:
-    """Whether an expression speaks of ``?``."""
-    if isinstance(node, s.Name):
-        return node.name == "?"
-    return any(mentions_input(child) for child in s.children(node))

@@ -12,6 +12,8 @@ from .kinds import DECIMAL128
 from .literals import parse_at_literal
 
 _LITERAL_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
+_FOREIGN_LITERALS = frozenset({"None", "True", "False", "NULL", "TRUE", "FALSE", "undefined"})
+"""What other languages write for null, true and false; a variable may still be announced so."""
 
 
 class Parser(FormParser):
@@ -237,7 +239,11 @@ class Parser(FormParser):
                 return self.function_form()
             if word == "not" and self.peek().value == "(":
                 return s.Name(self.take().start, "not")
-        return s.Name(at, self.name("a value"))
+        first = self.token
+        name = self.name("a value")
+        if name in _FOREIGN_LITERALS and name not in self.names.all:
+            raise self.error("a value", first)
+        return s.Name(at, name)
 
 
 def parse(text: str, names: Iterable[str] = ()) -> s.Node:
@@ -262,4 +268,3 @@ def parse_unary(text: str, names: Iterable[str] = ()) -> s.Tests:
 def _expect_end(parser: Parser) -> None:
     if parser.token.kind != "end":
         raise parser.error("an operator or the end of the expression")
-

@@ -24,9 +24,9 @@ def _clock(value: Value) -> dt.time:
 
 
 def _offset(value: Value) -> Value:
-    return value.day_part.near() and _clock(value).utcoffset() if isinstance(
-        value, FarDateTime
-    ) else value.utcoffset()
+    if isinstance(value, FarDateTime):
+        return dt.datetime.combine(value.day_part.near(), value.time_part).utcoffset()
+    return value.utcoffset()
 
 
 def _zone(value: Value) -> Value:

@@ -16,7 +16,8 @@ from .limits import Run
 @dataclass(frozen=True, slots=True)
 class Overload:
     """One way to call a built-in function. ``kinds`` of a parameter are FEEL kinds separated by
-    ``|``, or ``any``."""
+    ``|``, or ``any``.
+    """
 
     parameters: tuple[Parameter, ...]
     body: Callable[..., Value]
@@ -28,6 +29,7 @@ class Builtin(Function):
     """A built-in function with all the ways to call it."""
 
     ways: tuple[Overload, ...] = ()
+    cost: int = 4
 
 
 def signature(text: str) -> tuple[str, tuple[Parameter, ...]]:
@@ -132,12 +134,13 @@ def _fit(parameter: Parameter, value: Value) -> Value:
 
 def midnight(day: dt.date | FarDate) -> Value:
     """A date as date and time: its midnight in UTC, as DMN converts."""
-    return join(day, dt.time(tzinfo=dt.timezone.utc))
+    return join(day, dt.time(tzinfo=dt.UTC))
 
 
 def convert(value: Value, test: Callable[[Value], bool], name: str) -> Value:
     """A value as a type asks for it, by DMN's implicit conversions: a singleton list to its item,
-    a value to a singleton list, a date to its midnight. Raises `NullReason` if it does not fit."""
+    a value to a singleton list, a date to its midnight. Raises `NullReason` if it does not fit.
+    """
     if value is None or test(value):
         return value
     if isinstance(value, list) and len(value) == 1 and (value[0] is None or test(value[0])):

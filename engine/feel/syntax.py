@@ -1,5 +1,6 @@
 """The syntax tree of FEEL. ``at`` is the 0-based offset in the text and plays no part in
-equality, so that two texts that mean the same have equal trees."""
+equality, so that two texts that mean the same have equal trees.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +99,8 @@ class In(Node):
 @dataclass(frozen=True, slots=True)
 class TypeRef(Node):
     """A type: a name, or ``list``/``range`` with one argument, ``context`` with named members,
-    ``function`` with parameter types and a result."""
+    ``function`` with parameter types and a result.
+    """
 
     name: str
     arguments: tuple[TypeRef, ...] = ()
@@ -206,3 +208,10 @@ def _collect(part: object, result: list[Node]) -> None:
     elif isinstance(part, tuple):
         for item in part:
             _collect(item, result)
+
+
+def mentions(node: Node, name: str) -> bool:
+    """Whether a name occurs in a tree."""
+    if isinstance(node, Name):
+        return node.name == name
+    return any(mentions(child, name) for child in children(node))

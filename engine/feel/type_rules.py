@@ -40,7 +40,8 @@ SIMPLE = frozenset(
 
 def type_test(ref: s.TypeRef, types: Mapping[str, TypeTest]) -> TypeTest:
     """A test for a type; null passes as a member of a list or context. An unknown type has no
-    instances."""
+    instances.
+    """
     name = _ALIASES.get(ref.name, ref.name)
     if name in types:
         return types[name]

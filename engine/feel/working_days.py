@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
-from holidays.countries import Netherlands
+import holidays
 
 from .moments import BUSINESS_ZONE
 
@@ -21,7 +21,7 @@ _NONE: frozenset[dt.date] = frozenset()
 @lru_cache(maxsize=256)
 def public_holidays(year: int) -> frozenset[dt.date]:
     """The public holidays of a year, 5 May and Good Friday included."""
-    days = Netherlands(years=year, categories=("public", "optional"))
+    days = holidays.country_holidays("NL", years=year, categories=("public", "optional"))
     return frozenset(day for day in days if day.year == year)
 
 

@@ -34,9 +34,9 @@ _MONTHS = (
 def moment_of(run: Run) -> dt.datetime:
     """The one moment of an evaluation, in the business zone. A naive clock is taken for UTC."""
     if run.moment is None:
-        now = run.now or dt.datetime.now(dt.timezone.utc)
+        now = run.now or dt.datetime.now(dt.UTC)
         if now.tzinfo is None:
-            now = now.replace(tzinfo=dt.timezone.utc)
+            now = now.replace(tzinfo=dt.UTC)
         run.moment = now.astimezone(BUSINESS_ZONE)
     return run.moment
 

@@ -12,9 +12,7 @@ from ..kinds import Range, Value
 from .registry import Library
 
 LIBRARY = Library()
-POINT = (
-    "number|string|date|time|date and time|days and time duration|years and months duration"
-)
+POINT = "number|string|date|time|date and time|days and time duration|years and months duration"
 
 
 def _less(left: Value, right: Value) -> bool:
@@ -39,9 +37,7 @@ def _ends_before(first: Range, second: Range) -> bool:
 def _starts_no_later(first: Range, second: Range) -> bool:
     if _less(first.start, second.start):
         return True
-    return same(first.start, second.start) and (
-        first.start_included or not second.start_included
-    )
+    return same(first.start, second.start) and (first.start_included or not second.start_included)
 
 
 def _ends_no_later(first: Range, second: Range) -> bool:
@@ -64,9 +60,7 @@ def _overlaps(first: Range, second: Range) -> bool:
 
 def _overlaps_before(first: Range, second: Range) -> bool:
     starts = _less(first.start, second.start) or (
-        same(first.start, second.start)
-        and first.start_included
-        and not second.start_included
+        same(first.start, second.start) and first.start_included and not second.start_included
     )
     return starts and not _ends_before(first, second) and _ends_no_later(first, second)
 

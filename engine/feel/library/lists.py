@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cmp_to_key
 
 from ..calls import invoke
-from ..comparison import contains, same
+from ..comparison import contains, same, weight
 from ..errors import NullReason
 from ..kinds import Function, Value
 from ..limits import Run, check_list
@@ -79,9 +79,7 @@ def _list_replace(items: list[Value], position: Decimal, item: Value) -> list[Va
 
 
 @LIBRARY.define("list replace(list: list, match: function, newItem: any)", run=True)
-def _list_replace_matches(
-    run: Run, items: list[Value], match: Function, new: Value
-) -> list[Value]:
+def _list_replace_matches(run: Run, items: list[Value], match: Function, new: Value) -> list[Value]:
     result = []
     for item in items:
         run.spend(2)
@@ -105,7 +103,7 @@ def _index_of(items: list[Value], match: Value) -> list[Value]:
 def _distinct(items: list[Value], run: Run) -> list[Value]:
     result: list[Value] = []
     for item in items:
-        run.spend(1 + len(result))
+        run.spend(weight(item) * (1 + len(result)))
         if not contains(result, item):
             result.append(item)
     return result

@@ -76,21 +76,21 @@ def _modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     return rest
 
 
-@LIBRARY.define("sqrt(number: number)")
+@LIBRARY.define("sqrt(number: number)", cost=20)
 def _sqrt(number: Decimal) -> Decimal:
     if number < 0:
         raise NullReason("A negative number has no square root.", "feel.null.number")
     return DECIMAL128.sqrt(number)
 
 
-@LIBRARY.define("log(number: number)")
+@LIBRARY.define("log(number: number)", cost=40)
 def _log(number: Decimal) -> Decimal:
     if number <= 0:
         raise NullReason("Only positive numbers have a logarithm.", "feel.null.number")
     return DECIMAL128.ln(number)
 
 
-@LIBRARY.define("exp(number: number)")
+@LIBRARY.define("exp(number: number)", cost=40)
 def _exp(number: Decimal) -> Decimal:
     if abs(number) > 14_000:
         raise NullReason("The power is out of bounds.", "feel.null.number")
@@ -105,5 +105,3 @@ def _odd(number: Decimal) -> bool:
 @LIBRARY.define("even(number: number)")
 def _even(number: Decimal) -> bool:
     return _modulo(number, Decimal(2)) == 0
-
-

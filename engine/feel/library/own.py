@@ -49,9 +49,7 @@ def _equated(items: list[Value] | None) -> frozenset[dt.date]:
     return frozenset(map(local_day, days))
 
 
-@LIBRARY.define(
-    f"add working days(from: {_DAY}, days: number, equated days?: list)", run=True
-)
+@LIBRARY.define(f"add working days(from: {_DAY}, days: number, equated days?: list)", run=True)
 def _add_working_days(
     run: Run, start: Value, days: Decimal, equated: list[Value] | None
 ) -> dt.date:
@@ -70,12 +68,8 @@ def _is_working_day(day: Value, equated: list[Value] | None) -> bool:
     return working_days.is_working_day(local_day(day), _equated(equated))
 
 
-@LIBRARY.define(
-    f"count working days(from: {_DAY}, to: {_DAY}, equated days?: list)", run=True
-)
-def _count_working_days(
-    run: Run, start: Value, end: Value, equated: list[Value] | None
-) -> Decimal:
+@LIBRARY.define(f"count working days(from: {_DAY}, to: {_DAY}, equated days?: list)", run=True)
+def _count_working_days(run: Run, start: Value, end: Value, equated: list[Value] | None) -> Decimal:
     first, last = local_day(start), local_day(end)
     run.spend(abs((last - first).days))
     return Decimal(working_days.count(first, last, _equated(equated)))

@@ -60,8 +60,11 @@ BLOCKS: dict[str, tuple[int, int]] = {
 """Unicode blocks by the name that ``\\p{Is...}`` uses."""
 
 CATEGORIES = frozenset(
-    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po "
-    "Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co Cn".split()
+    {
+        *("L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No"),
+        *("P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp"),
+        *("S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn"),
+    }
 )
 
 
@@ -80,7 +83,7 @@ def in_range(low: str, high: str, *, any_case: bool) -> CharTest:
 
 
 def category(name: str) -> CharTest | None:
-    """A test for ``\\p{name}``: a general category or a block. None for an unknown name."""
+    """A test for the name in ``p{name}``: a general category or a block. None for an unknown name."""
     if name in CATEGORIES:
         return lambda char: unicodedata.category(char).startswith(name)
     block = BLOCKS.get(name[2:]) if name.startswith("Is") else None

@@ -102,7 +102,8 @@ def _match_at(
 
 def _repeated(program: Program, text: str, position: int, group: tuple[int, ...]) -> int:
     """How far a group's text occurs again here, -1 if it does not. A group that took no part
-    counts as empty."""
+    counts as empty.
+    """
     if group[1] < 0:
         return 0
     wanted = text[group[0] : group[1]]
