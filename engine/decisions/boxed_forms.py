@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.decisions.elements import Place
-from engine.decisions.feel_binding import Range
+from engine.decisions.feel_binding import filtered_items, iterated_items
 from engine.decisions.run import Evaluator, Run, Scope
 
 
@@ -57,7 +57,10 @@ def compile_filter(source: Evaluator, match: Evaluator, place: Place) -> Evaluat
     """The items for which the match is true, or the item at the position that it gives."""
 
     def evaluate(scope: Scope, run: Run) -> Any:
-        items = _as_list(source(scope, run))
+        items = filtered_items(source(scope, run))
+        if items is None:
+            run.null("Wat gefilterd wordt is leeg.", place)
+            return None
         kept = []
         for item in items:
             entries = item if isinstance(item, dict) else {}
@@ -77,10 +80,9 @@ def compile_iterator(
 ) -> Evaluator:
     """``for``, ``some`` or ``every`` over a list or a range of whole numbers."""
 
-    def results(scope: Scope, run: Run) -> Iterator[Any]:
-        values = source(scope, run)
+    def results(scope: Scope, run: Run, items: list[Any]) -> Iterator[Any]:
         done: list[Any] = []
-        for item in _as_list(values):
+        for item in items:
             local = {**scope, name: item}
             if kind == "for":
                 local["partial"] = list(done)
@@ -88,16 +90,15 @@ def compile_iterator(
             done.append(value)
             yield value
 
-    def evaluate_for(scope: Scope, run: Run) -> Any:
-        return list(results(scope, run))
+    def evaluate(scope: Scope, run: Run) -> Any:
+        items = iterated_items(source(scope, run))
+        if items is None:
+            run.null("Wat doorlopen wordt is geen lijst.", place)
+            return None
+        values = results(scope, run, items)
+        return list(values) if kind == "for" else _decide(values, kind == "some", run, place)
 
-    def evaluate_some(scope: Scope, run: Run) -> Any:
-        return _decide(results(scope, run), True, run, place)
-
-    def evaluate_every(scope: Scope, run: Run) -> Any:
-        return _decide(results(scope, run), False, run, place)
-
-    return {"for": evaluate_for, "some": evaluate_some, "every": evaluate_every}[kind]
+    return evaluate
 
 
 def _decide(results: Iterator[Any], wanted: bool, run: Run, place: Place) -> bool | None:
@@ -112,28 +113,6 @@ def _decide(results: Iterator[Any], wanted: bool, run: Run, place: Place) -> boo
         run.null("Niet elke voorwaarde is waar of onwaar.", place)
         return None
     return not wanted
-
-
-def _as_list(value: Any) -> list[Any]:
-    if isinstance(value, list):
-        return value
-    if isinstance(value, Range):
-        return _whole_numbers(value)
-    return [] if value is None else [value]
-
-
-def _whole_numbers(values: Range) -> list[Any]:
-    start, end = values.start, values.end
-    if not (isinstance(start, Decimal) and isinstance(end, Decimal)):
-        return []
-    step = 1 if start <= end else -1
-    first, last = int(start), int(end)
-    if abs(last - first) >= MAX_RANGE:
-        return []
-    return [Decimal(number) for number in range(first, last + step, step)]
-
-
-MAX_RANGE = 10_000
 
 
 def _at(items: list[Any], position: Decimal) -> Any:

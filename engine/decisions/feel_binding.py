@@ -9,7 +9,7 @@ from engine import feel
 from engine.decisions.elements import Place
 from engine.decisions.errors import ModelInvalid
 from engine.decisions.run import Evaluator, Run, Scope
-from engine.feel import FeelError, Function, Range, YearsMonthsDuration, syntax
+from engine.feel import FeelError, Function, YearsMonthsDuration, syntax
 from engine.feel import Parameter as FunctionParameter
 from engine.feel import UnaryTests as Tests
 from engine.feel.kinds import kind_of, normalise
@@ -18,7 +18,6 @@ __all__ = [
     "FeelError",
     "Function",
     "FunctionParameter",
-    "Range",
     "Tests",
     "TypeTests",
     "YearsMonthsDuration",
@@ -30,10 +29,12 @@ __all__ = [
     "feel_maximum",
     "feel_minimum",
     "feel_sum",
+    "filtered_items",
     "free_names",
     "instance_test",
     "is_feel",
     "is_function",
+    "iterated_items",
     "kind_of",
     "parse_expression",
     "parse_tests",
@@ -160,6 +161,8 @@ _EQUAL: Final = feel.compile("first = second")
 _SUM: Final = feel.compile("sum(values)")
 _MINIMUM: Final = feel.compile("min(values)")
 _MAXIMUM: Final = feel.compile("max(values)")
+_ITERATED: Final = feel.compile("for item in value return item")
+_FILTERED: Final = feel.compile("value[true]")
 _TEXT: Final = feel.compile("string(value)")
 
 
@@ -181,6 +184,18 @@ def feel_minimum(values: Any) -> Any:
 def feel_maximum(values: Any) -> Any:
     """FEEL's ``max``; null for values that cannot be compared."""
     return _MAXIMUM.evaluate({"values": list(values)})
+
+
+def iterated_items(value: Any) -> list[Any] | None:
+    """What FEEL's ``for`` goes through: a list, a range, one value; None if it cannot."""
+    found = value if isinstance(value, list) else _ITERATED.evaluate({"value": value})
+    return found if isinstance(found, list) else None
+
+
+def filtered_items(value: Any) -> list[Any] | None:
+    """What FEEL's filter goes through: a list, or one value as a list; None if it cannot."""
+    found = value if isinstance(value, list) else _FILTERED.evaluate({"value": value})
+    return found if isinstance(found, list) else None
 
 
 def value_text(value: Any) -> str:
