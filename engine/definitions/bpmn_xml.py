@@ -14,6 +14,7 @@ from typing import Final
 from lxml import etree
 
 from engine.definitions.errors import NotBpmn, XmlMalformed, XmlRefused
+from engine.definitions.model import Kind
 from engine.definitions.reporting import Place
 
 MAX_BYTES: Final = 20 * 1024 * 1024
@@ -22,6 +23,9 @@ MAX_BYTES: Final = 20 * 1024 * 1024
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI: Final = "http://www.omg.org/spec/BPMN/20100524/DI"
 ZEEBE: Final = "http://camunda.org/schema/zeebe/1.0"
+
+DRAWN: Final = frozenset({*map(str, Kind), "sequenceFlow", "process"})
+"""Tags of what a modeller sees and selects."""
 
 _ENCODINGS: Final = frozenset({"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252", "utf-16"})
 _DECLARATION: Final = re.compile(r"\s*<\?xml\b[^>]{0,200}\?>")
@@ -150,9 +154,9 @@ def is_false(value: str | None) -> bool:
 
 
 def place_of(node: Node) -> Place:
-    """Where a node stands; without an id of its own, the id and name of the nearest ancestor."""
+    """Where a node stands: its own line, id and name of the drawn element that it is part of."""
     holder: Node | None = node
-    while holder is not None and not holder.get("id"):
+    while holder is not None and not (tag_of(holder) in DRAWN and holder.get("id")):
         holder = holder.getparent()
     if holder is None:
         return Place(line=node.sourceline or 0)

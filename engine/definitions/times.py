@@ -11,7 +11,7 @@ _DATE_PART: Final = (
 )
 _TIME_PART: Final = r"(?:T(?=\d)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?"
 _DURATION: Final = re.compile(rf"P(?=\d|T\d){_DATE_PART}{_TIME_PART}", re.ASCII)
-_REPEATS: Final = re.compile(r"R(-1|\d{0,9})", re.ASCII)
+_REPEATS: Final = re.compile(r"R\d{0,9}", re.ASCII)
 _ZONE_NAME: Final = re.compile(r"\[[A-Za-z_+\-/0-9]{1,64}\]$")
 
 _UNITS: Final = {

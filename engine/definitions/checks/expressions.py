@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Final
 
+from engine import feel
 from engine.definitions import times
 from engine.definitions.checks.context import Check
 from engine.definitions.checks.texts import Text, texts_of_process
-from engine.definitions.expressions import body, is_feel, problems, shorten
+from engine.definitions.expressions import body, free_names, is_feel, problems, shorten
 from engine.definitions.mending import mend
 from engine.definitions.model import Element, Kind, Trigger
 from engine.definitions.reporting import Placed, label
 
 _FOREIGN: Final = re.compile(r"[$#]\{.*?\}", re.DOTALL)
+_UNKNOWN: Final = object()
+_SOME_MOMENT: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _NAME: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _VARIABLE: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+_FOREIGN_NAMES: Final = frozenset(
+    {"True", "False", "TRUE", "FALSE", "None", "NULL", "Null", "nil", "undefined"}
+)
 _TIMES: Final = (
     ("timeDuration", "duration", "duur", "P3D (3 dagen), P2W (2 weken) of PT4H (4 uur)"),
     ("timeDate", "date", "datum", "2026-03-01T09:00:00[Europe/Amsterdam]"),
@@ -39,6 +46,7 @@ def check_expressions(check: Check) -> None:
 def _text(check: Check, text: Text) -> None:
     if is_feel(text.text) or text.must_be_feel:
         report_feel(check, text.what, text.text, text.place)
+        _foreign_names(check, text)
     elif _FOREIGN.search(text.text):
         mended = mend(text.text, lambda found: not problems(found))
         check.report.error(
@@ -47,6 +55,20 @@ def _text(check: Check, text: Text) -> None:
             f"{label(text.place)}: {text.what} ‘{shorten(text.text)}’ is geschreven als ${{…}}. "
             "Dat wordt niet uitgevoerd.",
             f"Schrijf ‘={mended}’." if mended else "Schrijf het in FEEL en begin met ‘=’.",
+        )
+
+
+def _foreign_names(check: Check, text: Text) -> None:
+    """Words of other languages that FEEL would silently read as empty variables."""
+    wrong = free_names(body(text.text)) & _FOREIGN_NAMES
+    if wrong:
+        mended = mend(body(text.text), lambda found: not free_names(found) & _FOREIGN_NAMES)
+        check.report.error(
+            "feel-foreign-word",
+            text.place,
+            f"{label(text.place)}: {text.what} ‘{shorten(text.text)}’ gebruikt "
+            f"{', '.join(f'‘{name}’' for name in sorted(wrong))}. Dat is geen FEEL.",
+            f"Schrijf ‘={mended}’." if mended else "Gebruik true, false of null.",
         )
 
 
@@ -128,7 +150,10 @@ def _timer(check: Check, element: Element) -> None:
 def _time(check: Check, element: Element, kind: str, text: str, word: str, example: str) -> None:
     if is_feel(text):
         report_feel(check, f"de {word} van de timer", text, element)
-        return
+        value = _fixed_value(body(text))
+        if value is _UNKNOWN or (value is not None and not isinstance(value, str)):
+            return
+        text = value or text
     if times.is_iso_timer(kind, text):
         return
     proposed = times.proposal(kind, text)
@@ -146,6 +171,19 @@ def _time(check: Check, element: Element, kind: str, text: str, word: str, examp
         if proposed
         else f"Schrijf bijvoorbeeld {example}, of FEEL na ‘=’.",
     )
+
+
+def _fixed_value(expression: str) -> object:
+    """The value of an expression that needs no variables; ``_UNKNOWN`` for the others."""
+    if problems(expression):
+        return _UNKNOWN
+    found = feel.compile(expression)
+    if found.names or found.possible_names:
+        return _UNKNOWN
+    try:
+        return found.evaluate({}, now=_SOME_MOMENT)
+    except feel.FeelError:
+        return _UNKNOWN
 
 
 def _cycle(check: Check, element: Element) -> None:

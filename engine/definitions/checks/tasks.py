@@ -99,6 +99,8 @@ def _roles(check: Check, element: Element, groups: str) -> None:
 def _static_names(text: str) -> Iterator[str]:
     """The names in a text like ``a, b``, ``="a"`` or ``=["a", "b"]``; none when it depends."""
     if not is_feel(text):
+        if "${" in text or "#{" in text:
+            return
         yield from filter(None, (part.strip() for part in text.split(",")))
         return
     try:

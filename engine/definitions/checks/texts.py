@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.definitions.model import Element, Flow, Process
-from engine.definitions.reporting import Placed
+from engine.definitions.reporting import Placed, label
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,14 @@ def texts_of_process(process: Process) -> Iterator[Text]:
     for element in process.elements.values():
         yield from texts_of(element)
     for flow in process.flows.values():
-        yield from texts_of_flow(flow)
+        if flow.condition is not None:
+            what = f"de voorwaarde op de pijl {_ends(flow, process)}"
+            yield Text(what, flow.condition, flow, must_be_feel=True)
 
 
-def texts_of_flow(flow: Flow) -> Iterator[Text]:
-    """The condition of a flow."""
-    if flow.condition is not None:
-        yield Text("de voorwaarde", flow.condition, flow, must_be_feel=True)
+def _ends(flow: Flow, process: Process) -> str:
+    source, target = process.elements[flow.source], process.elements[flow.target]
+    return f"van {label(source)} naar {label(target)}"
 
 
 def texts_of(element: Element) -> Iterator[Text]:

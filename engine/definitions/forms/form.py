@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from engine.definitions.forms.model import Field, outside_rows
 from engine.definitions.forms.reading import FormReader
+from engine.definitions.forms.validation import Datasets, ValidationResult, Validator
 from engine.definitions.model import Finding
 
 
@@ -36,6 +39,24 @@ class Form:
             for found in outside_rows(self.fields)
             if found.process_variable and found.path
         )
+
+    def validate(
+        self,
+        data: object,
+        datasets: Datasets,
+        now: datetime,
+        context: Mapping[str, Any] | None = None,
+    ) -> ValidationResult:
+        """Check what was submitted. Never raises, whatever ``data`` is.
+
+        Args:
+            data: the submission in the form's shape.
+            datasets: options by name, for fields with a ``valuesKey``.
+            now: the current instant, aware.
+            context: what expressions of the form may use besides its own fields, and the values
+                of read-only fields; usually the task's variables.
+        """
+        return Validator(datasets, now, context).validate(self.fields, data)
 
 
 def read_form(content: bytes, file: str) -> Form:

@@ -44,6 +44,7 @@ class Field:
         process_variable: whether the value travels into the process state.
         reason: why the field is asked and who uses it (``waarom``).
         children: fields of a group, or of one row of a dynamic list.
+        line: line in the file, from 1; 0 when unknown.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Field:
     reason: str = ""
     schema: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
     children: tuple[Field, ...] = ()
+    line: int = 0
 
     @property
     def required(self) -> bool:

@@ -21,7 +21,6 @@ class FormReader:
     def __init__(self, file: str) -> None:
         self.file = file
         self.report = Reporter(file)
-        self.lines: dict[str, int] = {}
         self._count = 0
         self._text = ""
 
@@ -53,7 +52,7 @@ class FormReader:
 
     def place(self, found: Field) -> Place:
         """Where a field stands in the file."""
-        return Place(found.id or found.key, found.label or found.key, self.lines.get(found.id, 0))
+        return Place(found.id or found.key, found.label or found.key, found.line)
 
     def _json(self, content: bytes) -> dict[str, object] | None:
         stem = PurePosixPath(self.file).stem
@@ -123,7 +122,6 @@ class FormReader:
         kind = _text(component.get("type"))
         key = _text(component.get("key"))
         field_id = _text(component.get("id")) or key
-        self.lines.setdefault(field_id, self._line(field_id))
         properties = _mapping(component.get("properties"))
         below = component.get("components")
         children: tuple[Field, ...] = ()
@@ -149,6 +147,7 @@ class FormReader:
             reason=_text(properties.get("waarom")),
             schema=component,
             children=children,
+            line=self._line(field_id),
         )
         self._check_shape(found, depth)
         return found

@@ -1,0 +1,70 @@
+"""The places of the family file that a form field may be written to (``dossier``)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+LIFE_DOMAINS: Final = {
+    "huishouding": ("huisvesting", "financien"),
+    "maatschappelijk": ("dagbesteding", "praktisch", "netwerk"),
+    "opvoeding": ("competenties", "verzorging", "veiligheid"),
+    "welzijn": ("psychisch", "lichamelijk", "zingeving"),
+    "partnerrelatie": ("relaties",),
+}
+"""The five life domains of the method and the parts of each."""
+
+ROWS: Final = {
+    "gezinsleden": ("naam", "rol", "geboortedatum", "gezag"),
+    "netwerk": ("naam", "relatie", "telefoon", "steun"),
+    "doelen": ("leefgebied", "doel", "actie", "wie"),
+    "afspraken": ("wat", "wie", "datum"),
+    "toeleidingen": ("organisatie", "leefgebied", "reden"),
+}
+"""Paths that take a dynamic list, and the keys of its rows."""
+
+CHOICES: Final = {
+    "contact.soort": ("huisbezoek", "telefoon", "kantoor", "beeldbellen", "meegaan"),
+    "toestemming.vorm": ("mondeling", "schriftelijk"),
+    "toestemming.besluit": ("ja", "nee"),
+    "overdracht.status": (
+        "besproken",
+        "akkoord",
+        "aangemeld",
+        "wachtlijst",
+        "indicatie",
+        "intake",
+        "overgedragen",
+        "gestart",
+        "gestopt",
+    ),
+    **{
+        f"zorg.{domain}.{part}": ("ernstig", "licht", "geen", "onbekend")
+        for domain, parts in LIFE_DOMAINS.items()
+        for part in parts
+    },
+    **{f"fase.{domain}": ("1", "2", "3", "4") for domain in LIFE_DOMAINS},
+    **{f"doelscore.{domain}": ("behaald", "deels", "niet") for domain in LIFE_DOMAINS},
+}
+"""Paths that take one of a fixed set of values."""
+
+PATHS: Final = frozenset(
+    {
+        "gezin.naam",
+        "gezin.taal",
+        "gezin.tolk",
+        "gezin.adres",
+        "gezin.telefoon",
+        "contact.datum",
+        "contact.samenvatting",
+        "contact.actie",
+        "contact.gemist",
+        "toestemming.gever",
+        "toestemming.doel",
+        "toestemming.ontvanger",
+        "toestemming.wat",
+        "overdracht.datum",
+        "overdracht.reden",
+        *ROWS,
+        *CHOICES,
+    }
+)
