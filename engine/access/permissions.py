@@ -31,6 +31,7 @@ class Action(StrEnum):
     SEE_TASK = "task.see"
     WORK_ON_TASK = "task.work"
     LIST = "trajectories.list"
+    LIST_TASKS = "tasks.list"
 
 
 class RelationKind(StrEnum):
@@ -67,7 +68,7 @@ PERMITTED: dict[RelationKind, frozenset[Action]] = {
     RelationKind.LEADS: _FILE | _TASK | {Action.LIST, Action.INVOLVE},
     RelationKind.COORDINATES: _TASK | {Action.READ, Action.SIGNAL, Action.LIST},
     RelationKind.MAY_TAKE: _TASK,
-    RelationKind.EMPLOYED: frozenset({Action.OPEN}),
+    RelationKind.EMPLOYED: frozenset({Action.OPEN, Action.LIST_TASKS}),
 }
 
 

@@ -197,9 +197,7 @@ class CallActivitySpec(ActivitySpec):
         given = dict(seen) if self.element.propagate_all_parent else dict(token.data)
         token.internal_data["child"] = str(process_id)
         token.workflow.effects.append(
-            ChildRequested(
-                token.id, self.element.id, str(process_id), self.element.binding, given
-            )
+            ChildRequested(token.id, self.element.id, str(process_id), self.element.binding, given)
         )
         return None
 

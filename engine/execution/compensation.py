@@ -1,4 +1,4 @@
-"""Compensation: completed activities remember how they are undone; a throw undoes them in reverse."""
+"""Compensation: completed activities remember how they are undone, the latest first."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def begin(token: Token) -> bool | None:
     scope = _compensated_scope(token)
     event = token.element.event
     wanted = event.activity_ref if event else None
-    chosen, kept = [], []
+    chosen: list[dict[str, Any]] = []
+    kept: list[dict[str, Any]] = []
     for entry in scope.internal_data.get("compensable", []):
         (chosen if wanted in (None, entry["of"]) else kept).append(entry)
     scope.internal_data["compensable"] = kept

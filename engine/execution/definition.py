@@ -1,4 +1,4 @@
-"""An executable definition: a process model as SpiffWorkflow specifications, shared and read-only."""
+"""An executable definition: a process model as SpiffWorkflow specifications, read-only."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Definition:
         ]
 
     def plain_starts(self, scope_id: str) -> list[Element]:
-        """Where a scope starts without a trigger: none start events, else all that nothing enters."""
+        """Where a scope starts by itself: none start events, else all that nothing enters."""
         inside = self._scopes.get(scope_id, [])
         starts = [e for e in inside if e.kind is Kind.START_EVENT]
         if starts:
@@ -115,9 +115,10 @@ class Definition:
         """The link catch event of the scope with that name."""
         for element in self._scopes.get(scope_id, []):
             event = element.event
-            if element.kind is Kind.CATCH_EVENT and event and event.trigger is Trigger.LINK:
-                if event.name == name:
-                    return element
+            if event is None or event.trigger is not Trigger.LINK or event.name != name:
+                continue
+            if element.kind is Kind.CATCH_EVENT:
+                return element
         return None
 
     def reachable_flows(self, start_id: str, gateway_id: str) -> frozenset[str]:

@@ -54,7 +54,8 @@ class InclusiveSpec(ExclusiveSpec):
 
     def ready_to_join(self, scope: Token) -> bool:
         """Whether no token can still reach an empty incoming flow (BPMN 2.0 §13.3.3)."""
-        waiting, others = [], []
+        waiting: list[Token] = []
+        others: list[Token] = []
         for token in scope.live_children:
             at_join = token.spec is self and "arrived" in token.internal_data
             (waiting if at_join else others).append(token)

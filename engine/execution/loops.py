@@ -89,23 +89,27 @@ def round_done(body: Token, round_: Token, loop: Loop) -> bool:
     """Account for a completed round; ``True`` when the loop is over."""
     progress = body.internal_data["loop"]
     seen, now = variables.visible(round_), body.workflow.now
+    outcomes: list[Any] | None = None
     if loop.output_collection and loop.output_element:
         value = variables.evaluate_feel(loop.output_element, seen, now, what="Uitkomst per keer")
         outcomes = list(body.data[loop.output_collection])
         outcomes[round_.internal_data["inner"]] = value
+    over = False
+    if loop.completion_condition is not None and not loop.standard:
+        counts: dict[str, Any] = {
+            "numberOfInstances": len(progress["items"]),
+            "numberOfActiveInstances": progress["active"] - 1,
+            "numberOfCompletedInstances": progress["completed"] + 1,
+            "numberOfTerminatedInstances": 0,
+        }
+        if outcomes is not None and loop.output_collection:
+            counts[loop.output_collection] = outcomes
+        seen = variables.visible(round_, counts)
+        over = variables.condition_holds(
+            loop.completion_condition, seen, now, what="Afrondvoorwaarde"
+        )
+    if outcomes is not None and loop.output_collection:
         body.data[loop.output_collection] = outcomes
     progress["active"] -= 1
     progress["completed"] += 1
-    if loop.completion_condition is not None and not loop.standard:
-        counts = {
-            "numberOfInstances": len(progress["items"]),
-            "numberOfActiveInstances": progress["active"],
-            "numberOfCompletedInstances": progress["completed"],
-            "numberOfTerminatedInstances": 0,
-        }
-        seen = variables.visible(round_, counts)
-        if variables.condition_holds(
-            loop.completion_condition, seen, now, what="Afrondvoorwaarde"
-        ):
-            return True
-    return False
+    return over

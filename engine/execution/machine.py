@@ -27,7 +27,7 @@ DEFAULT_STEP_BUDGET = 10_000
 _OWN_PROPERTIES = frozenset({"fase", "status", "uitkomst"})
 
 
-class Execution(Workflow):  # type: ignore[misc]
+class Execution(Workflow):
     """A running instance. Every command leaves it at rest: nothing is ready, all wait.
 
     Attributes:
@@ -78,7 +78,7 @@ class Execution(Workflow):  # type: ignore[misc]
         self.variables = root.data = dict(variables)
         self.report(root, "started")
         if start_id is not None:
-            root.internal_data["result"] = {}
+            root.internal_data["start"] = start_id
         try:
             if not open_scope(root, start_id):
                 self._maybe_finish(root)
@@ -87,18 +87,14 @@ class Execution(Workflow):  # type: ignore[misc]
         self._run()
         return self
 
-    def complete_work(
-        self, token_id: UUID, variables: Mapping[str, Any], now: datetime
-    ) -> None:
+    def complete_work(self, token_id: UUID, variables: Mapping[str, Any], now: datetime) -> None:
         """A user task, job or child instance is done; its variables come in.
 
         Raises:
             NotWaiting: the token is gone, or stands still with an incident.
         """
         token = self._token(token_id)
-        if token.has_state(READY) or not (
-            token.internal_data.keys() & {"work", "job", "child"}
-        ):
+        if token.has_state(READY) or not (token.internal_data.keys() & {"work", "job", "child"}):
             raise NotWaiting("Deze taak staat niet (meer) open.", token_id=token_id)
         self.now = now
         token.internal_data["result"] = dict(variables)
@@ -178,7 +174,8 @@ class Execution(Workflow):  # type: ignore[misc]
                 token.internal_data.pop(key, None)
         if incident["phase"] == "start":
             token._set_state(STARTED)
-            open_scope(token, None)
+            self.forget_subscriptions(token)
+            open_scope(token, token.internal_data.get("start"))
         else:
             token._set_state(READY)
             self._queue.append((token.id, incident["phase"]))
@@ -198,7 +195,7 @@ class Execution(Workflow):  # type: ignore[misc]
         self.root.data.update(values)
         self._run()
 
-    def cancel(self, now: datetime) -> None:  # type: ignore[override]
+    def cancel(self, now: datetime) -> None:
         """End the instance without completing it."""
         self.now = now
         if self.status == "active":
@@ -260,9 +257,7 @@ class Execution(Workflow):  # type: ignore[misc]
         token.cancel()
         self.remove(token)
 
-    def start_boundary(
-        self, host: Token, boundary: Element, variables: Mapping[str, Any]
-    ) -> None:
+    def start_boundary(self, host: Token, boundary: Element, variables: Mapping[str, Any]) -> None:
         """A boundary event of ``host`` was triggered."""
         scope = host.scope
         assert scope is not None  # a boundary event's host is never the process
@@ -323,16 +318,15 @@ class Execution(Workflow):  # type: ignore[misc]
         return token
 
     def _leave_round(self, token: Token, body: Token) -> None:
-        loop = body.element.loop
-        assert loop is not None  # only loops have rounds
-        over = loops.round_done(body, token, loop)
+        over = loops.round_done(body, token, body.spec.loop)
         self.report(token, "completed")
         self.remove(token)
         if over:
             for child in body.live_children:
                 self.terminate(child)
-        if over or loops.advance(body, loop):
             self._queue.append((body.id, "complete"))
+        else:
+            self._queue.append((body.id, "advance"))
 
     def _map_outputs(self, token: Token, scope: Token) -> None:
         element = token.element
@@ -340,7 +334,7 @@ class Execution(Workflow):  # type: ignore[misc]
         if "loop" in token.internal_data:
             loop = element.loop
             if loop is not None and loop.output_collection in token.data:
-                name = cast(str, loop.output_collection)
+                name = loop.output_collection
                 variables.propagate(scope, {name: token.data[name]})
             return
         if not element.outputs:
@@ -461,7 +455,7 @@ class Execution(Workflow):  # type: ignore[misc]
         try:
             if phase == "run":
                 token.run()
-            else:
+            elif phase == "complete" or loops.advance(token, token.spec.loop):
                 token.complete()
         except (KetenspoorError, FeelError) as error:
             if token.id not in self.tasks:

@@ -49,9 +49,7 @@ def _of(execution: Execution, token: Token) -> Standing | None:
     wait = internal.get("wait")
     if wait is not None:
         due = datetime.fromisoformat(wait["due"]) if wait["kind"] == "timer" else None
-        return _record(
-            token, wait["kind"], due_at=due, name=wait.get("name"), key=wait.get("key")
-        )
+        return _record(token, wait["kind"], due_at=due, name=wait.get("name"), key=wait.get("key"))
     if "work" in internal:
         work = internal["work"]
         due = datetime.fromisoformat(work["due"]) if work.get("due") else None

@@ -13,6 +13,7 @@ from typing import Any
 
 from engine.clock import BUSINESS_ZONE
 from engine.execution.errors import ExpressionFailed
+from engine.feel.errors import FeelError
 from engine.feel.values import YearsMonthsDuration, parse_duration
 
 _REPEAT = re.compile(r"^R(\d*)/(.+)$")
@@ -63,7 +64,7 @@ def as_duration(value: object) -> timedelta | YearsMonthsDuration:
     if isinstance(value, str):
         try:
             parsed = parse_duration(value.strip())
-        except ValueError:
+        except (ValueError, FeelError):
             parsed = None
         if isinstance(parsed, timedelta | YearsMonthsDuration):
             return parsed

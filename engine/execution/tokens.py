@@ -14,7 +14,7 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.definitions.model import Element, Flow, Kind
+from engine.definitions.model import Element, Flow, Kind, Loop
 from engine.execution import variables
 from engine.execution.errors import NoFlowTaken
 
@@ -27,7 +27,7 @@ WAITING = TaskState.WAITING
 COMPLETED = TaskState.COMPLETED
 
 
-class Token(Task):  # type: ignore[misc]
+class Token(Task):
     """One place where an instance stands. ``data`` are its local variables.
 
     ``internal_data`` keeps what must survive storage: ``sub`` (it is a subscription of its
@@ -77,7 +77,7 @@ class Token(Task):  # type: ignore[misc]
         return [c for c in cast("list[Token]", self.children) if c.is_subscription]
 
 
-class ElementSpec(TaskSpec):  # type: ignore[misc]
+class ElementSpec(TaskSpec):
     """Base of all elements: SpiffWorkflow's hooks, without prediction."""
 
     def __init__(self, wf_spec: Any, element: Element) -> None:
@@ -98,6 +98,12 @@ class ElementSpec(TaskSpec):  # type: ignore[misc]
 
     def _on_complete_hook(self, my_task: Token) -> None:
         my_task.workflow.leave(my_task)
+
+    @property
+    def loop(self) -> Loop:
+        """How the element repeats. Only asked of elements that do."""
+        assert self.element.loop is not None
+        return self.element.loop
 
     # -- what elements override ---------------------------------------------------------------
 

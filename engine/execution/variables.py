@@ -1,4 +1,4 @@
-"""Variables by Camunda 8's rules: every token may hold local ones, the rest is looked up outward."""
+"""Variables by Camunda 8's rules: a token may hold local ones, the rest is looked up outward."""
 
 from __future__ import annotations
 
@@ -71,8 +71,16 @@ def condition_holds(text: str, variables: Mapping[str, Any], now: datetime, *, w
     value = evaluate_feel(text, variables, now, what=what)
     if isinstance(value, bool):
         return value
-    reason = "; ".join(map(str, feel.compile(text.strip().removeprefix("=")).explain(
-        variables, now=now).reasons)) if value is None else ""
+    reason = (
+        "; ".join(
+            map(
+                str,
+                feel.compile(text.strip().removeprefix("=")).explain(variables, now=now).reasons,
+            )
+        )
+        if value is None
+        else ""
+    )
     raise ExpressionFailed(
         f"{what}: de voorwaarde geeft geen waar of onwaar maar {_kind(value)}."
         + (f" {reason}" if reason else ""),

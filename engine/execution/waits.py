@@ -123,9 +123,7 @@ def next_firing(wait: dict[str, Any], now: datetime) -> dict[str, Any] | None:
 
 def subscribe(owner: Token, element: Element, wait: dict[str, Any]) -> Token:
     """Let ``owner`` listen for what ``element`` catches."""
-    token = owner.workflow.place(
-        owner.workflow.definition.spec(element.id), owner, state=WAITING
-    )
+    token = owner.workflow.place(owner.workflow.definition.spec(element.id), owner, state=WAITING)
     token.internal_data["sub"] = True
     token.internal_data["wait"] = wait
     return token

@@ -56,6 +56,10 @@ class FamilyFile(Protocol):
         """Make a family (from the referral's answers) and its trajectory; store the referral."""
         ...
 
+    def seen(self, submission_id: UUID) -> TrajectoryRef | None:
+        """The trajectory that a submission went to before, if it came before."""
+        ...
+
     def record(self, trajectory_id: UUID, submission: Submission, at: datetime) -> UUID:
         """Store a submitted form as a document and write its bound fields into the file.
 

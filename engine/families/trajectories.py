@@ -1,7 +1,8 @@
 """What people do with a trajectory: refer, complete a task, note a contact.
 
 One service for the real family file and for the one in memory: each action validates its form,
-writes the file, and moves the process, in the caller's transaction.
+writes the file, and moves the process, in the caller's transaction. A submission that came before
+changes nothing.
 """
 
 from __future__ import annotations
@@ -94,6 +95,8 @@ class Trajectories:
             UnknownEntry: the package has no such entry or form.
             FormNotValid: the answers were refused.
         """
+        if (earlier := self._seen(submission_id)) is not None:
+            return earlier
         entry = package.entries.get(entry_key)
         if entry is None:
             raise UnknownEntry(
@@ -142,6 +145,8 @@ class Trajectories:
             FormNotValid: the answers were refused.
             TaskNotOpen: it was completed or withdrawn before.
         """
+        if self._seen(submission_id) is not None:
+            return
         if task.form_id is None:
             self._runtime.complete_task(task.task_id, {})
             return
@@ -170,6 +175,8 @@ class Trajectories:
         Raises:
             FormNotValid: the answers were refused.
         """
+        if self._seen(submission_id) is not None:
+            return
         form = form_of(package, CONTACT_FORM)
         submission, _variables = self._checked(
             form, answers, datasets, {}, submission_id=submission_id
@@ -178,6 +185,9 @@ class Trajectories:
         self._file.record(trajectory_id, submission, now)
         for message in _contact_of(trajectory_id, submission, now):
             self._runtime.publish(message.name, message.key, message.variables)
+
+    def _seen(self, submission_id: UUID | None) -> TrajectoryRef | None:
+        return None if submission_id is None else self._file.seen(submission_id)
 
     def _checked(
         self,

@@ -107,7 +107,5 @@ class Catalogue:
         ]
 
 
-def _decide(
-    package: Package, decision_id: str, inputs: Mapping[str, Any], now: datetime
-) -> Any:
+def _decide(package: Package, decision_id: str, inputs: Mapping[str, Any], now: datetime) -> Any:
     return package.evaluate_decision(decision_id, inputs, now)

@@ -51,9 +51,7 @@ class Announcement:
 class Listener(Protocol):
     """Who wants to know what a trajectory reaches."""
 
-    def reached(
-        self, business_key: str, properties: Mapping[str, str], at: datetime
-    ) -> None:
+    def reached(self, business_key: str, properties: Mapping[str, str], at: datetime) -> None:
         """An element with properties of ours was entered."""
         ...
 
@@ -193,9 +191,7 @@ class Runtime:
         self._touch(instance_id).execution.retry(token_id, self.clock.now())
         self._settle()
 
-    def stop_with_incident(
-        self, instance_id: UUID, token_id: UUID, error: KetenspoorError
-    ) -> None:
+    def stop_with_incident(self, instance_id: UUID, token_id: UUID, error: KetenspoorError) -> None:
         """Mark a token that cannot go on for a reason outside the diagram."""
         self._touch(instance_id).execution.fail(token_id, error, self.clock.now())
         self._settle()
@@ -370,9 +366,7 @@ class Runtime:
             self.store.buffer(Message(name, key, variables, now, now + life, message_id))
         return bool(served)
 
-    def _deliver(
-        self, subscribers: Sequence[Subscriber], variables: Mapping[str, Any]
-    ) -> set[str]:
+    def _deliver(self, subscribers: Sequence[Subscriber], variables: Mapping[str, Any]) -> set[str]:
         """Deliver to the first subscriber of each process; the processes served."""
         served: set[str] = set()
         for subscriber in subscribers:

@@ -72,9 +72,9 @@ class MemoryStore:
     def child_of(self, parent_id: UUID, token_id: UUID) -> UUID | None:
         """The active instance that a call activity waits for."""
         for instance in self.instances.values():
-            if instance.parent_id == parent_id and instance.parent_token_id == token_id:
-                if instance.execution.status == "active":
-                    return instance.id
+            caller = (instance.parent_id, instance.parent_token_id)
+            if caller == (parent_id, token_id) and instance.execution.status == "active":
+                return instance.id
         return None
 
     def instance_of_task(self, task_id: UUID) -> UUID:

@@ -71,6 +71,7 @@ class UserTask(Base):
     name: Mapped[str]
     form_id: Mapped[str | None]
     role: Mapped[str | None]
+    system_role: Mapped[str | None]
     assignee_id: Mapped[UUID | None] = mapped_column(index=True)
     claimed_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]

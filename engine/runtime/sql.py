@@ -17,6 +17,7 @@ from sqlalchemy import CursorResult, delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from engine.clock import Clock
 from engine.execution import state
 from engine.execution.effects import Happening
 from engine.execution.standing import Standing, standing
@@ -41,16 +42,16 @@ COMPRESSION = 1
 class SqlStore:
     """The instance store of one database transaction."""
 
-    def __init__(self, session: Session, catalogue: Catalogue, now: datetime) -> None:
+    def __init__(self, session: Session, catalogue: Catalogue, clock: Clock) -> None:
         self._session = session
         self._catalogue = catalogue
-        self._now = now
+        self._clock = clock
         self._instances: dict[UUID, Instance] = {}
         self._written: dict[UUID, dict[UUID, Standing]] = {}
 
-    def at(self, now: datetime) -> None:
-        """Move the instant that rows are dated with (a store used for several steps)."""
-        self._now = now
+    @property
+    def _now(self) -> datetime:
+        return self._clock.now()
 
     # -- instances -----------------------------------------------------------------------------
 
@@ -227,6 +228,7 @@ class SqlStore:
             "name": wait.element_name or wait.element_id,
             "form_id": work.get("form"),
             "role": work.get("role"),
+            "system_role": self._system_role(instance, work.get("role")),
             "assignee_id": _uuid(work.get("assignee")),
             "due_at": wait.due_at,
             "follow_up_at": datetime.fromisoformat(follow_up) if follow_up else None,
@@ -234,6 +236,10 @@ class SqlStore:
             "status": "open",
             "created_at": self._now,
         }
+
+    def _system_role(self, instance: Instance, role: str | None) -> str | None:
+        known = self._catalogue.package(instance.package_version).roles.get(role or "")
+        return known.function if known else None
 
     def _incident_row(self, instance: Instance, wait: Standing) -> dict[str, Any]:
         return {

@@ -59,6 +59,10 @@ class MemoryFamilyFile:
         self.record(self.ref.trajectory_id, submission, at)
         return self.ref
 
+    def seen(self, submission_id: UUID) -> TrajectoryRef | None:
+        """Nothing is delivered twice in a try-out."""
+        return None
+
     def record(self, trajectory_id: UUID, submission: Submission, at: datetime) -> UUID:
         """Keep the document and what its fields are bound to."""
         self.documents.append(submission)
@@ -172,4 +176,6 @@ class MemoryFamilyFile:
 
 
 def _rows(value: object) -> list[dict[str, Any]]:
-    return [dict(row) for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+    return (
+        [dict(row) for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+    )

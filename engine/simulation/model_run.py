@@ -68,7 +68,7 @@ class _Answers:
     """Answers by element id: one mapping for every time, or a list used in order."""
 
     def __init__(self, given: Mapping[str, Any]) -> None:
-        self._given = {key: value for key, value in given.items()}
+        self._given = dict(given)
         self._used: dict[str, int] = {}
 
     def __contains__(self, element_id: str) -> bool:
@@ -114,16 +114,12 @@ def _choose(package: Package, process_id: str | None) -> Process:
     wanted = process_id or package.main_process
     if wanted is not None:
         return package.processes[wanted]
-    called = {
-        e.called_process for p in package.processes.values() for e in p.elements.values()
-    }
+    called = {e.called_process for p in package.processes.values() for e in p.elements.values()}
     processes = list(package.processes.values())
     return next((p for p in processes if p.executable and p.id not in called), processes[0])
 
 
-def _start(
-    definition: Definition, clock: VirtualClock, variables: Mapping[str, Any]
-) -> str | None:
+def _start(definition: Definition, clock: VirtualClock, variables: Mapping[str, Any]) -> str | None:
     if definition.plain_starts(definition.process.id):
         return None
     starts = definition.triggered_starts()
@@ -164,7 +160,7 @@ def _move(
 def _answer_one(
     runtime: Runtime, waits: list[tuple[Instance, Standing]], answers: _Answers
 ) -> bool:
-    for instance, wait in waits:
+    for _instance, wait in waits:
         if wait.kind == "user":
             runtime.complete_task(wait.token_id, answers.next(wait.element_id))
             return True

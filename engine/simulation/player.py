@@ -71,9 +71,7 @@ def play(
 
 
 class _Player:
-    def __init__(
-        self, scenario: Scenario, world: World, result: Play, shift: timedelta
-    ) -> None:
+    def __init__(self, scenario: Scenario, world: World, result: Play, shift: timedelta) -> None:
         self.scenario, self.world, self.result, self.shift = scenario, world, result, shift
         self.habits = [copy(habit) for habit in scenario.habits]
         self.planned: list[tuple[datetime, int, UUID, Habit]] = []
@@ -153,7 +151,9 @@ class _Player:
         except KetenspoorError as error:
             error.where.setdefault("element_id", task.element_id)
             raise
-        self.tell("gedaan", f"{role or task.role or 'iemand'} rondt af: {task.name}", task.element_id)
+        self.tell(
+            "gedaan", f"{role or task.role or 'iemand'} rondt af: {task.name}", task.element_id
+        )
 
     # -- steps ---------------------------------------------------------------------------------
 

@@ -87,7 +87,9 @@ def read_scenario(raw: bytes, file: str) -> Scenario:
     _only(top, _SCENARIO_KEYS, file, "het bestand")
     for key in ("naam", "begin", "ingang"):
         if key not in top:
-            raise ScenarioUnreadable(f"{file}: '{key}' ontbreekt.", f"Voeg '{key}:' toe.", file=file)
+            raise ScenarioUnreadable(
+                f"{file}: '{key}' ontbreekt.", f"Voeg '{key}:' toe.", file=file
+            )
     return Scenario(
         name=str(top["naam"]),
         file=file,

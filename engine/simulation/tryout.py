@@ -42,9 +42,7 @@ class Tryout:
             "unreached": [
                 {"process": p, "element_id": e, "element_name": n} for p, e, n in self.unreached
             ],
-            "excused": [
-                {"process": p, "element_id": e, "reason": r} for p, e, r in self.excused
-            ],
+            "excused": [{"process": p, "element_id": e, "reason": r} for p, e, r in self.excused],
         }
 
 

@@ -1,4 +1,4 @@
-"""The world that a scenario plays in: one trajectory with its people, in memory or on a database."""
+"""The world that a scenario plays in: one trajectory with its people, in memory or stored."""
 
 from __future__ import annotations
 

@@ -1,0 +1,57 @@
+"""Puts runtime, family file and connectors together for one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from engine.access.actors import Actor
+from engine.access.permissions import Relation
+from engine.clock import Clock
+from engine.families.family_file import SqlFamilyFile
+from engine.families.process_connectors import register_family_connectors
+from engine.families.progress import ProgressListener
+from engine.families.trajectories import Trajectories
+from engine.runtime.catalogue import Catalogue
+from engine.runtime.commands import Runtime
+from engine.runtime.connectors import ConnectorRegistry
+from engine.runtime.published import PublishedPackages
+from engine.runtime.sql import SqlStore
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """What one transaction works with. The diagram's own reads and writes have no actor."""
+
+    runtime: Runtime
+    store: SqlStore
+    catalogue: Catalogue
+    trajectories: Trajectories
+
+
+def workbench(
+    session: Session, clock: Clock, actor: Actor | None = None, relation: Relation | None = None
+) -> Workbench:
+    """A workbench on the caller's transaction; ``actor`` is who acts, ``None`` for the sweep."""
+    catalogue = Catalogue(PublishedPackages(session))
+    store = SqlStore(session, catalogue, clock)
+    process_file = SqlFamilyFile(session, None, clock)
+    registry = ConnectorRegistry()
+    register_family_connectors(registry, process_file)
+    by = actor.user_id if actor else None
+    runtime = Runtime(
+        store,
+        catalogue,
+        registry,
+        clock,
+        listener=ProgressListener(process_file),
+        actor_id=by,
+    )
+    acting_file = SqlFamilyFile(session, actor, clock, relation=relation)
+    return Workbench(runtime, store, catalogue, Trajectories(runtime, acting_file, clock, by=by))
+
+
+def sweep_runtime(session: Session, clock: Clock) -> Runtime:
+    """The runtime that a sweep fires timers with."""
+    return workbench(session, clock).runtime
