@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -39,7 +40,7 @@ def matches(password_hash: str | None, password: str) -> bool:
         _hasher.verify(password_hash or _nobodys_hash(), password)
     except (VerificationError, InvalidHashError):
         return False
-    return password_hash is not None
+    return bool(password_hash)
 
 
 def is_outdated(password_hash: str) -> bool:
@@ -49,4 +50,4 @@ def is_outdated(password_hash: str) -> bool:
 
 @cache
 def _nobodys_hash() -> str:
-    return _hasher.hash("the password of nobody")
+    return _hasher.hash(secrets.token_hex())
