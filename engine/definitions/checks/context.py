@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -74,23 +73,3 @@ def trigger_of(element: Element) -> Trigger | None:
 def is_start(element: Element) -> bool:
     """Whether an element is a start event."""
     return element.kind is Kind.START_EVENT
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that looks most like a wrong one."""
-    options = list(known)
-    lowered = {option.lower(): option for option in options}
-    found = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
-    return lowered[found[0]] if found else None
-
-
-def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
-    """A remedy: the nearest name, else the list of what there is."""
-    options = sorted(known)
-    found = nearest(name, options)
-    if found is not None:
-        return f"Bedoelde u ‘{found}’?"
-    if options:
-        shown = ", ".join(f"‘{option}’" for option in options[:12])
-        return f"{otherwise} Bekend zijn: {shown}{' …' if len(options) > 12 else ''}."
-    return otherwise

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from engine.definitions.checks.context import Check, did_you_mean, is_start, trigger_of
+from engine.definitions.checks.context import Check, is_start, trigger_of
 from engine.definitions.model import Element, Kind, Trigger
 from engine.definitions.reporting import label
+from engine.definitions.suggestions import did_you_mean
 
 _CATCHING = frozenset({Kind.START_EVENT, Kind.CATCH_EVENT, Kind.BOUNDARY_EVENT, Kind.RECEIVE_TASK})
 _NOT_FOUND = {

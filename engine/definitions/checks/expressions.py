@@ -14,6 +14,8 @@ from engine.definitions.expressions import body, free_names, is_feel, problems, 
 from engine.definitions.mending import mend
 from engine.definitions.model import Element, Kind, Trigger
 from engine.definitions.reporting import Placed, label
+from engine.definitions.suggestions import did_you_mean, nearest
+from engine.feel.library import BUILTINS
 
 _FOREIGN: Final = re.compile(r"[$#]\{.*?\}", re.DOTALL)
 _UNKNOWN: Final = object()
@@ -59,8 +61,20 @@ def _text(check: Check, text: Text) -> None:
 
 
 def _foreign_names(check: Check, text: Text) -> None:
-    """Words of other languages that FEEL would silently read as empty variables."""
-    wrong = free_names(body(text.text)) & _FOREIGN_NAMES
+    """Words and functions of other languages, which FEEL would silently read as null."""
+    names = free_names(body(text.text))
+    for name in sorted(names):
+        if re.search(rf"(?<![\w.]){re.escape(name)}\s*\(", text.text):
+            check.report.error(
+                "feel-unknown-function",
+                text.place,
+                f"{label(text.place)}: {text.what} ‘{shorten(text.text)}’ gebruikt de functie "
+                f"‘{name}’, maar die kent FEEL niet.",
+                did_you_mean(name, BUILTINS, "Gebruik een functie van FEEL.")
+                if nearest(name, BUILTINS)
+                else "Gebruik een functie van FEEL.",
+            )
+    wrong = names & _FOREIGN_NAMES
     if wrong:
         mended = mend(body(text.text), lambda found: not free_names(found) & _FOREIGN_NAMES)
         check.report.error(

@@ -6,18 +6,13 @@ it calls may set is compared with what is asked for, without regard to order.
 
 from __future__ import annotations
 
-from engine.definitions.checks.context import (
-    Check,
-    Surroundings,
-    did_you_mean,
-    nearest,
-    trigger_of,
-)
+from engine.definitions.checks.context import Check, Surroundings, trigger_of
 from engine.definitions.checks.texts import Text, texts_of_process
 from engine.definitions.connectors import KNOWN_MESSAGES, TRAJECTORY_VARIABLES
 from engine.definitions.expressions import body, free_names, is_feel
 from engine.definitions.model import Element, Kind, Process, Trigger
 from engine.definitions.reporting import label
+from engine.definitions.suggestions import did_you_mean, nearest
 
 _LOOP = (
     "loopCounter",
@@ -78,9 +73,9 @@ class Names:
                 found.update(value.name for value in connector.outputs)
             if element.user is not None and element.user.form_id:
                 form = self._around.forms.get(element.user.form_id)
-                if is_feel(element.user.form_id):
+                if form is None:  # chosen at run time, or missing: that is found elsewhere
                     return None
-                found.update(form.process_variables if form else ())
+                found.update(form.process_variables)
         return frozenset(found)
 
     def _brought(self, element: Element) -> frozenset[str] | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.definitions import manifest as manifests
-from engine.definitions.checks.context import Check, Surroundings, did_you_mean
+from engine.definitions.checks.context import Check, Surroundings
 from engine.definitions.checks.events import check_events
 from engine.definitions.checks.expressions import check_expressions
 from engine.definitions.checks.gateways import check_gateways
@@ -17,6 +17,7 @@ from engine.definitions.checks.tasks import check_tasks
 from engine.definitions.forms.checks import check_form
 from engine.definitions.model import Finding, Kind, Process, Trigger
 from engine.definitions.reporting import Place, Reporter, label
+from engine.definitions.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from engine.definitions.packages import Package

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine import feel
-from engine.definitions.checks.context import Check, did_you_mean, is_start, trigger_of
+from engine.definitions.checks.context import Check, is_start, trigger_of
 from engine.definitions.checks.support import KIND_NAMES
 from engine.definitions.expressions import body, is_feel
 from engine.definitions.model import Element, Kind, Trigger
 from engine.definitions.reporting import label
+from engine.definitions.suggestions import did_you_mean
 
 _STATUSES = ("running", "aftercare", "closed")
 _NEEDS = {

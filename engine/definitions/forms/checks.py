@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from engine.definitions.checks.context import did_you_mean
 from engine.definitions.expressions import problems, shorten
 from engine.definitions.forms.family_paths import CHOICES, PATHS, ROWS
 from engine.definitions.forms.form import Form
@@ -20,6 +19,7 @@ from engine.definitions.forms.model import (
 from engine.definitions.forms.patterns import safe_pattern
 from engine.definitions.model import Finding
 from engine.definitions.reporting import Place, Reporter, label
+from engine.definitions.suggestions import did_you_mean
 
 DATASETS: Final = frozenset({"medewerkers", "gezinsleden", "ketenpartners", "doelen"})
 """Option lists that the product provides (``valuesKey``)."""
