@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def main(names: list[str]) -> int:
-    known = sorted(path.stem.removeprefix("measure_") for path in _here().glob("measure_*.py"))
+    known = sorted(path.stem.removesuffix("_bench") for path in _here().glob("*_bench.py"))
     unknown = [name for name in names if name not in known]
     if unknown:
         print(f"Unknown: {', '.join(unknown)}. There are: {', '.join(known)}.", file=sys.stderr)
@@ -16,7 +16,7 @@ def main(names: list[str]) -> int:
     kept = True
     for name in names or known:
         print(f"\n{name}")
-        for found in importlib.import_module(f"bench.measure_{name}").measure():
+        for found in importlib.import_module(f"bench.{name}_bench").measure():
             promise = "" if found.limit is None else f"(at most {found.limit:g})"
             mark = "" if found.within else "  OVER"
             print(f"  {found.what:<60} {found.value:>12.3f} {found.unit:<6} {promise}{mark}")
