@@ -10,7 +10,7 @@ from lxml import etree
 from engine.decisions import elements as el
 from engine.decisions.errors import ModelInvalid
 from engine.decisions.table_reading import read_table
-from engine.decisions.xml_nodes import child, children, place_of
+from engine.decisions.xml_nodes import child, children, name_of, place_of
 
 MAX_DEPTH: Final = 60
 """Deepest nesting of boxed expressions; deeper ones are refused before Python's stack is."""
@@ -57,7 +57,7 @@ def _read(node: etree._Element, depth: int) -> el.Expression | None:
 
 
 def _parameter(node: etree._Element) -> el.Parameter:
-    return el.Parameter(node.get("name", ""), node.get("typeRef", ""), place_of(node))
+    return el.Parameter(name_of(node), node.get("typeRef", ""), place_of(node))
 
 
 def _literal(node: etree._Element, depth: int) -> el.Expression:

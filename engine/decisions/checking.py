@@ -34,9 +34,8 @@ from collections.abc import Iterator
 
 from engine.decisions import elements as el
 from engine.decisions.checks.clashes import TypeCheck, clash_findings
-from engine.decisions.checks.coverage import TableCheck, coverage_findings
+from engine.decisions.checks.coverage import coverage_findings
 from engine.decisions.checks.graph import graph_findings
-from engine.decisions.checks.spaces import table_blocks
 from engine.decisions.checks.texts import Owner, is_open, text_findings
 from engine.decisions.feel_binding import FeelError
 from engine.decisions.findings import Finding
@@ -107,10 +106,9 @@ def _coverage(unit: Unit, table: el.TableBox, owner: Owner) -> Iterator[Finding]
     if not table.inputs or not table.rules:
         return
     try:
-        blocks = table_blocks(table, unit.types, owner.names)
+        yield from coverage_findings(table, unit.types, owner.names, owner.name)
     except FeelError:
         return  # allowed values of a type that are not FEEL: reported with the type
-    yield from coverage_findings(TableCheck(table, blocks, owner.name, owner.names))
 
 
 def _given_types(unit: Unit, decision: el.DecisionElement) -> dict[str, str]:

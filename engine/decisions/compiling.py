@@ -23,6 +23,7 @@ from engine.decisions.run import Evaluator
 from engine.decisions.surroundings import Surroundings, compile_text, typed
 from engine.decisions.table_compiling import compile_table
 from engine.decisions.type_table import TypeTable
+from engine.decisions.types import ANY, FunctionType
 
 
 def compile_boxed(expression: el.Expression | None, around: Surroundings) -> Evaluator:
@@ -119,13 +120,28 @@ def _function(box: el.FunctionBox, name: str, around: Surroundings) -> Evaluator
     return compiled_function(signature, compile_boxed(box.body, inner))
 
 
+def function_result(type_ref: str, types: TypeTable) -> str:
+    """What the type of a function says about its result.
+
+    Modellers write the function's own type there, or just the type of its result.
+    """
+    definition = types.definition(type_ref)
+    if definition is not None and definition.is_function:
+        return definition.function_output or ""
+    return "" if isinstance(types.get(type_ref), FunctionType) else type_ref
+
+
 def signature_of(
     box: el.FunctionBox, name: str, types: TypeTable, result_type: str = ""
 ) -> Signature:
-    """What a boxed function takes and gives."""
+    """What a boxed function takes and gives.
+
+    The result's type stands on what holds the function (``result_type``) or on the function.
+    """
+    results = (types.get(function_result(ref, types)) for ref in (result_type, box.type_ref))
     return Signature(
         name=name,
         parameters=tuple((found, types.get(found.type_ref)) for found in box.parameters),
-        result=types.get(result_type),
+        result=next((found for found in results if found is not ANY), ANY),
         place=box.place,
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from engine.decisions import elements as el
-from engine.decisions.compiling import compile_boxed, signature_of
+from engine.decisions.compiling import compile_boxed, function_result, signature_of
 from engine.decisions.explanation import DecisionTrace
 from engine.decisions.functions import Signature, make_function
 from engine.decisions.instance_types import InstanceTypes
@@ -18,7 +18,7 @@ from engine.decisions.requirements import Target, Unit, targets
 from engine.decisions.run import Evaluator, Run, Scope
 from engine.decisions.scope_names import names_in
 from engine.decisions.surroundings import Surroundings, typed
-from engine.decisions.types import ANY, FunctionType, Type, coerce
+from engine.decisions.types import coerce
 
 Key: TypeAlias = tuple[str, str]
 
@@ -175,9 +175,8 @@ class Frame:
         box = element.function
         if box is None:
             return None
-        signature = signature_of(
-            box, element.name, target.unit.types, _result_type(target, element.variable.type_ref)
-        )
+        types = target.unit.types
+        signature = signature_of(box, element.name, types, element.variable.type_ref)
         if box.kind != "FEEL":
             return self._foreign(signature, box.kind)
         evaluator = self._graph.evaluator(target)
@@ -198,10 +197,11 @@ class Frame:
     def _service(self, target: Target, element: el.DecisionService) -> Any:
         needed = targets(target.unit, element.input_data + element.input_decisions)
         variables = [(found.unit, found.element.variable) for found in needed]
+        types = target.unit.types
         signature = Signature(
             name=element.name,
             parameters=tuple((found, unit.types.get(found.type_ref)) for unit, found in variables),
-            result=_service_result(target, element),
+            result=types.get(function_result(element.variable.type_ref, types)),
             place=element.place,
         )
         return make_function(
@@ -210,16 +210,3 @@ class Frame:
 
 
 _MISSING = object()
-
-
-def _service_result(target: Target, element: el.DecisionService) -> Type:
-    found = target.unit.types.get(_result_type(target, element.variable.type_ref))
-    return ANY if isinstance(found, FunctionType) else found
-
-
-def _result_type(target: Target, type_ref: str) -> str:
-    """What a function variable's type says about the function's result."""
-    definition = target.unit.types.definition(type_ref)
-    if definition is not None and definition.is_function:
-        return definition.function_output or ""
-    return type_ref

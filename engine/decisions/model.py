@@ -8,7 +8,7 @@ from typing import Any, Literal, overload
 
 from engine.decisions import elements as el
 from engine.decisions.checking import check_unit
-from engine.decisions.errors import InputRefused, UnknownDecision
+from engine.decisions.errors import InputRefused, ModelInvalid, TooMuchWork, UnknownDecision
 from engine.decisions.evaluation import CompiledGraph, Frame
 from engine.decisions.explanation import Explanation
 from engine.decisions.feel_binding import FeelError, call_by_name, to_feel
@@ -33,7 +33,13 @@ def load(xml: bytes, *, imports: Iterable[bytes] = (), max_bytes: int = MAX_BYTE
     Raises:
         XmlRefused, XmlMalformed, NotDmn, ModelInvalid: see :mod:`engine.decisions.errors`.
     """
-    return Model(load_unit(xml, imports, max_bytes))
+    try:
+        return Model(load_unit(xml, imports, max_bytes))
+    except RecursionError:
+        raise ModelInvalid(
+            "Het model is te diep: een te lange keten van beslissingen of te diepe expressies.",
+            "Splits het model.",
+        ) from None
 
 
 class Model:
@@ -99,6 +105,7 @@ class Model:
         Raises:
             UnknownDecision: no decision or service of that name or id.
             InputRefused: a value of a type that FEEL does not know.
+            TooMuchWork: the evaluation goes beyond its bounds.
         """
         target = self._targets.get(decision_name_or_id)
         if target is None:
@@ -108,7 +115,13 @@ class Model:
                 element_id=decision_name_or_id,
             )
         run = Run(now, explain)
-        value = self._value(target, _values(inputs), run)
+        try:
+            value = self._value(target, _values(inputs), run)
+        except RecursionError:
+            raise TooMuchWork(
+                "De beslissing vraagt een te lange keten van andere beslissingen.",
+                "Splits het model.",
+            ) from None
         if not explain:
             return value
         return Explanation(
@@ -153,7 +166,7 @@ def _by_name_and_id(unit: Unit) -> dict[str, Target]:
 
 def _values(inputs: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        return {str(name): to_feel(value) for name, value in inputs.items()}
+        return {" ".join(str(name).split()): to_feel(value) for name, value in inputs.items()}
     except FeelError as error:
         raise InputRefused(
             f"Een invoerwaarde kan niet worden gebruikt: {error.message}",

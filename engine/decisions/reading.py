@@ -9,7 +9,7 @@ from lxml import etree
 from engine.decisions import elements as el
 from engine.decisions.boxed_reading import read_expression, read_function
 from engine.decisions.errors import ModelInvalid
-from engine.decisions.xml_nodes import child, children, place_of, reference, text_of
+from engine.decisions.xml_nodes import child, children, name_of, place_of, reference, text_of
 from engine.decisions.xml_reading import MAX_BYTES, read_xml
 
 
@@ -49,22 +49,22 @@ def _refuse_double_ids(root: etree._Element) -> None:
 def _variable(node: etree._Element) -> el.Parameter:
     variable = child(node, "variable")
     if variable is None:
-        return el.Parameter(node.get("name", ""), "", place_of(node))
+        return el.Parameter(name_of(node), "", place_of(node))
     return el.Parameter(
-        variable.get("name", node.get("name", "")),
+        name_of(variable) or name_of(node),
         variable.get("typeRef", ""),
         place_of(variable),
     )
 
 
 def _input_data(node: etree._Element) -> el.InputData:
-    return el.InputData(place_of(node), node.get("name", ""), _variable(node))
+    return el.InputData(place_of(node), name_of(node), _variable(node))
 
 
 def _decision(node: etree._Element) -> el.DecisionElement:
     return el.DecisionElement(
         place=place_of(node),
-        name=node.get("name", ""),
+        name=name_of(node),
         variable=_variable(node),
         required_inputs=tuple(_required(node, "informationRequirement", "requiredInput")),
         required_decisions=tuple(_required(node, "informationRequirement", "requiredDecision")),
@@ -77,7 +77,7 @@ def _knowledge(node: etree._Element) -> el.KnowledgeModel:
     logic = child(node, "encapsulatedLogic")
     return el.KnowledgeModel(
         place=place_of(node),
-        name=node.get("name", ""),
+        name=name_of(node),
         variable=_variable(node),
         required_knowledge=tuple(_required(node, "knowledgeRequirement", "requiredKnowledge")),
         function=None if logic is None else read_function(logic),
@@ -87,7 +87,7 @@ def _knowledge(node: etree._Element) -> el.KnowledgeModel:
 def _service(node: etree._Element) -> el.DecisionService:
     return el.DecisionService(
         place=place_of(node),
-        name=node.get("name", ""),
+        name=name_of(node),
         variable=_variable(node),
         output_decisions=tuple(map(reference, children(node, "outputDecision"))),
         encapsulated_decisions=tuple(map(reference, children(node, "encapsulatedDecision"))),
@@ -103,7 +103,7 @@ def _required(node: etree._Element, requirement: str, target: str) -> Iterator[s
 
 def _import(node: etree._Element) -> el.Import:
     return el.Import(
-        place_of(node), node.get("name", ""), node.get("namespace", ""), node.get("importType", "")
+        place_of(node), name_of(node), node.get("namespace", ""), node.get("importType", "")
     )
 
 
@@ -112,12 +112,12 @@ def _item_definition(node: etree._Element) -> el.ItemDefinition:
     parameters: tuple[el.Parameter, ...] = ()
     if function is not None:
         parameters = tuple(
-            el.Parameter(found.get("name", ""), found.get("typeRef", ""), place_of(found))
+            el.Parameter(name_of(found), found.get("typeRef", ""), place_of(found))
             for found in children(function, "parameters")
         )
     return el.ItemDefinition(
         place=place_of(node),
-        name=node.get("name", ""),
+        name=name_of(node),
         type_ref=_type_ref(node),
         is_collection=node.get("isCollection") == "true",
         allowed=text_of(child(node, "allowedValues")),

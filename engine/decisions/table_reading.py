@@ -8,7 +8,7 @@ from lxml import etree
 
 from engine.decisions import elements as el
 from engine.decisions.errors import ModelInvalid
-from engine.decisions.xml_nodes import child, children, place_of, text_of
+from engine.decisions.xml_nodes import child, children, name_of, place_of, text_of
 
 Kind = TypeVar("Kind", el.HitPolicy, el.Aggregation)
 
@@ -67,7 +67,7 @@ def _output(node: etree._Element) -> el.OutputClause:
     return el.OutputClause(
         place=place_of(node),
         label=node.get("label", ""),
-        name=node.get("name", ""),
+        name=name_of(node),
         type_ref=node.get("typeRef", ""),
         allowed=text_of(child(node, "outputValues")),
         default=text_of(child(node, "defaultOutputEntry")),

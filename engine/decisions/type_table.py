@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from engine.decisions.elements import ItemDefinition, Text
@@ -35,7 +35,7 @@ class TypeTable:
         """The names of all item definitions, imported ones with their prefix."""
         names = set(self._definitions)
         for prefix, table in self._imported.items():
-            names |= {f"{prefix}.{name}" for name in table.names()}
+            names |= {f"{prefix}.{name}" if prefix else name for name in table.names()}
         return frozenset(names)
 
     def find(self, type_ref: str) -> Type | None:
@@ -50,9 +50,10 @@ class TypeTable:
             return self._types[name]
         if name in BUILT_IN_TYPES:
             return BUILT_IN_TYPES[name]
-        for prefix, table in self._imported.items():
-            if type_ref.startswith(prefix + "."):
-                return table.find(type_ref[len(prefix) + 1 :])
+        for table, rest in self._elsewhere(type_ref):
+            other = table.find(rest)
+            if other is not None:
+                return other
         return None
 
     def get(self, type_ref: str) -> Type:
@@ -64,9 +65,10 @@ class TypeTable:
         found = self._definitions.get(_local(type_ref))
         if found is not None:
             return found
-        for prefix, table in self._imported.items():
-            if type_ref.startswith(prefix + "."):
-                return table.definition(type_ref[len(prefix) + 1 :])
+        for table, rest in self._elsewhere(type_ref):
+            other = table.definition(rest)
+            if other is not None:
+                return other
         return None
 
     def allowed_values(self, type_ref: str) -> Text | None:
@@ -98,6 +100,14 @@ class TypeTable:
             name = found.type_ref
         known = BUILT_IN_TYPES.get(_local(name))
         return "" if known is None or known is ANY else known.name
+
+    def _elsewhere(self, type_ref: str) -> Iterator[tuple[TypeTable, str]]:
+        """The imported tables that may know the type, and its name there."""
+        for prefix, table in self._imported.items():
+            if not prefix:
+                yield table, type_ref
+            elif type_ref.startswith(prefix + "."):
+                yield table, type_ref[len(prefix) + 1 :]
 
     def _reference(self, type_ref: str) -> Type:
         name = _local(type_ref)

@@ -19,6 +19,11 @@ def child(node: etree._Element, name: str) -> etree._Element | None:
     return next(children(node, name), None)
 
 
+def name_of(node: etree._Element) -> str:
+    """The ``name`` of a node, words separated by one space as FEEL reads names."""
+    return " ".join(node.get("name", "").split())
+
+
 def place_of(node: etree._Element) -> Place:
     """The place of a node; without an id of its own, the id of the nearest ancestor."""
     holder: etree._Element | None = node

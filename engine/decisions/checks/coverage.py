@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from engine.decisions.checks.outputs import Difference, compare_outputs
 from engine.decisions.checks.regions import (
     Block,
+    Budget,
     TooLarge,
     corner,
     is_empty,
@@ -20,10 +21,11 @@ from engine.decisions.checks.regions import (
     stretches,
     uncovered,
 )
-from engine.decisions.checks.spaces import Space, TableBlocks
+from engine.decisions.checks.spaces import Space, TableBlocks, table_blocks
 from engine.decisions.checks.wording import join, rules_in_words, value_in_words
 from engine.decisions.elements import HitPolicy, Rule, TableBox
 from engine.decisions.findings import Finding, finding
+from engine.decisions.type_table import TypeTable
 
 MAX_EXAMPLES = 3
 MAX_PAIRS = 20
@@ -37,11 +39,21 @@ class TableCheck:
     blocks: TableBlocks
     owner: str
     names: frozenset[str]
+    budget: Budget
 
 
-def coverage_findings(check: TableCheck) -> Iterator[Finding]:
-    """Everything about which combinations the rules cover."""
+def coverage_findings(
+    table: TableBox, types: TypeTable, names: frozenset[str], owner: str
+) -> Iterator[Finding]:
+    """Everything about which combinations the rules of a table cover.
+
+    Raises:
+        FeelError: a cell or limit that does not compile.
+    """
+    budget = Budget()
     try:
+        blocks = table_blocks(table, types, names, budget)
+        check = TableCheck(table, blocks, owner, names, budget)
         yield from _dead_cells(check)
         if check.table.hit_policy in (HitPolicy.UNIQUE, HitPolicy.ANY):
             yield from _overlaps(check)
@@ -53,10 +65,10 @@ def coverage_findings(check: TableCheck) -> Iterator[Finding]:
         yield finding(
             "warning",
             "check-too-large",
-            check.table.place,
+            table.place,
             "De tabel heeft te veel combinaties om op gaten en overlap te controleren.",
             "Splits de tabel in twee beslissingen die op elkaar volgen.",
-            name=check.owner,
+            name=owner,
         )
 
 
@@ -79,6 +91,7 @@ def _overlaps(check: TableCheck) -> Iterator[Finding]:
     sure = check.blocks.narrowest
     rules = check.table.rules
     for later in range(len(rules)):
+        check.budget.spend(10 * later * len(check.blocks.space.columns))
         for earlier in range(later):
             common = overlap(sure[earlier], sure[later])
             if common is None:
@@ -127,7 +140,7 @@ def _unreachable(check: TableCheck) -> Iterator[Finding]:
         if position == 0 or is_empty(block):
             continue
         earlier = check.blocks.narrowest[:position]
-        if not uncovered(block, earlier):
+        if not uncovered(block, earlier, check.budget):
             covering = [
                 check.table.rules[at].number
                 for at, other in enumerate(earlier)
@@ -148,7 +161,7 @@ def _gaps(check: TableCheck) -> Iterator[Finding]:
     if _has_default(check.table):
         return
     space = check.blocks.space
-    parts = uncovered(space.whole, check.blocks.widest, MAX_EXAMPLES)
+    parts = uncovered(space.whole, check.blocks.widest, check.budget, MAX_EXAMPLES)
     if parts:
         examples = "; ".join(_examples(space, part) for part in parts)
         yield finding(

@@ -12,11 +12,22 @@ from typing import TypeAlias
 Block: TypeAlias = tuple[int, ...]
 """For each column the set of pieces, as bits."""
 
-MAX_STEPS = 200_000
-
 
 class TooLarge(Exception):
     """The table has too many combinations to be worked through."""
+
+
+class Budget:
+    """How much work one table may take; a step is some tens of nanoseconds."""
+
+    def __init__(self, steps: int = 20_000_000) -> None:
+        self._left = steps
+
+    def spend(self, steps: int) -> None:
+        """Take steps. Raises TooLarge when there are none left."""
+        self._left -= steps
+        if self._left < 0:
+            raise TooLarge
 
 
 def overlap(first: Block, second: Block) -> Block | None:
@@ -44,14 +55,15 @@ def stretches(mask: int) -> Iterator[int]:
     )
 
 
-def uncovered(space: Block, blocks: Sequence[Block], limit: int = 1) -> list[Block]:
+def uncovered(space: Block, blocks: Sequence[Block], budget: Budget, limit: int = 1) -> list[Block]:
     """Parts of ``space`` that no block covers, at most ``limit``; empty when all is covered.
 
     Raises:
-        TooLarge: after a fixed number of steps.
+        TooLarge: when the budget is used up.
     """
+    budget.spend(len(space) * len(blocks))
     inside = [block for block in (overlap(space, block) for block in blocks) if block]
-    search = _Search(space, inside)
+    search = _Search(space, inside, budget)
     found = []
     for part in search.parts(0, (1 << len(inside)) - 1):
         found.append(part)
@@ -63,17 +75,16 @@ def uncovered(space: Block, blocks: Sequence[Block], limit: int = 1) -> list[Blo
 class _Search:
     """Column by column, the rules that still fit; parts known to be covered are remembered."""
 
-    def __init__(self, space: Block, blocks: Sequence[Block]) -> None:
+    def __init__(self, space: Block, blocks: Sequence[Block], budget: Budget) -> None:
+        budget.spend(len(blocks) * sum(mask.bit_count() for mask in space))
         self._space = space
+        self._budget = budget
         self._columns = [_rules_by_piece(space, blocks, column) for column in range(len(space))]
         self._full_from = [_full_from(space, blocks, column) for column in range(len(space) + 1)]
         self._covered: set[tuple[int, int]] = set()
-        self._steps = 0
 
     def parts(self, column: int, alive: int) -> Iterator[Block]:
-        self._steps += 1
-        if self._steps > MAX_STEPS:
-            raise TooLarge
+        self._budget.spend(20)
         if not alive:
             yield self._space[column:]
             return
@@ -89,6 +100,7 @@ class _Search:
 
     def _grouped(self, column: int, alive: int) -> Iterator[tuple[int, int]]:
         """The pieces of a column, together when the same rules remain for them."""
+        self._budget.spend(5 * len(self._columns[column]))
         groups: dict[int, int] = {}
         for piece, rules in self._columns[column]:
             key = alive & rules

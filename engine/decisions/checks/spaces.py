@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from engine.decisions.cell_tests import cell_test
 from engine.decisions.checks.cells import NotSimple, bounds_of
-from engine.decisions.checks.regions import Block
+from engine.decisions.checks.regions import Block, Budget
 from engine.decisions.checks.segments import NotOrdered, Segment, segments
 from engine.decisions.elements import InputClause, TableBox, Text
-from engine.decisions.feel_binding import Tests, compile_tests, kind_of, parse_tests
+from engine.decisions.feel_binding import compile_tests, kind_of, parse_tests
 from engine.decisions.texts import column_name
 from engine.decisions.type_table import TypeTable
 
@@ -60,9 +61,17 @@ class TableBlocks:
     unjudged: tuple[tuple[int, str], ...]
 
 
-def table_blocks(table: TableBox, types: TypeTable, names: frozenset[str]) -> TableBlocks:
-    """The space and blocks of a table of which every cell compiles."""
+def table_blocks(
+    table: TableBox, types: TypeTable, names: frozenset[str], budget: Budget
+) -> TableBlocks:
+    """The space and blocks of a table.
+
+    Raises:
+        TooLarge: the table is too large to be judged.
+        FeelError: a cell or limit that does not compile.
+    """
     space = Space(tuple(_columns(table, types, names)))
+    budget.spend(20 * len(table.rules) * sum(len(each.segments) for each in space.columns))
     unjudged: list[tuple[int, str]] = []
     widest, narrowest = [], []
     for rule in table.rules:
@@ -151,11 +160,9 @@ def _mask(cell: Text, column: SpaceColumn, names: frozenset[str]) -> int | None:
         bounds_of(parse_tests(cell.text, names))
     except NotSimple:
         return None
-    tests: Tests = compile_tests(cell.text, names)
+    test = cell_test(compile_tests(cell.text, names))
     return sum(
-        1 << number
-        for number, piece in enumerate(column.segments)
-        if tests.test(piece.sample, {}) is True
+        1 << number for number, piece in enumerate(column.segments) if test(piece.sample, {}, None)
     )
 
 
