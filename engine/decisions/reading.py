@@ -9,7 +9,15 @@ from lxml import etree
 from engine.decisions import elements as el
 from engine.decisions.boxed_reading import read_expression, read_function
 from engine.decisions.errors import ModelInvalid
-from engine.decisions.xml_nodes import child, children, name_of, place_of, reference, text_of
+from engine.decisions.xml_nodes import (
+    child,
+    children,
+    name_of,
+    own_place,
+    place_of,
+    reference,
+    text_of,
+)
 from engine.decisions.xml_reading import MAX_BYTES, read_xml
 
 
@@ -58,12 +66,12 @@ def _variable(node: etree._Element) -> el.Parameter:
 
 
 def _input_data(node: etree._Element) -> el.InputData:
-    return el.InputData(place_of(node), name_of(node), _variable(node))
+    return el.InputData(own_place(node), name_of(node), _variable(node))
 
 
 def _decision(node: etree._Element) -> el.DecisionElement:
     return el.DecisionElement(
-        place=place_of(node),
+        place=own_place(node),
         name=name_of(node),
         variable=_variable(node),
         required_inputs=tuple(_required(node, "informationRequirement", "requiredInput")),
@@ -76,7 +84,7 @@ def _decision(node: etree._Element) -> el.DecisionElement:
 def _knowledge(node: etree._Element) -> el.KnowledgeModel:
     logic = child(node, "encapsulatedLogic")
     return el.KnowledgeModel(
-        place=place_of(node),
+        place=own_place(node),
         name=name_of(node),
         variable=_variable(node),
         required_knowledge=tuple(_required(node, "knowledgeRequirement", "requiredKnowledge")),
@@ -86,7 +94,7 @@ def _knowledge(node: etree._Element) -> el.KnowledgeModel:
 
 def _service(node: etree._Element) -> el.DecisionService:
     return el.DecisionService(
-        place=place_of(node),
+        place=own_place(node),
         name=name_of(node),
         variable=_variable(node),
         output_decisions=tuple(map(reference, children(node, "outputDecision"))),

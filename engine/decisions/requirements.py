@@ -44,7 +44,7 @@ class Target:
     @property
     def key(self) -> tuple[str, str]:
         """What identifies the element over all units."""
-        return self.unit.definitions.namespace, self.element.place.element_id or self.element.name
+        return self.unit.definitions.namespace, self.element.place.element_id
 
 
 def make_unit(definitions: el.Definitions, imported: Mapping[str, Unit]) -> Unit:
@@ -56,7 +56,7 @@ def make_unit(definitions: el.Definitions, imported: Mapping[str, Unit]) -> Unit
             definitions.item_definitions, {name: unit.types for name, unit in imported.items()}
         ),
         imported=imported,
-        by_id={found.place.element_id: found for found in elements if found.place.element_id},
+        by_id={found.place.element_id: found for found in elements},
     )
 
 

@@ -34,6 +34,12 @@ def place_of(node: etree._Element) -> Place:
     return Place(element_id, name, node.sourceline)
 
 
+def own_place(node: etree._Element) -> Place:
+    """The place of an element that others refer to: its own id; without one, its name."""
+    name = name_of(node)
+    return Place(node.get("id") or name, name, node.sourceline)
+
+
 def text_of(node: etree._Element | None) -> Text | None:
     """The ``text`` inside a node; None if the node is absent or its text is empty."""
     if node is None:

@@ -36,4 +36,4 @@ def test_97_of_100_cases_of_level_3_pass_without_external_java() -> None:
 
 
 def test_only_external_java_is_excepted() -> None:
-    assert JAVA_CASES == {"0076-feel-external-java-test-01"}
+    assert {"0076-feel-external-java-test-01"} == JAVA_CASES

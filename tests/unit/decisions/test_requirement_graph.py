@@ -69,6 +69,12 @@ def test_a_declared_input_without_an_arrow_is_not_seen() -> None:
     assert load(xml).evaluate("d", {"a": 1, "b": 2}) is None
 
 
+def test_decisions_without_an_id_are_told_apart_by_name() -> None:
+    xml = definitions(decision("a", literal("1")) + decision("b", literal("2")))
+    model = load(xml.replace(b'id="a"', b"").replace(b'id="b"', b""))
+    assert (model.evaluate("a", {}), model.evaluate("b", {})) == (1, 2)
+
+
 def test_an_undeclared_input_is_seen() -> None:
     assert load(definitions(decision("d", literal("b + 1")))).evaluate("d", {"b": 2}) == 3
 
