@@ -116,7 +116,8 @@ class _Page:
 
     def _rows(self, query: Select[Any], at: InstrumentedAttribute[datetime] | Any) -> Iterator[Any]:
         within = at <= self.before if self.inclusive else at < self.before
-        return iter(self.session.execute(query.where(within).order_by(at.desc()).limit(self.limit)))
+        latest = query.where(within).order_by(at.desc()).fetch(self.limit, with_ties=True)
+        return iter(self.session.execute(latest))
 
     def _contacts(self) -> Iterator[Entry]:
         query = (

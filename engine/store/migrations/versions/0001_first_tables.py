@@ -448,6 +448,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("form_id", sa.String(), nullable=True),
         sa.Column("role", sa.String(), nullable=True),
+        sa.Column("system_role", sa.String(), nullable=True),
         sa.Column("assignee_id", sa.Uuid(), nullable=True),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
