@@ -34,7 +34,7 @@ class TestServer:
     __test__ = False  # not a test class, whatever pytest makes of its name
 
     def __init__(self, url: URL) -> None:
-        self._url = url
+        self._url = url.set(drivername="postgresql+psycopg")
         self._drop_stale()
 
     def url(self, database: str) -> str:

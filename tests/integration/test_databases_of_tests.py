@@ -13,11 +13,11 @@ def test_the_schema_is_there_and_current(engine_db):
 
 def test_a_table_made_in_one_test_is_not_there_for_others(database_server):
     with database_server.fresh_database() as one, database_server.fresh_database() as other:
-        made = create_engine(one.replace("postgresql:", "postgresql+psycopg:"))
+        made = create_engine(one)
         with made.begin() as connection:
             connection.execute(text("CREATE TABLE only_here ()"))
         made.dispose()
-        untouched = create_engine(other.replace("postgresql:", "postgresql+psycopg:"))
+        untouched = create_engine(other)
         with untouched.connect() as connection:
             found = connection.scalar(text("SELECT to_regclass('only_here')"))
         untouched.dispose()
