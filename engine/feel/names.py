@@ -76,7 +76,7 @@ def joined(tokens: list[Token], position: int) -> tuple[str, int]:
     words = [tokens[position].value]
     while True:
         token = tokens[position + len(words)]
-        is_word = token.kind == "word" and token.value not in INFIX_WORDS
+        is_word = token.kind == "word" and token.value not in RESERVED and token.value != "?"
         if not is_word and not (token.kind == "number" and token.value.isdigit()):
             return " ".join(words), len(words)
         words.append(token.value)

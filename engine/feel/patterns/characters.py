@@ -83,7 +83,7 @@ def in_range(low: str, high: str, *, any_case: bool) -> CharTest:
 
 
 def category(name: str) -> CharTest | None:
-    """A test for the name in ``p{name}``: a general category or a block. None for an unknown name."""
+    """A test for a general category or ``Is`` and a block; None for an unknown name."""
     if name in CATEGORIES:
         return lambda char: unicodedata.category(char).startswith(name)
     block = BLOCKS.get(name[2:]) if name.startswith("Is") else None

@@ -1,0 +1,122 @@
+"""What expressions come to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from engine import feel
+from engine.feel.values import YearsMonthsDuration
+
+GEZIN = {
+    "gezin": {
+        "naam": "De Vries",
+        "kinderen": [{"naam": "Sem", "leeftijd": 4}, {"naam": "Noor", "leeftijd": 13}],
+        "fase": "begeleiding",
+    },
+    "aantalContacten": 2,
+    "laatste_contact": dt.date(2026, 11, 7),
+    "Monthly Salary": 2000,
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 + 2 * 3", 7),
+        ("-2 ** 2", 4),
+        ("2 ** 3 ** 2", 64),
+        ("10 - 3 - 2", 5),
+        (".5 + 1.5e1", Decimal("15.5")),
+        ('"a" + "b"', "ab"),
+        ("gezin.naam", "De Vries"),
+        ("gezin.kinderen.naam", ["Sem", "Noor"]),
+        ("gezin.kinderen[leeftijd >= 12].naam", ["Noor"]),
+        ("gezin.kinderen[1].naam", "Sem"),
+        ("gezin.kinderen[-1].naam", "Noor"),
+        ("gezin.kinderen[item.leeftijd < 0]", []),
+        ("gezin.kinderen[3]", None),
+        ("Monthly Salary * 12", 24000),
+        ('if gezin.fase = "begeleiding" then aantalContacten else 0', 2),
+        ("for k in gezin.kinderen return k.leeftijd + 1", [5, 14]),
+        ("for i in 1..3, j in 1..2 return i * j", [1, 2, 2, 4, 3, 6]),
+        ("for i in 3..1 return i", [3, 2, 1]),
+        ("for i in 0..4 return if i = 0 then 1 else i * partial[-1]", [1, 1, 2, 6, 24]),
+        ("for i in 1..3 return partial", [[], [[]], [[], [[]]]]),
+        ("some k in gezin.kinderen satisfies k.leeftijd < 5", True),
+        ("every k in gezin.kinderen satisfies k.leeftijd < 5", False),
+        ("every k in [] satisfies false", True),
+        ("5 in [1..5)", False),
+        ("5 in (1, > 4)", True),
+        ("5 between 1 and 5", True),
+        ("{a: 1, b: a + 1}.b", 2),
+        ('{"an entry": 1}.an entry', 1),
+        ("{f: function(n) if n <= 1 then 1 else n * f(n - 1)}.f(5)", 120),
+        ("(function(a, b) a - b)(b: 1, a: 3)", 2),
+        ("1 /* a remark */ + 1 // another", 2),
+        ('"\\u00e9" = "é"', True),
+        ("[1, 2, 3] = [1, 2, 3]", True),
+        ("{a: 1, b: 2} = {b: 2, a: 1}", True),
+        ("true and null", None),
+        ("false and null", False),
+        ("null or true", True),
+        ('1 = "1"', None),
+        ("null = null", True),
+        ('laatste_contact + duration("P14D")', dt.date(2026, 11, 21)),
+        ('date("2026-11-21") - laatste_contact', dt.timedelta(days=14)),
+        ('date("2026-01-31") + duration("P1M")', dt.date(2026, 2, 28)),
+        ('@"2026-11-21T10:00:00Z" > @"2026-11-21T10:30:00+01:00"', True),
+        ('duration("P1Y") * 2', YearsMonthsDuration(24)),
+        ('duration("P1D") / duration("PT12H")', 2),
+        ("[1..5].end included", True),
+        ("(< 10).end", 10),
+        ("[1, 2][item > 1] instance of list<number>", True),
+        ('date("2026-11-21").weekday', 6),
+        ("1 / 0", None),
+    ],
+)
+def test_expression_has_value(text: str, expected: Any) -> None:
+    assert feel.evaluate(text, GEZIN) == expected
+
+
+def test_numbers_keep_34_digits() -> None:
+    assert feel.evaluate("1 / 3", {}) == Decimal("0.3333333333333333333333333333333333")
+
+
+def test_a_float_from_json_is_the_number_that_was_written() -> None:
+    assert feel.evaluate("x + 0.2", {"x": 0.1}) == Decimal("0.3")
+
+
+def test_equal_texts_are_compiled_once() -> None:
+    assert feel.compile("a + b") is feel.compile("a + b")
+
+
+def test_the_context_is_not_changed() -> None:
+    context = {"a": {"b": [1, 2]}}
+    feel.evaluate('context put(a, "b", 3)', context)
+    assert context == {"a": {"b": [1, 2]}}
+
+
+def test_an_attribute_of_a_python_object_cannot_be_reached() -> None:
+    assert feel.evaluate('"text".__class__', {}) is None
+
+
+def test_a_foreign_object_is_refused() -> None:
+    with pytest.raises(feel.FeelValueError, match="object"):
+        feel.evaluate("x", {"x": object()})
+
+
+def test_a_variable_named_like_a_function_does_not_hide_it() -> None:
+    assert feel.evaluate("count([1, 2]) + count", {"count": 3}) == 5
+
+
+def test_a_known_name_with_signs_is_one_name() -> None:
+    assert feel.evaluate("net-income - 1", {"net-income": 10, "net": 1, "income": 2}) == 9
+
+
+def test_own_types_are_tested_by_their_owner() -> None:
+    small = feel.compile("5 instance of tSmall", types={"tSmall": lambda value: value < 10})
+    assert small.evaluate({}) is True
