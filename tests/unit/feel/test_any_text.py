@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import given, reject, settings
@@ -13,79 +14,23 @@ from engine.feel.printer import print_tree
 from engine.feel.syntax import Node
 
 WORDS = [
-    "if",
-    "then",
-    "else",
-    "for",
-    "in",
-    "return",
-    "some",
-    "every",
-    "satisfies",
-    "function",
-    "external",
-    "not",
-    "and",
-    "or",
-    "between",
-    "instance",
-    "of",
-    "true",
-    "false",
-    "null",
-    "number",
-    "list",
-    "context",
-    "x",
-    "y",
-    "item",
-    "count",
-    "sum",
-    "date",
-    "string",
-    "1",
-    "2.5",
-    '"a"',
-    '@"2026-01-01"',
-    '@"P1D"',
-    "+",
-    "-",
-    "*",
-    "/",
-    "**",
-    "=",
-    "!=",
-    "<",
-    "<=",
-    ">",
-    ">=",
-    "..",
-    ".",
-    ",",
-    ":",
-    "(",
-    ")",
-    "[",
-    "]",
-    "{",
-    "}",
-    "?",
-    "->",
-    "date",
-    "and",
-    "time",
-    "range",
-    "sort",
-    "matches",
-    "partial",
+    *("if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "function"),
+    *("external", "not", "and", "or", "between", "instance", "of", "true", "false", "null"),
+    *("number", "list", "context", "x", "y", "item", "count", "sum", "date", "string", "1", "2.5"),
+    *('"a"', '@"2026-01-01"', '@"P1D"', "+", "-", "*", "/", "**", "=", "!=", "<", "<=", ">", ">="),
+    *("..", ".", ",", ":", "(", ")", "[", "]", "{", "}", "?", "->", "date and time", "range"),
+    *("sort", "matches", "partial", "'", "//", "/*", "*/", '"', "\\"),
 ]
 NOISE = st.one_of(
     st.text(max_size=40),
     st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join),
 )
 ATOMS = st.sampled_from(
-    ["1", "0", "-2.5", "100", "true", "null", '"a"', '"\\\\d"', "x", "y", "xs", "c", "c.k", "a b"]
-    + ['@"2026-01-31"', '@"P1M"', '@"PT5H"', '@"2026-03-29T01:00:00@Europe/Amsterdam"', "[]", "{}"]
+    [
+        *("1", "0", "-2.5", "100", "true", "null", '"a"', '"\\\\d"', "x", "y", "xs", "c", "c.k"),
+        *("a b", '@"2026-01-31"', '@"P1M"', '@"PT5H"', "[]", "{}"),
+        '@"2026-03-29T01:00:00@Europe/Amsterdam"',
+    ]
 )
 
 
@@ -126,35 +71,31 @@ JSON = st.recursive(
 CONTEXTS = st.fixed_dictionaries(dict.fromkeys(("x", "y", "xs", "c", "a b"), JSON))
 
 
-@given(NOISE)
-@settings(max_examples=400)
-def test_any_text_compiles_or_raises_the_one_error(text: str) -> None:
-    for compile_it in (feel.compile, feel.compile_unary):
-        try:
-            compile_it(text)
-        except feel.FeelError as error:
-            assert 0 <= error.position <= len(text)
-            assert error.code.startswith("feel.")
-
-
-@given(NOISE, CONTEXTS)
-@settings(max_examples=300)
-def test_any_text_that_compiles_ends(text: str, context: dict[str, Any]) -> None:
+def refusal(action: Callable[[], object]) -> feel.FeelError | None:
+    """The error of the one class that an action ends in, if any; others get through."""
     try:
-        feel.evaluate(text, context)
+        action()
     except feel.FeelError as error:
-        assert error.code.startswith("feel.")
+        return error
+    return None
 
 
-@given(TEXTS, CONTEXTS)
+@given(NOISE, st.sampled_from([feel.compile, feel.compile_unary]))
 @settings(max_examples=400)
+def test_any_text_compiles_or_raises_the_one_error(
+    text: str, compile_it: Callable[[str], object]
+) -> None:
+    error = refusal(lambda: compile_it(text))
+    assert error is None or 0 <= error.position <= len(text)
+
+
+@given(st.one_of(NOISE, TEXTS), CONTEXTS)
+@settings(max_examples=600)
 def test_any_expression_over_json_ends_within_its_bounds(
     text: str, context: dict[str, Any]
 ) -> None:
-    try:
-        feel.compile(text).explain(context)
-    except feel.FeelError as error:
-        assert error.code.startswith(("feel.limit", "feel.syntax"))
+    error = refusal(lambda: feel.compile(text).explain(context))
+    assert error is None or error.code.startswith(("feel.limit", "feel.syntax"))
 
 
 def parsed(text: str) -> Node:
