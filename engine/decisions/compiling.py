@@ -19,6 +19,7 @@ from engine.decisions.functions import (
     compiled_invocation,
     external_function,
 )
+from engine.decisions.instance_types import function_reference
 from engine.decisions.run import Evaluator
 from engine.decisions.surroundings import Surroundings, compile_text, typed
 from engine.decisions.table_compiling import compile_table
@@ -138,10 +139,12 @@ def signature_of(
 
     The result's type stands on what holds the function (``result_type``) or on the function.
     """
-    results = (types.get(function_result(ref, types)) for ref in (result_type, box.type_ref))
+    refs = (function_result(ref, types) for ref in (result_type, box.type_ref))
+    result = next((ref for ref in refs if types.get(ref) is not ANY), "")
     return Signature(
         name=name,
         parameters=tuple((found, types.get(found.type_ref)) for found in box.parameters),
-        result=next((found for found in results if found is not ANY), ANY),
+        result=types.get(result),
         place=box.place,
+        reference=function_reference((found.type_ref for found in box.parameters), result, types),
     )

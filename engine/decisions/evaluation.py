@@ -19,6 +19,7 @@ from engine.decisions.run import Evaluator, Run, Scope
 from engine.decisions.scope_names import names_in
 from engine.decisions.surroundings import Surroundings, typed
 from engine.decisions.types import coerce
+from engine.decisions.wording import type_in_words
 
 Key: TypeAlias = tuple[str, str]
 
@@ -31,12 +32,22 @@ class CompiledGraph:
         self._names: dict[str, frozenset[str]] = {}
         self._instances: dict[str, InstanceTypes] = {}
         self._evaluators: dict[Key, Evaluator] = {}
+        self._signatures: dict[Key, Signature] = {}
 
     def evaluator(self, target: Target) -> Evaluator:
         """What works out the decision, or the body of the knowledge model."""
         found = self._evaluators.get(target.key)
         if found is None:
             found = self._evaluators[target.key] = self._compile(target)
+        return found
+
+    def signature(self, target: Target, box: el.FunctionBox) -> Signature:
+        """What a knowledge model takes and gives."""
+        found = self._signatures.get(target.key)
+        if found is None:
+            element = target.element
+            found = signature_of(box, element.name, target.unit.types, element.variable.type_ref)
+            self._signatures[target.key] = found
         return found
 
     def surroundings(self, unit: Unit, result_type: str = "") -> Surroundings:
@@ -148,7 +159,9 @@ class Frame:
         wanted = target.unit.types.get(element.variable.type_ref)
         value, fits = coerce(given, wanted)
         if not fits:
-            self._run.null(f"De invoer '{name}' is geen {wanted.name}.", element.place)
+            self._run.null(
+                f"De invoer '{name}' is geen {type_in_words(wanted.name)}.", element.place
+            )
         return value
 
     def _scope(self, unit: Unit, element: el.DecisionElement | el.KnowledgeModel) -> Scope:
@@ -175,8 +188,7 @@ class Frame:
         box = element.function
         if box is None:
             return None
-        types = target.unit.types
-        signature = signature_of(box, element.name, types, element.variable.type_ref)
+        signature = self._graph.signature(target, box)
         if box.kind != "FEEL":
             return self._foreign(signature, box.kind)
         evaluator = self._graph.evaluator(target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from engine import feel
@@ -15,9 +16,11 @@ from engine.feel import UnaryTests as Tests
 from engine.feel.kinds import kind_of, normalise
 
 __all__ = [
+    "NO_REFERENCE",
     "FeelError",
     "Function",
     "FunctionParameter",
+    "FunctionReference",
     "Tests",
     "TypeTests",
     "YearsMonthsDuration",
@@ -40,6 +43,7 @@ __all__ = [
     "parse_tests",
     "syntax",
     "to_feel",
+    "type_reference",
     "value_text",
 ]
 
@@ -141,6 +145,26 @@ def instance_test(type_text: str) -> Callable[[Any], bool]:
     """The test ``? instance of`` a type in FEEL's notation."""
     tests = feel.compile(f"value instance of {type_text}")
     return lambda value: tests.evaluate({"value": value}) is True
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionReference:
+    """The types of a function's parameters and result in FEEL's syntax tree; None is anything."""
+
+    parameters: tuple[syntax.TypeRef | None, ...] = ()
+    result: syntax.TypeRef | None = None
+
+
+NO_REFERENCE: Final = FunctionReference()
+"""A function of which nothing is known."""
+
+
+def type_reference(type_text: str) -> syntax.TypeRef | None:
+    """A type in FEEL's notation as syntax tree; None if it says nothing."""
+    if type_text == "Any":
+        return None
+    tree = parse_expression(f"value instance of {type_text}")
+    return tree.type if isinstance(tree, syntax.InstanceOf) else None
 
 
 def call_by_name(function: Function, arguments: Mapping[str, Any], run: Run, place: Place) -> Any:

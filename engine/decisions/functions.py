@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from engine.decisions.elements import Parameter, Place
-from engine.decisions.feel_binding import Function, FunctionParameter, call_by_name
+from engine.decisions.feel_binding import (
+    NO_REFERENCE,
+    Function,
+    FunctionParameter,
+    FunctionReference,
+    call_by_name,
+)
 from engine.decisions.run import MAX_CALLS, Evaluator, Run, Scope
 from engine.decisions.types import Type, coerce
+from engine.decisions.wording import type_in_words
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a function takes and gives."""
+    """What a function takes and gives; ``reference`` says the same in FEEL's own types."""
 
     name: str
     parameters: tuple[tuple[Parameter, Type], ...]
     result: Type
     place: Place
+    reference: FunctionReference = NO_REFERENCE
 
 
 Body = Callable[[Scope], Any]
@@ -49,14 +58,16 @@ def make_function(signature: Signature, body: Body, run: Run) -> Function:
         finally:
             run.calls -= 1
         if not fits:
-            run.null(
-                f"De uitkomst van '{signature.name}' is geen {signature.result.name}.",
-                signature.place,
-            )
+            kind = type_in_words(signature.result.name)
+            run.null(f"De uitkomst van '{signature.name}' is geen {kind}.", signature.place)
         return value
 
-    parameters = tuple(FunctionParameter(name.name) for name, _ in signature.parameters)
-    return Function(signature.name, parameters, call)
+    reference = signature.reference
+    parameters = tuple(
+        FunctionParameter(found.name, type_ref)
+        for (found, _), type_ref in zip_longest(signature.parameters, reference.parameters)
+    )
+    return Function(signature.name, parameters, call, reference.result)
 
 
 def _bind(signature: Signature, arguments: Sequence[Any], run: Run) -> Scope | None:
@@ -71,8 +82,9 @@ def _bind(signature: Signature, arguments: Sequence[Any], run: Run) -> Scope | N
     for (parameter, wanted), argument in zip(signature.parameters, arguments, strict=True):
         value, fits = coerce(argument, wanted)
         if not fits:
+            kind = type_in_words(wanted.name)
             run.null(
-                f"De waarde voor '{parameter.name}' van '{signature.name}' is geen {wanted.name}.",
+                f"De waarde voor '{parameter.name}' van '{signature.name}' is geen {kind}.",
                 parameter.place,
             )
             return None

@@ -5,11 +5,17 @@ By the specification ``instance of`` looks at the structure only, not at allowed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from engine.decisions.elements import ItemDefinition
-from engine.decisions.feel_binding import FeelError, instance_test
+from engine.decisions.feel_binding import (
+    FeelError,
+    FunctionReference,
+    instance_test,
+    syntax,
+    type_reference,
+)
 from engine.decisions.type_table import TypeTable
 from engine.decisions.types import ANY, BUILT_IN_TYPES, INTEGER
 
@@ -67,6 +73,22 @@ def type_text(
     else:
         text = _reference(definition.type_ref, types, inside)
     return f"list<{text}>" if definition.is_collection else text
+
+
+def function_reference(
+    parameters: Iterable[str], result: str, types: TypeTable
+) -> FunctionReference:
+    """A function's type references in FEEL's own types."""
+    return FunctionReference(
+        tuple(_tree(type_ref, types) for type_ref in parameters), _tree(result, types)
+    )
+
+
+def _tree(type_ref: str, types: TypeTable) -> syntax.TypeRef | None:
+    try:
+        return type_reference(_reference(type_ref, types, frozenset()))
+    except FeelError:
+        return None
 
 
 def _reference(type_ref: str, types: TypeTable, inside: frozenset[str]) -> str:

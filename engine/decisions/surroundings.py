@@ -10,6 +10,7 @@ from engine.decisions.feel_binding import FeelError, TypeTests, compile_expressi
 from engine.decisions.run import Evaluator, Run, Scope
 from engine.decisions.type_table import TypeTable
 from engine.decisions.types import ANY, coerce
+from engine.decisions.wording import type_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def typed(evaluator: Evaluator, type_ref: str, types: TypeTable, place: Place) -
     def evaluate(scope: Scope, run: Run) -> Any:
         value, fits = coerce(evaluator(scope, run), wanted)
         if not fits:
-            run.null(f"De waarde past niet bij het type '{wanted.name}'.", place)
+            run.null(f"De waarde is geen {type_in_words(wanted.name)}.", place)
         return value
 
     return evaluate

@@ -20,6 +20,7 @@ from engine.decisions.hit_policies import (
 )
 from engine.decisions.run import Evaluator, Run, Scope
 from engine.decisions.types import ANY, ListType, Type, coerce
+from engine.decisions.wording import type_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class CompiledTable:
             if not fits:
                 run.null(
                     f"De uitkomst van regel {rule.rule.number} in '{column.name}' "
-                    f"is geen {column.type.name}.",
+                    f"is geen {type_in_words(column.type.name)}.",
                     cell.place,
                 )
             values.append(value)

@@ -8,7 +8,6 @@ from typing import Any
 
 from engine.decisions.checks.cells import NotSimple, bounds_of, is_constant
 from engine.decisions.checks.spaces import is_dash
-from engine.decisions.checks.wording import type_in_words, value_in_words
 from engine.decisions.elements import (
     Aggregation,
     HitPolicy,
@@ -29,6 +28,7 @@ from engine.decisions.feel_binding import (
 from engine.decisions.findings import Finding, finding
 from engine.decisions.texts import column_name
 from engine.decisions.type_table import TypeTable
+from engine.decisions.wording import type_in_words, value_in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ from engine.decisions.checks.regions import (
     uncovered,
 )
 from engine.decisions.checks.spaces import Space, TableBlocks, table_blocks
-from engine.decisions.checks.wording import join, rules_in_words, value_in_words
 from engine.decisions.elements import HitPolicy, Rule, TableBox
 from engine.decisions.findings import Finding, finding
 from engine.decisions.type_table import TypeTable
+from engine.decisions.wording import join, rules_in_words, value_in_words
 
 MAX_EXAMPLES = 3
 MAX_PAIRS = 20

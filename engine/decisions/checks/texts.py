@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.decisions.checks.feel_habits import feel_message, feel_remedy
-from engine.decisions.checks.wording import join
 from engine.decisions.elements import DecisionElement, Expression, TableBox
 from engine.decisions.feel_binding import FeelError, free_names, is_feel
 from engine.decisions.findings import Finding, finding
 from engine.decisions.texts import ANY_NAME, Cell, texts_of
+from engine.decisions.wording import join
 
 
 @dataclass(frozen=True, slots=True)

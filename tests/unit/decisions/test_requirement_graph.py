@@ -201,3 +201,15 @@ def test_an_imported_decision_is_known_by_its_prefix() -> None:
 def test_an_import_that_is_not_there_is_refused() -> None:
     with pytest.raises(ModelInvalid):
         load(IMPORTING)
+
+
+def test_a_knowledge_model_is_an_instance_of_its_function_type() -> None:
+    text = knowledge("dubbel", {"n": "number"}, literal("n * 2")).replace(
+        '<variable name="dubbel"/>', '<variable name="dubbel" typeRef="number"/>'
+    )
+    asked = literal(
+        "[dubbel instance of function<number> -> number, "
+        "dubbel instance of function<string> -> number]"
+    )
+    xml = definitions(text + decision("d", asked, knowledge=["dubbel"]))
+    assert load(xml).evaluate("d", {}) == [True, False]

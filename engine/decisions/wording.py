@@ -1,4 +1,4 @@
-"""Values, columns and rules in words for the findings, in Dutch."""
+"""Values, types and rules in words, in Dutch, for findings and explanations."""
 
 from __future__ import annotations
 
