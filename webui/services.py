@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import cast
 
 from flask import current_app
 from sqlalchemy import Engine
 
 from engine.clock import Clock
+from engine.families.casework import Casework
 from engine.store.unit_of_work import UnitOfWork
-
-if TYPE_CHECKING:
-    from engine.families.trajectories import TrajectoryService
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +36,15 @@ class Services:
     Attributes:
         database: for reading, each request in a transaction of its own.
         clock: the one source of "now".
-        trajectories: commands; each is one transaction.
+        casework: what people do; each command is a transaction of its own.
     """
 
     database: Engine
     clock: Clock
-    trajectories: TrajectoryService | Any
+    casework: Casework
 
     def reading(self) -> UnitOfWork:
-        """A transaction for what a page shows."""
+        """A transaction for what a page shows (reading writes the access log)."""
         return UnitOfWork(self.database)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -28,7 +28,7 @@ class Happening:
     """One line of the chronology.
 
     ``kind`` picks the sign: contact, missed, consent, agreement, document, handover, warning,
-    phase, note or step (a step of the process itself).
+    phase, person, note, step (a task was done) or timer (the process went on by itself).
     """
 
     kind: str
@@ -50,13 +50,12 @@ class DomainCard:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """Contacts planned against done since ``since`` until now."""
+    """Contacts planned against done from the day ``since`` until now."""
 
     planned: int
     done: int
     missed: int
-    since: datetime
-    per_week: float
+    since: date
     weeks: int
 
     @property
@@ -78,6 +77,7 @@ class ConsentRow:
     agreed: bool
     given_at: datetime
     withdrawn_at: datetime | None = None
+    holds: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,9 @@ class FamilyPage:
     handovers: Sequence[HandoverRow]
     chronology: Sequence[tuple[date, Sequence[Happening]]]
     now: datetime
+    own_tasks: frozenset[UUID] = frozenset()
     may_write: bool = True
+    may_note: bool = True
     more_chronology: bool = False
 
 
@@ -189,24 +191,3 @@ class EntryChoice:
     package_name: str
     entry: str
     name: str
-
-
-@dataclass(slots=True)
-class NoteForm:
-    """The contact note as typed, with what is wrong at which field."""
-
-    kind: str = "huisbezoek"
-    day: str = ""
-    time: str = ""
-    missed: bool = False
-    summary: str = ""
-    action: str = ""
-    agreement: str = ""
-    agreement_owner: str = ""
-    agreement_due: str = ""
-    consent_decision: str = ""
-    consent_giver: str = ""
-    consent_purpose: str = ""
-    consent_recipient: str = ""
-    consent_form: str = "mondeling"
-    errors: Mapping[str, str] = field(default_factory=dict)

@@ -22,7 +22,7 @@ class TaskCard:
 
     id: UUID
     name: str
-    family_id: UUID
+    family_id: UUID | None
     family_name: str
     role: str
     role_name: str
@@ -103,8 +103,11 @@ class FamilySummary:
 class TaskPage:
     """One task: guidance, its form with data, and the family beside it.
 
-    ``form`` is the form-js schema, ``data`` what fills it (datasets, known answers and the
-    draft). ``state`` is ``open``, ``taken`` (someone else claimed it) or ``done``.
+    Attributes:
+        form: the form-js schema; ``None`` when the task has none or must be taken first.
+        data: what fills the form: datasets, known answers and the draft.
+        family: ``None`` while the reader may not know the family yet.
+        status: ``open``, ``completed`` or ``cancelled``.
     """
 
     card: TaskCard
@@ -112,8 +115,11 @@ class TaskPage:
     form: Mapping[str, Any] | None
     data: Mapping[str, Any]
     draft_saved_at: datetime | None
-    family: FamilySummary
+    family: FamilySummary | None
     trajectory_id: UUID
     submission_id: UUID
     now: datetime
-    can_take: bool = True
+    user_id: UUID
+    status: str = "open"
+    ended_at: datetime | None = None
+    ended_by: str = ""

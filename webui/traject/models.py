@@ -24,7 +24,10 @@ class InstanceLink:
 
 @dataclass(frozen=True, slots=True)
 class StandingAt:
-    """Where the instance stands: an element that waits, for what and until when."""
+    """Where the instance stands: an element that waits, for what and until when.
+
+    ``style`` is ``here`` (people or a part are at work) or ``waiting`` (for a time or message).
+    """
 
     element_id: str
     name: str
@@ -33,6 +36,7 @@ class StandingAt:
     until: datetime | None = None
     child: UUID | None = None
     broken: bool = False
+    style: str = "here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +63,3 @@ class DiagramPage:
     passed: Sequence[Passed]
     overlays: Mapping[str, Any]
     now: datetime
-    coming: Sequence[tuple[str, datetime]] = ()

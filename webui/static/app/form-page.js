@@ -5,7 +5,9 @@
     return element ? JSON.parse(element.textContent) : {};
   };
   const inWords = (message) => (window.ketenspoorWords ? window.ketenspoorWords.error(message) : message);
-  const pathText = (path) => path.map(String).join(".");
+  // As the server names fields: doelen[0].wie
+  const pathText = (path) =>
+    path.map((step, at) => (typeof step === "number" ? `[${step}]` : `${at ? "." : ""}${step}`)).join("");
 
   // Times read 24 hours here, whatever the browser's language says.
   const withDayTimes = (components) => {
@@ -95,10 +97,10 @@
     putErrors(list) {
       const errors = {};
       const homeless = [];
-      for (const { path, message } of list) {
+      for (const { path, label, message } of list) {
         const instance = this.instances().find((one) => pathText(one.valuePath) === path);
         if (!instance) {
-          homeless.push(message);
+          homeless.push(label ? `${label}: ${message}` : message);
           continue;
         }
         let place = errors;

@@ -54,16 +54,12 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
-  // Notes that were sent and arrived, and after signing out everything, leave this device.
+  // After signing out nothing that was typed stays on this device.
   document.addEventListener("DOMContentLoaded", () => {
-    const open = document.querySelector("form[data-note]");
-    const signedOut = document.querySelector("[data-forget]");
+    if (!document.querySelector("[data-forget]")) return;
     try {
       for (const key of Object.keys(localStorage)) {
-        if (!key.startsWith("ketenspoor:")) continue;
-        const isOpen = open && key.endsWith(open.dataset.note);
-        const sent = key.startsWith("ketenspoor:notitie:") && localStorage.getItem(key).includes('"sent":true');
-        if (signedOut || (sent && !isOpen)) localStorage.removeItem(key);
+        if (key.startsWith("ketenspoor:")) localStorage.removeItem(key);
       }
     } catch {
       // No storage, nothing kept.

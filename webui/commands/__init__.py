@@ -1,0 +1,1 @@
+"""The commands of ``ketenspoor``, one module per subject."""

@@ -1,0 +1,167 @@
+"""The chronology in words: what the family file and the process tell, joined by time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.access.models import User
+from engine.definitions.packages import Package
+from engine.families.chronology import Entry
+from engine.runtime.models import AuditEvent
+from webui.gezinnen.models import Happening
+from webui.presentation import day_of, show_day, show_word
+from webui.words import element_name, role_name
+
+SHOWN_STEPS = ("completed", "triggered")
+SHOWN_KINDS = ("userTask", "boundaryEvent", "intermediateCatchEvent")
+
+
+def by_day(happenings: Iterable[Happening]) -> list[tuple[date, list[Happening]]]:
+    """The happenings, newest first, under the business day of each."""
+    ordered = sorted(happenings, key=lambda happening: happening.at, reverse=True)
+    return [(day, list(group)) for day, group in groupby(ordered, lambda one: day_of(one.at))]
+
+
+def of_file(entries: Sequence[Entry], package: Package) -> list[Happening]:
+    """The family file's entries in words. A form that wrote a contact is told once."""
+    in_contacts = {
+        entry.document_id for entry in entries if entry.kind in ("contact", "no-show")
+    }
+    return [
+        _happening(entry, package)
+        for entry in entries
+        if entry.kind != "document" or entry.object_id not in in_contacts
+    ]
+
+
+def of_process(
+    session: Session,
+    trajectory_id: UUID,
+    package: Package,
+    *,
+    since: datetime | None,
+    told: Iterable[UUID | None],
+    limit: int,
+) -> list[Happening]:
+    """Steps of the process itself; tasks whose form is in the chronology already are left out."""
+    query = (
+        select(AuditEvent, User.name)
+        .outerjoin(User, User.id == AuditEvent.actor_id)
+        .where(
+            AuditEvent.business_key == str(trajectory_id),
+            AuditEvent.type.in_(SHOWN_STEPS),
+            AuditEvent.element_kind.in_(SHOWN_KINDS),
+        )
+        .order_by(AuditEvent.id.desc())
+        .limit(limit)
+    )
+    if since is not None:
+        query = query.where(AuditEvent.at >= since)
+    known = set(told)
+    steps = []
+    for event, by in session.execute(query):
+        name = element_name(package, event.process_id, event.element_id)
+        is_task = event.element_kind == "userTask"
+        done = event.type == "completed" if is_task else event.type == "triggered"
+        if not name or not done or (is_task and event.token_id in known):
+            continue
+        title = gettext("Taak afgerond: %(name)s", name=name) if is_task else name
+        steps.append(
+            Happening("step" if is_task else "timer", event.at, title, by=(by or "") if is_task else "")
+        )
+    return steps
+
+
+def _happening(entry: Entry, package: Package) -> Happening:
+    kind, title, text, extra = _words(entry, package)
+    return Happening(kind, entry.at, title, text or "", entry.by or "", extra)
+
+
+def _words(entry: Entry, package: Package) -> tuple[str, str, str | None, str]:
+    subject, text, detail = entry.subject, entry.text, entry.detail
+    match entry.kind:
+        case "contact":
+            action = detail.get("action")
+            done = gettext("Actie: %(action)s", action=action) if action else ""
+            return "contact", show_word(subject, "contact_kind"), text, done
+        case "no-show":
+            what = show_word(subject, "contact_kind")
+            return "missed", gettext("%(kind)s: ging niet door", kind=what), text, ""
+        case "document":
+            return "document", gettext("Formulier: %(name)s", name=subject), text, ""
+        case "consent":
+            title = gettext("Toestemming: %(purpose)s", purpose=plain(subject))
+            return "consent", title, _consent_text(detail, text), ""
+        case "refusal":
+            title = gettext("Geen toestemming: %(purpose)s", purpose=plain(subject))
+            return "warning", title, _consent_text(detail, text), ""
+        case "withdrawal":
+            title = gettext("Toestemming ingetrokken: %(purpose)s", purpose=plain(subject))
+            return "warning", title, _consent_text(detail, text), ""
+        case "agreement":
+            due = detail.get("due")
+            until = gettext("Vóór %(day)s", day=show_day(due)) if due else ""
+            title = (
+                gettext("Afspraak: %(owner)s", owner=subject) if subject else gettext("Afspraak")
+            )
+            return "agreement", title, text, until
+        case "agreement-done":
+            return "agreement", gettext("Afspraak nagekomen"), text, ""
+        case "agreement-dropped":
+            return "agreement", gettext("Afspraak vervallen"), text, ""
+        case "handover":
+            state = show_word(detail.get("status"), "handover_status")
+            return "handover", f"{subject}: {state.lower()}", text, ""
+        case "life-domain-phase":
+            domain = show_word(subject, "life_domain")
+            return "phase", gettext(
+                "%(domain)s: fase %(phase)s", domain=domain, phase=detail.get("phase")
+            ), text, ""
+        case "phase":
+            return "phase", gettext("Fase %(phase)s begonnen", phase=subject), text, ""
+        case "status":
+            state = show_word(subject, "trajectory_status")
+            return "phase", gettext("Traject: %(status)s", status=state.lower()), text, ""
+        case "cadence":
+            return "phase", gettext("Contactritme: %(number)s per week", number=_short(subject)), text, ""
+        case "involved":
+            role = role_name(package, subject)
+            return "person", gettext(
+                "%(name)s doet mee als %(role)s", name=detail.get("name"), role=role.lower()
+            ), text, ""
+        case "left":
+            role = role_name(package, subject)
+            return "person", gettext(
+                "%(name)s is geen %(role)s meer", name=detail.get("name"), role=role.lower()
+            ), text, ""
+        case _:
+            return "note", text or subject, None, ""
+
+
+def plain(purpose: str) -> str:
+    """A purpose as people read it: ``informatie-delen`` → ``informatie delen``."""
+    return purpose.replace("-", " ").replace("_", " ")
+
+
+def _consent_text(detail: dict[str, Any], text: str | None) -> str:
+    parts = [
+        detail.get("giver") or "",
+        gettext("aan %(recipient)s", recipient=detail["recipient"])
+        if detail.get("recipient")
+        else "",
+        show_word(detail.get("form"), "consent_form"),
+        text or "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _short(number: str) -> str:
+    return number.rstrip("0").rstrip(".") if "." in number else number

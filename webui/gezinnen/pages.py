@@ -1,0 +1,266 @@
+"""Makes the family page and the list of families out of the engine's rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import gettext
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import Session
+
+from engine.access.actors import Actor
+from engine.access.permissions import Action, permits
+from engine.definitions import publication
+from engine.definitions.packages import Package
+from engine.families.chain import ChainFilter, chain_overview
+from engine.families.chronology import chronology
+from engine.families.contact_meter import ContactMeter, contact_meter
+from engine.families.life_domains import PARTS
+from engine.families.models import Contact, Trajectory
+from engine.families.overview import FamilyOverview, TrajectoryFacts, family_overview
+from engine.families.permission import permit, refuse
+from engine.families.visibility import file_relation, relation_to
+from engine.families.worklist import open_tasks_of, worklist
+from engine.runtime.models import Timer
+from webui.gezinnen.happenings import by_day, of_file, of_process
+from webui.gezinnen.models import (
+    AgreementRow,
+    ConsentRow,
+    DomainCard,
+    FamilyPage,
+    FamilyRow,
+    GoalRow,
+    HandoverRow,
+    Meter,
+    Person,
+    TrajectoryCard,
+    Waiting,
+)
+from webui.presentation import day_of, days_between
+from webui.services import Services
+from webui.taken.pages import age, interpreter_need, item_card, task_card
+from webui.words import element_name, entry_name, method_name, role_name
+
+FIRST_PAGE = 40
+WHOLE = 2000
+
+
+def trajectory_of_family(session: Session, actor: Actor, family_id: UUID, now: datetime) -> UUID:
+    """The family's trajectory that the actor may know of: a running one first, then the newest.
+
+    Raises:
+        AccessDenied: there is none; it is logged, and nothing tells whether the family exists.
+    """
+    found = session.scalar(
+        select(Trajectory.id)
+        .where(
+            Trajectory.family_id == family_id,
+            file_relation(actor, Trajectory.id, now).is_not(None),
+        )
+        .order_by((Trajectory.status == "closed"), Trajectory.started_at.desc())
+        .limit(1)
+    )
+    if found is not None:
+        return found
+    other = session.scalar(
+        select(Trajectory.id).where(Trajectory.family_id == family_id).limit(1)
+    )
+    if other is not None:
+        permit(session, actor, Action.READ, other, now=now, object_type="family")
+    refuse(
+        session, actor, Action.READ, now=now, object_type="family", object_id=family_id
+    )
+
+
+def family_list(
+    session: Session, given: Services, actor: Actor, text: str
+) -> list[FamilyRow]:
+    """The families that the actor may see, by name."""
+    now = given.clock.now()
+    rows = chain_overview(
+        session, actor, now, ChainFilter(name=text or None, include_closed=True)
+    )
+    seen: dict[UUID, FamilyRow] = {}
+    for row in sorted(rows, key=lambda one: one.started_at, reverse=True):
+        if row.family_id not in seen or seen[row.family_id].status == "closed":
+            seen[row.family_id] = FamilyRow(
+                id=row.family_id,
+                name=row.family_name,
+                method_name=_newest_name(session, row.package_key),
+                phase=row.phase or "",
+                status=row.status,
+                last_contact_at=row.last_contact_at,
+            )
+    return sorted(seen.values(), key=lambda one: (one.status == "closed", one.name.casefold()))
+
+
+def _newest_name(session: Session, package_key: str) -> str:
+    newest = publication.latest(session, package_key)
+    package = publication.load_version(session, newest.version) if newest else None
+    return method_name(package, package_key)
+
+
+def family_page(
+    session: Session, given: Services, actor: Actor, family_id: UUID, *, whole: bool
+) -> FamilyPage:
+    """Everything of a family on one page.
+
+    Raises:
+        AccessDenied: the actor may not read it.
+    """
+    now = given.clock.now()
+    trajectory_id = trajectory_of_family(session, actor, family_id, now)
+    relation = relation_to(session, actor, trajectory_id, now)
+    overview = family_overview(session, actor, trajectory_id, now=now, relation=relation)
+    facts, family = overview.trajectory, overview.family
+    package = publication.load_version(session, facts.package_version)
+    limit = WHOLE if whole else FIRST_PAGE
+    entries = chronology(
+        session, actor, trajectory_id, now=now, limit=limit, relation=relation
+    )
+    more = len(entries) >= limit and not whole
+    steps = of_process(
+        session,
+        trajectory_id,
+        package,
+        since=entries[-1].at if more else None,
+        told=[entry.task_id for entry in entries],
+        limit=limit,
+    )
+    meter = contact_meter(session, actor, trajectory_id, now=now, relation=relation)
+    own = {item.task_id: item for item in worklist(session, actor, now)}
+    return FamilyPage(
+        id=family.id,
+        name=family.name,
+        language=family.language or "",
+        interpreter=interpreter_need(family.interpreter_need),
+        address=overview.address or (gettext("geheim") if family.secret_address else ""),
+        phone=family.phone or "",
+        case_director=overview.case_director or "",
+        members=[
+            Person(
+                one.name, one.role, one.birth_date, age(one.birth_date, now), one.has_authority
+            )
+            for one in overview.members
+        ],
+        network=[
+            Person(one.name, one.relation or "", phone=one.phone or "", support=one.support or "")
+            for one in overview.network
+        ],
+        workers=[(one.name, role_name(package, one.role)) for one in overview.involvements],
+        trajectory=_trajectory(facts, package, now),
+        earlier=[
+            _trajectory(one, publication.load_version(session, one.package_version), now)
+            for one in overview.trajectories
+            if one.id != trajectory_id
+        ],
+        tasks=[
+            item_card(session, own[task.id], actor, now)
+            if task.id in own
+            else task_card(session, task, (family.id, family.name), actor, now)
+            for task in open_tasks_of(session, actor, trajectory_id, now)
+        ],
+        own_tasks=frozenset(own),
+        next_timer=_next_timer(session, trajectory_id, package),
+        meter=_meter(session, meter, trajectory_id, now) if facts.status != "closed" else None,
+        domains=_domains(overview),
+        goals=[
+            GoalRow(one.domain or "", one.goal, one.action or "", one.who or "", one.status)
+            for one in overview.goals
+        ],
+        consents=[
+            ConsentRow(
+                one.id, one.giver, one.purpose, one.recipient or "", one.what or "", one.form,
+                one.agreed, one.given_at, one.withdrawn_at, one.holds,
+            )
+            for one in overview.consents
+        ],  # fmt: skip
+        agreements=[
+            AgreementRow(
+                one.id, one.what, one.owner or "", one.due, one.state,
+                one.state == "open" and one.due is not None and one.due < day_of(now),
+            )
+            for one in overview.agreements
+        ],  # fmt: skip
+        handovers=[
+            HandoverRow(
+                one.organisation, one.life_domain or "", one.status, one.status_since,
+                days_between(one.status_since, now),
+            )
+            for one in overview.handovers
+        ],  # fmt: skip
+        chronology=by_day([*of_file(entries, package), *steps]),
+        now=now,
+        may_write=permits(relation, Action.WRITE),
+        may_note=permits(relation, Action.RECORD_CONTACT) and facts.status != "closed",
+        more_chronology=more,
+    )
+
+
+def _trajectory(facts: TrajectoryFacts, package: Package, now: datetime) -> TrajectoryCard:
+    return TrajectoryCard(
+        id=facts.id,
+        method_name=method_name(package, facts.package_key),
+        channel=entry_name(package, facts.channel),
+        status=facts.status,
+        phase=facts.phase or "",
+        phase_since=facts.phase_since,
+        phase_days=days_between(facts.phase_since, now) if facts.phase_since else 0,
+        started_at=facts.started_at,
+        ended_at=facts.ended_at,
+        outcome=(facts.outcome or "").replace("-", " "),
+    )
+
+
+def _next_timer(session: Session, trajectory_id: UUID, package: Package) -> Waiting | None:
+    """The timer that is due first, with the name of what it starts."""
+    timer = session.scalar(
+        select(Timer)
+        .where(Timer.business_key == str(trajectory_id))
+        .order_by(Timer.due_at)
+        .limit(1)
+    )
+    if timer is None:
+        return None
+    host = ""
+    if timer.host_id:
+        for process_id in package.processes:
+            host = host or element_name(package, process_id, timer.host_id)
+    name = timer.element_name or host or timer.element_id
+    return Waiting(name, timer.due_at)
+
+
+def _meter(
+    session: Session, meter: ContactMeter, trajectory_id: UUID, now: datetime
+) -> Meter | None:
+    if meter.per_week is None:
+        return None
+    missed = session.scalar(
+        select(func.count())
+        .select_from(Contact)
+        .where(
+            Contact.trajectory_id == literal(trajectory_id),
+            Contact.no_show,
+            func.date(func.timezone("Europe/Amsterdam", Contact.at)) >= meter.period_start,
+            Contact.at <= now,
+        )
+    )
+    return Meter(
+        planned=meter.planned_in_period,
+        done=meter.done_in_period,
+        missed=missed or 0,
+        since=meter.period_start,
+        weeks=meter.period_weeks,
+    )
+
+
+def _domains(overview: FamilyOverview) -> list[DomainCard]:
+    levels: dict[str, list[tuple[str, str]]] = {}
+    for one in overview.concerns:
+        levels.setdefault(one.domain, []).append((one.item, one.latest))
+    if not levels and not overview.phases:
+        return []
+    return [
+        DomainCard(domain, overview.phases.get(domain), levels.get(domain, [])) for domain in PARTS
+    ]

@@ -1,0 +1,270 @@
+"""Makes the worker's pages out of the engine's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.access.actors import Actor
+from engine.access.models import User
+from engine.access.permissions import Action, Relation, RelationKind
+from engine.definitions import publication
+from engine.definitions.forms import Form
+from engine.definitions.packages import Package
+from engine.execution.variables import visible
+from engine.families.choices import datasets
+from engine.families.composition import workbench
+from engine.families.documents import load_draft
+from engine.families.models import Contact, DocumentDraft
+from engine.families.overview import FamilyOverview, family_overview
+from engine.families.visibility import may_work_on
+from engine.families.worklist import MINE, TEAM, TaskRecord, WorkItem, task_record, worklist
+from engine.feel.values import to_json
+from engine.runtime.models import UserTask
+from webui.presentation import day_of, days_between
+from webui.services import Services
+from webui.taken.models import (
+    GROUPS,
+    SOON_DAYS,
+    FamilyMemberFact,
+    FamilySummary,
+    TaskCard,
+    TaskFilter,
+    TaskListPage,
+    TaskPage,
+)
+from webui.taken.prefill import known_answers
+from webui.words import element_documentation, method_name, role_name
+
+
+def task_list(session: Session, given: Services, actor: Actor, wish: TaskFilter) -> TaskListPage:
+    """The list of tasks with both tabs' counts."""
+    now = given.clock.now()
+    items = worklist(session, actor, now)
+    wanted = TEAM if wish.tab == "team" else MINE
+    chosen = [item_card(session, item, actor, now) for item in items if item.list == wanted]
+    shown = [card for card in chosen if _fits(card, wish)]
+    return TaskListPage(
+        groups=[(key, [card for card in shown if card.group == key]) for key in GROUPS],
+        mine=sum(item.list == MINE for item in items),
+        team=sum(item.list == TEAM for item in items),
+        filter=wish,
+        families=_options((str(card.family_id), card.family_name) for card in chosen),
+        roles=_options((card.role, card.role_name) for card in chosen),
+        methods=_options((card.method, card.method_name) for card in chosen),
+        now=now,
+    )
+
+
+def item_card(session: Session, item: WorkItem, actor: Actor, now: datetime) -> TaskCard:
+    """A work item as a card."""
+    package = publication.load_version(session, item.package_version)
+    return TaskCard(
+        id=item.task_id,
+        name=item.name,
+        family_id=item.family_id,
+        family_name=item.family_name,
+        role=item.role or "",
+        role_name=role_name(package, item.role),
+        method=item.package_key,
+        method_name=method_name(package, item.package_key),
+        created_at=item.created_at,
+        due_at=item.due_at,
+        group=due_group(item.due_at, now),
+        assignee_name=item.assignee or "",
+        mine=item.assignee_id == actor.user_id,
+    )
+
+
+def task_card(
+    session: Session, task: UserTask, family: tuple[UUID, str], actor: Actor, now: datetime
+) -> TaskCard:
+    """A task row as a card; ``family`` is its id and name."""
+    package = publication.load_version(session, task.package_version)
+    return TaskCard(
+        id=task.id,
+        name=task.name,
+        family_id=family[0],
+        family_name=family[1],
+        role=task.role or "",
+        role_name=role_name(package, task.role),
+        method=task.package_key,
+        method_name=method_name(package, task.package_key),
+        created_at=task.created_at,
+        due_at=task.due_at,
+        group=due_group(task.due_at, now),
+        assignee_name=person_name(session, task.assignee_id),
+        mine=task.assignee_id == actor.user_id,
+    )
+
+
+def draft_relation(
+    session: Session, actor: Actor, task: UserTask, trajectory_id: UUID, now: datetime
+) -> Relation | None:
+    """The relation by which the actor may keep a draft; not logged, since it is kept so often."""
+    relation = may_work_on(
+        session,
+        actor,
+        role=task.role or "",
+        system_role=task.system_role or "",
+        trajectory_id=trajectory_id,
+        at=now,
+    )
+    if relation is None and task.assignee_id == actor.user_id:
+        return Relation(RelationKind.HOLDS_TASK)
+    return relation
+
+
+def person_name(session: Session, user_id: UUID | None) -> str:
+    """The name of a colleague; empty when unknown."""
+    user = session.get(User, user_id) if user_id else None
+    return user.name if user else ""
+
+
+def due_group(due_at: datetime | None, now: datetime) -> str:
+    """Which group of the list a due time falls in."""
+    if due_at is None:
+        return "later"
+    if due_at < now:
+        return "overdue"
+    days = days_between(now, due_at)
+    if days == 0:
+        return "today"
+    return "soon" if days <= SOON_DAYS else "later"
+
+
+def task_page(session: Session, given: Services, actor: Actor, task_id: UUID) -> TaskPage:
+    """One task. Who could take it but has not sees what it asks, not the family's data.
+
+    Raises:
+        AccessDenied: the actor may not see the task.
+    """
+    now = given.clock.now()
+    record = task_record(session, actor, task_id, now, action=Action.SEE_TASK)
+    task = record.task
+    package = publication.load_version(session, task.package_version)
+    overview = _overview(session, actor, record, now)
+    form = package.forms.get(task.form_id) if task.form_id else None
+    data: dict[str, Any] = {}
+    if form is not None and overview is not None and task.status == "open":
+        data = _form_data(session, given, actor, record, overview, form)
+    draft = session.get(DocumentDraft, (task_id, actor.user_id))
+    family = (record.family_id, overview.family.name if overview else gettext("Nieuw gezin"))
+    return TaskPage(
+        card=task_card(session, task, family, actor, now),
+        guidance=element_documentation(package, task.process_id, task.element_id),
+        form=dict(form.schema) if form is not None and overview is not None else None,
+        data=data,
+        draft_saved_at=draft.updated_at if draft else None,
+        family=summary(session, overview, package, now) if overview else None,
+        trajectory_id=record.trajectory_id,
+        submission_id=uuid4(),
+        now=now,
+        status=task.status,
+        ended_at=task.ended_at,
+        ended_by=record.completed_by or "",
+        user_id=actor.user_id,
+    )
+
+
+def _overview(
+    session: Session, actor: Actor, record: TaskRecord, now: datetime
+) -> FamilyOverview | None:
+    """The family of a task, unless the actor could take the task but has not yet."""
+    relation = record.relation
+    if relation.kind is RelationKind.MAY_TAKE:
+        if record.task.assignee_id != actor.user_id or record.task.status != "open":
+            return None
+        return family_overview(session, actor, record.trajectory_id, now=now)
+    return family_overview(session, actor, record.trajectory_id, now=now, relation=relation)
+
+
+def _form_data(
+    session: Session,
+    given: Services,
+    actor: Actor,
+    record: TaskRecord,
+    overview: FamilyOverview,
+    form: Form,
+) -> dict[str, Any]:
+    """Datasets, what the process and the file know already, and the draft on top."""
+    now, task = given.clock.now(), record.task
+    instance = workbench(session, given.clock, actor).store.get(task.instance_id)
+    token = instance.execution.tasks.get(task.id)
+    variables = to_json(dict(visible(token))) if token is not None else {}
+    draft = load_draft(session, actor, task.id) or {}
+    lists = datasets(session, actor, record.trajectory_id, now=now, relation=record.relation)
+    return {**variables, **known_answers(form, overview, now), **draft, **lists}
+
+
+def summary(
+    session: Session, overview: FamilyOverview, package: Package, now: datetime
+) -> FamilySummary:
+    """The family in short, for beside a task."""
+    family, trajectory = overview.family, overview.trajectory
+    last = session.scalar(
+        select(Contact)
+        .where(Contact.trajectory_id == trajectory.id, ~Contact.no_show, Contact.at <= now)
+        .order_by(Contact.at.desc())
+        .limit(1)
+    )
+    return FamilySummary(
+        id=family.id,
+        name=family.name,
+        language=family.language or "",
+        interpreter=interpreter_need(family.interpreter_need),
+        address=overview.address or (gettext("geheim") if family.secret_address else ""),
+        phone=family.phone or "",
+        members=[
+            FamilyMemberFact(one.name, one.role, age(one.birth_date, now))
+            for one in overview.members
+        ],
+        workers=[(one.name, role_name(package, one.role)) for one in overview.involvements],
+        phase=trajectory.phase or "",
+        phase_days=days_between(trajectory.phase_since, now) if trajectory.phase_since else 0,
+        last_contact_at=last.at if last else None,
+        last_contact_kind=last.kind if last else "",
+        last_contact_text=(last.summary or "") if last else "",
+        open_agreements=[
+            (one.what, one.owner or "") for one in overview.agreements if one.state == "open"
+        ],
+    )
+
+
+def interpreter_need(need: str) -> str:
+    """The need of an interpreter in words; empty while unknown."""
+    words = {
+        "geen": gettext("geen tolk nodig"),
+        "professioneel": gettext("professionele tolk"),
+        "informeel": gettext("tolk uit de omgeving"),
+    }
+    return words.get(need, "")
+
+
+def age(birth_date: date | None, now: datetime) -> int | None:
+    """Whole years at the business day of ``now``."""
+    if birth_date is None:
+        return None
+    today = day_of(now)
+    before = (today.month, today.day) < (birth_date.month, birth_date.day)
+    return today.year - birth_date.year - before
+
+
+def _fits(card: TaskCard, wish: TaskFilter) -> bool:
+    text = wish.text.casefold()
+    return (
+        (not text or text in card.name.casefold() or text in card.family_name.casefold())
+        and wish.family in ("", str(card.family_id))
+        and wish.role in ("", card.role)
+        and wish.method in ("", card.method)
+    )
+
+
+def _options(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return dict(sorted(dict(pairs).items(), key=lambda pair: pair[1].casefold()))

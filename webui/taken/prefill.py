@@ -1,0 +1,61 @@
+"""What the family file knows already, put into a form, so that nobody is asked twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from engine.definitions.forms import Form
+from engine.definitions.forms.model import outside_rows
+from engine.families.overview import FamilyOverview
+from webui.presentation import local
+
+QUARTER = 15
+
+
+def known_answers(form: Form, overview: FamilyOverview, now: datetime) -> dict[str, Any]:
+    """Answers by field key, for the fields that the form binds to the file.
+
+    Single facts of the family, the latest phases and levels of concern, and "now" for a contact.
+    Lists (members, goals, agreements) are never filled in: sending them would add them again.
+    """
+    known = _known(overview)
+    answers: dict[str, Any] = {}
+    for found in outside_rows(form.fields):
+        if not found.dossier or not found.path or found.type == "dynamiclist":
+            continue
+        value = known.get(found.dossier)
+        if found.dossier == "contact.datum":
+            value = _moment(now, found.subtype)
+        if value not in (None, ""):
+            _put(answers, found.path, value)
+    return answers
+
+
+def _known(overview: FamilyOverview) -> dict[str, Any]:
+    family = overview.family
+    known: dict[str, Any] = {
+        "gezin.naam": family.name,
+        "gezin.taal": family.language,
+        "gezin.tolk": None if family.interpreter_need == "onbekend" else family.interpreter_need,
+        "gezin.adres": overview.address,
+        "gezin.telefoon": family.phone,
+    }
+    known |= {f"fase.{domain}": phase for domain, phase in overview.phases.items()}
+    known |= {f"zorg.{one.domain}.{one.item}": one.latest for one in overview.concerns}
+    return known
+
+
+def _moment(now: datetime, subtype: str) -> str:
+    """Now, to the quarter of an hour before, as form-js writes dates, times or both."""
+    here = local(now)
+    here = here.replace(minute=here.minute - here.minute % QUARTER, second=0, microsecond=0)
+    if subtype == "time":
+        return here.strftime("%H:%M")
+    return here.date().isoformat() if subtype == "date" else here.isoformat(timespec="minutes")
+
+
+def _put(answers: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    for key in path[:-1]:
+        answers = answers.setdefault(key, {})
+    answers[path[-1]] = value

@@ -1,0 +1,221 @@
+"""Makes the diagram page: the instance tree, what was passed, where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.access.actors import Actor
+from engine.access.permissions import Action
+from engine.definitions import publication
+from engine.definitions.packages import Package
+from engine.families.chain import family_names
+from engine.families.models import Trajectory
+from engine.families.permission import permit
+from engine.runtime.models import AuditEvent, ProcessInstance
+from webui.errors import NotThere
+from webui.presentation import show_short_day
+from webui.services import Services
+from webui.traject.models import DiagramPage, InstanceLink, Passed, StandingAt
+from webui.traject.standing import where_it_stands
+from webui.words import method_name, process_name
+
+
+def diagram_page(
+    session: Session,
+    given: Services,
+    actor: Actor,
+    trajectory_id: UUID,
+    instance_id: UUID | None,
+) -> DiagramPage:
+    """One part's diagram; the trajectory's own without ``instance_id``.
+
+    Raises:
+        AccessDenied: the actor may not read the family's file.
+        NotThere: the trajectory has no such part.
+    """
+    now = given.clock.now()
+    trajectory = permit(
+        session, actor, Action.READ, trajectory_id, now=now, object_type="diagram"
+    )
+    instances = _instances(session, trajectory_id)
+    wanted = next(
+        (one for one in instances if instance_id is None or one.id == instance_id), None
+    )
+    if wanted is None:
+        raise NotThere
+    package = publication.load_version(session, wanted.package_version)
+    standing = where_it_stands(session, package, wanted, instances)
+    passed = _passed(session, package, wanted)
+    return DiagramPage(
+        trajectory_id=trajectory_id,
+        family_id=trajectory.family_id,
+        family_name=_family_name(session, actor, trajectory, now),
+        method_name=method_name(package, trajectory.package_key),
+        instance=_link(wanted, package, instances, current=True),
+        instances=[
+            _link(
+                one,
+                publication.load_version(session, one.package_version),
+                instances,
+                current=one is wanted,
+            )
+            for one in _in_tree_order(instances)
+        ],
+        standing=standing,
+        passed=passed,
+        overlays=_overlays(trajectory_id, wanted, package, standing, passed),
+        now=now,
+    )
+
+
+def diagram_xml(
+    session: Session, given: Services, actor: Actor, trajectory_id: UUID, instance_id: UUID
+) -> bytes:
+    """The file that holds the process of a part.
+
+    Raises:
+        AccessDenied: the actor may not read the family's file.
+        NotThere: the trajectory has no such part.
+    """
+    permit(
+        session,
+        actor,
+        Action.READ,
+        trajectory_id,
+        now=given.clock.now(),
+        object_type="diagram",
+        log_if_allowed=False,
+    )
+    instance = session.get(ProcessInstance, instance_id)
+    if instance is None or instance.business_key != str(trajectory_id):
+        raise NotThere
+    package = publication.load_version(session, instance.package_version)
+    process = package.processes.get(instance.process_id)
+    if process is None:
+        raise NotThere
+    return package.files[process.file]
+
+
+def _instances(session: Session, trajectory_id: UUID) -> list[ProcessInstance]:
+    return list(
+        session.scalars(
+            select(ProcessInstance)
+            .where(ProcessInstance.business_key == str(trajectory_id))
+            .order_by(ProcessInstance.parent_id.is_not(None), ProcessInstance.created_at)
+        )
+    )
+
+
+def _in_tree_order(instances: Sequence[ProcessInstance]) -> list[ProcessInstance]:
+    """Every instance before its children, children by time of start."""
+    ordered: list[ProcessInstance] = []
+
+    def visit(parent_id: UUID | None) -> None:
+        for one in instances:
+            if one.parent_id == parent_id:
+                ordered.append(one)
+                visit(one.id)
+
+    visit(None)
+    return ordered
+
+
+def _link(
+    one: ProcessInstance, package: Package, instances: Sequence[ProcessInstance], *, current: bool
+) -> InstanceLink:
+    parents = {other.id: other.parent_id for other in instances}
+    depth, above = 0, one.parent_id
+    while above is not None:
+        depth, above = depth + 1, parents.get(above)
+    return InstanceLink(
+        id=one.id,
+        name=process_name(package, one.process_id),
+        status=one.status,
+        depth=depth,
+        started_at=one.created_at,
+        ended_at=one.ended_at,
+        current=current,
+    )
+
+
+def _passed(session: Session, package: Package, instance: ProcessInstance) -> list[Passed]:
+    """The steps that were done, the latest first, each once with how often."""
+    process = package.processes.get(instance.process_id)
+    events = session.execute(
+        select(AuditEvent.element_id, AuditEvent.at)
+        .where(
+            AuditEvent.instance_id == instance.id,
+            AuditEvent.type.in_(("completed", "triggered")),
+        )
+        .order_by(AuditEvent.id)
+    )
+    found: dict[str, tuple[datetime, int]] = {}
+    for element_id, at in events:
+        times = found[element_id][1] + 1 if element_id in found else 1
+        found[element_id] = (at, times)
+    elements = process.elements if process else {}
+    steps = [
+        Passed(key, elements[key].name if key in elements else "", at, times)
+        for key, (at, times) in found.items()
+    ]
+    return sorted(steps, key=lambda step: step.at, reverse=True)
+
+
+def _family_name(session: Session, actor: Actor, trajectory: Trajectory, now: datetime) -> str:
+    names = family_names(session, actor, [trajectory.id], now=now)
+    return names.get(trajectory.id, gettext("Gezin"))
+
+
+def _overlays(
+    trajectory_id: UUID,
+    instance: ProcessInstance,
+    package: Package,
+    standing: Sequence[StandingAt],
+    passed: Sequence[Passed],
+) -> dict[str, Any]:
+    """What the page's script marks on the drawing."""
+    gone = {step.element_id for step in passed}
+    process = package.processes.get(instance.process_id)
+    present = gone | {at.element_id for at in standing}
+    flows = [
+        flow.id
+        for flow in (process.flows.values() if process else ())
+        if flow.source in gone and flow.target in present
+    ]
+    return {
+        "process": instance.process_id,
+        "passed": [{"id": step.element_id} for step in passed],
+        "flows": flows,
+        "standing": [
+            {
+                "id": at.element_id,
+                "style": "broken" if at.broken else at.style,
+                "text": _flag(at),
+                "address": url_for(
+                    "traject.process", trajectory_id=trajectory_id, instance_id=at.child
+                )
+                if at.child
+                else None,
+            }
+            for at in standing
+        ],
+        "texts": {"failed": gettext("Het diagram kon niet getoond worden.")},
+    }
+
+
+def _flag(at: StandingAt) -> str:
+    if at.broken:
+        return gettext("vastgelopen")
+    if at.child:
+        return gettext("bekijk dit deel")
+    if at.until:
+        return gettext("tot %(day)s", day=show_short_day(at.until))
+    return ""

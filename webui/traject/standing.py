@@ -1,0 +1,161 @@
+"""Where an instance stands now: open tasks, timers, messages, running parts, incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.definitions.model import Element, Kind
+from engine.definitions.packages import Package
+from engine.runtime.models import (
+    AuditEvent,
+    Incident,
+    ProcessInstance,
+    Subscription,
+    Timer,
+    UserTask,
+)
+from webui.traject.models import StandingAt
+from webui.words import role_name
+
+
+def where_it_stands(
+    session: Session,
+    package: Package,
+    instance: ProcessInstance,
+    instances: Sequence[ProcessInstance],
+) -> list[StandingAt]:
+    """Every element that waits, in the diagram's order."""
+    process = package.processes.get(instance.process_id)
+    elements = process.elements if process else {}
+    found = [
+        *_tasks(session, package, instance),
+        *_timers(session, instance, elements),
+        *_messages(session, instance, elements),
+        *_children(session, instance, instances, elements),
+        *_incidents(session, instance),
+    ]
+    order = {element_id: place for place, element_id in enumerate(elements)}
+    return sorted(found, key=lambda at: order.get(at.element_id, len(order)))
+
+
+def _tasks(session: Session, package: Package, instance: ProcessInstance) -> list[StandingAt]:
+    rows = session.scalars(
+        select(UserTask).where(UserTask.instance_id == instance.id, UserTask.status == "open")
+    )
+    return [
+        StandingAt(
+            task.element_id,
+            task.name,
+            gettext("Taak voor: %(role)s", role=role_name(package, task.role)),
+            since=task.created_at,
+            until=task.due_at,
+        )
+        for task in rows
+    ]
+
+
+def _timers(
+    session: Session, instance: ProcessInstance, elements: Mapping[str, Element]
+) -> list[StandingAt]:
+    rows = session.scalars(select(Timer).where(Timer.instance_id == instance.id))
+    return [
+        StandingAt(
+            timer.element_id,
+            _name(elements, timer.element_id, timer.element_name),
+            gettext("Wacht op een tijdstip"),
+            until=timer.due_at,
+            style="waiting",
+        )
+        for timer in rows
+    ]
+
+
+def _messages(
+    session: Session, instance: ProcessInstance, elements: Mapping[str, Element]
+) -> list[StandingAt]:
+    """Messages that a step of its own waits for; not those that may always come."""
+    waiting = (Kind.CATCH_EVENT, Kind.RECEIVE_TASK)
+    rows = session.execute(
+        select(Subscription, AuditEvent.element_id)
+        .join(AuditEvent, AuditEvent.token_id == Subscription.token_id)
+        .where(Subscription.instance_id == instance.id, AuditEvent.type == "activated")
+        .distinct()
+    )
+    return [
+        StandingAt(
+            element_id,
+            _name(elements, element_id, ""),
+            gettext("Wacht op een bericht"),
+            since=one.opened_at,
+            style="waiting",
+        )
+        for one, element_id in rows
+        if element_id in elements and elements[element_id].kind in waiting
+    ]
+
+
+def _children(
+    session: Session,
+    instance: ProcessInstance,
+    instances: Sequence[ProcessInstance],
+    elements: Mapping[str, Element],
+) -> list[StandingAt]:
+    running = {
+        one.parent_token_id: one
+        for one in instances
+        if one.parent_id == instance.id and one.status == "active"
+    }
+    places: dict[UUID, str] = {}
+    if running:
+        places = {
+            token: element
+            for token, element in session.execute(
+                select(AuditEvent.token_id, AuditEvent.element_id).where(
+                    AuditEvent.instance_id == instance.id,
+                    AuditEvent.token_id.in_([key for key in running if key]),
+                )
+            )
+        }
+    return [
+        StandingAt(
+            places[token],
+            _name(elements, places[token], ""),
+            gettext("Deel dat nu loopt"),
+            since=child.created_at,
+            child=child.id,
+        )
+        for token, child in running.items()
+        if token in places
+    ]
+
+
+def _incidents(session: Session, instance: ProcessInstance) -> list[StandingAt]:
+    rows = session.scalars(
+        select(Incident).where(
+            Incident.instance_id == instance.id, Incident.resolved_at.is_(None)
+        )
+    )
+    return [
+        StandingAt(
+            one.element_id,
+            one.element_name or one.element_id,
+            gettext("Technisch vastgelopen; de beheerder ziet het ook"),
+            since=one.raised_at,
+            broken=True,
+        )
+        for one in rows
+    ]
+
+
+def _name(elements: Mapping[str, Element], element_id: str, name: str) -> str:
+    """The element's name, or that of the step that it hangs on."""
+    element = elements.get(element_id)
+    if name or element is None:
+        return name or element_id
+    host = elements.get(element.attached_to or "")
+    return element.name or (host.name if host else "") or element_id

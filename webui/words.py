@@ -1,0 +1,55 @@
+"""Names out of a package's files (method, role, process, element) in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import get_locale
+
+from engine.definitions.packages import Package
+
+
+def in_language(names: Mapping[str, str], fallback: str) -> str:
+    """The name in the reader's language, else in Dutch, else the fallback."""
+    locale = get_locale()
+    language = locale.language if locale else "nl"
+    return names.get(language) or names.get("nl") or fallback
+
+
+def method_name(package: Package | None, key: str) -> str:
+    """The method's name; its key when the package is not there."""
+    return in_language(package.names, key) if package else key
+
+
+def role_name(package: Package | None, role: str | None) -> str:
+    """The role's name in the words of the method."""
+    if not role:
+        return ""
+    known = package.roles.get(role) if package else None
+    return in_language(known.names, role) if known else role.replace("-", " ").capitalize()
+
+
+def entry_name(package: Package | None, entry: str) -> str:
+    """The name of a way in."""
+    known = package.entries.get(entry) if package else None
+    return in_language(known.names, entry) if known else entry.replace("-", " ").capitalize()
+
+
+def process_name(package: Package | None, process_id: str) -> str:
+    """The name of a process."""
+    known = package.processes.get(process_id) if package else None
+    return known.name or process_id if known else process_id
+
+
+def element_name(package: Package | None, process_id: str, element_id: str) -> str:
+    """The name of an element; empty when it has none."""
+    process = package.processes.get(process_id) if package else None
+    element = process.elements.get(element_id) if process else None
+    return element.name if element else ""
+
+
+def element_documentation(package: Package | None, process_id: str, element_id: str) -> str:
+    """What the diagram says should be done at an element."""
+    process = package.processes.get(process_id) if package else None
+    element = process.elements.get(element_id) if process else None
+    return element.documentation if element else ""
