@@ -51,8 +51,11 @@ def live_server() -> Iterator[str]:
     port = _free_port()
     command = os.environ.get("KETENSPOOR_TEST_SERVE", SERVE).format(port=port)
     url = f"http://localhost:{port}"
-    with tempfile.TemporaryDirectory(prefix="ketenspoor-browser-", dir=_var()) as folder:
-        environment = {**os.environ, "KETENSPOOR_VAR": folder}
+    with (
+        tempfile.TemporaryDirectory(prefix="ketenspoor-browser-", dir=_var()) as folder,
+        _own_database() as database,
+    ):
+        environment = {**os.environ, **database, "KETENSPOOR_VAR": folder}
         log_path = Path(folder) / "server.log"
         with log_path.open("wb") as log:
             process = subprocess.Popen(
@@ -177,6 +180,18 @@ def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path
             pass
         time.sleep(0.2)
     pytest.fail(f"no answer in {START_SECONDS} s:\n{_tail(log)}", pytrace=False)
+
+
+@contextmanager
+def _own_database() -> Iterator[dict[str, str]]:
+    """A database for the server: on that of ``DATABASE_URL``, else embedded in its own folder."""
+    if not os.environ.get("DATABASE_URL"):
+        yield {}
+        return
+    from tests.databases import running_server
+
+    with running_server() as server, server.empty_database() as url:
+        yield {"DATABASE_URL": url}
 
 
 def _tail(log: Path) -> str:
