@@ -10,6 +10,7 @@ import re
 
 from markupsafe import Markup, escape
 
+_LISTS = {"ul": Markup("<ul>{}</ul>"), "ol": Markup("<ol>{}</ol>")}
 _HEADING = re.compile(r"^#{1,6}\s+(?P<text>.+)$")
 _BULLET = re.compile(r"^\s*[-*•]\s+(?P<text>.+)$")
 _NUMBER = re.compile(r"^\s*\d+[.)]\s+(?P<text>.+)$")
@@ -36,7 +37,8 @@ def _blocks(lines: list[str]) -> list[Markup]:
             paragraph.clear()
         if items:
             inner = Markup("").join(Markup("<li>{}</li>").format(_inline(i)) for i in items)
-            blocks.append(Markup("<{0}>{1}</{0}>").format(Markup(list_tag), inner))
+            around = _LISTS[list_tag]
+            blocks.append(around.format(inner))
             items.clear()
         list_tag = ""
 

@@ -33,9 +33,7 @@ def places() -> list[Place]:
     if user.holds("project_leader", "coordinator"):
         found.append((gettext("Keten"), "keten", "keten.overview", ("keten.",)))
     if user.holds("worker", "project_leader"):
-        found.append(
-            (gettext("Notitie"), "notitie", "gezinnen.choose_for_note", ("gezinnen.c",))
-        )
+        found.append((gettext("Notitie"), "notitie", "gezinnen.choose_for_note", ("gezinnen.c",)))
     if user.holds("worker", "project_leader", "coordinator"):
         found.append(
             (

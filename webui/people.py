@@ -51,7 +51,7 @@ class SignedIn(UserMixin):
 
 def signed_in() -> SignedIn:
     """The user of this request, who is certainly signed in."""
-    return cast(SignedIn, current_user._get_current_object())  # noqa: SLF001 - werkzeug's own way
+    return cast(SignedIn, current_user._get_current_object())
 
 
 def actor() -> Actor:

@@ -32,9 +32,7 @@ def by_day(happenings: Iterable[Happening]) -> list[tuple[date, list[Happening]]
 
 def of_file(entries: Sequence[Entry], package: Package) -> list[Happening]:
     """The family file's entries in words. A form that wrote a contact is told once."""
-    in_contacts = {
-        entry.document_id for entry in entries if entry.kind in ("contact", "no-show")
-    }
+    in_contacts = {entry.document_id for entry in entries if entry.kind in ("contact", "no-show")}
     return [
         _happening(entry, package)
         for entry in entries
@@ -75,7 +73,9 @@ def of_process(
             continue
         title = gettext("Taak afgerond: %(name)s", name=name) if is_task else name
         steps.append(
-            Happening("step" if is_task else "timer", event.at, title, by=(by or "") if is_task else "")
+            Happening(
+                "step" if is_task else "timer", event.at, title, by=(by or "") if is_task else ""
+            )
         )
     return steps
 
@@ -122,26 +122,44 @@ def _words(entry: Entry, package: Package) -> tuple[str, str, str | None, str]:
             return "handover", f"{subject}: {state.lower()}", text, ""
         case "life-domain-phase":
             domain = show_word(subject, "life_domain")
-            return "phase", gettext(
-                "%(domain)s: fase %(phase)s", domain=domain, phase=detail.get("phase")
-            ), text, ""
+            return (
+                "phase",
+                gettext("%(domain)s: fase %(phase)s", domain=domain, phase=detail.get("phase")),
+                text,
+                "",
+            )
         case "phase":
             return "phase", gettext("Fase %(phase)s begonnen", phase=subject), text, ""
         case "status":
             state = show_word(subject, "trajectory_status")
             return "phase", gettext("Traject: %(status)s", status=state.lower()), text, ""
         case "cadence":
-            return "phase", gettext("Contactritme: %(number)s per week", number=_short(subject)), text, ""
+            return (
+                "phase",
+                gettext("Contactritme: %(number)s per week", number=_short(subject)),
+                text,
+                "",
+            )
         case "involved":
             role = role_name(package, subject)
-            return "person", gettext(
-                "%(name)s doet mee als %(role)s", name=detail.get("name"), role=role.lower()
-            ), text, ""
+            return (
+                "person",
+                gettext(
+                    "%(name)s doet mee als %(role)s", name=detail.get("name"), role=role.lower()
+                ),
+                text,
+                "",
+            )
         case "left":
             role = role_name(package, subject)
-            return "person", gettext(
-                "%(name)s is geen %(role)s meer", name=detail.get("name"), role=role.lower()
-            ), text, ""
+            return (
+                "person",
+                gettext(
+                    "%(name)s is geen %(role)s meer", name=detail.get("name"), role=role.lower()
+                ),
+                text,
+                "",
+            )
         case _:
             return "note", text or subject, None, ""
 

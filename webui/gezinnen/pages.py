@@ -63,24 +63,16 @@ def trajectory_of_family(session: Session, actor: Actor, family_id: UUID, now: d
     )
     if found is not None:
         return found
-    other = session.scalar(
-        select(Trajectory.id).where(Trajectory.family_id == family_id).limit(1)
-    )
-    if other is not None:
-        permit(session, actor, Action.READ, other, now=now, object_type="family")
-    refuse(
-        session, actor, Action.READ, now=now, object_type="family", object_id=family_id
-    )
+    other = session.scalar(select(Trajectory.id).where(Trajectory.family_id == family_id).limit(1))
+    if other is None:
+        refuse(session, actor, Action.READ, now=now, object_type="family", object_id=family_id)
+    return permit(session, actor, Action.READ, other, now=now, object_type="family").id
 
 
-def family_list(
-    session: Session, given: Services, actor: Actor, text: str
-) -> list[FamilyRow]:
+def family_list(session: Session, given: Services, actor: Actor, text: str) -> list[FamilyRow]:
     """The families that the actor may see, by name."""
     now = given.clock.now()
-    rows = chain_overview(
-        session, actor, now, ChainFilter(name=text or None, include_closed=True)
-    )
+    rows = chain_overview(session, actor, now, ChainFilter(name=text or None, include_closed=True))
     seen: dict[UUID, FamilyRow] = {}
     for row in sorted(rows, key=lambda one: one.started_at, reverse=True):
         if row.family_id not in seen or seen[row.family_id].status == "closed":
@@ -116,9 +108,7 @@ def family_page(
     facts, family = overview.trajectory, overview.family
     package = publication.load_version(session, facts.package_version)
     limit = WHOLE if whole else FIRST_PAGE
-    entries = chronology(
-        session, actor, trajectory_id, now=now, limit=limit, relation=relation
-    )
+    entries = chronology(session, actor, trajectory_id, now=now, limit=limit, relation=relation)
     more = len(entries) >= limit and not whole
     steps = of_process(
         session,
@@ -135,13 +125,11 @@ def family_page(
         name=family.name,
         language=family.language or "",
         interpreter=interpreter_need(family.interpreter_need),
-        address=overview.address or (gettext("geheim") if family.secret_address else ""),
+        address=family.address or (gettext("geheim") if family.secret_address else ""),
         phone=family.phone or "",
         case_director=overview.case_director or "",
         members=[
-            Person(
-                one.name, one.role, one.birth_date, age(one.birth_date, now), one.has_authority
-            )
+            Person(one.name, one.role, one.birth_date, age(one.birth_date, now), one.has_authority)
             for one in overview.members
         ],
         network=[
@@ -171,25 +159,40 @@ def family_page(
         ],
         consents=[
             ConsentRow(
-                one.id, one.giver, one.purpose, one.recipient or "", one.what or "", one.form,
-                one.agreed, one.given_at, one.withdrawn_at, one.holds,
+                one.id,
+                one.giver,
+                one.purpose,
+                one.recipient or "",
+                one.what or "",
+                one.form,
+                one.agreed,
+                one.given_at,
+                one.withdrawn_at,
+                one.holds,
             )
             for one in overview.consents
-        ],  # fmt: skip
+        ],
         agreements=[
             AgreementRow(
-                one.id, one.what, one.owner or "", one.due, one.state,
+                one.id,
+                one.what,
+                one.owner or "",
+                one.due,
+                one.state,
                 one.state == "open" and one.due is not None and one.due < day_of(now),
             )
             for one in overview.agreements
-        ],  # fmt: skip
+        ],
         handovers=[
             HandoverRow(
-                one.organisation, one.life_domain or "", one.status, one.status_since,
+                one.organisation,
+                one.life_domain or "",
+                one.status,
+                one.status_since,
                 days_between(one.status_since, now),
             )
             for one in overview.handovers
-        ],  # fmt: skip
+        ],
         chronology=by_day([*of_file(entries, package), *steps]),
         now=now,
         may_write=permits(relation, Action.WRITE),

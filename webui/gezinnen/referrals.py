@@ -81,20 +81,20 @@ def refer(package: str, entry: str) -> ResponseReturnValue:
 
 def entry_choices(session: Session, person: Actor) -> list[EntryChoice]:
     """The ways in that the person's roles may use, of the newest version of every package."""
-    choices = []
-    for row in publication.all_latest(session):
-        package = publication.load_version(session, row.version)
-        for entry in package.entries.values():
-            if person.holds(*entry.by):
-                choices.append(
-                    EntryChoice(
-                        package.key,
-                        method_name(package, package.key),
-                        entry.key,
-                        in_language(entry.names, entry.key),
-                    )
-                )
-    return choices
+    packages = [
+        publication.load_version(session, row.version) for row in publication.all_latest(session)
+    ]
+    return [
+        EntryChoice(
+            package.key,
+            method_name(package, package.key),
+            entry.key,
+            in_language(entry.names, entry.key),
+        )
+        for package in packages
+        for entry in package.entries.values()
+        if person.holds(*entry.by)
+    ]
 
 
 def _choice(session: Session, package: str, entry: str) -> EntryChoice:

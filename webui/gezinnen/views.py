@@ -100,9 +100,7 @@ def contact_note(family_id: UUID) -> ResponseReturnValue:
 def save_note(family_id: UUID) -> ResponseReturnValue:
     """Save a contact note; who waits for a contact is told in the same transaction."""
     with services().reading() as session:
-        trajectory_id = trajectory_of_family(
-            session, actor(), family_id, services().clock.now()
-        )
+        trajectory_id = trajectory_of_family(session, actor(), family_id, services().clock.now())
     try:
         services().casework.note_contact(
             actor(), trajectory_id, given_answers(), submission_id=given_submission_id()

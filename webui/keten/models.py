@@ -28,7 +28,6 @@ class ChainRow:
     phase_days: int
     last_contact_at: datetime | None
     overdue_tasks: int
-    open_tasks: int
     risk: str
     reasons: Sequence[str]
 
@@ -46,9 +45,7 @@ class ChainFilter:
     @property
     def active(self) -> bool:
         """Whether anything narrows the list."""
-        return bool(
-            self.organisation or self.method or self.phase or self.risk or self.text
-        )
+        return bool(self.organisation or self.method or self.phase or self.risk or self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,7 +219,7 @@ def summary(
         name=family.name,
         language=family.language or "",
         interpreter=interpreter_need(family.interpreter_need),
-        address=overview.address or (gettext("geheim") if family.secret_address else ""),
+        address=family.address or (gettext("geheim") if family.secret_address else ""),
         phone=family.phone or "",
         members=[
             FamilyMemberFact(one.name, one.role, age(one.birth_date, now))

@@ -38,7 +38,7 @@ def _known(overview: FamilyOverview) -> dict[str, Any]:
         "gezin.naam": family.name,
         "gezin.taal": family.language,
         "gezin.tolk": None if family.interpreter_need == "onbekend" else family.interpreter_need,
-        "gezin.adres": overview.address,
+        "gezin.adres": family.address,
         "gezin.telefoon": family.phone,
     }
     known |= {f"fase.{domain}": phase for domain, phase in overview.phases.items()}

@@ -111,9 +111,7 @@ def draft(task_id: UUID) -> ResponseReturnValue:
             abort(409)
         trajectory_id = UUID(found.business_key)
         relation = draft_relation(session, actor(), found, trajectory_id, now)
-        save_draft(
-            session, actor(), trajectory_id, task_id, answers, relation=relation, now=now
-        )
+        save_draft(session, actor(), trajectory_id, task_id, answers, relation=relation, now=now)
     return "", 204
 
 

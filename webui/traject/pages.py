@@ -42,13 +42,9 @@ def diagram_page(
         NotThere: the trajectory has no such part.
     """
     now = given.clock.now()
-    trajectory = permit(
-        session, actor, Action.READ, trajectory_id, now=now, object_type="diagram"
-    )
+    trajectory = permit(session, actor, Action.READ, trajectory_id, now=now, object_type="diagram")
     instances = _instances(session, trajectory_id)
-    wanted = next(
-        (one for one in instances if instance_id is None or one.id == instance_id), None
-    )
+    wanted = next((one for one in instances if instance_id is None or one.id == instance_id), None)
     if wanted is None:
         raise NotThere
     package = publication.load_version(session, wanted.package_version)

@@ -112,15 +112,13 @@ def _children(
     }
     places: dict[UUID, str] = {}
     if running:
-        places = {
-            token: element
-            for token, element in session.execute(
-                select(AuditEvent.token_id, AuditEvent.element_id).where(
-                    AuditEvent.instance_id == instance.id,
-                    AuditEvent.token_id.in_([key for key in running if key]),
-                )
+        rows = session.execute(
+            select(AuditEvent.token_id, AuditEvent.element_id).where(
+                AuditEvent.instance_id == instance.id,
+                AuditEvent.token_id.in_([key for key in running if key]),
             )
-        }
+        )
+        places = dict(rows.tuples().all())
     return [
         StandingAt(
             places[token],
@@ -136,9 +134,7 @@ def _children(
 
 def _incidents(session: Session, instance: ProcessInstance) -> list[StandingAt]:
     rows = session.scalars(
-        select(Incident).where(
-            Incident.instance_id == instance.id, Incident.resolved_at.is_(None)
-        )
+        select(Incident).where(Incident.instance_id == instance.id, Incident.resolved_at.is_(None))
     )
     return [
         StandingAt(

@@ -1,0 +1,116 @@
+"""The administrator's pages: incidents, package versions, users. No family data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.access.models import Organisation, RoleAssignment, User
+from engine.runtime.models import Incident
+from webui.errors import NotThere
+from webui.people import ROLE_ORDER, actor, only_for
+from webui.presentation import show_word
+from webui.services import services
+from webui.studio.pages import package_cards
+
+bp = Blueprint("beheer", __name__)
+
+RESOLVED_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A user as the list shows them."""
+
+    name: str
+    active: bool
+    organisation: str
+    roles: str
+    email: str
+    last_login_at: datetime | None
+
+
+@bp.get("/beheer/incidenten")
+@only_for("administrator")
+def incidents() -> ResponseReturnValue:
+    """Where trajectories are stuck for a technical reason: open ones, then the latest solved."""
+    with services().reading() as session:
+        open_ones = session.scalars(
+            select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.raised_at)
+        ).all()
+        solved = session.scalars(
+            select(Incident)
+            .where(Incident.resolved_at.is_not(None))
+            .order_by(Incident.resolved_at.desc())
+            .limit(RESOLVED_SHOWN)
+        ).all()
+    return render_template("beheer/incidenten.html", incidents=open_ones, solved=solved)
+
+
+@bp.post("/beheer/incidenten/<uuid:incident_id>/opnieuw")
+@only_for("administrator")
+def retry_incident(incident_id: UUID) -> ResponseReturnValue:
+    """Let a stuck step try again."""
+    with services().reading() as session:
+        incident = session.get(Incident, incident_id)
+        if incident is None:
+            raise NotThere
+        place = incident.instance_id, incident.token_id
+    services().casework.retry_incident(actor(), *place)
+    with services().reading() as session:
+        again = session.scalar(
+            select(Incident.id).where(Incident.token_id == place[1], Incident.resolved_at.is_(None))
+        )
+    if again is None:
+        flash(gettext("Het traject kan weer verder."), "ok")
+    else:
+        flash(gettext("Opnieuw geprobeerd, maar de oorzaak is er nog."), "warning")
+    return redirect(url_for("beheer.incidents"))
+
+
+@bp.get("/beheer/pakketten")
+@only_for("administrator")
+def packages() -> ResponseReturnValue:
+    """The published packages with their versions."""
+    with services().reading() as session:
+        found = package_cards(session)
+    return render_template("studio/pakketten.html", packages=found)
+
+
+@bp.get("/beheer/gebruikers")
+@only_for("administrator")
+def users() -> ResponseReturnValue:
+    """All users with their organisation and roles."""
+    with services().reading() as session:
+        rows = list(_users(session))
+    return render_template("beheer/gebruikers.html", users=rows)
+
+
+def _users(session: Session) -> Iterable[UserRow]:
+    roles: dict[UUID, set[str]] = {}
+    now = services().clock.now()
+    for user_id, role in session.execute(
+        select(RoleAssignment.user_id, RoleAssignment.role).where(
+            RoleAssignment.since <= now,
+            RoleAssignment.until.is_(None) | (RoleAssignment.until > now),
+        )
+    ):
+        roles.setdefault(user_id, set()).add(role)
+    for user, organisation in session.execute(
+        select(User, Organisation.name)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .order_by(Organisation.name, User.name)
+    ):
+        held = roles.get(user.id, set())
+        words = [show_word(role, "system_role") for role in ROLE_ORDER if role in held]
+        yield UserRow(
+            user.name, user.active, organisation, ", ".join(words), user.email, user.last_login_at
+        )

@@ -1,0 +1,117 @@
+"""Makes the chain page: who is at risk of being lost, and why, in words.
+
+The engine orders and counts; here the counts become words. Nothing is decided by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext, ngettext
+from sqlalchemy.orm import Session
+
+from engine.access.actors import Actor
+from engine.definitions import publication
+from engine.families import chain
+from webui.keten.models import ChainFilter, ChainPage, ChainRow
+from webui.presentation import days_between, show_days
+from webui.services import Services
+from webui.words import method_name
+
+LATE, FAR_TOO_LATE = 1.0, 2.0
+"""Days since the last contact, counted in planned intervals, from which a row is marked."""
+
+
+def chain_page(session: Session, given: Services, actor: Actor, wish: ChainFilter) -> ChainPage:
+    """All open trajectories that the actor watches, narrowed to what was asked."""
+    now = given.clock.now()
+    found = chain.chain_overview(session, actor, now)
+    methods = {key: _method(session, key) for key in {row.package_key for row in found}}
+    rows = [_row(row, methods[row.package_key], days_between(row.started_at, now)) for row in found]
+    fitting = [row for row in rows if _fits(row, wish)]
+    order = {"high": 0, "raised": 1, "calm": 2}
+    return ChainPage(
+        rows=sorted(
+            (row for row in fitting if wish.risk in ("", row.risk)), key=lambda r: order[r.risk]
+        ),
+        total=len(fitting),
+        high=sum(row.risk == "high" for row in fitting),
+        raised=sum(row.risk == "raised" for row in fitting),
+        calm=sum(row.risk == "calm" for row in fitting),
+        filter=wish,
+        now=now,
+        organisations=_options((row.organisation, row.organisation_name) for row in rows),
+        methods=_options((row.method, row.method_name) for row in rows),
+        phases=_options((row.phase, row.phase) for row in rows if row.phase),
+    )
+
+
+def _method(session: Session, key: str) -> str:
+    newest = publication.latest(session, key)
+    package = publication.load_version(session, newest.version) if newest else None
+    return method_name(package, key)
+
+
+def _row(row: chain.ChainRow, method: str, age: int) -> ChainRow:
+    return ChainRow(
+        trajectory_id=row.trajectory_id,
+        family_id=row.family_id,
+        family_name=row.family_name,
+        method=row.package_key,
+        method_name=method,
+        organisation=str(row.organisation_id),
+        organisation_name=row.organisation,
+        workers=[row.worker] if row.worker else [],
+        status=row.status,
+        phase=row.phase or "",
+        phase_days=row.days_in_phase if row.days_in_phase is not None else age,
+        last_contact_at=row.last_contact_at,
+        overdue_tasks=row.overdue_tasks,
+        risk=_risk(row),
+        reasons=list(_reasons(row)),
+    )
+
+
+def _risk(row: chain.ChainRow) -> str:
+    late = row.contact_ratio > LATE
+    if row.open_incidents or row.contact_ratio >= FAR_TOO_LATE or (late and row.overdue_tasks):
+        return "high"
+    return "raised" if late or row.overdue_tasks else "calm"
+
+
+def _reasons(row: chain.ChainRow) -> Iterable[str]:
+    if row.open_incidents:
+        yield gettext("Het traject is technisch vastgelopen; de beheerder ziet het ook.")
+    if row.contact_ratio > LATE and row.cadence_per_week:
+        amount = show_days(row.days_since_contact)
+        planned = _cadence(row.cadence_per_week)
+        yield gettext(
+            "Al %(amount)s geen contact; gepland is %(planned)s.", amount=amount, planned=planned
+        )
+    if row.overdue_tasks:
+        yield ngettext("%(num)d taak te laat.", "%(num)d taken te laat.", row.overdue_tasks)
+    if not row.worker:
+        yield gettext("Nog geen gezinswerker gekoppeld.")
+
+
+def _cadence(per_week: float) -> str:
+    if per_week >= 1:
+        number = f"{per_week:g}"
+        return gettext("%(number)s per week", number=number)
+    weeks = round(1 / per_week)
+    return ngettext("eens per %(num)d week", "eens per %(num)d weken", weeks)
+
+
+def _fits(row: ChainRow, wish: ChainFilter) -> bool:
+    text = wish.text.casefold()
+    names = [row.family_name, *row.workers]
+    return (
+        (not text or any(text in name.casefold() for name in names))
+        and wish.organisation in ("", row.organisation)
+        and wish.method in ("", row.method)
+        and wish.phase in ("", row.phase)
+    )
+
+
+def _options(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return dict(sorted(dict(pairs).items(), key=lambda pair: pair[1].casefold()))
