@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +24,8 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from engine.store.embedded import EmbeddedServer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 240  # the demonstration region is filled first
@@ -65,12 +68,13 @@ def live_server() -> Iterator[str]:
                 _wait_until_it_answers(url, process, log_path)
                 yield url
             finally:
-                process.terminate()
+                process.send_signal(signal.SIGINT)  # as Ctrl-C does
                 try:
                     process.wait(timeout=30)
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
+                _stop_left_behind_database(Path(folder))
 
 
 @pytest.fixture(scope="session")
@@ -180,6 +184,13 @@ def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path
             pass
         time.sleep(0.2)
     pytest.fail(f"no answer in {START_SECONDS} s:\n{_tail(log)}", pytrace=False)
+
+
+def _stop_left_behind_database(folder: Path) -> None:
+    """Stop the embedded server that a killed process left, before its folder goes."""
+    if (folder / "postgres" / "postmaster.pid").exists():
+        with EmbeddedServer(folder):
+            pass  # the last one who leaves stops it
 
 
 @contextmanager
