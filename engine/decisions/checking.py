@@ -20,7 +20,7 @@ rule-unreachable       a rule under FIRST that earlier rules always hide
 rule-never-matches     a rule with a cell that nothing satisfies
 check-incomplete       cells that the analysis of gaps and overlap cannot judge
 check-too-large        too many combinations to analyse
-decision-empty         a decision or knowledge model without content
+decision-empty         a decision, table or knowledge model without content
 name-twice             two elements with one name
 reference-missing      a requirement of something that does not exist
 requirement-circle     decisions that require each other
@@ -35,10 +35,11 @@ from collections.abc import Iterator
 from engine.decisions import elements as el
 from engine.decisions.checks.clashes import TypeCheck, clash_findings
 from engine.decisions.checks.coverage import coverage_findings
+from engine.decisions.checks.declared import Declarations
 from engine.decisions.checks.graph import graph_findings
 from engine.decisions.checks.texts import Owner, is_open, text_findings
 from engine.decisions.feel_binding import FeelError
-from engine.decisions.findings import Finding
+from engine.decisions.findings import Finding, finding
 from engine.decisions.needs import required_names
 from engine.decisions.requirements import Unit, targets
 from engine.decisions.scope_names import names_in
@@ -52,11 +53,12 @@ def check_unit(unit: Unit) -> list[Finding]:
 
 
 def _expressions(unit: Unit) -> Iterator[Finding]:
+    definitions = unit.definitions
     names = names_in(unit)
     declared = frozenset(
-        element.variable.name for element in (*unit.definitions.valued, *unit.definitions.callable)
+        element.variable.name for element in (*definitions.valued, *definitions.callable)
     )
-    for decision in unit.definitions.decisions:
+    for decision in definitions.decisions:
         required = required_names(unit, decision)
         owner = Owner(
             name=decision.name,
@@ -64,10 +66,11 @@ def _expressions(unit: Unit) -> Iterator[Finding]:
             elsewhere=declared - required,
             names=names,
             open=is_open(decision),
-            language=unit.definitions.expression_language,
+            language=definitions.expression_language,
         )
-        yield from _one(unit, decision.expression, owner, _given_types(unit, decision))
-    for model in unit.definitions.knowledge:
+        declarations = Declarations(unit.types, _given(unit, decision))
+        yield from _one(decision.expression, owner, declarations, decision.variable.type_ref)
+    for model in definitions.knowledge:
         # a knowledge model may call itself
         required = required_names(unit, model) | {model.variable.name}
         owner = Owner(
@@ -76,23 +79,42 @@ def _expressions(unit: Unit) -> Iterator[Finding]:
             elsewhere=declared - required,
             names=names,
             open=False,
-            language=unit.definitions.expression_language,
+            language=definitions.expression_language,
         )
-        yield from _one(unit, model.function, owner, {})
+        parameters = model.function.parameters if model.function else ()
+        given = {found.name: found.type_ref for found in parameters}
+        yield from _one(model.function, owner, Declarations(unit.types, given))
 
 
 def _one(
-    unit: Unit, expression: el.Expression | None, owner: Owner, given: dict[str, str]
+    expression: el.Expression | None,
+    owner: Owner,
+    declarations: Declarations,
+    result_type: str = "",
 ) -> Iterator[Finding]:
     found = list(text_findings(expression, owner))
     yield from found
     broken = {each.rule for each in found} & {"not-feel", "not-feel-language"}
     for table in tables_of(expression):
-        clashes = list(clash_findings(TypeCheck(table, unit.types, owner.name, owner.names, given)))
+        if not table.rules:
+            yield _without_rules(table, owner)
+        check = TypeCheck(table, declarations, owner.name, owner.names, result_type)
+        clashes = list(clash_findings(check))
         yield from clashes
         wrong = {each.rule for each in clashes} & {"type-clash", "constant-invalid"}
         if not broken and not (wrong and _in_cells(table, clashes)):
-            yield from _coverage(unit, table, owner)
+            yield from _coverage(table, owner, declarations)
+
+
+def _without_rules(table: el.TableBox, owner: Owner) -> Finding:
+    return finding(
+        "error",
+        "decision-empty",
+        table.place,
+        f"De tabel van '{owner.name}' heeft geen regels.",
+        "Voeg een regel toe.",
+        name=owner.name,
+    )
 
 
 def _in_cells(table: el.TableBox, clashes: list[Finding]) -> bool:
@@ -102,19 +124,20 @@ def _in_cells(table: el.TableBox, clashes: list[Finding]) -> bool:
     return any(each.element_id in cells | columns for each in clashes)
 
 
-def _coverage(unit: Unit, table: el.TableBox, owner: Owner) -> Iterator[Finding]:
-    if not table.inputs or not table.rules:
+def _coverage(table: el.TableBox, owner: Owner, declarations: Declarations) -> Iterator[Finding]:
+    if not table.rules:
         return
     try:
-        yield from coverage_findings(table, unit.types, owner.names, owner.name)
+        yield from coverage_findings(table, declarations, owner.names, owner.name)
     except FeelError:
         return  # allowed values of a type that are not FEEL: reported with the type
 
 
-def _given_types(unit: Unit, decision: el.DecisionElement) -> dict[str, str]:
+def _given(unit: Unit, decision: el.DecisionElement) -> dict[str, str]:
+    """The type references of what a decision requires, by name."""
     required = decision.required_inputs + decision.required_decisions
     return {
-        found.element.variable.name: unit.types.base_name(found.element.variable.type_ref)
+        found.element.variable.name: found.element.variable.type_ref
         for found in targets(unit, required)
         if not found.prefix
     }

@@ -98,6 +98,8 @@ def _if_needed(text: str, types: TypeTests) -> TypeTests | None:
 def free_names(text: str, is_tests: bool, names: Iterable[str]) -> frozenset[str]:
     """Variables that a text takes from around it. Raises FeelError if it does not compile."""
     compiled = feel.compile_unary(text, names) if is_tests else feel.compile(text, names)
+    if isinstance(compiled.tree, syntax.Name):
+        return frozenset({compiled.tree.name})  # alone, even a built-in function's name is a name
     return compiled.names
 
 
@@ -143,8 +145,15 @@ def to_feel(value: Any) -> Any:
 
 def instance_test(type_text: str) -> Callable[[Any], bool]:
     """The test ``? instance of`` a type in FEEL's notation."""
-    tests = feel.compile(f"value instance of {type_text}")
-    return lambda value: tests.evaluate({"value": value}) is True
+    asked = feel.compile(f"value instance of {type_text}")
+
+    def test(value: Any) -> bool:
+        try:
+            return asked.evaluate({"value": value}) is True
+        except FeelError:
+            return False
+
+    return test
 
 
 @dataclass(frozen=True, slots=True)

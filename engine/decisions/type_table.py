@@ -142,7 +142,10 @@ def _limited(base: Type, limits: Text | None, name: str) -> Type:
         return base  # a finding of the checks; the limit cannot be kept
 
     def allows(value: Any) -> bool:
-        return tests.test(value, {}) is True
+        try:
+            return tests.test(value, {}) is True
+        except FeelError:
+            return False
 
     return LimitedType(name, base, allows)
 

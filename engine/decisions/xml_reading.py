@@ -35,6 +35,7 @@ def read_xml(xml: bytes, max_bytes: int = MAX_BYTES) -> etree._Element:
             f"Het bestand is {len(xml)} bytes groot; het maximum is {max_bytes} bytes.",
             "Splits het model in kleinere bestanden.",
         )
+    _refuse_document_type(xml)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -47,7 +48,6 @@ def read_xml(xml: bytes, max_bytes: int = MAX_BYTES) -> etree._Element:
     try:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        _refuse_document_type(xml)
         raise XmlMalformed(
             f"Het bestand is geen geldige XML: {error}.",
             "Open het bestand in de modelleeromgeving en sla het opnieuw op.",
@@ -55,7 +55,6 @@ def read_xml(xml: bytes, max_bytes: int = MAX_BYTES) -> etree._Element:
         ) from None
     if root.getroottree().docinfo.doctype or root.getroottree().docinfo.internalDTD is not None:
         raise _document_type_refused()
-    _refuse_document_type(xml)
     _check_root(root)
     return root
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.decisions.checks.cells import NotSimple, bounds_of, is_constant
+from engine.decisions.checks.declared import Declarations
 from engine.decisions.checks.spaces import is_dash
 from engine.decisions.elements import (
     Aggregation,
@@ -35,14 +36,19 @@ from engine.decisions.wording import type_in_words, value_in_words
 class TypeCheck:
     """A table and what its findings need.
 
-    ``given`` are the declared types (FEEL's names) of what the decision requires.
+    ``result_type`` is the type reference of what holds the table: the decision's variable.
     """
 
     table: TableBox
-    types: TypeTable
+    declarations: Declarations
     owner: str
     names: frozenset[str]
-    given: dict[str, str]
+    result_type: str = ""
+
+    @property
+    def types(self) -> TypeTable:
+        """The types of the model."""
+        return self.declarations.types
 
 
 def clash_findings(check: TypeCheck) -> Iterator[Finding]:
@@ -57,7 +63,7 @@ def clash_findings(check: TypeCheck) -> Iterator[Finding]:
 
 def _input_column(check: TypeCheck, clause: InputClause, position: int) -> Iterator[Finding]:
     kind = check.types.base_name(clause.type_ref)
-    declared = check.given.get(clause.expression.text.strip(), "")
+    declared = check.declarations.of_text(clause.expression.text).kind
     if kind and declared and not _fit(declared, kind):
         yield _clash(
             check,
@@ -66,7 +72,7 @@ def _input_column(check: TypeCheck, clause: InputClause, position: int) -> Itera
             f"maar '{clause.expression.text.strip()}' is een {type_in_words(declared)}.",
         )
     kind = kind or declared
-    allowed = clause.allowed or check.types.allowed_values(clause.type_ref)
+    allowed = check.declarations.of_column(clause).allowed
     if clause.allowed is not None:
         where = f"de toegestane waarden van '{column_name(clause)}'"
         yield from _constants(check, clause.allowed, kind, where)
@@ -199,7 +205,7 @@ def _priorities(check: TypeCheck) -> Iterator[Finding]:
     if check.table.hit_policy not in (HitPolicy.PRIORITY, HitPolicy.OUTPUT_ORDER):
         return
     for output in check.table.outputs:
-        refs = (output.type_ref, check.table.type_ref)
+        refs = (output.type_ref, check.table.type_ref, check.result_type)
         if output.allowed or any(check.types.allowed_values(ref) for ref in refs if ref):
             return
     yield finding(
@@ -240,7 +246,8 @@ def _is_of(value: Any, kind: str) -> bool:
 
 
 def _fit(declared: str, kind: str) -> bool:
-    return declared == kind or {declared, kind} == {"number", "integer"} or declared == "list"
+    alike = ({"number", "integer"}, {"date", "date and time"})
+    return declared in (kind, "list") or {declared, kind} in alike
 
 
 def _capital(text: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.decisions.checks.declared import Declarations
 from engine.decisions.checks.outputs import Difference, compare_outputs
 from engine.decisions.checks.regions import (
     Block,
@@ -24,7 +25,6 @@ from engine.decisions.checks.regions import (
 from engine.decisions.checks.spaces import Space, TableBlocks, table_blocks
 from engine.decisions.elements import HitPolicy, Rule, TableBox
 from engine.decisions.findings import Finding, finding
-from engine.decisions.type_table import TypeTable
 from engine.decisions.wording import join, rules_in_words, value_in_words
 
 MAX_EXAMPLES = 3
@@ -43,7 +43,7 @@ class TableCheck:
 
 
 def coverage_findings(
-    table: TableBox, types: TypeTable, names: frozenset[str], owner: str
+    table: TableBox, declarations: Declarations, names: frozenset[str], owner: str
 ) -> Iterator[Finding]:
     """Everything about which combinations the rules of a table cover.
 
@@ -52,7 +52,7 @@ def coverage_findings(
     """
     budget = Budget()
     try:
-        blocks = table_blocks(table, types, names, budget)
+        blocks = table_blocks(table, declarations, names, budget)
         check = TableCheck(table, blocks, owner, names, budget)
         yield from _dead_cells(check)
         if check.table.hit_policy in (HitPolicy.UNIQUE, HitPolicy.ANY):

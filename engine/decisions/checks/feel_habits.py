@@ -10,6 +10,7 @@ from engine.decisions.feel_binding import FeelError
 _HABITS: Final[tuple[tuple[str, str], ...]] = (
     (r"'", 'Zet teksten tussen dubbele aanhalingstekens: "...".'),
     (r"[“”„‘’]", 'Gebruik rechte aanhalingstekens: "...".'),
+    (r"[–—]", "Schrijf een gewoon streepje: -."),
     (r"==", "Schrijf = om te vergelijken."),
     (r"&&", "Schrijf and in plaats van &&."),
     (r"\|\|", "Schrijf or in plaats van ||."),

@@ -62,7 +62,7 @@ def uncovered(space: Block, blocks: Sequence[Block], budget: Budget, limit: int 
         TooLarge: when the budget is used up.
     """
     budget.spend(len(space) * len(blocks))
-    inside = [block for block in (overlap(space, block) for block in blocks) if block]
+    inside = [block for block in (overlap(space, block) for block in blocks) if block is not None]
     search = _Search(space, inside, budget)
     found = []
     for part in search.parts(0, (1 << len(inside)) - 1):

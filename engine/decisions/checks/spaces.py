@@ -7,12 +7,12 @@ from typing import Any
 
 from engine.decisions.cell_tests import cell_test
 from engine.decisions.checks.cells import NotSimple, bounds_of
+from engine.decisions.checks.declared import Declarations
 from engine.decisions.checks.regions import Block, Budget
 from engine.decisions.checks.segments import NotOrdered, Segment, segments
 from engine.decisions.elements import InputClause, TableBox, Text
 from engine.decisions.feel_binding import compile_tests, kind_of, parse_tests
 from engine.decisions.texts import column_name
-from engine.decisions.type_table import TypeTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class TableBlocks:
 
 
 def table_blocks(
-    table: TableBox, types: TypeTable, names: frozenset[str], budget: Budget
+    table: TableBox, declarations: Declarations, names: frozenset[str], budget: Budget
 ) -> TableBlocks:
     """The space and blocks of a table.
 
@@ -70,7 +70,7 @@ def table_blocks(
         TooLarge: the table is too large to be judged.
         FeelError: a cell or limit that does not compile.
     """
-    space = Space(tuple(_columns(table, types, names)))
+    space = Space(tuple(_columns(table, declarations, names)))
     budget.spend(20 * len(table.rules) * sum(len(each.segments) for each in space.columns))
     unjudged: list[tuple[int, str]] = []
     widest, narrowest = [], []
@@ -97,15 +97,17 @@ def is_dash(cell: Text) -> bool:
     return cell.text.strip() in ("", "-")
 
 
-def _columns(table: TableBox, types: TypeTable, names: frozenset[str]) -> list[SpaceColumn]:
+def _columns(
+    table: TableBox, declarations: Declarations, names: frozenset[str]
+) -> list[SpaceColumn]:
     together: dict[str, list[int]] = {}
     for position, clause in enumerate(table.inputs):
         together.setdefault(" ".join(clause.expression.text.split()), []).append(position)
-    return [_column(table, clauses, types, names) for clauses in together.values()]
+    return [_column(table, clauses, declarations, names) for clauses in together.values()]
 
 
 def _column(
-    table: TableBox, clauses: list[int], types: TypeTable, names: frozenset[str]
+    table: TableBox, clauses: list[int], declarations: Declarations, names: frozenset[str]
 ) -> SpaceColumn:
     first = table.inputs[clauses[0]]
     cells = [
@@ -114,10 +116,11 @@ def _column(
         for clause in clauses
         if not is_dash(rule.inputs[clause])
     ]
-    limits = [text for text in (_allowed(table.inputs[at], types) for at in clauses) if text]
+    declared = [declarations.of_column(table.inputs[at]) for at in clauses]
+    limits = [each.allowed for each in declared if each.allowed is not None]
     bounds = [bound for cell in (*cells, *limits) for bound in _bounds(cell, names)]
     with_null = any(bound is None for bound in bounds)
-    kind = types.base_name(first.type_ref) or _common_kind(bounds)
+    kind = declared[0].kind or _common_kind(bounds)
     fitting = [bound for bound in bounds if kind_of(bound) == _kind_of_type(kind)]
     try:
         pieces = segments(kind, fitting, with_null)
@@ -137,10 +140,6 @@ def _column(
 def _unjudged_column(clause: InputClause, clauses: list[int]) -> SpaceColumn:
     nothing = (Segment(None),)
     return SpaceColumn(column_name(clause), tuple(clauses), nothing, (), judged=False)
-
-
-def _allowed(clause: InputClause, types: TypeTable) -> Text | None:
-    return clause.allowed or types.allowed_values(clause.type_ref)
 
 
 def _bounds(cell: Text, names: frozenset[str]) -> list[Any]:
