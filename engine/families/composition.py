@@ -31,11 +31,19 @@ class Workbench:
 
 
 def workbench(
-    session: Session, clock: Clock, actor: Actor | None = None, relation: Relation | None = None
+    session: Session,
+    clock: Clock,
+    actor: Actor | None = None,
+    relation: Relation | None = None,
+    *,
+    store: SqlStore | None = None,
 ) -> Workbench:
-    """A workbench on the caller's transaction; ``actor`` is who acts, ``None`` for the sweep."""
+    """A workbench on the caller's transaction; ``actor`` is who acts, ``None`` for the sweep.
+
+    ``store`` lets several commands of one transaction share what was read before.
+    """
     catalogue = Catalogue(PublishedPackages(session))
-    store = SqlStore(session, catalogue, clock)
+    store = store or SqlStore(session, catalogue, clock)
     process_file = SqlFamilyFile(session, None, clock)
     registry = ConnectorRegistry()
     register_family_connectors(registry, process_file)

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from engine.clock import Clock
 from engine.definitions.forms import Form
+from engine.definitions.forms.messages import ValidationError
 from engine.definitions.packages import Package
 from engine.errors import KetenspoorError
 from engine.families.file import FamilyFile, TrajectoryRef
@@ -32,8 +33,8 @@ class FormNotValid(KetenspoorError):
 
     code = "form-not-valid"
 
-    def __init__(self, form_id: str, errors: Mapping[str, Any]) -> None:
-        first = ", ".join(f"{field}: {error}" for field, error in list(errors.items())[:3])
+    def __init__(self, form_id: str, errors: Mapping[str, ValidationError]) -> None:
+        first = ", ".join(f"{field}: {e.text()}" for field, e in list(errors.items())[:3])
         super().__init__(
             f"Het formulier '{form_id}' is niet goed ingevuld ({first}).",
             "Verbeter de genoemde velden.",

@@ -55,13 +55,16 @@ def play(
     *,
     begin: datetime | None = None,
     until: datetime | None = None,
+    silent_from: datetime | None = None,
 ) -> Play:
     """Play a scenario, from ``begin`` (default: its own) and no further than ``until``.
 
-    Errors end the play and stand in its result; only broken code raises.
+    From ``silent_from`` on nobody does anything any more: only timers go off. Errors end the play
+    and stand in its result; only broken code raises.
     """
     result = Play(scenario)
-    player = _Player(scenario, world, result, (begin or scenario.begin) - scenario.begin)
+    shift = (begin or scenario.begin) - scenario.begin
+    player = _Player(scenario, world, result, shift, silent_from)
     try:
         result.finished = player.run(until)
     except KetenspoorError as error:
@@ -71,8 +74,16 @@ def play(
 
 
 class _Player:
-    def __init__(self, scenario: Scenario, world: World, result: Play, shift: timedelta) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        world: World,
+        result: Play,
+        shift: timedelta,
+        silent_from: datetime | None,
+    ) -> None:
         self.scenario, self.world, self.result, self.shift = scenario, world, result, shift
+        self.silent_from = silent_from
         self.habits = [copy(habit) for habit in scenario.habits]
         self.planned: list[tuple[datetime, int, UUID, Habit]] = []
         self.seen: set[UUID] = set()
@@ -92,6 +103,8 @@ class _Player:
         steps = iter(self.scenario.steps)
         waiting = self._begin(next(steps, None))
         while True:
+            if self.silent_from is not None and clock.now() >= self.silent_from:
+                return self._only_timers(until or self.silent_from)
             while waiting is not None and (ready := next(waiting)) is True:
                 waiting = self._begin(next(steps, None))
             if waiting is None:
@@ -113,6 +126,13 @@ class _Player:
             clock.advance_to(upcoming)
             self.world.fire_due()
             self._act_on_habits()
+
+    def _only_timers(self, until: datetime) -> bool:
+        while (due := self.world.next_due()) is not None and due <= until:
+            self.world.clock.advance_to(due)
+            self.world.fire_due()
+        self.world.clock.advance_to(until)
+        return False
 
     # -- standing answers ----------------------------------------------------------------------
 

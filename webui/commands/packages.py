@@ -73,9 +73,7 @@ def publish(folder: Path, reason: str, json_output: bool) -> None:
         sys.exit(1)
     engine = open_database()
     with UnitOfWork(engine) as session:
-        version = publish_package(
-            session, loaded, at=SystemClock().now(), by=None, reason=reason
-        )
+        version = publish_package(session, loaded, at=SystemClock().now(), by=None, reason=reason)
         number = version.number
     document = {
         "published": True,

@@ -91,7 +91,7 @@ def _guarded(work: Any) -> Any:
     def run() -> None:
         try:
             work()
-        except Exception as error:  # a scheduler must outlive every round
+        except Exception as error:  # noqa: BLE001 - a scheduler must outlive every round
             log.error("sweep-failed", error=type(error).__name__)
 
     return run

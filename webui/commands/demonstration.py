@@ -1,0 +1,61 @@
+"""``ketenspoor demo``: the whole product with invented families."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import click
+from sqlalchemy import text
+
+from engine.clock import SystemClock
+from engine.simulation.demonstration import Demonstration, Progress
+from engine.store.database import close_engine
+from webui.commands.environment import open_database
+from webui.commands.server import host_option, port_option, run_web, start_sweep
+
+PACKAGE = Path(__file__).resolve().parents[2] / "processes" / "tussen-in"
+
+
+@click.command()
+@host_option
+@port_option
+@click.option(
+    "--reset", is_flag=True, help="Throw the embedded database's content away and start over."
+)
+@click.option("--fill-only", is_flag=True, help="Fill the demonstration and stop.")
+def demo(host: str, port: int, reset: bool, fill_only: bool) -> None:
+    """Fill a demonstration region (once) and open it."""
+    if reset:
+        _throw_away()
+    began = time.monotonic()
+    engine = open_database()
+    demonstration = Demonstration(engine, SystemClock(), PACKAGE)
+    made = demonstration.fill(_tell)
+    if made:
+        click.echo(f"\n{made} gezinnen gespeeld tot vandaag in {time.monotonic() - began:.0f} s.")
+    if fill_only:
+        close_engine(engine)
+        return
+    scheduler = start_sweep(engine)
+    try:
+        run_web(engine, host, port, demonstration_password=demonstration.password)
+    finally:
+        scheduler.shutdown(wait=True)
+
+
+def _tell(progress: Progress) -> None:
+    click.echo(f"\rGezinnen van de demonstratie: {progress.done}/{progress.total}", nl=False)
+
+
+def _throw_away() -> None:
+    if os.environ.get("DATABASE_URL"):
+        raise click.UsageError(
+            "Met DATABASE_URL wordt niets weggegooid; maak zelf een lege database."
+        )
+    engine = open_database(upgraded=False)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    close_engine(engine)
