@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from engine.errors import KetenspoorError
 
-class FeelError(Exception):
+
+class FeelError(KetenspoorError):
     """A FEEL text or value cannot be used.
 
     ``position`` is a 0-based offset in the text; ``line`` and ``column`` count from 1.
@@ -22,14 +24,12 @@ class FeelError(Exception):
         remedy: str = "",
         code: str | None = None,
     ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.position = position
         before = text[:position]
+        self.position = position
         self.line = before.count("\n") + 1
         self.column = position - (before.rfind("\n") + 1) + 1
         self.expected = expected
-        self.remedy = remedy
+        super().__init__(message, remedy, position=position, line=self.line, column=self.column)
         if code is not None:
             self.code = code
 

@@ -100,12 +100,15 @@ KINDS: dict[type, str] = {
 def kind_of(value: Value) -> str:
     """The FEEL name of a value's kind, for instance ``number`` or ``date and time``."""
     kind = KINDS.get(type(value))
-    if kind is None:
-        for base, name in KINDS.items():
-            if isinstance(value, base) and base is not dt.date:
-                return name
-        return "unknown"
-    return kind
+    return kind if kind is not None else _kind_of_subclass(value)
+
+
+def _kind_of_subclass(value: Value) -> str:
+    # A date and time is a date to Python, so that it is asked first.
+    for base in (dt.datetime, *KINDS):
+        if isinstance(value, base):
+            return KINDS[base]
+    return "unknown"
 
 
 def to_number(value: int | float | Decimal) -> Decimal | None:

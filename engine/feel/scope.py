@@ -27,18 +27,6 @@ class Scope:
         self.parent = parent
         self.run = run
 
-    def find(self, name: str) -> Any:
-        """The value of a name, or `MISSING`."""
-        scope = self
-        while scope.parent is not None:
-            if name in scope.values:
-                return scope.values[name]
-            scope = scope.parent
-        value = scope.values.get(name, MISSING)
-        if type(value) in READY or value is MISSING:
-            return value
-        return from_outside(scope.run, name, value)
-
 
 def from_outside(run: Run, name: str, value: object) -> Value:
     """A variable of the caller as FEEL value, converted once per evaluation."""
