@@ -30,8 +30,8 @@ _WORDS: Final = {
     "negen": 9, "nine": 9, "tien": 10, "ten": 10, "twaalf": 12, "twelve": 12,
 }  # fmt: skip
 _MEANT: Final = re.compile(
-    r"(?:(?:na|over|after|in|om de)\s+)?(?:(elke|iedere|elk|ieder|every)\s+)?"
-    r"(\d{1,6}|[a-zéë]+)?[\s-]*([a-zé]+)\.?",
+    r"(?:(?:na|over|after|in|om de)\s+)?(?:(?:elke|iedere|elk|ieder|every)\s+)?"
+    r"(?:(\d{1,6})[\s-]*|([a-zéë]+)[\s-]+)?([a-zé]+)\.?",
     re.IGNORECASE,
 )
 _DUTCH_DATE: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:\s+(\d{1,2})[:.](\d{2}))?")
@@ -112,14 +112,10 @@ def _amount(part: str) -> tuple[str, str] | None:
     match = _MEANT.fullmatch(part)
     if match is None:
         return None
-    _, number, word = match.groups()
+    digits, spelled, word = match.groups()
     unit = _UNITS.get(word.lower())
-    if unit is None and number is None:
-        return None
-    if unit is None:
-        return None
-    count = 1 if number is None else int(number) if number.isdigit() else _WORDS.get(number.lower())
-    if count is None:
+    count = int(digits) if digits else _WORDS.get(spelled.lower()) if spelled else 1
+    if unit is None or count is None:
         return None
     return f"{count}{unit[-1]}", unit[0] if len(unit) == 2 else "D"
 

@@ -7,6 +7,7 @@ from engine.definitions.model import Element, Kind, Trigger
 from engine.definitions.reporting import label
 
 _CHOOSING = frozenset({Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY})
+_LONGEST_BRANCH = 100
 _EVENT_TARGETS = frozenset({Trigger.MESSAGE, Trigger.TIMER, Trigger.SIGNAL, Trigger.CONDITIONAL})
 
 
@@ -113,7 +114,7 @@ def _deadlock(check: Check, join: Element) -> None:
     origins: dict[str, set[str]] = {}
     for flow in check.incoming(join):
         source, first = check.elements[flow.source], flow.id
-        for _ in range(len(check.elements)):
+        for _ in range(_LONGEST_BRANCH):
             if len(source.incoming) != 1 or len(source.outgoing) != 1:
                 break
             before = check.incoming(source)[0]

@@ -28,6 +28,7 @@ class Names:
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
+        self._thrown = _thrown_messages(around)
         self._own = {key: self._given_by(process) for key, process in around.processes.items()}
         self._linked: dict[str, set[str]] = {key: {key} for key in around.processes}
         for key, process in around.processes.items():
@@ -96,17 +97,19 @@ class Names:
             return frozenset(self._around.entries[name])
         if name in KNOWN_MESSAGES:
             return frozenset(KNOWN_MESSAGES[name])
-        return frozenset() if name in self._thrown() else None
+        return frozenset() if name in self._thrown else None
 
-    def _thrown(self) -> set[str]:
-        return {
-            element.event.name
-            for process in self._around.processes.values()
-            for element in process.elements.values()
-            if element.event is not None
-            and element.event.name
-            and element.kind in (Kind.THROW_EVENT, Kind.END_EVENT, Kind.SEND_TASK)
-        }
+
+def _thrown_messages(around: Surroundings) -> frozenset[str]:
+    """Messages that a process of the package sends; their variables are input mappings there."""
+    return frozenset(
+        element.event.name
+        for process in around.processes.values()
+        for element in process.elements.values()
+        if element.event is not None
+        and element.event.name
+        and element.kind in (Kind.THROW_EVENT, Kind.END_EVENT, Kind.SEND_TASK)
+    )
 
 
 def check_names(check: Check, names: Names) -> None:

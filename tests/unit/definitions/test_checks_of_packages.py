@@ -1,0 +1,205 @@
+"""What the check says about tasks and how the parts of a package fit together."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.definitions.checks import check_package
+from engine.definitions.model import Finding
+from tests.unit.definitions.diagrams import (
+    ENTRY,
+    MANIFEST,
+    definitions,
+    extended,
+    flow,
+    form,
+    found,
+    line,
+    package,
+    process,
+    rules,
+)
+
+GOOD_FIELD = {"type": "radio", "key": "keuze", "id": "f1", "label": "Keuze",
+              "values": [{"label": "Ja", "value": "ja"}],
+              "properties": {"procesvariabele": "ja"}}  # fmt: skip
+
+
+def user_task(
+    *extensions: str, role: str = "vertrouwenspersoon", form_id: str = "verslag", name: str = "Bel"
+) -> str:
+    return (
+        f'<bpmn:userTask id="a" name="{name}"><bpmn:documentation>Doe dit.</bpmn:documentation>'
+        + extended(
+            f'<zeebe:formDefinition formId="{form_id}" />',
+            f'<zeebe:assignmentDefinition candidateGroups="{role}" />',
+            '<zeebe:taskSchedule dueDate="P3D" />',
+            *extensions,
+        )
+        + "</bpmn:userTask>"
+    )
+
+
+def findings(xml: bytes, *, manifest: str = MANIFEST, **files: bytes) -> list[Finding]:
+    content: dict[str, bytes | str] = {
+        "p.bpmn": xml,
+        "formulieren/verslag.form": form("verslag", GOOD_FIELD),
+    }
+    content |= {name.replace("__", "."): text for name, text in files.items()}
+    return check_package(package(content, manifest))
+
+
+def test_a_sound_package_has_no_errors():
+    assert rules(findings(line(user_task(), ids="a"))) == set()
+
+
+def test_unknown_role_gets_the_nearest_one_proposed():
+    one = found(findings(line(user_task(role="vertrouwenpersoon"), ids="a")), "unknown-role")
+    assert (one.element_id, one.element_name) == ("a", "Bel")
+    assert one.remedy == "Bedoelde u ‘vertrouwenspersoon’?"
+
+
+def test_role_in_feel_text_is_checked_and_a_variable_one_is_not():
+    fixed = user_task(role="=&quot;onbekende&quot;")
+    assert ("unknown-role", "a") in rules(findings(line(fixed, ids="a")))
+    assert rules(findings(line(user_task(role="=rol"), ids="a"))) == set()
+
+
+def test_missing_form_names_the_task():
+    one = found(findings(line(user_task(form_id="verslg"), ids="a")), "unknown-form")
+    assert (one.file, one.element_id) == ("p.bpmn", "a")
+    assert "‘verslag’" in one.remedy
+
+
+def test_task_without_role_form_guidance_and_date():
+    result = findings(line('<bpmn:userTask id="a" />', ids="a"))
+    assert rules(result) == {("task-without-role", "a")}
+    assert {rule for rule, at in rules(result, "warning") if at == "a"} == {
+        "task-without-form",
+        "task-without-guidance",
+        "task-without-due-date",
+    }
+
+
+def service(job_type: str, *inputs: str) -> str:
+    mappings = "".join(f'<zeebe:input source="=x" target="{name}" />' for name in inputs)
+    return (
+        '<bpmn:serviceTask id="s">'
+        + extended(
+            f'<zeebe:taskDefinition type="{job_type}" />',
+            f"<zeebe:ioMapping>{mappings}</zeebe:ioMapping>",
+        )
+        + "</bpmn:serviceTask>"
+    )
+
+
+def test_connector_must_be_known_and_get_its_inputs():
+    unknown = found(findings(line(service("gezin-toestemmin"), ids="s")), "unknown-connector")
+    assert "‘gezin-toestemming’" in unknown.remedy
+    missing = findings(line(service("gezin-betrek", "rol"), ids="s"))
+    assert "‘persoon’" in found(missing, "connector-input-missing").message
+    assert rules(findings(line(service("gezin-betrek", "rol", "persoon"), ids="s"))) == set()
+    extra = findings(line(service("gezin-doelen", "rol"), ids="s"))
+    assert ("connector-input-unknown", "s") in rules(extra, "warning")
+
+
+@pytest.mark.parametrize("tag", ["serviceTask", "scriptTask", "businessRuleTask", "sendTask"])
+def test_task_that_does_nothing_is_refused_in_a_package(tag):
+    assert ("task-does-nothing", "s") in rules(findings(line(f'<bpmn:{tag} id="s" />', ids="s")))
+
+
+def calls(target: str) -> bytes:
+    called = extended(f'<zeebe:calledElement processId="{target}" />')
+    return line(f'<bpmn:callActivity id="c">{called}</bpmn:callActivity>', ids="c")
+
+
+def other_process(process_id: str, start: str = "", executable: str = "true") -> bytes:
+    return definitions(
+        f'<bpmn:process id="{process_id}" isExecutable="{executable}"><bpmn:startEvent id="s">'
+        f'{start}</bpmn:startEvent><bpmn:endEvent id="e" />{flow("s", "e")}</bpmn:process>'
+    )
+
+
+def test_called_process_must_exist_run_and_have_a_plain_start():
+    assert rules(findings(calls("Kind"), k__bpmn=other_process("Kind"))) == set()
+    unknown = found(findings(calls("Kimd"), k__bpmn=other_process("Kind")), "unknown-process")
+    assert "‘Kind’" in unknown.remedy
+    idle = findings(calls("Kind"), k__bpmn=other_process("Kind", executable="false"))
+    assert ("called-process-not-executable", "c") in rules(idle)
+    timed = other_process(
+        "Kind", "<bpmn:timerEventDefinition><bpmn:timeCycle>R/P1D</bpmn:timeCycle>"
+        "</bpmn:timerEventDefinition>"
+    )  # fmt: skip
+    assert ("called-process-without-start", "c") in rules(findings(calls("Kind"), k__bpmn=timed))
+
+
+def test_decision_must_be_in_the_package():
+    decides = (
+        '<bpmn:businessRuleTask id="b">'
+        + extended('<zeebe:calledDecision decisionId="norm" resultVariable="n" />')
+        + "</bpmn:businessRuleTask>"
+    )
+    assert ("unknown-decision", "b") in rules(findings(line(decides, ids="b")))
+
+
+def test_unreadable_decision_file_is_a_finding_of_that_file():
+    one = found(findings(line(user_task(), ids="a"), d__dmn=b"<a/>"), "decision-not-dmn")
+    assert one.file == "d.dmn"
+
+
+def test_name_that_nobody_gives_is_a_warning_with_the_nearest_name():
+    sound = line(user_task('<zeebe:ioMapping><zeebe:input source="=keuze" target="z" />'
+                           "</zeebe:ioMapping>"), ids="a")  # fmt: skip
+    assert rules(findings(sound), "warning") == {("without-drawing", "P")}
+    wrong = sound.replace(b"=keuze", b"=keuse")
+    one = found(findings(wrong), "unknown-name")
+    assert one.level == "warning"
+    assert "‘keuze’" in one.remedy
+
+
+def test_variable_written_without_equals_sign_is_a_warning():
+    literal = line(user_task('<zeebe:ioMapping><zeebe:input source="trajectId" target="z" />'
+                             "</zeebe:ioMapping>"), ids="a")  # fmt: skip
+    assert "‘=trajectId’" in found(findings(literal), "literal-source").remedy
+
+
+def test_entry_must_match_a_message_start_and_a_form():
+    result = findings(line(user_task(), ids="a"), manifest=MANIFEST + ENTRY)
+    assert {rule for rule, _ in rules(result)} == {"entry-without-start", "unknown-form"}
+    start = (
+        '<bpmn:startEvent id="m"><bpmn:messageEventDefinition messageRef="M" /></bpmn:startEvent>'
+        + user_task()
+        + flow("m", "a")
+    )
+    xml = process(start, roots='<bpmn:message id="M" name="aanmelding" />')
+    referral = form("aanmelding", {**GOOD_FIELD, "key": "bron"})
+    sound = findings(xml, manifest=MANIFEST + ENTRY, aanmelding__form=referral)
+    assert rules(sound) == set()
+
+
+def test_main_process_must_exist():
+    result = findings(line(user_task(), ids="a"), manifest=MANIFEST.replace('"P"', '"Q"'))
+    assert {rule for rule, _ in rules(result)} == {"unknown-process"}
+
+
+def test_two_processes_with_one_id_and_two_tasks_with_one_id():
+    result = findings(line(user_task(), ids="a"), q__bpmn=line(user_task(), ids="a"))
+    assert ("duplicate-process", "P") in rules(result)
+    other = other_process("Q").replace(b'<bpmn:endEvent id="e" />', b'<bpmn:userTask id="a" />'
+                                       b'<bpmn:endEvent id="e" />')  # fmt: skip
+    result = findings(line(user_task(), ids="a"), q__bpmn=other)
+    assert ("duplicate-task-id", "a") in rules(result, "warning")
+
+
+def test_diagram_without_drawing_is_a_warning():
+    assert ("without-drawing", "P") in rules(findings(line(user_task(), ids="a")), "warning")
+
+
+def test_only_process_that_is_not_executable_is_an_error():
+    result = findings(process("<bpmn:task id='a' />", attributes='isExecutable="false"'))
+    assert ("not-executable", "P") in rules(result)
+
+
+def test_findings_come_by_file_and_line():
+    result = findings(line("<bpmn:userTask id='a' />", ids="a"), a__bpmn=other_process("Kind"))
+    assert result == sorted(result, key=lambda one: (one.file, one.line, one.level, one.rule))

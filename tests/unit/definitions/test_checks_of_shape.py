@@ -1,0 +1,309 @@
+"""What the check says about starts, ends, paths, gateways, events and loops."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.definitions.checks.support import CONSTRUCTS, Position, construct_of
+from engine.definitions.model import Kind, Trigger
+from tests.unit.definitions.diagrams import check, extended, flow, found, line, process, rules
+
+START = '<bpmn:startEvent id="start" />'
+END = '<bpmn:endEvent id="einde" />'
+
+
+def task(element_id: str) -> str:
+    return f'<bpmn:task id="{element_id}" />'
+
+
+def catch(element_id: str, definition: str) -> str:
+    return (
+        f'<bpmn:intermediateCatchEvent id="{element_id}">{definition}</bpmn:intermediateCatchEvent>'
+    )
+
+
+def timer(text: str = "P1D", kind: str = "timeDuration") -> str:
+    return (
+        f"<bpmn:timerEventDefinition><bpmn:{kind}>{text}</bpmn:{kind}></bpmn:timerEventDefinition>"
+    )
+
+
+def boundary(element_id: str, host: str, definition: str, interrupting: bool = True) -> str:
+    return (
+        f'<bpmn:boundaryEvent id="{element_id}" attachedToRef="{host}" '
+        f'cancelActivity="{str(interrupting).lower()}">{definition}</bpmn:boundaryEvent>'
+    )
+
+
+def errors(xml: bytes) -> set[tuple[str, str]]:
+    return rules(check(xml))
+
+
+def test_a_sound_line_has_no_errors():
+    assert errors(line(task("a"), ids="a")) == set()
+
+
+def test_every_finding_names_element_line_and_remedy():
+    xml = process(f"{START}\n<bpmn:complexGateway id='cg' name='Kies' />" + flow("start", "cg"))
+    one = found(check(xml), "unsupported-element")
+    assert (one.element_id, one.element_name, one.line) == ("cg", "Kies", 2)
+    assert "‘Kies’ (cg)" in one.message
+    assert one.remedy
+
+
+def test_missing_start_is_an_error_of_process_and_sub_process():
+    xml = process(
+        START
+        + '<bpmn:subProcess id="sub">'
+        + task("b")
+        + "</bpmn:subProcess>"
+        + flow("start", "sub")
+    )
+    assert ("no-start", "sub") in errors(xml)
+    assert ("no-start", "P") in errors(process(task("a")))
+
+
+def test_second_plain_start_is_refused_and_a_triggered_one_is_not():
+    second = '<bpmn:startEvent id="s2" />'
+    assert ("several-none-starts", "s2") in errors(
+        process(START + second + task("a") + flow("start", "a") + flow("s2", "a"))
+    )
+    triggered = f'<bpmn:startEvent id="s2">{timer("R/P1D", "timeCycle")}</bpmn:startEvent>'
+    assert (
+        errors(process(START + triggered + task("a") + flow("start", "a") + flow("s2", "a")))
+        == set()
+    )
+
+
+def test_unreachable_step_and_dead_end():
+    findings = check(process(START + task("a") + task("los") + flow("start", "a")))
+    assert ("unreachable", "los") in rules(findings)
+    assert ("implicit-end", "a") in rules(findings, "warning")
+
+
+def test_steps_after_boundary_events_links_and_compensation_are_reachable():
+    xml = process(
+        START
+        + task("a")
+        + boundary("b", "a", timer())
+        + task("na")
+        + boundary("c", "a", "<bpmn:compensateEventDefinition />")
+        + '<bpmn:task id="herstel" isForCompensation="true" />'
+        '<bpmn:association id="as" sourceRef="c" targetRef="herstel" />'
+        '<bpmn:intermediateThrowEvent id="lt"><bpmn:linkEventDefinition name="X" />'
+        "</bpmn:intermediateThrowEvent>"
+        + catch("lc", '<bpmn:linkEventDefinition name="X" />')
+        + END
+        + flow("start", "a")
+        + flow("b", "na")
+        + flow("a", "lt")
+        + flow("lc", "einde")
+    )
+    assert errors(xml) == set()
+
+
+def test_flow_over_the_edge_of_a_sub_process():
+    xml = process(
+        START
+        + '<bpmn:subProcess id="sub"><bpmn:startEvent id="s" />'
+        + task("b")
+        + flow("s", "b")
+        + "</bpmn:subProcess>"
+        + task("a")
+        + flow("start", "sub")
+        + flow("b", "a")
+    )
+    assert ("flow-crosses-sub-process", "b-a") in errors(xml)
+
+
+@pytest.mark.parametrize(
+    ("inside", "rule", "at"),
+    [
+        (END + flow("start", "a") + flow("a", "einde") + flow("einde", "a"),
+         "flow-out-of-end", "einde"),
+        (flow("start", "a") + flow("a", "start"), "flow-into-start", "start"),
+        (boundary("b", "a", timer()) + flow("start", "a") + flow("a", "b"), "flow-into-start", "b"),
+        (boundary("b", "weg", timer()) + flow("start", "a"), "boundary-host", "b"),
+        (boundary("b", "start", timer()) + flow("start", "a"), "boundary-host", "b"),
+        (boundary("b", "a", "<bpmn:errorEventDefinition />", False) + flow("start", "a"),
+         "error-must-interrupt", "b"),
+        (boundary("b", "a", "<bpmn:compensateEventDefinition />") + flow("start", "a"),
+         "compensation-without-handler", "b"),
+        (boundary("b", "a", "<bpmn:cancelEventDefinition />") + flow("start", "a"),
+         "unsupported-element", "b"),
+        ('<bpmn:task id="h" isForCompensation="true" />' + flow("start", "a"),
+         "compensation-handler-unlinked", "h"),
+        (boundary("b", "a", timer("R/P1D", "timeCycle")) + flow("start", "a"),
+         "timer-cycle-once", "b"),
+        (catch("c", timer("R/P1D", "timeCycle")) + flow("start", "a") + flow("a", "c"),
+         "timer-cycle-once", "c"),
+        (catch("c", "<bpmn:messageEventDefinition />") + flow("start", "a") + flow("a", "c"),
+         "message-missing", "c"),
+        (catch("c", "<bpmn:signalEventDefinition />") + flow("start", "a") + flow("a", "c"),
+         "signal-missing", "c"),
+        (catch("c", "<bpmn:conditionalEventDefinition />") + flow("start", "a") + flow("a", "c"),
+         "condition-missing", "c"),
+        (catch("c", "") + flow("start", "a") + flow("a", "c"), "unsupported-element", "c"),
+        (catch("c", "<bpmn:timerEventDefinition />") + flow("start", "a") + flow("a", "c"),
+         "timer-missing", "c"),
+        ('<bpmn:endEvent id="e"><bpmn:errorEventDefinition /></bpmn:endEvent>'
+         + flow("start", "a") + flow("a", "e"), "error-missing", "e"),
+        ('<bpmn:intermediateThrowEvent id="t"><bpmn:linkEventDefinition name="Q" />'
+         "</bpmn:intermediateThrowEvent>" + flow("start", "a") + flow("a", "t"),
+         "link-without-target", "t"),
+        ('<bpmn:subProcess id="ev" triggeredByEvent="true"><bpmn:startEvent id="s" />'
+         "</bpmn:subProcess>" + flow("start", "a"), "unsupported-element", "s"),
+        ('<bpmn:subProcess id="ev" triggeredByEvent="true"><bpmn:startEvent id="s">'
+         f"{timer()}</bpmn:startEvent></bpmn:subProcess>" + flow("start", "a") + flow("a", "ev"),
+         "event-sub-process-connected", "ev"),
+    ],
+)  # fmt: skip
+def test_shape_that_can_not_run_is_refused(inside, rule, at):
+    assert (rule, at) in errors(process(START + task("a") + inside))
+
+
+def test_two_boundary_events_for_the_same_error_are_refused():
+    catch_all = "<bpmn:errorEventDefinition />"
+    xml = process(
+        START
+        + task("a")
+        + boundary("b", "a", catch_all)
+        + boundary("c", "a", catch_all)
+        + flow("start", "a")
+    )
+    assert {("caught-twice", "b"), ("caught-twice", "c")} <= errors(xml)
+
+
+def choice(*flows: str, default: str = "", kind: str = "exclusiveGateway") -> bytes:
+    mark = f' default="{default}"' if default else ""
+    return process(
+        START
+        + f'<bpmn:{kind} id="g"{mark} />'
+        + task("a")
+        + task("b")
+        + flow("start", "g")
+        + "".join(flows)
+    )
+
+
+@pytest.mark.parametrize("kind", ["exclusiveGateway", "inclusiveGateway"])
+def test_choice_needs_a_condition_or_default_on_every_flow(kind):
+    bare = choice(flow("g", "a", "=x"), flow("g", "b"), kind=kind)
+    assert errors(bare) == {("flow-without-condition", "g-b")}
+    mended = choice(flow("g", "a", "=x"), flow("g", "b"), default="g-b", kind=kind)
+    assert errors(mended) == set()
+
+
+def test_choice_without_default_is_a_warning():
+    findings = check(choice(flow("g", "a", "=x"), flow("g", "b", "=not(x)")))
+    assert rules(findings) == set()
+    assert ("no-default-flow", "g") in rules(findings, "warning")
+
+
+def test_default_flow_must_leave_the_gateway_and_have_no_condition():
+    flows = (flow("g", "a", "=x"), flow("g", "b", "=y"))
+    assert ("default-flow-with-condition", "g-b") in errors(choice(*flows, default="g-b"))
+    assert ("default-flow-unknown", "g") in errors(choice(*flows, default="weg"))
+
+
+def test_parallel_gateway_has_no_conditions():
+    xml = choice(flow("g", "a", "=x"), flow("g", "b"), kind="parallelGateway")
+    assert errors(xml) == {("parallel-with-condition", "g-a")}
+
+
+def test_parallel_join_of_a_choice_waits_forever():
+    xml = process(
+        START
+        + '<bpmn:exclusiveGateway id="g" default="g-b" />'
+        + task("a")
+        + task("b")
+        + '<bpmn:parallelGateway id="j" />'
+        + END
+        + flow("start", "g")
+        + flow("g", "a", "=x")
+        + flow("g", "b")
+        + flow("a", "j")
+        + flow("b", "j")
+        + flow("j", "einde")
+    )
+    assert errors(xml) == {("join-waits-forever", "j")}
+
+
+def test_event_gateway_wants_two_events_behind_it():
+    xml = choice(flow("g", "a"), kind="eventBasedGateway")
+    assert {("event-gateway-too-few", "g"), ("event-gateway-target", "a")} <= errors(xml)
+
+
+def test_event_gateway_with_timer_and_message_is_fine():
+    xml = process(
+        START
+        + '<bpmn:eventBasedGateway id="g" />'
+        + catch("t", timer())
+        + catch("m", '<bpmn:messageEventDefinition messageRef="M" />')
+        + flow("start", "g")
+        + flow("g", "t")
+        + flow("g", "m"),
+        roots='<bpmn:message id="M" name="reactie" />',
+    )
+    findings = check(xml)
+    assert rules(findings) == set()
+    assert ("correlation-missing", "m") in rules(findings, "warning")
+
+
+def test_loop_settings_that_never_end_or_have_nothing_to_loop_over():
+    bare = '<bpmn:task id="a"><bpmn:standardLoopCharacteristics /></bpmn:task>'
+    assert ("loop-without-end", "a") in errors(line(bare, ids="a"))
+    multi = '<bpmn:task id="a"><bpmn:multiInstanceLoopCharacteristics /></bpmn:task>'
+    assert ("loop-without-collection", "a") in errors(line(multi, ids="a"))
+    half = (
+        '<bpmn:task id="a"><bpmn:multiInstanceLoopCharacteristics>'
+        + extended('<zeebe:loopCharacteristics inputCollection="=x" outputCollection="y" />')
+        + "</bpmn:multiInstanceLoopCharacteristics></bpmn:task>"
+    )
+    assert ("loop-output", "a") in errors(line(half, ids="a"))
+
+
+def round_trip(middle: str, way_out: bool) -> bytes:
+    leave = flow("g", "einde") if way_out else ""
+    default = 'default="g-einde"' if way_out else ""
+    condition = "=x" if way_out else None
+    return process(
+        START
+        + middle
+        + f'<bpmn:exclusiveGateway id="g" {default} />'
+        + END
+        + flow("start", "m")
+        + flow("m", "g")
+        + flow("g", "m", condition)
+        + leave
+    )
+
+
+def test_round_without_waiting_is_a_warning_and_without_exit_an_error():
+    assert ("endless-loop", "m") in errors(round_trip(task("m"), way_out=False))
+    findings = check(round_trip(task("m"), way_out=True))
+    assert rules(findings) == set()
+    assert ("loop-without-wait", "m") in rules(findings, "warning")
+
+
+def test_round_past_a_person_is_fine():
+    findings = check(round_trip('<bpmn:userTask id="m" />', way_out=True))
+    assert "loop-without-wait" not in {one.rule for one in findings}
+
+
+def test_table_of_support_gives_a_remedy_for_everything_refused():
+    assert all(bool(row.remedy) != row.supported for row in CONSTRUCTS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "trigger", "position", "supported"),
+    [
+        (Kind.START_EVENT, Trigger.CONDITIONAL, Position.PROCESS, False),
+        (Kind.START_EVENT, Trigger.CONDITIONAL, Position.EVENT_SUB_PROCESS, True),
+        (Kind.BOUNDARY_EVENT, Trigger.CANCEL, Position.PROCESS, False),
+        (Kind.USER_TASK, None, Position.SUB_PROCESS, True),
+        (Kind.COMPLEX_GATEWAY, None, Position.PROCESS, False),
+    ],
+)
+def test_support_is_looked_up_by_position(kind, trigger, position, supported):
+    assert construct_of(kind, trigger, position).supported is supported
