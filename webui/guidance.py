@@ -16,7 +16,7 @@ _BULLET = re.compile(r"^\s*[-*•]\s+(?P<text>.+)$")
 _NUMBER = re.compile(r"^\s*\d+[.)]\s+(?P<text>.+)$")
 _LINK = re.compile(r"\[(?P<text>[^\]\n]+)\]\((?P<address>https?://[^\s)\"'<>]+)\)")
 _BOLD = re.compile(r"\*\*(?P<text>[^*\n]+)\*\*")
-_ITALIC = re.compile(r"(?<![*\w])\*(?P<text>[^*\n]+)\*(?![*\w])")
+_ITALIC = re.compile(r"(?<![*\w])\*(?P<text>[^*\s](?:[^*\n]*[^*\s])?)\*(?![*\w])")
 
 
 def render_guidance(text: str) -> Markup:
