@@ -12,7 +12,7 @@ from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow
 from .durations import between, shift
 from .errors import FeelLimitError, NullReason
 from .far import FarDate, FarDateTime, join
-from .kinds import DECIMAL128, Value, YearsMonthsDuration, kind_of
+from .kinds import DECIMAL128, Value, YearsMonthsDuration, kind_of, label_of
 from .limits import check_string
 
 _DAYS = "days and time duration"
@@ -21,9 +21,7 @@ _MOMENT = "date and time"
 
 
 def _too_large() -> FeelLimitError:
-    return FeelLimitError(
-        "A number becomes too large for 34 decimal digits.", code="feel.limit.number"
-    )
+    return FeelLimitError("Een getal wordt te groot.", code="feel.limit.number")
 
 
 def add(left: Value, right: Value) -> Value:
@@ -101,7 +99,7 @@ def negate(value: Value) -> Value:
         return -value
     if kind == _MONTHS:
         return YearsMonthsDuration(-value.months)
-    raise NullReason(f"A {kind} has no negative.", "feel.null.operand")
+    raise NullReason(f"Van {label_of(value)} bestaat geen negatieve.", "feel.null.operand")
 
 
 OPERATIONS: dict[str, Callable[[Value, Value], Value]] = {
@@ -115,7 +113,7 @@ OPERATIONS: dict[str, Callable[[Value, Value], Value]] = {
 
 def _no_operation(sign: str, left: Value, right: Value) -> NullReason:
     return NullReason(
-        f"A {kind_of(left)} and a {kind_of(right)} cannot be combined with {sign}.",
+        f"{sign} werkt niet tussen {label_of(left)} en {label_of(right)}.",
         "feel.null.operand",
     )
 
@@ -126,11 +124,11 @@ def _number(
     try:
         result = operation(left, right)
     except (InvalidOperation, DivisionByZero):
-        raise NullReason("The calculation has no result.", "feel.null.number") from None
+        raise NullReason("De berekening heeft geen uitkomst.", "feel.null.number") from None
     except Overflow:
         raise _too_large() from None
     if not result.is_finite():
-        raise NullReason("A division by zero has no result.", "feel.null.division")
+        raise NullReason("Delen door nul heeft geen uitkomst.", "feel.null.division")
     return result
 
 
@@ -138,7 +136,7 @@ def _shifted(moment: Value, duration: Value) -> Value:
     try:
         return shift(moment, duration)
     except (ValueError, OverflowError):
-        raise NullReason("The result lies outside the calendar.", "feel.null.calendar") from None
+        raise NullReason("De uitkomst valt buiten de kalender.", "feel.null.calendar") from None
 
 
 def _shift_clock(time: dt.time, duration: dt.timedelta) -> dt.time:
@@ -158,12 +156,12 @@ def _sum_of_durations(left: Value, right: Value) -> Value:
 
 def _between_times(left: dt.time, right: dt.time) -> dt.timedelta:
     if (left.tzinfo is None) != (right.tzinfo is None):
-        raise NullReason("Only one of the two times has a zone.", "feel.null.zone")
+        raise NullReason("Maar een van de twee tijden heeft een tijdzone.", "feel.null.zone")
     day = dt.date(2000, 1, 1)
     if str(left.tzinfo) == str(right.tzinfo):
         left, right = left.replace(tzinfo=None), right.replace(tzinfo=None)
     elif left.utcoffset() is None or right.utcoffset() is None:
-        raise NullReason("The offset of a zone depends on the day.", "feel.null.zone")
+        raise NullReason("Het tijdverschil van een tijdzone hangt van de dag af.", "feel.null.zone")
     return dt.datetime.combine(day, left) - dt.datetime.combine(day, right)
 
 
@@ -186,7 +184,7 @@ def _between_moments(left: Value, right: Value) -> dt.timedelta:
         left, right = as_moment(left, zone), as_moment(right, zone)
     first, second = left.timetz().tzinfo, right.timetz().tzinfo
     if (first is None) != (second is None):
-        raise NullReason("Only one of the two moments has a zone.", "feel.null.zone")
+        raise NullReason("Maar een van de twee momenten heeft een tijdzone.", "feel.null.zone")
     if first is None:
         left, right = _in_zone(left, dt.UTC), _in_zone(right, dt.UTC)
     return between(left, right)

@@ -30,7 +30,7 @@ def _call(node: s.Call, compiler: Compiler) -> Code:
             target = compiler.builtins.get(node.function.name)
         if not isinstance(target, Function):
             what = _called(node.function)
-            scope.run.null(f"{what} is not a function.", at, "feel.null.function")
+            scope.run.null(f"{what} is geen functie.", at, "feel.null.function")
             return None
         scope.run.spend(2)
         values = [argument(scope) for argument in arguments]
@@ -96,4 +96,4 @@ def invoke(
 
 
 def _called(node: s.Node) -> str:
-    return repr(node.name) if isinstance(node, (s.Name, s.Path)) else "This"
+    return repr(node.name) if isinstance(node, (s.Name, s.Path)) else "Dit"

@@ -60,7 +60,7 @@ class Compiler:
 def _literal(node: s.Literal, compiler: Compiler) -> Code:
     value = node.value
     if value is None and node.source is not None:
-        text = f"{node.source!r} is not a date, time or duration."
+        text = f"{node.source!r} is geen datum, tijd of duur."
 
         def unreadable(scope: Scope) -> Value:
             scope.run.null(text, node.at, "feel.null.literal")
@@ -90,7 +90,7 @@ def _name(node: s.Name, compiler: Compiler) -> Code:
         if builtin is not MISSING:
             return builtin
         remedy = mend_of_name(name)
-        scope.run.null(f"There is no {name!r}. {remedy}".strip(), at, "feel.null.name")
+        scope.run.null(f"{name!r} bestaat hier niet. {remedy}".strip(), at, "feel.null.name")
         return None
 
     return read
@@ -195,7 +195,7 @@ def _item(items: list[Value], index: Decimal, scope: Scope, at: int) -> Value:
         return items[number - 1]
     if number < 0 and -number <= len(items):
         return items[number]
-    scope.run.null(f"The list of {len(items)} has no item {index}.", at, "feel.null.index")
+    scope.run.null(f"De lijst van {len(items)} heeft geen plaats {index}.", at, "feel.null.index")
     return None
 
 
@@ -217,7 +217,7 @@ def _context(node: s.ContextLiteral, compiler: Compiler) -> Code:
         twice = next(key for key in keys if keys.count(key) > 1)
 
         def refuse(scope: Scope) -> Value:
-            scope.run.null(f"The context has two entries {twice!r}.", node.at, "feel.null.key")
+            scope.run.null(f"De context heeft {twice!r} twee keer.", node.at, "feel.null.key")
             return None
 
         return refuse

@@ -64,9 +64,9 @@ class Cursor:
         """The error for what stands here, with the most likely mend."""
         token = token or self.token
         seen = (
-            "The expression ends too early."
+            "De expressie is niet af."
             if token.kind == "end"
-            else f"Unexpected {self.text[token.start : token.end]!r}."
+            else f"Hier past {self.text[token.start : token.end]!r} niet."
         )
         remedy = propose(self.text, token.start)
         return FeelSyntaxError(
@@ -78,18 +78,18 @@ class Cursor:
         self.depth += 1
         if self.depth > MAX_NESTING:
             raise FeelLimitError(
-                f"The expression is nested more than {MAX_NESTING} deep.",
+                f"De expressie is meer dan {MAX_NESTING} diep genest.",
                 text=self.text,
                 position=self.token.start,
                 code="feel.limit.nesting",
-                remedy="Name a part in a context, or in a decision of its own.",
+                remedy="Maak van een deel een eigen beslissing.",
             )
 
     def leave(self) -> None:
         """One level back."""
         self.depth -= 1
 
-    def name(self, expected: str = "a name") -> str:
+    def name(self, expected: str = "een naam") -> str:
         """Read a name: the longest known one, else the words side by side."""
         token = self.token
         if token.kind == "word":
@@ -118,12 +118,12 @@ class Cursor:
             self.names.add(first.value)
             return first.value
         if first.kind != "word":
-            raise self.error("a name")
+            raise self.error("een naam")
         last = first
         while not (self.token.kind in ("op", "word") and self.token.value in closing):
             token = self.token
             if token.kind in ("string", "at", "end") or token.value in ("(", ")", "{", "}", "["):
-                raise self.error(" or ".join(repr(sign) for sign in closing))
+                raise self.error(" of ".join(repr(sign) for sign in closing))
             last = self.take()
         name = " ".join(self.text[first.start : last.end].split())
         self.names.add(name)

@@ -62,11 +62,11 @@ def parse_duration(text: str) -> Duration:
     duration = parse_duration_text(text.strip())
     if duration is None:
         raise FeelValueError(
-            f"{text!r} is not a duration.",
+            f"{text!r} is geen duur.",
             text=text,
             code="feel.value.duration",
-            expected="for instance P14D, PT8H, P1DT12H or P3M",
-            remedy="Days and hours, or years and months; the two cannot be mixed.",
+            expected="bijvoorbeeld P14D, PT8H, P1DT12H of P3M",
+            remedy="Dagen en uren, of jaren en maanden; niet door elkaar.",
         )
     return duration
 
@@ -120,7 +120,7 @@ def add_duration(moment: dt.date, duration: Duration) -> dt.date:
         result = None
     if isinstance(result, dt.date):
         return result
-    raise FeelValueError("The moment lies outside the calendar.", code="feel.value.calendar")
+    raise FeelValueError("Het moment valt buiten de kalender.", code="feel.value.calendar")
 
 
 def shift(moment: Day | Moment, duration: Duration) -> Day | Moment:

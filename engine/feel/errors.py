@@ -34,9 +34,9 @@ class FeelError(KetenspoorError):
             self.code = code
 
     def __str__(self) -> str:
-        parts = [f"{self.message} (line {self.line}, column {self.column})"]
+        parts = [f"{self.message} (regel {self.line}, teken {self.column})"]
         if self.expected:
-            parts.append(f"expected {self.expected}")
+            parts.append(f"verwacht: {self.expected}")
         if self.remedy:
             parts.append(self.remedy)
         return "; ".join(parts)

@@ -37,14 +37,14 @@ class Explanation:
 
 
 def _too_deep() -> FeelLimitError:
-    return FeelLimitError("The evaluation is nested too deeply.", code="feel.limit.depth")
+    return FeelLimitError("De berekening is te diep genest.", code="feel.limit.depth")
 
 
 def _bounded(value: Value) -> Value:
     """A result, if whoever reads it will come to an end. Raises `FeelLimitError`."""
     if weight(value) > MAX_STEPS:
         raise FeelLimitError(
-            f"The result has more than {MAX_STEPS} parts.", code="feel.limit.result"
+            f"De uitkomst heeft meer dan {MAX_STEPS} delen.", code="feel.limit.result"
         )
     return value
 

@@ -113,10 +113,10 @@ class FormParser(Cursor, ABC):
             return "function"
         if self.accept("null"):
             return "null"
-        name = self.name("a type")
+        name = self.name("een type")
         while self.is_op(".") and self.peek().kind == "word":
             self.take()
-            name += "." + self.name("a type")
+            name += "." + self.name("een type")
         return name
 
     def context_form(self) -> s.Node:
@@ -129,7 +129,7 @@ class FormParser(Cursor, ABC):
             entries.append((name, self.expression()))
             if not self.accept(","):
                 break
-        self.expect("}", "',' or '}'")
+        self.expect("}", "',' of '}'")
         return s.ContextLiteral(at, tuple(entries))
 
     def bracket_form(self) -> s.Node:
@@ -153,7 +153,7 @@ class FormParser(Cursor, ABC):
         items = [first]
         while self.accept(","):
             items.append(self._bracket_item("["))
-        self.expect("]", "',' or ']'")
+        self.expect("]", "',' of ']'")
         return s.ListLiteral(opening.start, tuple(items))
 
     def _bracket_item(self, opening: str) -> s.Node:
@@ -166,6 +166,6 @@ class FormParser(Cursor, ABC):
     def _range(self, opening: str, start: s.Node, at: int) -> s.Node:
         end = self.sum(range_end=True)
         if not self.is_op(*RANGE_ENDS):
-            raise self.error("']', ')' or '['")
+            raise self.error("']', ')' of '['")
         closing = self.take().value
         return s.RangeLiteral(at, start, end, opening == "[", closing == "]")

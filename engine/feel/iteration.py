@@ -35,7 +35,7 @@ def _domain(node: s.Iterator, compiler: Compiler) -> Callable[[Scope], Iterator[
             if isinstance(value, Range):
                 return _steps(*_whole(value))
             if value is None:
-                raise NullReason("for, some and every need a list.", "feel.null.domain")
+                raise NullReason("for, some en every hebben een lijst nodig.", "feel.null.domain")
             return iter(value if isinstance(value, list) else [value])
 
         return items
@@ -62,12 +62,12 @@ def _steps(start: Value, end: Value) -> Iterator[Value]:
         return _numbers(start, end)
     if kinds == {"date"}:
         return _days(start, end)
-    raise NullReason("for can run through numbers or dates.", "feel.null.domain")
+    raise NullReason("for loopt langs getallen of datums.", "feel.null.domain")
 
 
 def _numbers(start: Decimal, end: Decimal) -> Iterator[Value]:
     if start != start.to_integral_value() or end != end.to_integral_value():
-        raise NullReason("for runs through whole numbers.", "feel.null.domain")
+        raise NullReason("for loopt langs hele getallen.", "feel.null.domain")
     step = 1 if end >= start else -1
     return (Decimal(number) for number in range(int(start), int(end) + step, step))
 
@@ -146,7 +146,7 @@ def _quantified(node: s.Quantified, compiler: Compiler) -> Code:
             scope.run.null(why.message, at, why.code)
             return None
         if result is None:
-            scope.run.null("A condition has no truth value.", at, "feel.null.logic")
+            scope.run.null("Een voorwaarde is niet true of false.", at, "feel.null.logic")
         return result
 
     return decide
@@ -157,7 +157,9 @@ def _function(node: s.FunctionDefinition, compiler: Compiler) -> Code:
     if node.external:
 
         def refuse(scope: Scope) -> Value:
-            scope.run.null("Functions outside FEEL are not run.", node.at, "feel.null.external")
+            scope.run.null(
+                "Functies buiten FEEL worden niet uitgevoerd.", node.at, "feel.null.external"
+            )
             return None
 
         return refuse
@@ -188,7 +190,7 @@ def _guarded(body: Code, scope: Scope) -> Value:
     run.calls += 1
     if run.calls > MAX_CALLS:
         raise FeelLimitError(
-            f"Functions call one another more than {MAX_CALLS} deep.", code="feel.limit.calls"
+            f"Functies roepen elkaar meer dan {MAX_CALLS} diep aan.", code="feel.limit.calls"
         )
     try:
         return body(scope)

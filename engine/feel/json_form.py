@@ -44,7 +44,7 @@ def to_json(value: Value, depth: int = 0) -> Any:
         return _number_to_json(value)
     if depth > MAX_DEPTH:
         raise FeelLimitError(
-            f"A value is nested more than {MAX_DEPTH} deep.", code="feel.limit.depth"
+            f"Een waarde is meer dan {MAX_DEPTH} diep genest.", code="feel.limit.depth"
         )
     if isinstance(value, (list, tuple)):
         return [to_json(item, depth + 1) for item in value]
@@ -62,7 +62,7 @@ def _number_to_json(value: int | Decimal | float) -> Any:
     if isinstance(value, int):
         return value if abs(value) <= SAFE_INTEGER else {"@i": str(value)}
     if not value.is_finite():
-        raise FeelValueError(f"FEEL has no number {value}.", code="feel.value.number")
+        raise FeelValueError(f"FEEL kent geen getal {value}.", code="feel.value.number")
     plain = value.as_tuple().exponent == 0 and not (value.is_zero() and value.is_signed())
     return int(value) if plain and abs(value) <= SAFE_INTEGER else {"@n": str(value)}
 
@@ -71,7 +71,7 @@ def _context_to_json(value: dict[str, Value], depth: int) -> Any:
     result = {}
     for key, item in value.items():
         if not isinstance(key, str):
-            raise FeelValueError(f"The key {key!r} of a context is not a text.")
+            raise FeelValueError(f"De sleutel {key!r} van een context is geen tekst.")
         result[key] = to_json(item, depth + 1)
     return {"@o": result} if _is_tagged(result) else result
 
@@ -91,7 +91,7 @@ def _scalar_to_json(value: Value) -> dict[str, str]:
         return {"@p": duration_text(value)}
     if isinstance(value, YearsMonthsDuration):
         return {"@m": str(value)}
-    raise FeelValueError(f"{type(value).__name__} has no JSON form.", code="feel.value.json")
+    raise FeelValueError(f"{type(value).__name__} heeft geen JSON-vorm.", code="feel.value.json")
 
 
 def _fold_mark(value: dt.datetime | FarDateTime) -> str:
@@ -117,7 +117,7 @@ def from_json(value: Any) -> Value:
         return Range(from_json(start), from_json(end), *rest)
     result = _READERS[tag](body) if tag in _READERS and isinstance(body, str) else None
     if result is None:
-        raise FeelValueError(f"{value!r} is not the JSON of a value.", code="feel.value.json")
+        raise FeelValueError(f"{value!r} is niet de JSON van een waarde.", code="feel.value.json")
     return result
 
 

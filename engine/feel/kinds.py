@@ -96,6 +96,30 @@ KINDS: dict[type, str] = {
     Function: "function",
 }
 
+KIND_LABELS: dict[str, str] = {
+    "number": "een getal",
+    "string": "een tekst",
+    "boolean": "true of false",
+    "null": "null",
+    "date": "een datum",
+    "time": "een tijd",
+    "date and time": "een datum en tijd",
+    "days and time duration": "een duur in dagen en uren",
+    "years and months duration": "een duur in jaren en maanden",
+    "list": "een lijst",
+    "context": "een context",
+    "range": "een bereik",
+    "function": "een functie",
+    "any": "een waarde",
+    "unknown": "iets onbekends",
+}
+"""The kinds in words, for messages to process owners."""
+
+
+def label_of(value: Value) -> str:
+    """The kind of a value in words, for a message."""
+    return KIND_LABELS[kind_of(value)]
+
 
 def kind_of(value: Value) -> str:
     """The FEEL name of a value's kind, for instance ``number`` or ``date and time``."""
@@ -123,9 +147,7 @@ def to_number(value: int | float | Decimal) -> Decimal | None:
     try:
         return DECIMAL128.plus(number)
     except Overflow:
-        raise FeelLimitError(
-            "The number is too large for 34 decimal digits.", code="feel.limit.number"
-        ) from None
+        raise FeelLimitError("Het getal is te groot.", code="feel.limit.number") from None
 
 
 _PLAIN = frozenset(KINDS) - {Decimal, list, dict, Range}
@@ -146,7 +168,7 @@ def normalise(value: object, depth: int = 0) -> Value:
         return to_number(value)
     if depth > MAX_DEPTH:
         raise FeelLimitError(
-            f"A value is nested more than {MAX_DEPTH} deep.", code="feel.limit.depth"
+            f"Een waarde is meer dan {MAX_DEPTH} diep genest.", code="feel.limit.depth"
         )
     if isinstance(value, (list, tuple)):
         return _normalise_items(value, depth)
@@ -162,7 +184,7 @@ def normalise(value: object, depth: int = 0) -> Value:
         )
     if kind_of(value) != "unknown":
         return value
-    raise FeelValueError(f"FEEL has no value for the Python type {kind.__name__}.")
+    raise FeelValueError(f"FEEL kent geen waarde van het Python-type {kind.__name__}.")
 
 
 def _normalise_items(items: Sequence[object], depth: int) -> list[Value]:

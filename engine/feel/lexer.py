@@ -74,9 +74,9 @@ def tokenise(text: str) -> list[Token]:
     """
     if len(text) > MAX_TEXT:
         raise FeelLimitError(
-            f"The expression has {len(text)} characters; {MAX_TEXT} are allowed.",
+            f"De expressie heeft {len(text)} tekens; {MAX_TEXT} mag.",
             code="feel.limit.text",
-            remedy="Split it into several decisions.",
+            remedy="Verdeel haar over enkele beslissingen.",
         )
     tokens: list[Token] = []
     for found in _TOKEN.finditer(text):
@@ -99,15 +99,15 @@ def tokenise(text: str) -> list[Token]:
 def _refuse_open_literal(text: str, start: int, value: str, tokens: list[Token]) -> None:
     if value == '"':
         raise FeelSyntaxError(
-            "A text that starts here has no closing quote.",
+            "De tekst die hier begint, is niet gesloten.",
             text=text,
             position=start,
             expected='"',
-            remedy='Close the text with "; a quote inside a text is written \\".',
+            remedy='Sluit de tekst met "; schrijf een aanhalingsteken in een tekst als \\".',
         )
     if value == "*" and tokens and tokens[-1].value == "/" and tokens[-1].end == start:
         raise FeelSyntaxError(
-            "A comment that starts here is not closed.",
+            "De opmerking die hier begint, is niet gesloten.",
             text=text,
             position=start - 1,
             expected="*/",

@@ -61,9 +61,9 @@ class Run:
         self.steps -= steps
         if self.steps < 0:
             raise FeelLimitError(
-                f"The evaluation takes more than {MAX_STEPS} steps.",
+                f"De berekening kost meer dan {MAX_STEPS} stappen.",
                 code="feel.limit.steps",
-                remedy="Work on a shorter list, or split the expression into several decisions.",
+                remedy="Gebruik een kortere lijst, of verdeel het over enkele beslissingen.",
             )
 
     def null(self, message: str, position: int, code: str = "feel.null") -> None:
@@ -76,7 +76,7 @@ def check_list(size: int) -> None:
     """Raise `FeelLimitError` if a list of this size is too long to build."""
     if size > MAX_LIST:
         raise FeelLimitError(
-            f"A list of {size} items is longer than the {MAX_LIST} that are allowed.",
+            f"Een lijst van {size} waarden is te lang; {MAX_LIST} mag.",
             code="feel.limit.list",
         )
 
@@ -85,6 +85,6 @@ def check_string(size: int) -> None:
     """Raise `FeelLimitError` if a string of this many characters is too long to build."""
     if size > MAX_STRING:
         raise FeelLimitError(
-            f"A text of {size} characters is longer than the {MAX_STRING} that are allowed.",
+            f"Een tekst van {size} tekens is te lang; {MAX_STRING} mag.",
             code="feel.limit.string",
         )

@@ -1,39 +1,46 @@
-"""Likely mends: habits from Python, JUEL, JavaScript and spreadsheets, and their FEEL form."""
+"""Likely mends: habits from Python, JUEL, JavaScript, spreadsheets and Dutch, in FEEL.
+
+The sentences are Dutch: process owners read them.
+"""
 
 from __future__ import annotations
 
 import re
 
-_SQUARE = 'Write texts with double quotes: "...".'
+_QUOTES = 'Zet teksten tussen rechte dubbele aanhalingstekens: "...".'
+_LEADING_SIGN = "Laat de = aan het begin weg; die hoort bij het bestand, niet bij de expressie."
 _NEAR: tuple[tuple[str, str], ...] = (
-    (r"==", "Write a single = to compare."),
-    (r"&&", "Write and instead of &&."),
-    (r"\|\|", "Write or instead of ||."),
-    (r"[$#]\{", "Leave out ${ and }: FEEL uses a name as it is."),
-    (r"<>", "Write != for unequal."),
-    (r"!(?!=)", "Write not(...) instead of !."),
-    (r"'", _SQUARE),
-    (r"`", _SQUARE),
-    (r"%", "Write modulo(a, b) for a remainder, or / 100 for a percentage."),
-    (r"\^", "Write ** for a power."),
-    (r"\?\s*[^:]+:", "Write if ... then ... else ... instead of ? and :."),
-    (r";", "Separate with a comma; FEEL has no ;."),
-    (r":=", "Write = to compare; FEEL has no assignment."),
-    (r"=>", "Write >= for at least, or function(x) ... for a function."),
-    (r"=<", "Write <= for at most."),
+    (r"==", "Schrijf één = om te vergelijken."),
+    (r"&&", "Schrijf and in plaats van &&."),
+    (r"\|\|", "Schrijf or in plaats van ||."),
+    (r"[$#]\{", "Laat ${ of #{ en } weg: FEEL gebruikt een naam zoals hij is."),
+    (r"<>", "Schrijf != voor ongelijk."),
+    (r"!(?!=)", "Schrijf not(...) in plaats van !."),
+    (r"['`‘’“”„]", _QUOTES),
+    (r"[–—−]", "Schrijf een gewoon streepje: -."),
+    (r"%", "Schrijf modulo(a, b) voor een rest, of / 100 voor een percentage."),
+    (r"\^", "Schrijf ** voor een macht."),
+    (r"\?\s*[^:]+:", "Schrijf if ... then ... else ... in plaats van ? en :."),
+    (r";", "Scheid met een komma; FEEL kent geen ;."),
+    (r":=", "Schrijf = om te vergelijken; FEEL wijst niets toe."),
+    (r"=>", "Schrijf >= voor ten minste, of function(x) ... voor een functie."),
+    (r"=<", "Schrijf <= voor ten hoogste."),
+    (r"€", "Laat het valutateken weg."),
 )
 _HABITS: tuple[tuple[str, str], ...] = (
-    (r"\s*=", "Leave out the = at the start; it belongs to the file, not to the expression."),
-    (r".*\belif\b", "Write else if instead of elif."),
-    (r".*\blambda\b", "Write function(x) ... instead of lambda."),
-    (r".*\bis\s+not\s+(None|null)\b", "Write != null."),
-    (r".*\bnot\s+in\b", "Write not(x in ...) instead of not in."),
-    (r".*\bnot\s+(?!\()[\w\"]", "Write not(...) with brackets."),
-    (r".*\b(eq|ne|lt|gt|le|ge)\b", "Write = != < > <= >= instead of eq ne lt gt le ge."),
-    (r".*\bif\b(?!.*\belse\b)", "An if needs then and else: if ... then ... else ..."),
-    (r".*\bfor\b(?!.*\breturn\b)", "A for needs return: for x in list return ..."),
-    (r".*\b(some|every|any|all)\b.*\bin\b(?!.*\bsatisfies\b)", "Add satisfies and a condition."),
-    (r"[^\[]*\bfor\b", "Write for x in list return ..."),
+    (r".*\belif\b", "Schrijf else if in plaats van elif."),
+    (r".*\blambda\b", "Schrijf function(x) ... in plaats van lambda."),
+    (r".*\bis\s+not\s+(None|null)\b", "Schrijf != null."),
+    (r".*\bnot\s+in\b", "Schrijf not(x in ...) in plaats van not in."),
+    (r".*\bnot\s+(?!\()[\w\"]", "Schrijf not(...) met haakjes."),
+    (r".*\b(eq|ne|lt|gt|le|ge)\b", "Schrijf = != < > <= >= in plaats van eq ne lt gt le ge."),
+    (r".*\bif\b(?!.*\belse\b)", "Bij if horen then en else: if ... then ... else ..."),
+    (r".*\bfor\b(?!.*\breturn\b)", "Bij for hoort return: for x in list return ..."),
+    (r".*\b(some|every|any|all)\b.*\bin\b(?!.*\bsatisfies\b)", "Voeg satisfies en een eis toe."),
+    (r"[^\[]*\bfor\b", "Schrijf for x in list return ..."),
+    (r".*(?<![\w\"-])\d{1,2}-\d{1,2}-\d{4}\b", 'Schrijf een datum als @"2026-01-31".'),
+    (r".*\w\s+(en|of)\s+\w", "Schrijf and of or: de woorden van FEEL zijn Engels."),
+    (r".*\b(als|dan|anders|niet)\b", "Schrijf if, then, else of not(...) in het Engels."),
 )
 _FOREIGN_NAMES: dict[str, str] = {
     "None": "null",
@@ -44,12 +51,12 @@ _FOREIGN_NAMES: dict[str, str] = {
     "FALSE": "false",
     "Null": "null",
     "undefined": "null",
-    "empty": "= null, or count(...) = 0 for a list",
+    "empty": "= null, of count(...) = 0 voor een lijst",
     "is defined": "x != null",
     "is empty": "count(list) = 0",
     "is blank": 'string = ""',
     "get or else": "if x != null then x else ...",
-    "len": "count for a list, string length for a text",
+    "len": "count voor een lijst, string length voor een tekst",
     "str": "string",
     "int": "number",
     "float": "number",
@@ -66,8 +73,9 @@ _FOREIGN_NAMES: dict[str, str] = {
 
 def propose(text: str, position: int) -> str:
     """The FEEL form of what was probably meant at this offset, or an empty text."""
-    if re.match(r"\s*=", text) and position <= len(text) - len(text.lstrip()):
-        return _HABITS[0][1]
+    lead = len(text) - len(text.lstrip())
+    if position <= lead and text[lead : lead + 1] == "=" and text[lead + 1 : lead + 2] != "=":
+        return _LEADING_SIGN
     # The sign itself may begin one character before the place where parsing stopped.
     for start in (position - 1, position):
         if start >= 0:
@@ -87,4 +95,4 @@ def propose(text: str, position: int) -> str:
 def mend_of_name(name: str) -> str:
     """What to write instead of a name that FEEL spells differently, or an empty text."""
     meant = _FOREIGN_NAMES.get(name)
-    return f"Write {meant} instead of {name}." if meant else ""
+    return f"Schrijf {meant} in plaats van {name}." if meant else ""

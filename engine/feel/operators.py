@@ -9,7 +9,7 @@ from .arithmetic import OPERATIONS, negate
 from .comparison import contains, equal, in_range, less, less_or_equal, same, weight
 from .compiler import Compiler, rule
 from .errors import NullReason
-from .kinds import Range, Value, kind_of
+from .kinds import Range, Value, label_of
 from .range_values import make_range, short_range
 from .scope import Code, Scope
 from .type_rules import type_test
@@ -65,8 +65,8 @@ def _logic(node: s.Binary, left: Code, right: Code) -> Code:
             return decisive
         if isinstance(first, bool) and isinstance(second, bool):
             return not decisive
-        kinds = f"{kind_of(first)} {word} {kind_of(second)}"
-        scope.run.null(f"{kinds} has no truth value.", at, "feel.null.logic")
+        kinds = f"{label_of(first)} {word} {label_of(second)}"
+        scope.run.null(f"{kinds} is niet true of false.", at, "feel.null.logic")
         return None
 
     return decide
@@ -82,8 +82,8 @@ def _comparison(node: s.Binary, left: Code, right: Code) -> Code:
             scope.run.spend(weight(first))
         answer = compare(first, second)
         if answer is None:
-            kinds = f"a {kind_of(first)} with a {kind_of(second)}"
-            scope.run.null(f"{sign} cannot compare {kinds}.", at, "feel.null.comparison")
+            kinds = f"{label_of(first)} met {label_of(second)}"
+            scope.run.null(f"{sign} vergelijkt {kinds} niet.", at, "feel.null.comparison")
         return answer
 
     return decide
@@ -130,7 +130,9 @@ def _between(node: s.Between, compiler: Compiler) -> Code:
         subject = value(scope)
         above, below = less_or_equal(low(scope), subject), less_or_equal(subject, high(scope))
         if above is None or below is None:
-            scope.run.null("between cannot compare these.", node.at, "feel.null.comparison")
+            scope.run.null(
+                "between kan deze waarden niet vergelijken.", node.at, "feel.null.comparison"
+            )
             return None
         return above and below
 
@@ -178,7 +180,7 @@ def _in(node: s.In, compiler: Compiler) -> Code:
         subject = value(scope)
         answer = tests(Scope({"?": subject}, scope, scope.run))
         if answer is None:
-            scope.run.null("in cannot compare these.", node.at, "feel.null.comparison")
+            scope.run.null("in kan deze waarden niet vergelijken.", node.at, "feel.null.comparison")
         return answer
 
     return decide

@@ -64,7 +64,7 @@ class Parser(FormParser):
             else:
                 while self.accept(","):
                     tests.append(self._test())
-                self.expect(")", "',' or ')'")
+                self.expect(")", "',' of ')'")
                 after = self.token
                 goes_on = after.kind == "op" and after.value in (".", "+", "-", "*", "/", "**")
                 if len(tests) > 1 or not goes_on:
@@ -89,7 +89,7 @@ class Parser(FormParser):
             start = self.index
             self.index += 2
             tests = self._tests()
-            self.expect(")", "',' or ')'")
+            self.expect(")", "',' of ')'")
             if self.token.kind == "end":
                 return s.Tests(at, tests, negated=True)
             self.index = start
@@ -146,7 +146,7 @@ class Parser(FormParser):
             at = self.token.start
             if self.is_op("."):
                 self.take()
-                node = s.Path(at, node, self.name("a property name"))
+                node = s.Path(at, node, self.name("de naam van een eigenschap"))
             elif self.is_op("[") and not (range_end and not self._filter_in_range_end()):
                 self.take()
                 node = s.Filter(at, node, self.expression())
@@ -183,13 +183,13 @@ class Parser(FormParser):
                 names.append(self.key())
                 self.expect(":")
             elif names:
-                raise self.error("a named argument")
+                raise self.error("een argument met naam")
             arguments.append(self.expression())
             if not self.accept(","):
                 break
-        self.expect(")", "',' or ')'")
+        self.expect(")", "',' of ')'")
         if names and len(names) != len(arguments):
-            raise self.error("only named arguments")
+            raise self.error("alleen argumenten met naam")
         return s.Call(at, function, tuple(arguments), tuple(names) if names else None)
 
     def _primary(self) -> s.Node:
@@ -210,14 +210,14 @@ class Parser(FormParser):
             return node
         if self.is_op("{"):
             return self.context_form()
-        raise self.error("a value")
+        raise self.error("een waarde")
 
     def _number(self, text: str, at: int) -> Decimal:
         try:
             return DECIMAL128.create_decimal(text)
         except ArithmeticError:
             raise FeelLimitError(
-                "The number is too large for 34 decimal digits.",
+                "Het getal is te groot.",
                 text=self.text,
                 position=at,
                 code="feel.limit.number",
@@ -240,9 +240,9 @@ class Parser(FormParser):
             if word == "not" and self.peek().value == "(":
                 return s.Name(self.take().start, "not")
         first = self.token
-        name = self.name("a value")
+        name = self.name("een waarde")
         if name in _FOREIGN_LITERALS and name not in self.names.all:
-            raise self.error("a value", first)
+            raise self.error("een waarde", first)
         return s.Name(at, name)
 
 
@@ -267,4 +267,4 @@ def parse_unary(text: str, names: Iterable[str] = ()) -> s.Tests:
 
 def _expect_end(parser: Parser) -> None:
     if parser.token.kind != "end":
-        raise parser.error("an operator or the end of the expression")
+        raise parser.error("een operator of het einde van de expressie")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from .errors import NullReason
 from .far import FarDateTime
-from .kinds import Value, kind_of
+from .kinds import Value, kind_of, label_of
 from .limits import Run
 
 _HOUR = 3600
@@ -96,15 +96,17 @@ def property_of(value: Value, name: str, run: Run) -> Value:
     if isinstance(value, dict):
         if name in value:
             return value[name]
-        raise NullReason(f"The context has no entry {name!r}.", "feel.null.entry")
+        raise NullReason(f"De context heeft geen {name!r}.", "feel.null.entry")
     if isinstance(value, list):
         run.spend(len(value))
         return [_of_item(item, name, run) for item in value]
     if value is None:
-        raise NullReason(f"Null has no {name!r}.", "feel.null.path")
+        raise NullReason(f"Null heeft geen {name!r}.", "feel.null.path")
     reader = PROPERTIES.get(kind_of(value), {}).get(name)
     if reader is None:
-        raise NullReason(f"A {kind_of(value)} has no {name!r}.", "feel.null.property")
+        raise NullReason(
+            f"{label_of(value).capitalize()} heeft geen {name!r}.", "feel.null.property"
+        )
     return reader(value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .comparison import less_or_equal
 from .errors import NullReason
-from .kinds import Range, Value, kind_of
+from .kinds import Range, Value, kind_of, label_of
 
 _ORDERED = frozenset(
     {
@@ -23,7 +23,8 @@ def make_range(start: Value, end: Value, start_included: bool, end_included: boo
     """``[start..end]``; raises `NullReason` for endpoints that are null or have no order."""
     if kind_of(start) != kind_of(end) or kind_of(start) not in _ORDERED:
         raise NullReason(
-            f"A range cannot go from a {kind_of(start)} to a {kind_of(end)}.", "feel.null.range"
+            f"Een bereik kan niet van {label_of(start)} tot {label_of(end)} lopen.",
+            "feel.null.range",
         )
     return Range(start, end, start_included, end_included)
 
@@ -31,7 +32,7 @@ def make_range(start: Value, end: Value, start_included: bool, end_included: boo
 def check_ascending(interval: Range) -> Range:
     """The range, if it does not go downwards; else raises `NullReason`."""
     if less_or_equal(interval.start, interval.end) is not True:
-        raise NullReason("The range goes downwards.", "feel.null.range")
+        raise NullReason("Het bereik loopt omlaag.", "feel.null.range")
     return interval
 
 

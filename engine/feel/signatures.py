@@ -9,7 +9,7 @@ from typing import Any
 
 from .errors import NullReason
 from .far import FarDate, join
-from .kinds import Function, Parameter, Value, kind_of
+from .kinds import KIND_LABELS, Function, Parameter, Value, kind_of, label_of
 from .limits import Run
 
 
@@ -60,7 +60,7 @@ def call_builtin(
             why = why or reason
             continue
         return way.body(run, *values) if way.wants_run else way.body(*values)
-    raise why or NullReason(f"{function.name} cannot be called.")
+    raise why or NullReason(f"{function.name} kan niet worden aangeroepen.")
 
 
 def _bind(
@@ -93,7 +93,7 @@ def _in_order(
         for label in names:
             if label not in known:
                 raise NullReason(
-                    f"{name} has no parameter {label!r}; it has {', '.join(known) or 'none'}.",
+                    f"{name} heeft geen argument {label!r}, wel: {', '.join(known) or 'geen'}.",
                     "feel.null.argument",
                 )
         by_name = dict(zip(names, arguments, strict=True))
@@ -102,14 +102,14 @@ def _in_order(
         variadic = bool(parameters) and parameters[-1].variadic
         if len(arguments) > len(parameters) and not variadic:
             raise NullReason(
-                f"{name} takes {len(parameters)} arguments, {len(arguments)} were given.",
+                f"{name} heeft {len(parameters)} argumenten; gegeven: {len(arguments)}.",
                 "feel.null.argument",
             )
         missing = len(parameters) - len(arguments)
         given = [*arguments, *([_ABSENT] * missing)]
     for parameter, value in zip(parameters, given, strict=False):
         if value is _ABSENT and not parameter.optional:
-            raise NullReason(f"{name} needs {parameter.name!r}.", "feel.null.argument")
+            raise NullReason(f"{name} mist het argument {parameter.name!r}.", "feel.null.argument")
     return given
 
 
@@ -128,8 +128,10 @@ def _fit(parameter: Parameter, value: Value) -> Value:
             return midnight(value)
         if "list" in kinds:
             return [value]
-    wanted = " or ".join(sorted(kinds))
-    raise NullReason(f"{parameter.name!r} is a {kind}, not a {wanted}.", "feel.null.argument")
+    wanted = " of ".join(KIND_LABELS[wanted_kind] for wanted_kind in sorted(kinds))
+    raise NullReason(
+        f"{parameter.name!r} is {label_of(value)}, niet {wanted}.", "feel.null.argument"
+    )
 
 
 def midnight(day: dt.date | FarDate) -> Value:
@@ -149,7 +151,7 @@ def convert(value: Value, test: Callable[[Value], bool], name: str) -> Value:
         return [value]
     if kind_of(value) == "date" and test(midnight(value)):
         return midnight(value)
-    raise NullReason(f"{name!r} cannot be a {kind_of(value)}.", "feel.null.type")
+    raise NullReason(f"{name!r} kan niet {label_of(value)} zijn.", "feel.null.type")
 
 
 def call_function(function: Function, arguments: list[Value], names: Sequence[str] | None) -> Value:
@@ -157,5 +159,5 @@ def call_function(function: Function, arguments: list[Value], names: Sequence[st
     parameters = function.parameters
     if names is None and any(parameter.variadic for parameter in parameters):
         return function.call(arguments)
-    given = _in_order(function.name or "The function", parameters, arguments, names)
+    given = _in_order(function.name or "De functie", parameters, arguments, names)
     return function.call([None if value is _ABSENT else value for value in given])

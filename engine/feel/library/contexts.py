@@ -13,7 +13,7 @@ LIBRARY = Library()
 @LIBRARY.define("get value(m: context, key: string)")
 def _get_value(context: dict[str, Value], key: str) -> Value:
     if key not in context:
-        raise NullReason(f"The context has no entry {key!r}.", "feel.null.entry")
+        raise NullReason(f"De context heeft geen {key!r}.", "feel.null.entry")
     return context[key]
 
 
@@ -27,10 +27,14 @@ def _context(entries: list[Value]) -> dict[str, Value]:
     result: dict[str, Value] = {}
     for entry in entries:
         if not isinstance(entry, dict) or "value" not in entry:
-            raise NullReason("Every entry needs a key and a value.", "feel.null.argument")
+            raise NullReason(
+                "Elk onderdeel heeft een key en een value nodig.", "feel.null.argument"
+            )
         key = entry.get("key")
         if not isinstance(key, str) or key in result:
-            raise NullReason("Every entry needs a key of its own.", "feel.null.argument")
+            raise NullReason(
+                "Elk onderdeel heeft een eigen key nodig, een tekst.", "feel.null.argument"
+            )
         result[key] = entry["value"]
     return result
 
@@ -46,12 +50,12 @@ def _context_put_deep(
     context: dict[str, Value], keys: list[Value], value: Value
 ) -> dict[str, Value]:
     if not keys or not isinstance(keys[0], str):
-        raise NullReason("The keys are a list of texts.", "feel.null.argument")
+        raise NullReason("De sleutels zijn een lijst van teksten.", "feel.null.argument")
     if len(keys) == 1:
         return {**context, keys[0]: value}
     inner = context.get(keys[0])
     if not isinstance(inner, dict):
-        raise NullReason(f"{keys[0]!r} is not a context.", "feel.null.argument")
+        raise NullReason(f"{keys[0]!r} is geen context.", "feel.null.argument")
     return {**context, keys[0]: _context_put_deep(inner, keys[1:], value)}
 
 
@@ -60,7 +64,7 @@ def _context_merge(contexts: list[Value]) -> dict[str, Value]:
     result: dict[str, Value] = {}
     for context in contexts:
         if not isinstance(context, dict):
-            raise NullReason("Only contexts can be merged.", "feel.null.argument")
+            raise NullReason("Alleen contexten kunnen worden samengevoegd.", "feel.null.argument")
         result.update(context)
     check_list(len(result))
     return result

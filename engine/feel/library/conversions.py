@@ -25,35 +25,37 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?",
 def whole(number: Decimal, what: str) -> int:
     """A number as int, if it is a whole one of reasonable size. Raises `NullReason`."""
     if number != number.to_integral_value() or abs(number) > 10**12:
-        raise NullReason(f"{what} {number} is not a whole number.", "feel.null.argument")
+        raise NullReason(f"{what} {number} is geen heel getal.", "feel.null.argument")
     return int(number)
 
 
 def _read(value: Value, text: str, what: str) -> Value:
     if value is None:
-        raise NullReason(f"{text!r} is not a {what}.", "feel.null.text")
+        raise NullReason(f"{text!r} is geen {what}.", "feel.null.text")
     return value
 
 
 @LIBRARY.define("date(from: string|date|date and time)")
 def _date(value: str | Day | Moment) -> Value:
     if isinstance(value, str):
-        return _read(parse_date(value), value, "date")
+        return _read(parse_date(value), value, "datum")
     return value.date() if isinstance(value, (dt.datetime, FarDateTime)) else value
 
 
 @LIBRARY.define("date(year: number, month: number, day: number)")
 def _date_of_parts(year: Decimal, month: Decimal, day: Decimal) -> Value:
     try:
-        return make_date(whole(year, "Year"), whole(month, "Month"), whole(day, "Day"))
+        return make_date(whole(year, "Jaar"), whole(month, "Maand"), whole(day, "Dag"))
     except ValueError:
-        raise NullReason(f"There is no date {year}-{month}-{day}.", "feel.null.calendar") from None
+        raise NullReason(
+            f"De datum {year}-{month}-{day} bestaat niet.", "feel.null.calendar"
+        ) from None
 
 
 @LIBRARY.define("time(from: string|time|date and time)")
 def _time(value: str | dt.time | Moment) -> Value:
     if isinstance(value, str):
-        return _read(parse_time(value), value, "time")
+        return _read(parse_time(value), value, "tijd")
     return value if isinstance(value, dt.time) else value.timetz()
 
 
@@ -67,10 +69,10 @@ def _time_of_parts(
     seconds = int(second)
     micros = int((second - seconds) * 1_000_000)
     try:
-        return dt.time(whole(hour, "Hour"), whole(minute, "Minute"), seconds, micros, zone)
+        return dt.time(whole(hour, "Uur"), whole(minute, "Minuut"), seconds, micros, zone)
     except (ValueError, OverflowError):
         raise NullReason(
-            f"There is no time {hour}:{minute}:{second}.", "feel.null.calendar"
+            f"De tijd {hour}:{minute}:{second} bestaat niet.", "feel.null.calendar"
         ) from None
 
 
@@ -79,14 +81,14 @@ def _offset_zone(offset: dt.timedelta | None) -> dt.tzinfo | None:
         return None
     zone = zone_of_offset(offset)
     if zone is None:
-        raise NullReason("An offset is at most 18 hours.", "feel.null.zone")
+        raise NullReason("Een tijdverschil is ten hoogste 18 uur.", "feel.null.zone")
     return zone
 
 
 @LIBRARY.define("date and time(from: string|date and time)")
 def _date_and_time(value: str | Moment) -> Value:
     if isinstance(value, str):
-        return _read(parse_datetime(value), value, "date and time")
+        return _read(parse_datetime(value), value, "datum en tijd")
     return value
 
 
@@ -122,7 +124,7 @@ def _date_and_time_in_zone(
     second: Decimal,
     timezone: str,
 ) -> Value:
-    zone = _read(zone_named(timezone), timezone, "time zone")
+    zone = _read(zone_named(timezone), timezone, "tijdzone")
     time = _time_of_parts(hour, minute, second, None).replace(tzinfo=zone)
     return join(_date_of_parts(year, month, day), time)
 
@@ -130,7 +132,7 @@ def _date_and_time_in_zone(
 @LIBRARY.define("duration(from: string|days and time duration|years and months duration)")
 def _duration(value: Value) -> Value:
     if isinstance(value, str):
-        return _read(parse_duration_text(value), value, "duration")
+        return _read(parse_duration_text(value), value, "duur")
     return value
 
 
@@ -167,20 +169,20 @@ def _number(value: str | Decimal) -> Value:
 )
 def _number_from(text: str, grouping: str | None, point: str | None) -> Decimal:
     if grouping not in (None, " ", ",", "."):
-        raise NullReason("The grouping separator is a space, a comma or a point.")
+        raise NullReason("Het groepsteken is een spatie, een komma of een punt.")
     if point not in (None, ",", ".") or (point or ".") == grouping:
-        raise NullReason("The decimal separator is a point or a comma, not the grouping one.")
+        raise NullReason("Het decimaalteken is een punt of een komma, en niet het groepsteken.")
     plain = text.replace(grouping, "") if grouping else text
     plain = plain.replace(point, "#") if point else plain.replace(".", "#")
     if "." in plain or "," in plain:
-        raise NullReason(f"{text!r} is not a number.", "feel.null.text")
+        raise NullReason(f"{text!r} is geen getal.", "feel.null.text")
     plain = plain.replace("#", ".")
     if not _NUMBER.fullmatch(plain):
-        raise NullReason(f"{text!r} is not a number.", "feel.null.text")
+        raise NullReason(f"{text!r} is geen getal.", "feel.null.text")
     try:
         return DECIMAL128.create_decimal(plain)
     except ArithmeticError:
-        raise NullReason(f"{text!r} is too large a number.", "feel.null.text") from None
+        raise NullReason(f"{text!r} is een te groot getal.", "feel.null.text") from None
 
 
 @LIBRARY.define("not(negand?: boolean)")
@@ -193,9 +195,9 @@ def _range(text: str) -> Range:
     try:
         node = parse(text)
     except FeelError as error:
-        raise NullReason(f"{text!r} is not a range: {error.message}", "feel.null.text") from None
+        raise NullReason(f"{text!r} is geen bereik: {error.message}", "feel.null.text") from None
     if not isinstance(node, s.RangeLiteral):
-        raise NullReason(f"{text!r} is not a range.", "feel.null.text")
+        raise NullReason(f"{text!r} is geen bereik.", "feel.null.text")
     interval = make_range(
         _endpoint(node.start), _endpoint(node.end), node.start_included, node.end_included
     )
@@ -211,7 +213,9 @@ def _endpoint(node: s.Node) -> Value:
         argument = node.arguments[0] if len(node.arguments) == 1 else None
         if reader and isinstance(argument, s.Literal) and isinstance(argument.value, str):
             return reader(argument.value)
-    raise NullReason("The ends of a range in a text are literals.", "feel.null.range")
+    raise NullReason(
+        "De grenzen van een bereik in een tekst zijn vaste waarden.", "feel.null.range"
+    )
 
 
 _READERS = {

@@ -18,7 +18,7 @@ POINT = "number|string|date|time|date and time|days and time duration|years and 
 def _less(left: Value, right: Value) -> bool:
     answer = less(left, right)
     if answer is None:
-        raise NullReason("The two have no order.", "feel.null.comparison")
+        raise NullReason("De twee hebben geen volgorde.", "feel.null.comparison")
     return answer
 
 

@@ -18,12 +18,12 @@ LIBRARY = Library()
 
 def _index(items: list[Value], position: Decimal) -> int:
     """The Python index of a FEEL position. Raises `NullReason` if there is none."""
-    number = whole(position, "Position")
+    number = whole(position, "Plaats")
     if 1 <= number <= len(items):
         return number - 1
     if -len(items) <= number <= -1:
         return len(items) + number
-    raise NullReason(f"The list of {len(items)} has no position {position}.", "feel.null.index")
+    raise NullReason(f"De lijst van {len(items)} heeft geen plaats {position}.", "feel.null.index")
 
 
 @LIBRARY.define("list contains(list: list, element?: any)")
@@ -41,9 +41,9 @@ def _sublist(items: list[Value], position: Decimal, length: Decimal | None) -> l
     start = _index(items, position)
     if length is None:
         return items[start:]
-    size = whole(length, "Length")
+    size = whole(length, "Lengte")
     if size < 1 or start + size > len(items):
-        raise NullReason(f"The list has no {length} items there.", "feel.null.index")
+        raise NullReason(f"De lijst heeft daar geen {length} waarden.", "feel.null.index")
     return items[start : start + size]
 
 
@@ -85,7 +85,7 @@ def _list_replace_matches(run: Run, items: list[Value], match: Function, new: Va
         run.spend(2)
         answer = invoke(match, [item, new], None, run)
         if not isinstance(answer, bool):
-            raise NullReason("The match function must give true or false.", "feel.null.function")
+            raise NullReason("De functie moet true of false geven.", "feel.null.function")
         result.append(new if answer else item)
     return result
 

@@ -18,14 +18,14 @@ def _rounded(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
     """The number with so many digits behind the point; negative scales round before it."""
     digits = int(scale)
     if not _MIN_SCALE <= digits <= _MAX_SCALE:
-        raise NullReason(f"The scale {digits} is out of bounds.", "feel.null.argument")
+        raise NullReason(f"Het aantal decimalen {digits} kan niet.", "feel.null.argument")
     if number.is_zero() or -int(str(number.as_tuple().exponent)) <= digits:
         return number
     exact = decimal.Context(prec=100, rounding=rounding, Emin=-7000, Emax=7000)
     try:
         result = number.quantize(Decimal(1).scaleb(-digits), context=exact)
     except decimal.InvalidOperation:
-        raise NullReason("The number cannot be rounded so.", "feel.null.number") from None
+        raise NullReason("Het getal kan zo niet worden afgerond.", "feel.null.number") from None
     return DECIMAL128.plus(result)
 
 
@@ -66,11 +66,11 @@ def _abs(value: Value) -> Value:
 @LIBRARY.define("modulo(dividend: number, divisor: number)")
 def _modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     if divisor.is_zero():
-        raise NullReason("A division by zero has no remainder.", "feel.null.division")
+        raise NullReason("Delen door nul heeft geen rest.", "feel.null.division")
     try:
         rest = DECIMAL128.remainder(dividend, divisor)
     except decimal.InvalidOperation:
-        raise NullReason("The numbers are too far apart.", "feel.null.number") from None
+        raise NullReason("De getallen liggen te ver uiteen.", "feel.null.number") from None
     if rest and (rest < 0) != (divisor < 0):
         rest = DECIMAL128.add(rest, divisor)
     return rest
@@ -79,21 +79,21 @@ def _modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
 @LIBRARY.define("sqrt(number: number)", cost=20)
 def _sqrt(number: Decimal) -> Decimal:
     if number < 0:
-        raise NullReason("A negative number has no square root.", "feel.null.number")
+        raise NullReason("Een negatief getal heeft geen wortel.", "feel.null.number")
     return DECIMAL128.sqrt(number)
 
 
 @LIBRARY.define("log(number: number)", cost=40)
 def _log(number: Decimal) -> Decimal:
     if number <= 0:
-        raise NullReason("Only positive numbers have a logarithm.", "feel.null.number")
+        raise NullReason("Alleen een positief getal heeft een logaritme.", "feel.null.number")
     return DECIMAL128.ln(number)
 
 
 @LIBRARY.define("exp(number: number)", cost=40)
 def _exp(number: Decimal) -> Decimal:
     if abs(number) > 14_000:
-        raise NullReason("The power is out of bounds.", "feel.null.number")
+        raise NullReason("De macht is te groot of te klein.", "feel.null.number")
     return DECIMAL128.exp(number)
 
 

@@ -39,13 +39,13 @@ def local_day(value: Value) -> dt.date:
         return value.astimezone(BUSINESS_ZONE).date() if value.tzinfo else value.date()
     if isinstance(value, dt.date):
         return value
-    raise NullReason("The date lies outside the calendar.", "feel.null.calendar")
+    raise NullReason("De datum valt buiten de kalender.", "feel.null.calendar")
 
 
 def _equated(items: list[Value] | None) -> frozenset[dt.date]:
     days = items or []
     if not all(isinstance(day, dt.date) for day in days):
-        raise NullReason("Equated days are a list of dates.", "feel.null.argument")
+        raise NullReason("Gelijkgestelde dagen zijn een lijst van datums.", "feel.null.argument")
     return frozenset(map(local_day, days))
 
 
@@ -53,14 +53,14 @@ def _equated(items: list[Value] | None) -> frozenset[dt.date]:
 def _add_working_days(
     run: Run, start: Value, days: Decimal, equated: list[Value] | None
 ) -> dt.date:
-    count = whole(days, "Number of days")
+    count = whole(days, "Aantal dagen")
     if abs(count) > MAX_DAYS:
-        raise NullReason(f"At most {MAX_DAYS} working days can be added.", "feel.null.argument")
+        raise NullReason(f"Er kunnen ten hoogste {MAX_DAYS} werkdagen bij.", "feel.null.argument")
     run.spend(abs(count))
     try:
         return working_days.add(local_day(start), count, _equated(equated))
     except (OverflowError, ValueError):
-        raise NullReason("The date lies outside the calendar.", "feel.null.calendar") from None
+        raise NullReason("De datum valt buiten de kalender.", "feel.null.calendar") from None
 
 
 @LIBRARY.define(f"is working day(date: {_DAY}, equated days?: list)")
@@ -80,7 +80,7 @@ def _age(run: Run, birth: Value, at: Value) -> Decimal:
     born = local_day(birth)
     day = moment_of(run).date() if at is None else local_day(at)
     if day < born:
-        raise NullReason("The date lies before the birth.", "feel.null.argument")
+        raise NullReason("De datum ligt voor de geboorte.", "feel.null.argument")
     return Decimal(day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
 
 

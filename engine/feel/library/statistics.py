@@ -27,21 +27,21 @@ def _both(name: str) -> Callable[[Body], Body]:
 
 def _numbers(items: list[Value], least: int = 1) -> list[Decimal]:
     if len(items) < least:
-        raise NullReason(f"At least {least} number is needed.", "feel.null.argument")
+        raise NullReason(f"Er is ten minste {least} getal nodig.", "feel.null.argument")
     for item in items:
         if not isinstance(item, Decimal):
-            raise NullReason("Not every item is a number.", "feel.null.argument")
+            raise NullReason("Niet alles in de lijst is een getal.", "feel.null.argument")
     return items
 
 
 def _extreme(items: list[Value], *, smallest: bool) -> Value:
     if not items:
-        raise NullReason("The list is empty.", "feel.null.argument")
+        raise NullReason("De lijst is leeg.", "feel.null.argument")
     best = items[0]
     for item in items:
         smaller = less(item, best)
         if smaller is None:
-            raise NullReason("The items have no order.", "feel.null.comparison")
+            raise NullReason("Wat in de lijst staat, heeft geen volgorde.", "feel.null.comparison")
         if smaller if smallest else not smaller and equal(item, best) is not True:
             best = item
     return best
@@ -103,7 +103,7 @@ def _decide(items: list[Value], *, decisive: bool) -> bool | None:
         return decisive
     if all(isinstance(item, bool) for item in items):
         return not decisive
-    raise NullReason("Not every item is true or false.", "feel.null.logic")
+    raise NullReason("Niet alles in de lijst is true of false.", "feel.null.logic")
 
 
 @_both("all")

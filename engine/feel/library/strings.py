@@ -17,9 +17,9 @@ LIBRARY = Library()
 def _substring(text: str, position: Decimal, length: Decimal | None) -> str:
     start = int(position)
     if start == 0 or start < -len(text):
-        raise NullReason(f"There is no position {position} in the text.", "feel.null.index")
+        raise NullReason(f"De tekst heeft geen plaats {position}.", "feel.null.index")
     if length is not None and length < 1:
-        raise NullReason("The length must be at least 1.", "feel.null.argument")
+        raise NullReason("De lengte is ten minste 1.", "feel.null.argument")
     begin = start - 1 if start > 0 else len(text) + start
     return text[begin:] if length is None else text[begin : begin + int(length)]
 
@@ -86,6 +86,6 @@ def _string_join(items: list[Value], delimiter: str | None) -> str:
     texts = [item for item in items if item is not None]
     for text in texts:
         if not isinstance(text, str):
-            raise NullReason("Only texts can be joined.", "feel.null.argument")
+            raise NullReason("Alleen teksten kunnen worden samengevoegd.", "feel.null.argument")
     check_string(sum(map(len, texts)) + len(delimiter or "") * len(texts))
     return (delimiter or "").join(texts)

@@ -31,7 +31,7 @@ def _consuming(run: Run, pattern: str, flags: str) -> Program:
     """A pattern that cannot match an empty text. Raises `NullReason` if it can."""
     program = _compiled(pattern, flags)
     if search(program, "", 0, run) is not None:
-        raise NullReason(f"The pattern {pattern!r} also matches nothing.", "feel.null.pattern")
+        raise NullReason(f"Het patroon {pattern!r} past ook op niets.", "feel.null.pattern")
     return program
 
 
@@ -66,7 +66,7 @@ def _replacement(text: str, groups: int) -> list[str | int]:
         escaped, digits, stray = found.groups()
         if stray or (escaped and escaped not in "\\$"):
             raise NullReason(
-                "In a replacement, $ stands before a digit and \\ before $ or \\.",
+                "In een vervanging staat $ voor een cijfer en \\ voor $ of \\.",
                 "feel.null.pattern",
             )
         if escaped:

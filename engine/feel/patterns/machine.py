@@ -67,9 +67,9 @@ def _match_at(
             seen.add(key)
             if len(seen) > allowed:
                 raise FeelLimitError(
-                    "The pattern takes too long on this text.",
+                    "Het patroon kost te veel tijd op deze tekst.",
                     code="feel.limit.pattern",
-                    remedy="Use a simpler pattern, or a shorter text.",
+                    remedy="Gebruik een eenvoudiger patroon of een kortere tekst.",
                 )
             operation, first, second = code[at]
             if operation == CHAR:

@@ -54,15 +54,15 @@ def compile_pattern(pattern: str, flags: str) -> Program:
     that is too large.
     """
     if set(flags) - set("smix"):
-        raise NullReason(f"The flags {flags!r} are not of s, m, i and x.", "feel.null.pattern")
+        raise NullReason(f"De vlaggen {flags!r} zijn niet s, m, i of x.", "feel.null.pattern")
     if len(pattern) > MAX_PATTERN:
         raise FeelLimitError(
-            f"A pattern has at most {MAX_PATTERN} characters.", code="feel.limit.pattern"
+            f"Een patroon heeft ten hoogste {MAX_PATTERN} tekens.", code="feel.limit.pattern"
         )
     reader = _Reader(_without_space(pattern) if "x" in flags else pattern, flags)
     body = reader.alternatives()
     if reader.at < len(reader.pattern):
-        raise reader.wrong("closes a bracket that is not open")
+        raise reader.wrong("sluit een haakje dat niet open is")
     code: Piece = [(SAVE, 0, 0), *body, (SAVE, 1, 0), (MATCH, 0, 0)]
     fixed = [
         (operation, first + at, second + at)
@@ -108,7 +108,7 @@ class _Reader:
         self.looks_back = False
 
     def wrong(self, what: str) -> NullReason:
-        return NullReason(f"The pattern {self.pattern!r} {what}.", "feel.null.pattern")
+        return NullReason(f"Het patroon {self.pattern!r} {what}.", "feel.null.pattern")
 
     def ahead(self, text: str) -> bool:
         return self.pattern.startswith(text, self.at)
@@ -142,16 +142,14 @@ class _Reader:
 
     def _sized(self, piece: Piece) -> Piece:
         if len(piece) > MAX_CODE:
-            raise FeelLimitError(
-                "The pattern repeats too much to be run.", code="feel.limit.pattern"
-            )
+            raise FeelLimitError("Het patroon herhaalt te veel.", code="feel.limit.pattern")
         return piece
 
     def _repeated(self, piece: Piece) -> Piece:
         found = _QUANTIFIER.match(self.pattern, self.at)
         if found is None:
             if self.ahead("{"):
-                raise self.wrong("has a wrong number of repeats")
+                raise self.wrong("heeft een verkeerd aantal herhalingen")
             return piece
         self.at = found.end()
         sign, low_text, comma, high_text, lazy = found.groups()
@@ -161,7 +159,7 @@ class _Reader:
             low = int(low_text)
             high = int(high_text) if high_text else None if comma else low
         if high is not None and high < low:
-            raise self.wrong("has a wrong number of repeats")
+            raise self.wrong("heeft een verkeerd aantal herhalingen")
         if len(piece) * max(low, high or 0, 1) > MAX_CODE:
             self._sized(piece * (MAX_CODE // len(piece) + 1))
         return _times(piece, low, high, lazy=bool(lazy))
@@ -178,9 +176,9 @@ class _Reader:
         if char == "[":
             return [(CHAR, self._set(), 0)]
         if char in "?*+{":
-            raise self.wrong("repeats nothing")
+            raise self.wrong("herhaalt niets")
         if char in "]}":
-            raise self.wrong(f"has a lonely {char!r}")
+            raise self.wrong(f"heeft een losse {char!r}")
         self.at += 1
         test = self.dot if char == "." else chars.in_range(char, char, any_case=self.any_case)
         return [(CHAR, test, 0)]
@@ -189,18 +187,18 @@ class _Reader:
         self.at += 1
         self.depth += 1
         if self.depth > MAX_NESTING:
-            raise FeelLimitError("The pattern is nested too deeply.", code="feel.limit.pattern")
+            raise FeelLimitError("Het patroon is te diep genest.", code="feel.limit.pattern")
         number = 0
         if self.ahead("?:"):
             self.at += 2
         elif self.ahead("?"):
-            raise self.wrong("has an unknown group")
+            raise self.wrong("heeft een onbekende groep")
         else:
             self.opened += 1
             number = self.opened
         inner = self.alternatives()
         if not self.ahead(")"):
-            raise self.wrong("does not close a bracket")
+            raise self.wrong("sluit een haakje niet")
         self.at += 1
         self.depth -= 1
         if not number:
@@ -218,7 +216,7 @@ class _Reader:
             number = longer
             self.at += 1
         if number not in self.closed:
-            raise self.wrong(f"refers to a group {number} that is not there")
+            raise self.wrong(f"verwijst naar groep {number}, die er niet is")
         self.looks_back = True
         return [(BACK, number, 0)]
 
@@ -232,7 +230,7 @@ class _Reader:
             found = _CATEGORY.match(self.pattern, self.at + 2)
             test = chars.category(found.group(1)) if found else None
             if found is None or test is None:
-                raise self.wrong("has an unknown character category")
+                raise self.wrong("heeft een onbekende tekensoort")
             self.at = found.end()
             return test if char == "p" else chars.inverse(test)
         plain = self._single()
@@ -249,7 +247,7 @@ class _Reader:
         if escaped in _CONTROLS:
             return _CONTROLS[escaped]
         if not escaped or escaped not in _ESCAPABLE:
-            raise self.wrong(f"has an unknown escape \\{escaped}")
+            raise self.wrong(f"heeft een onbekend teken \\{escaped}")
         return escaped
 
     def _set(self) -> chars.CharTest:
@@ -257,21 +255,21 @@ class _Reader:
         self.at += 1
         self.depth += 1
         if self.depth > MAX_NESTING:
-            raise FeelLimitError("The pattern is nested too deeply.", code="feel.limit.pattern")
+            raise FeelLimitError("Het patroon is te diep genest.", code="feel.limit.pattern")
         negated = self.ahead("^")
         self.at += negated
         tests: list[chars.CharTest] = []
         without: chars.CharTest | None = None
         while not self.ahead("]") or not tests:
             if self.at >= len(self.pattern):
-                raise self.wrong("does not close a set")
+                raise self.wrong("sluit een verzameling niet")
             if tests and self.ahead("-["):
                 self.at += 1
                 without = self._set()
                 break
             tests.append(self._set_part())
         if not self.ahead("]"):
-            raise self.wrong("does not close a set")
+            raise self.wrong("sluit een verzameling niet")
         self.at += 1
         self.depth -= 1
         test = chars.inverse(chars.either(tests)) if negated else chars.either(tests)
@@ -282,14 +280,14 @@ class _Reader:
         if self.ahead("\\") and (following in chars.CLASSES or following in ("p", "P")):
             return self._escape()
         if self.ahead("[") or self.ahead("]"):
-            raise self.wrong("has a lonely bracket in a set")
+            raise self.wrong("heeft een los haakje in een verzameling")
         low = high = self._single()
         after = self.pattern[self.at + 1 : self.at + 2]
         if self.ahead("-") and after not in ("]", "[", ""):
             self.at += 1
             high = self._single()
             if high < low:
-                raise self.wrong("has a range that goes downwards")
+                raise self.wrong("heeft een bereik dat omlaag gaat")
         return chars.in_range(low, high, any_case=self.any_case)
 
 

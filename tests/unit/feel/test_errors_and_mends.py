@@ -10,19 +10,19 @@ from engine import feel
 @pytest.mark.parametrize(
     ("text", "mend"),
     [
-        ("= 1 + 2", "Leave out the = at the start"),
-        ("a == 1", "single ="),
+        ("= 1 + 2", "Laat de = aan het begin weg"),
+        ("a == 1", "één ="),
         ("a && b", "and"),
         ("a || b", "or"),
         ("!a", "not(...)"),
-        ("${a}", "Leave out ${"),
-        ("#{a}", "Leave out ${"),
-        ("a = 'x'", "double quotes"),
+        ("${a}", "Laat ${"),
+        ("#{a}", "Laat ${"),
+        ("a = 'x'", "dubbele aanhalingstekens"),
         ("x is not None", "!= null"),
         ("None", "null"),
         ("a = True", "true"),
         ("if a then 1 elif b then 2 else 3", "else if"),
-        ("if a then 1", "then and else"),
+        ("if a then 1", "then en else"),
         ("not a", "not(...)"),
         ("a <> b", "!="),
         ("a % 2", "modulo"),
@@ -31,7 +31,11 @@ from engine import feel
         ("lambda x: x", "function(x)"),
         ("[x for x in y]", "for x in list return"),
         ("for x in y", "return"),
-        ("a; b", "comma"),
+        ("a; b", "komma"),
+        ("a = “x”", "aanhalingstekens"),
+        ("a > 1 en b", "and"),
+        ("datum > 31-12-2026 x", '@"2026-01-31"'),
+        ("empty x y(", "null"),
     ],
 )
 def test_a_habit_of_another_language_is_recognised(text: str, mend: str) -> None:
@@ -45,11 +49,11 @@ def test_position_line_and_column_are_named() -> None:
         feel.compile("1 +\n  )")
     error = caught.value
     assert (error.position, error.line, error.column) == (6, 2, 3)
-    assert error.expected == "a value"
+    assert error.expected == "een waarde"
 
 
 def test_an_open_text_is_found_where_it_starts() -> None:
-    with pytest.raises(feel.FeelSyntaxError, match="closing quote") as caught:
+    with pytest.raises(feel.FeelSyntaxError, match="niet gesloten") as caught:
         feel.compile('a = "open')
     assert caught.value.position == 4
 
@@ -62,7 +66,7 @@ def test_other_texts_are_refused(text: str) -> None:
 
 def test_a_foreign_function_name_has_a_remedy_for_lint() -> None:
     assert feel.compile("len(a)").remedies == {
-        "len": "Write count for a list, string length for a text instead of len."
+        "len": "Schrijf count voor een lijst, string length voor een tekst in plaats van len."
     }
 
 
