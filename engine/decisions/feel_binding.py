@@ -125,7 +125,10 @@ def constant_of(node: syntax.Node) -> Any:
 
 def _constant(text: str, parts: Iterable[syntax.Node]) -> Any:
     values = {f"part{at}": constant_of(part) for at, part in enumerate(parts)}
-    return feel.compile(text).evaluate(values)
+    try:
+        return feel.compile(text).evaluate(values)
+    except FeelError:
+        return None
 
 
 def is_feel(language: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 from engine.decisions.elements import Place
@@ -26,7 +26,7 @@ class Run:
     __slots__ = ("calls", "decisions", "left", "now", "problems", "tables")
 
     def __init__(self, now: datetime | None, explain: bool) -> None:
-        self.now = now
+        self.now = now or datetime.now(UTC)  # one instant for the whole evaluation
         self.calls = 0
         self.left = MAX_EXPRESSIONS
         self.problems: list[Problem] | None = [] if explain else None

@@ -149,18 +149,18 @@ def _outside(
 ) -> Iterator[Finding]:
     try:
         tests = compile_tests(allowed.text, check.names)
+        outside = [value for value in values if tests.test(value, {}) is False]
     except FeelError:
-        return
-    for value in values:
-        if tests.test(value, {}) is False:
-            yield finding(
-                "error",
-                "value-not-allowed",
-                cell.place,
-                f"{_capital(where)}: {value_in_words(value)} is geen toegestane waarde.",
-                f"Toegestaan zijn: {' '.join(allowed.text.split())}.",
-                name=check.owner,
-            )
+        return  # reported where the limits stand
+    for value in outside:
+        yield finding(
+            "error",
+            "value-not-allowed",
+            cell.place,
+            f"{_capital(where)}: {value_in_words(value)} is geen toegestane waarde.",
+            f"Toegestaan zijn: {' '.join(allowed.text.split())}.",
+            name=check.owner,
+        )
 
 
 def _aggregation(check: TypeCheck) -> Iterator[Finding]:

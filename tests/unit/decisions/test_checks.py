@@ -183,3 +183,26 @@ def test_findings_are_plain_values() -> None:
     assert len(set(found)) == len(found)
     with pytest.raises(AttributeError):
         found[0].level = "warning"  # type: ignore[misc]
+
+
+def test_a_table_without_rules_is_found() -> None:
+    assert codes(table_model([])) == ["decision-empty"]
+
+
+def test_the_order_of_a_priority_may_come_from_the_decisions_type() -> None:
+    item = (
+        '<itemDefinition name="t"><typeRef>string</typeRef><allowedValues>'
+        '<text>"b", "a"</text></allowedValues></itemDefinition>'
+    )
+    rules = [["< 5", '"a"'], ["-", '"b"']]
+    text = decision("besluit", table(rules, hit_policy="PRIORITY"), type_ref="t")
+    model = load(definitions(item + text))
+    assert model.check() == []
+    assert model.evaluate("besluit", {"x": 1}) == "b"
+
+
+def test_an_input_may_have_the_name_of_a_built_in_function() -> None:
+    model = load(table_model([["> 5", "1"], ["<= 5", "2"]], inputs=[("count", "number")]))
+    assert model.check() == []
+    assert model.decisions[0].required_names == ("count",)
+    assert model.evaluate("besluit", {"count": 6}) == 1

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from engine import feel
 from engine.decisions import Finding, load
-from tests.unit.decisions.dmn import decision, definitions, table, table_model
+from engine.decisions.checks.regions import Budget, TooLarge, uncovered
+from tests.unit.decisions.dmn import decision, definitions, input_data, table, table_model
 
 NUMBER = st.integers(0, 3)
 NUMBER_CELLS = st.one_of(
@@ -231,3 +232,57 @@ def test_a_large_table_is_checked_in_time() -> None:
     inputs = [(f"x{at}", "number") for at in range(columns)]
     found = load(table_model(rules, inputs=inputs, hit_policy="FIRST")).check()
     assert {each.rule for each in found} <= {"gap", "check-too-large"}
+
+
+PERSON = (
+    '<itemDefinition name="tPersoon"><itemComponent name="status"><typeRef>string</typeRef>'
+    '<allowedValues><text>"actief", "gestopt"</text></allowedValues></itemComponent>'
+    "</itemDefinition>"
+)
+
+
+@pytest.mark.parametrize("type_ref", ["", "string"])
+def test_limits_of_the_input_data_bound_the_column(type_ref: str) -> None:
+    rules = [['"actief"', "1"], ['"gestopt"', "2"]]
+    text = decision(
+        "besluit", table(rules, inputs=[("persoon.status", type_ref)]), inputs=["persoon"]
+    )
+    assert load(definitions(PERSON + input_data("persoon", "tPersoon") + text)).check() == []
+
+
+def test_a_table_without_inputs_is_checked_too() -> None:
+    xml = table_model([["1"], ["2"]], inputs=[])
+    assert [each.rule for each in load(xml).check()] == ["overlap-unique"]
+    assert load(table_model([["1"]], inputs=[])).check() == []
+
+
+def test_more_work_than_the_budget_is_refused() -> None:
+    rows = [(1 << row | 1, 1 << row | 2) for row in range(2, 40)]
+    with pytest.raises(TooLarge):
+        uncovered(((1 << 40) - 1, (1 << 40) - 1), rows, Budget(1000))
+
+
+def test_an_enormous_table_ends_with_a_remark() -> None:
+    rules = [[f"{row}", f"> {row}", "1"] for row in range(3000)]
+    xml = table_model(rules, inputs=[("x", "number"), ("y", "number")])
+    assert [each.rule for each in load(xml).check()] == ["check-too-large"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("1", "1.0", []),
+        ("1 + 1", "2", []),
+        ("x", "x ", []),
+        ("1", "2", ["error"]),
+        ("1", "", ["error"]),
+        ("x", "x + 0", ["warning"]),
+    ],
+)
+def test_outputs_under_any_are_compared_by_value(
+    first: str, second: str, expected: list[str]
+) -> None:
+    found = findings(
+        ["number"], [["-", first.replace("x", "x0")], ["-", second.replace("x", "x0")]], "ANY"
+    )
+    assert [each.level for each in found] == expected
