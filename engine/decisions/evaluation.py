@@ -149,10 +149,7 @@ class Frame:
 
     def _input(self, target: Target, element: el.InputData) -> Any:
         name = element.variable.name
-        given = self._inputs.get(name, _MISSING)
-        if given is _MISSING:
-            nested = self._inputs.get(target.prefix)
-            given = nested.get(name, _MISSING) if isinstance(nested, Mapping) else _MISSING
+        given = self._given(name, target.prefix)
         if given is _MISSING:
             self._run.null(f"De invoer '{name}' is niet gegeven.", element.place)
             return None
@@ -164,25 +161,35 @@ class Frame:
             )
         return value
 
+    def _given(self, name: str, prefix: str) -> Any:
+        """The caller's value: under the name, under ``prefix.name``, or inside ``prefix``."""
+        for key in (name, f"{prefix}.{name}"):
+            if key in self._inputs:
+                return self._inputs[key]
+        nested = self._inputs.get(prefix)
+        return nested.get(name, _MISSING) if isinstance(nested, Mapping) else _MISSING
+
     def _scope(self, unit: Unit, element: el.DecisionElement | el.KnowledgeModel) -> Scope:
         scope = dict(self._free)
+        required = element.required_knowledge
         if isinstance(element, el.DecisionElement):
-            required = element.required_decisions + element.required_inputs
-            self._bind(scope, unit, required)
-        self._bind(scope, unit, element.required_knowledge)
+            required = element.required_decisions + element.required_inputs + required
+        self._bind(scope, unit, required)
         return scope
 
     def _bind(self, scope: Scope, unit: Unit, required: tuple[str, ...]) -> None:
+        imported: dict[str, dict[str, Any]] = {}
         for needed in targets(unit, required):
             value = self.value(needed)
             name = needed.element.variable.name
             if needed.prefix:
-                scope[needed.prefix] = {**scope.get(needed.prefix, {}), name: value}
+                imported.setdefault(needed.prefix, {})[name] = value
             else:
                 scope[name] = value
                 if isinstance(needed.element, el.DecisionElement):
                     # Camunda Modeler lets texts use a required decision's id as well
                     scope.setdefault(needed.element.place.element_id, value)
+        scope.update(imported)
 
     def _knowledge(self, target: Target, element: el.KnowledgeModel) -> Any:
         box = element.function

@@ -194,6 +194,8 @@ def test_an_imported_decision_is_known_by_its_prefix() -> None:
     model = load(IMPORTING, imports=[IMPORTED])
     assert model.evaluate("d", {"leeftijd": 5}) == "groep: kind"
     assert model.evaluate("d", {"ander model": {"leeftijd": 50}}) == "groep: ouder"
+    assert model.evaluate("d", {"ander model.leeftijd": 50}) == "groep: ouder"
+    assert model.evaluate("d", {"leeftijd": 5, "ander model": 3}) == "groep: kind"
     assert model.decisions[0].required_names == ("leeftijd",)
     assert model.check() == []
 
