@@ -32,7 +32,7 @@ def _call(node: s.Call, compiler: Compiler) -> Code:
             what = _called(node.function)
             scope.run.null(f"{what} is geen functie.", at, "feel.null.function")
             return None
-        scope.run.spend(2)
+        scope.run.spend(3)
         values = [argument(scope) for argument in arguments]
         try:
             return invoke(target, values, names, scope.run)

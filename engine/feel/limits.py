@@ -17,7 +17,7 @@ MAX_TEXT = 10_000
 """Characters in one expression."""
 MAX_NESTING = 50
 """Depth of brackets, operators and forms in one expression."""
-MAX_STEPS = 25_000
+MAX_STEPS = 20_000
 """Steps of one evaluation."""
 MAX_LIST = 10_000
 """Items in one list that an expression builds."""
@@ -46,7 +46,7 @@ class Reason:
 class Run:
     """One evaluation: its clock, its budget and, when asked for, its reasons."""
 
-    __slots__ = ("calls", "moment", "now", "reasons", "roots", "steps")
+    __slots__ = ("calls", "moment", "now", "reasons", "roots", "steps", "years")
 
     def __init__(self, now: dt.datetime | None = None, reasons: list[Reason] | None = None) -> None:
         self.steps = MAX_STEPS
@@ -55,6 +55,7 @@ class Run:
         self.reasons = reasons
         self.moment: dt.datetime | None = None
         self.roots: dict[str, Any] | None = None
+        self.years: set[int] | None = None
 
     def spend(self, steps: int = 1) -> None:
         """Take steps from the budget; raises `FeelLimitError` when it is used up."""

@@ -38,7 +38,7 @@ COMPARISONS: dict[str, Comparison] = {
     ">": _greater,
     ">=": _greater_or_equal,
 }
-POWER_COST = 40
+POWER_COST = 80
 """Steps of a power, which takes longer than other arithmetic."""
 
 

@@ -29,7 +29,9 @@ from .registry import Library
 
 NAMESPACE = "ketenspoor"
 LIBRARY = Library()
-MAX_DAYS = 5000
+MAX_DAYS = 1000
+YEAR_COST = 2000
+"""Steps for the public holidays of one year, whether or not they are known already."""
 _DAY = "date|date and time"
 
 
@@ -49,6 +51,14 @@ def _equated(items: list[Value] | None) -> frozenset[dt.date]:
     return frozenset(map(local_day, days))
 
 
+def _pay_for_years(run: Run, first: int, last: int) -> None:
+    """Charge each year once per evaluation."""
+    known = run.years if run.years is not None else set()
+    new = set(range(min(first, last), max(first, last) + 1)) - known
+    run.spend(YEAR_COST * len(new))
+    run.years = known | new
+
+
 @LIBRARY.define(f"add working days(from: {_DAY}, days: number, equated days?: list)", run=True)
 def _add_working_days(
     run: Run, start: Value, days: Decimal, equated: list[Value] | None
@@ -56,21 +66,27 @@ def _add_working_days(
     count = whole(days, "Aantal dagen")
     if abs(count) > MAX_DAYS:
         raise NullReason(f"Er kunnen ten hoogste {MAX_DAYS} werkdagen bij.", "feel.null.argument")
-    run.spend(abs(count))
+    first = local_day(start)
     try:
-        return working_days.add(local_day(start), count, _equated(equated))
+        # A year has at least 240 working days.
+        _pay_for_years(run, first.year, first.year + count // 240 + (count > 0))
+        run.spend(abs(count))
+        return working_days.add(first, count, _equated(equated))
     except (OverflowError, ValueError):
         raise NullReason("De datum valt buiten de kalender.", "feel.null.calendar") from None
 
 
-@LIBRARY.define(f"is working day(date: {_DAY}, equated days?: list)")
-def _is_working_day(day: Value, equated: list[Value] | None) -> bool:
-    return working_days.is_working_day(local_day(day), _equated(equated))
+@LIBRARY.define(f"is working day(date: {_DAY}, equated days?: list)", run=True)
+def _is_working_day(run: Run, value: Value, equated: list[Value] | None) -> bool:
+    day = local_day(value)
+    _pay_for_years(run, day.year, day.year)
+    return working_days.is_working_day(day, _equated(equated))
 
 
 @LIBRARY.define(f"count working days(from: {_DAY}, to: {_DAY}, equated days?: list)", run=True)
 def _count_working_days(run: Run, start: Value, end: Value, equated: list[Value] | None) -> Decimal:
     first, last = local_day(start), local_day(end)
+    _pay_for_years(run, first.year, last.year)
     run.spend(abs((last - first).days))
     return Decimal(working_days.count(first, last, _equated(equated)))
 

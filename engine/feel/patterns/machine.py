@@ -14,6 +14,7 @@ CHAR, SPLIT, JUMP, SAVE, ASSERT, BACK, MATCH = range(7)
 position, test the position, repeat a group, succeed."""
 
 STEPS_PER_RUN_STEP = 2
+"""How many steps of the machine make one step of an evaluation; back references take longer."""
 
 Instruction = tuple[int, Any, Any]
 
@@ -34,15 +35,16 @@ def search(program: Program, text: str, start: int, run: Run) -> tuple[int, ...]
 
     Raises `FeelLimitError` when the budget of the evaluation is used up.
     """
-    allowed = run.steps * STEPS_PER_RUN_STEP
+    per_step = 1 if program.looks_back else STEPS_PER_RUN_STEP
+    allowed = run.steps * per_step
     seen: set[object] = set()
     nothing = (-1,) * (2 * program.groups + 2)
     for begin in range(start, len(text) + 1):
         found = _match_at(program, text, begin, nothing, seen, allowed)
         if found is not None:
-            run.spend(len(seen) // STEPS_PER_RUN_STEP)
+            run.spend(len(seen) // per_step)
             return found
-    run.spend(len(seen) // STEPS_PER_RUN_STEP)
+    run.spend(len(seen) // per_step)
     return None
 
 
