@@ -1,10 +1,15 @@
 """Names in FEEL that nobody in the package gives a value (a spelling mistake, mostly).
 
-Only a warning: the sum of everything that any step of the process, its callers and the processes
-it calls may set is compared with what is asked for, without regard to order.
+Only a warning: what is asked for is compared with everything that any step of the process may
+set, with what its callers give it and what the processes that it calls give back, without regard
+to order.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from engine.definitions.checks.context import Check, Surroundings, trigger_of
 from engine.definitions.checks.texts import Text, texts_of_process
@@ -23,36 +28,55 @@ _LOOP = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A call of one process by another, and what it lets through."""
+
+    caller: str
+    called: str
+    given: frozenset[str]
+    all_down: bool
+    all_up: bool
+
+
+_Link: TypeAlias = tuple[str, str, frozenset[str] | None]
+"""From a process to a process: only these names, or all of them (None)."""
+
+
 class Names:
-    """What every process of a package gives, and to which others it passes it on."""
+    """Which names may have a value in each process of a package."""
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
-        self._thrown = _thrown_messages(around)
-        self._own = {key: self._given_by(process) for key, process in around.processes.items()}
-        self._linked: dict[str, set[str]] = {key: {key} for key in around.processes}
-        for key, process in around.processes.items():
-            for element in process.elements.values():
-                called = element.called_process
-                if element.kind is Kind.CALL_ACTIVITY and called in self._linked:
-                    self._linked[str(called)].add(key)
-                    self._linked[key].add(str(called))
+        self._thrown = _thrown(around)
+        self._thrown_up = {key: _thrown_up(process) for key, process in around.processes.items()}
+        self._known = self._settle(
+            {key: self._given_by(process) for key, process in around.processes.items()},
+            [call for process in around.processes.values() for call in _calls(process)],
+        )
 
     def known_in(self, process_id: str) -> frozenset[str] | None:
-        """Every name that may have a value there; None when a message can bring anything."""
-        found: set[str] = {*TRAJECTORY_VARIABLES, *_LOOP}
-        pending, seen = [process_id], set[str]()
-        while pending:
-            key = pending.pop()
-            if key in seen:
-                continue
-            seen.add(key)
-            own = self._own.get(key)
-            if own is None:
-                return None
-            found |= own
-            pending.extend(self._linked.get(key, ()))
-        return frozenset(found)
+        """Every name that may have a value there; None when something may bring any name."""
+        return self._known.get(process_id)
+
+    def _settle(
+        self, own: dict[str, frozenset[str] | None], calls: list[_Call]
+    ) -> dict[str, frozenset[str] | None]:
+        """Let names rise to callers and then sink to what they call, until nothing changes."""
+        if any(call.called not in own for call in calls):
+            return {}  # a process chosen at run time, or missing: that is found elsewhere
+        always = frozenset((*TRAJECTORY_VARIABLES, *_LOOP))
+        known = {key: None if names is None else names | always for key, names in own.items()}
+        upward: list[_Link] = [
+            (call.called, call.caller, None if call.all_up else self._thrown_up[call.called])
+            for call in calls
+        ]
+        _spread(known, upward)
+        downward: list[_Link] = [
+            (call.caller, call.called, None if call.all_down else call.given) for call in calls
+        ]
+        _spread(known, downward)
+        return known
 
     def _given_by(self, process: Process) -> frozenset[str] | None:
         found: set[str] = set()
@@ -90,25 +114,67 @@ class Names:
         )
         if event is None or not catching:
             return frozenset()
+        name = event.name or ""
+        if event.trigger is Trigger.SIGNAL:
+            return self._thrown.get(name, frozenset())
         if event.trigger is not Trigger.MESSAGE:
             return frozenset()
-        name = event.name or ""
         if name in self._around.entries:
             return frozenset(self._around.entries[name])
         if name in KNOWN_MESSAGES:
             return frozenset(KNOWN_MESSAGES[name])
-        return frozenset() if name in self._thrown else None
+        return self._thrown.get(name)
 
 
-def _thrown_messages(around: Surroundings) -> frozenset[str]:
-    """Messages that a process of the package sends; their variables are input mappings there."""
+def _spread(
+    known: dict[str, frozenset[str] | None],
+    links: list[_Link],
+) -> None:
+    """Carry names along links until nothing changes."""
+    changed = True
+    while changed:
+        changed = False
+        for source, target, only in links:
+            before = known[target]
+            carried = known[source] if only is None else only
+            after = None if before is None or carried is None else before | carried
+            if after != before:
+                known[target] = after
+                changed = True
+
+
+def _calls(process: Process) -> Iterator[_Call]:
+    for element in process.elements.values():
+        if element.kind is Kind.CALL_ACTIVITY:
+            yield _Call(
+                caller=process.id,
+                called=element.called_process or "",
+                given=frozenset(mapping.target for mapping in element.inputs),
+                all_down=element.propagate_all_parent,
+                all_up=element.propagate_all_child and not element.outputs,
+            )
+
+
+def _thrown(around: Surroundings) -> dict[str, frozenset[str]]:
+    """Messages and signals that the package itself sends, with the variables that they bring."""
+    found: dict[str, frozenset[str]] = {}
+    for process in around.processes.values():
+        for element in process.elements.values():
+            sends = element.kind in (Kind.THROW_EVENT, Kind.END_EVENT, Kind.SEND_TASK)
+            if sends and element.event is not None and element.event.name:
+                brought = frozenset(mapping.target for mapping in element.inputs)
+                found[element.event.name] = found.get(element.event.name, frozenset()) | brought
+    return found
+
+
+def _thrown_up(process: Process) -> frozenset[str]:
+    """Variables that errors and escalations of a process bring to whoever catches them."""
     return frozenset(
-        element.event.name
-        for process in around.processes.values()
+        mapping.target
         for element in process.elements.values()
-        if element.event is not None
-        and element.event.name
-        and element.kind in (Kind.THROW_EVENT, Kind.END_EVENT, Kind.SEND_TASK)
+        if element.kind in (Kind.THROW_EVENT, Kind.END_EVENT)
+        and trigger_of(element) in (Trigger.ERROR, Trigger.ESCALATION)
+        for mapping in element.inputs
     )
 
 
@@ -119,7 +185,7 @@ def check_names(check: Check, names: Names) -> None:
         return
     for text in texts_of_process(check.process):
         if is_feel(text.text):
-            _free(check, text, known)
+            _free(check, text, known | _given_back(check, text, names))
         elif text.what.startswith(("de invoer", "de uitvoer")) and text.text in known:
             check.report.warning(
                 "literal-source",
@@ -132,6 +198,14 @@ def check_names(check: Check, names: Names) -> None:
             _free(check, Text("de tijd van de timer", time, element), known)
         if element.decision_id in check.around.decisions:
             _decision_inputs(check, element, known)
+
+
+def _given_back(check: Check, text: Text, names: Names) -> frozenset[str]:
+    """What an output mapping of a call sees besides: the variables of the called process."""
+    called = getattr(text.place, "called_process", None)
+    if called is None or not text.what.startswith("de uitvoer"):
+        return frozenset()
+    return names.known_in(called) or frozenset()
 
 
 def _free(check: Check, text: Text, known: frozenset[str]) -> None:

@@ -203,3 +203,24 @@ def test_only_process_that_is_not_executable_is_an_error():
 def test_findings_come_by_file_and_line():
     result = findings(line("<bpmn:userTask id='a' />", ids="a"), a__bpmn=other_process("Kind"))
     assert result == sorted(result, key=lambda one: (one.file, one.line, one.level, one.rule))
+
+
+def test_names_pass_between_processes_only_as_the_call_lets_them():
+    def caller(call: str) -> bytes:
+        script = '<zeebe:script expression="=kindvariabele" resultVariable="uit" />'
+        return line(
+            f'<bpmn:callActivity id="c">{extended(call)}</bpmn:callActivity>',
+            f'<bpmn:scriptTask id="s">{extended(script)}</bpmn:scriptTask>',
+            ids="c s",
+        )
+
+    child = definitions(
+        '<bpmn:process id="Kind" isExecutable="true"><bpmn:startEvent id="s" />'
+        '<bpmn:scriptTask id="k">'
+        + extended('<zeebe:script expression="=1" resultVariable="kindvariabele" />')
+        + f"</bpmn:scriptTask>{flow('s', 'k')}</bpmn:process>"
+    )
+    everything = caller('<zeebe:calledElement processId="Kind" />')
+    assert "unknown-name" not in {one.rule for one in findings(everything, k__bpmn=child)}
+    nothing = caller('<zeebe:calledElement processId="Kind" propagateAllChildVariables="false" />')
+    assert found(findings(nothing, k__bpmn=child), "unknown-name").element_id == "s"
