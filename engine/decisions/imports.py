@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from engine.decisions.elements import Definitions, Import
-from engine.decisions.errors import ModelInvalid
+from engine.decisions.errors import DecisionError, ModelInvalid
 from engine.decisions.reading import read_definitions
 from engine.decisions.requirements import Unit, make_unit
 from engine.decisions.xml_reading import DMN_NAMESPACES
@@ -17,8 +18,11 @@ def load_unit(xml: bytes, imports: Iterable[bytes], max_bytes: int) -> Unit:
     Raises:
         ModelInvalid: a DMN import that is not among ``imports``, or imports in a circle.
     """
-    others = [read_definitions(other, max_bytes) for other in imports]
-    by_namespace = {other.namespace: other for other in others}
+    by_namespace = {}
+    for other in imports:
+        with suppress(DecisionError):  # a broken file only matters to a model that imports it
+            found = read_definitions(other, max_bytes)
+            by_namespace[found.namespace] = found
     return _unit(read_definitions(xml, max_bytes), by_namespace, ())
 
 

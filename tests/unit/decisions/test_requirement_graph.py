@@ -191,7 +191,7 @@ IMPORTING = definitions(
 
 
 def test_an_imported_decision_is_known_by_its_prefix() -> None:
-    model = load(IMPORTING, imports=[IMPORTED])
+    model = load(IMPORTING, imports=[b"broken", IMPORTED])
     assert model.evaluate("d", {"leeftijd": 5}) == "groep: kind"
     assert model.evaluate("d", {"ander model": {"leeftijd": 50}}) == "groep: ouder"
     assert model.evaluate("d", {"ander model.leeftijd": 50}) == "groep: ouder"
