@@ -52,7 +52,8 @@ def create_app(services: Services, config: WebConfig) -> Flask:
 def _register_rooms(app: Flask) -> None:
     from webui.aanmelden.views import bp as aanmelden
     from webui.beheer.views import bp as beheer
-    from webui.gezinnen.referrals import bp as gezinnen
+    from webui.gezinnen import documents, referrals  # noqa: F401 - they add their pages to it
+    from webui.gezinnen.views import bp as gezinnen
     from webui.keten.views import bp as keten
     from webui.studio.views import bp as studio
     from webui.taken.views import bp as taken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 from uuid import UUID
 
@@ -33,11 +33,22 @@ def by_day(happenings: Iterable[Happening]) -> list[tuple[date, list[Happening]]
 def of_file(entries: Sequence[Entry], package: Package) -> list[Happening]:
     """The family file's entries in words. A form that wrote a contact is told once."""
     in_contacts = {entry.document_id for entry in entries if entry.kind in ("contact", "no-show")}
+    unchanged = _unchanged_cadences(entries)
     return [
         _happening(entry, package)
-        for entry in entries
-        if entry.kind != "document" or entry.object_id not in in_contacts
+        for at, entry in enumerate(entries)
+        if at not in unchanged and (entry.kind != "document" or entry.object_id not in in_contacts)
     ]
+
+
+def _unchanged_cadences(entries: Sequence[Entry]) -> set[int]:
+    """Places of entries that set the cadence to what it was: the diagram sets it ever again."""
+    places = [at for at, entry in enumerate(entries) if entry.kind == "cadence"]
+    return {
+        later
+        for later, earlier in pairwise(places)
+        if entries[later].subject == entries[earlier].subject
+    }
 
 
 def of_process(
@@ -82,7 +93,8 @@ def of_process(
 
 def _happening(entry: Entry, package: Package) -> Happening:
     kind, title, text, extra = _words(entry, package)
-    return Happening(kind, entry.at, title, text or "", entry.by or "", extra)
+    shown = entry.document_id if entry.kind in ("document", "contact", "no-show") else None
+    return Happening(kind, entry.at, title, text or "", entry.by or "", extra, shown)
 
 
 def _words(entry: Entry, package: Package) -> tuple[str, str, str | None, str]:

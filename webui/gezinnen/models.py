@@ -37,6 +37,7 @@ class Happening:
     text: str = ""
     by: str = ""
     detail: str = ""
+    document_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

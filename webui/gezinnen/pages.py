@@ -42,7 +42,7 @@ from webui.services import Services
 from webui.taken.pages import age, interpreter_need, item_card, task_card
 from webui.words import element_name, entry_name, method_name, role_name
 
-FIRST_PAGE = 40
+FIRST_PAGE = 25
 WHOLE = 2000
 
 

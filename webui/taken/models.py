@@ -17,7 +17,8 @@ class TaskCard:
     """One open task in a list.
 
     ``group`` is one of ``GROUPS``: past its due time, due today, due within ``SOON_DAYS`` days,
-    later (or without a due time). ``mine`` says that the reader has claimed it.
+    later (or without a due time). ``mine`` says that the reader has claimed it, ``own`` that it
+    is on the reader's list without having to be claimed.
     """
 
     id: UUID
@@ -33,6 +34,7 @@ class TaskCard:
     group: str
     assignee_name: str = ""
     mine: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class TaskPage:
         form: the form-js schema; ``None`` when the task has none or must be taken first.
         data: what fills the form: datasets, known answers and the draft.
         family: ``None`` while the reader may not know the family yet.
+        about: the agency, where the task is about the guidance to one.
         status: ``open``, ``completed`` or ``cancelled``.
     """
 
@@ -120,6 +123,7 @@ class TaskPage:
     submission_id: UUID
     now: datetime
     user_id: UUID
+    about: str = ""
     status: str = "open"
     ended_at: datetime | None = None
     ended_by: str = ""

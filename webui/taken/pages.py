@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -79,6 +79,7 @@ def item_card(session: Session, item: WorkItem, actor: Actor, now: datetime) -> 
         group=due_group(item.due_at, now),
         assignee_name=item.assignee or "",
         mine=item.assignee_id == actor.user_id,
+        own=item.list == MINE,
     )
 
 
@@ -152,8 +153,12 @@ def task_page(session: Session, given: Services, actor: Actor, task_id: UUID) ->
     overview = _overview(session, actor, record, now)
     form = package.forms.get(task.form_id) if task.form_id else None
     data: dict[str, Any] = {}
-    if form is not None and overview is not None and task.status == "open":
-        data = _form_data(session, given, actor, record, overview, form)
+    about = ""
+    if overview is not None and task.status == "open":
+        variables = _variables(session, given, actor, task)
+        about = _agency(overview, variables)
+        if form is not None:
+            data = {**variables, **_form_data(session, given, actor, record, overview, form)}
     draft = session.get(DocumentDraft, (task_id, actor.user_id))
     family = (record.family_id, overview.family.name if overview else gettext("Nieuw gezin"))
     return TaskPage(
@@ -170,6 +175,7 @@ def task_page(session: Session, given: Services, actor: Actor, task_id: UUID) ->
         ended_at=task.ended_at,
         ended_by=record.completed_by or "",
         user_id=actor.user_id,
+        about=about,
     )
 
 
@@ -193,14 +199,25 @@ def _form_data(
     overview: FamilyOverview,
     form: Form,
 ) -> dict[str, Any]:
-    """Datasets, what the process and the file know already, and the draft on top."""
-    now, task = given.clock.now(), record.task
+    """Datasets, what the file knows already, and the draft on top."""
+    now = given.clock.now()
+    draft = load_draft(session, actor, record.task.id) or {}
+    lists = datasets(session, actor, record.trajectory_id, now=now, relation=record.relation)
+    return {**known_answers(form, overview, now), **draft, **lists}
+
+
+def _variables(session: Session, given: Services, actor: Actor, task: UserTask) -> dict[str, Any]:
+    """The process variables that the task sees; conditions of its form may use them."""
     instance = workbench(session, given.clock, actor).store.get(task.instance_id)
     token = instance.execution.tasks.get(task.id)
-    variables = to_json(dict(visible(token))) if token is not None else {}
-    draft = load_draft(session, actor, task.id) or {}
-    lists = datasets(session, actor, record.trajectory_id, now=now, relation=record.relation)
-    return {**variables, **known_answers(form, overview, now), **draft, **lists}
+    return to_json(dict(visible(token))) if token is not None else {}
+
+
+def _agency(overview: FamilyOverview, variables: Mapping[str, Any]) -> str:
+    """The agency of the guidance that the task is about, by the variable ``overdrachtId``."""
+    wanted = variables.get("overdrachtId")
+    names = (one.organisation for one in overview.handovers if str(one.id) == wanted)
+    return next(names, "")
 
 
 def summary(

@@ -45,6 +45,7 @@
       });
       this.translateErrors();
       if (window.ketenspoorWords) window.ketenspoorWords.watch(canvas);
+      window.ketenspoorNameGroups(canvas);
       this.form.on("field.updated", () => this.keep());
       for (const event of ["formFieldInstance.added", "formFieldInstance.removed"]) {
         this.form.on(event, () => this.opened && this.keep());
