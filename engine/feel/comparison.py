@@ -153,13 +153,13 @@ def contains(items: list[Value], value: Value) -> bool:
     return any(same(item, value) for item in items)
 
 
-def weight(value: Value) -> int:
-    """How many steps it takes to walk through a value; not counted beyond `MAX_STEPS`, since a
-    value that holds another one many times over may have no end.
+def weight(value: Value, most: int = MAX_STEPS) -> int:
+    """How many steps it takes to walk through a value; not counted beyond ``most``, since a value
+    that holds another one many times over may have no end.
     """
     total = 0
     waiting = [value]
-    while waiting and total <= MAX_STEPS:
+    while waiting and total <= most:
         item = waiting.pop()
         total += 1
         if isinstance(item, list):

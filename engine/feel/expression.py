@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -15,10 +16,10 @@ from .errors import FeelLimitError
 from .free_names import free_names
 from .kinds import Value, normalise
 from .library import BUILTINS
-from .limits import MAX_STEPS, Reason, Run
+from .limits import MAX_RESULT, Reason, Run
 from .mends import mend_of_name
 from .parser import parse, parse_unary
-from .scope import Code, Scope
+from .scope import READY, Code, Scope
 from .syntax import Node, Tests
 
 CACHE_SIZE = 4096
@@ -42,9 +43,9 @@ def _too_deep() -> FeelLimitError:
 
 def _bounded(value: Value) -> Value:
     """A result, if whoever reads it will come to an end. Raises `FeelLimitError`."""
-    if weight(value) > MAX_STEPS:
+    if weight(value, MAX_RESULT) > MAX_RESULT:
         raise FeelLimitError(
-            f"De uitkomst heeft meer dan {MAX_STEPS} delen.", code="feel.limit.result"
+            f"De uitkomst heeft meer dan {MAX_RESULT} delen.", code="feel.limit.result"
         )
     return value
 
@@ -95,7 +96,7 @@ class Expression:
 class UnaryTests:
     """The compiled content of a decision table's input cell; immutable."""
 
-    __slots__ = ("_code", "names", "possible_names", "text", "tree")
+    __slots__ = ("_alone", "_code", "names", "possible_names", "text", "tree")
 
     def __init__(self, text: str, tree: Tests, compiler: Compiler) -> None:
         self.text = text
@@ -106,6 +107,7 @@ class UnaryTests:
         """Variables that must come from the context."""
         self.possible_names: frozenset[str] = found.possible - {"?"}
         """Names inside a filter, which may be entries of the filtered items instead."""
+        self._alone = not (self.names or self.possible_names)
 
     def test(
         self,
@@ -128,9 +130,12 @@ class UnaryTests:
         return Explanation(answer, tuple(reasons))
 
     def _answer(self, value: Any, context: Mapping[str, Any], run: Run) -> bool | None:
-        root = Scope(context, None, run)
+        kind = type(value)
+        if kind not in READY and not (kind is Decimal and value.is_finite()):
+            value = normalise(value)
+        around = None if self._alone else Scope(context, None, run)
         try:
-            answer = self._code(Scope({"?": normalise(value)}, root, run))
+            answer = self._code(Scope({"?": value}, around, run))
         except RecursionError:
             raise _too_deep() from None
         return answer if isinstance(answer, bool) else None

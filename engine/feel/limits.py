@@ -19,6 +19,8 @@ MAX_NESTING = 50
 """Depth of brackets, operators and forms in one expression."""
 MAX_STEPS = 20_000
 """Steps of one evaluation."""
+MAX_RESULT = 200_000
+"""Parts of a result, counted as often as they occur in it."""
 MAX_LIST = 10_000
 """Items in one list that an expression builds."""
 MAX_STRING = 100_000

@@ -141,6 +141,9 @@ def _between(node: s.Between, compiler: Compiler) -> Code:
 
 @rule(s.RangeLiteral)
 def _range(node: s.RangeLiteral, compiler: Compiler) -> Code:
+    constant = _constant_range(node)
+    if constant is not None:
+        return lambda scope: constant
     start, end = compiler.compile(node.start), compiler.compile(node.end)
 
     def build(scope: Scope) -> Value:
@@ -151,6 +154,17 @@ def _range(node: s.RangeLiteral, compiler: Compiler) -> Code:
             return None
 
     return build
+
+
+def _constant_range(node: s.RangeLiteral) -> Range | None:
+    """The range, if it is the same in every context."""
+    start, end = node.start, node.end
+    if not isinstance(start, s.Literal) or not isinstance(end, s.Literal):
+        return None
+    try:
+        return make_range(start.value, end.value, node.start_included, node.end_included)
+    except NullReason:
+        return None
 
 
 @rule(s.Compare)
@@ -215,6 +229,9 @@ def _unary_test(node: s.Node, compiler: Compiler) -> Code:
     if isinstance(node, s.Literal):
         value = node.value
         return lambda scope: equal(scope.values["?"], value)
+    interval = _constant_range(node) if isinstance(node, s.RangeLiteral) else None
+    if interval is not None:
+        return lambda scope: matches(scope.values["?"], interval, scope)
     asks, is_range = s.mentions(node, "?"), isinstance(node, s.RangeLiteral)
 
     def test(scope: Scope) -> Value:

@@ -16,6 +16,8 @@ import holidays
 from .moments import BUSINESS_ZONE
 
 _NONE: frozenset[dt.date] = frozenset()
+# Asked once here, so that loading the package's Dutch rules is no part of an evaluation.
+holidays.country_holidays("NL")
 
 
 @lru_cache(maxsize=256)

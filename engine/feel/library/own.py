@@ -30,7 +30,7 @@ from .registry import Library
 NAMESPACE = "ketenspoor"
 LIBRARY = Library()
 MAX_DAYS = 1000
-YEAR_COST = 2000
+YEAR_COST = 1000
 """Steps for the public holidays of one year, whether or not they are known already."""
 _DAY = "date|date and time"
 
