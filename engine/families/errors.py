@@ -45,3 +45,9 @@ class PersonUnknown(FamilyError):
     """A process wants to involve somebody who has no account."""
 
     code = "person-unknown"
+
+
+class StatusUnknown(FamilyError):
+    """A diagram gives a trajectory a status that does not exist."""
+
+    code = "trajectory-status-unknown"

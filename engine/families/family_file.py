@@ -20,11 +20,13 @@ from engine.families.errors import (
     HandoverUnknown,
     NoRunningOrganisation,
     PersonUnknown,
+    StatusUnknown,
     TrajectoryUnknown,
 )
 from engine.families.file import ContactFacts, HandoverFacts, TrajectoryRef
 from engine.families.models import (
     HANDOVER_STATUSES,
+    STATUSES,
     ChronologyNote,
     Family,
     Handover,
@@ -255,7 +257,16 @@ class SqlFamilyFile:
         """The trajectory's status ``running``, ``aftercare`` or ``closed`` and its outcome.
 
         Closing ends everybody's involvement: who worked here no longer reads the file.
+
+        Raises:
+            StatusUnknown: there is no such status.
         """
+        if status not in STATUSES:
+            raise StatusUnknown(
+                "There is no such status of a trajectory.",
+                f"Use one of: {', '.join(STATUSES)}.",
+                status=status,
+            )
         trajectory = self._trajectory(trajectory_id)
         trajectory.outcome = outcome or trajectory.outcome
         if trajectory.status == status:

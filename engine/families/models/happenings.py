@@ -25,7 +25,7 @@ class Document(OfTrajectory, Base):
     __table_args__ = (Index(None, "trajectory_id", "at"),)
 
     id: Mapped[UuidKey]
-    form_id: Mapped[str] = mapped_column(String(200))
+    form_id: Mapped[str] = mapped_column(Text)
     form_name: Mapped[str] = mapped_column(Text)
     answers: Mapped[dict[str, Any]] = mapped_column(JSONB)
     by_user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))

@@ -47,16 +47,16 @@ class Trajectory(Base):
 
     id: Mapped[UuidKey]
     family_id: Mapped[UUID] = mapped_column(ForeignKey("families.id"), index=True)
-    package_key: Mapped[str] = mapped_column(String(100))
+    package_key: Mapped[str] = mapped_column(Text)
     package_version: Mapped[str] = mapped_column(String(64))
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
-    channel: Mapped[str] = mapped_column(String(100))
+    channel: Mapped[str] = mapped_column(Text)
     started_at: Mapped[datetime]
-    phase: Mapped[str | None] = mapped_column(String(100))
+    phase: Mapped[str | None] = mapped_column(Text)
     phase_since: Mapped[datetime | None]
     cadence_per_week: Mapped[Decimal | None] = mapped_column(Numeric(6, 3))
     status: Mapped[str] = mapped_column(String(20), default="referred")
-    outcome: Mapped[str | None] = mapped_column(String(100))
+    outcome: Mapped[str | None] = mapped_column(Text)
     ended_at: Mapped[datetime | None]
 
 
@@ -106,7 +106,7 @@ class Involvement(Base):
     id: Mapped[UuidKey]
     trajectory_id: Mapped[UUID] = mapped_column(ForeignKey("trajectories.id"), index=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
-    role: Mapped[str] = mapped_column(String(100))
+    role: Mapped[str] = mapped_column(Text)
     beside: Mapped[bool] = mapped_column(default=False)
     since: Mapped[datetime]
     until: Mapped[datetime | None]
