@@ -55,7 +55,7 @@ class Casework:
         """
 
         def work(session: Session) -> TrajectoryRef:
-            package = publication.latest(session, package_key)
+            package = newest_package(session, package_key)
             require_entry(package, entry_key, actor)
             choices = referral_datasets(session, actor.organisation_id, now=self._clock.now())
             return self._bench(session, actor).trajectories.refer(
@@ -208,6 +208,18 @@ def note_in(
     bench.trajectories.note_contact(
         package, trajectory_id, answers, datasets=choices, submission_id=submission_id
     )
+
+
+def newest_package(session: Session, package_key: str) -> Package:
+    """The newest version of a method in use.
+
+    Raises:
+        AccessDenied: no such method is published.
+    """
+    version = publication.latest(session, package_key)
+    if version is None:
+        raise AccessDenied
+    return publication.load_version(session, version.version)
 
 
 def require_entry(package: Package, entry_key: str, actor: Actor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -31,23 +32,42 @@ class Workbench:
 
 
 def workbench(
+    session: Session, clock: Clock, actor: Actor | None = None, relation: Relation | None = None
+) -> Workbench:
+    """A workbench on the caller's transaction; ``actor`` is who acts, ``None`` for the sweep."""
+    by = actor.user_id if actor else None
+    return _assemble(session, clock, SqlFamilyFile(session, actor, clock, relation=relation), by)
+
+
+def process_workbench(
     session: Session,
     clock: Clock,
-    actor: Actor | None = None,
-    relation: Relation | None = None,
     *,
+    by: UUID | None = None,
+    organisation_id: UUID | None = None,
     store: SqlStore | None = None,
 ) -> Workbench:
-    """A workbench on the caller's transaction; ``actor`` is who acts, ``None`` for the sweep.
+    """A workbench without permission checks, for scenarios played on the database.
 
-    ``store`` lets several commands of one transaction share what was read before.
+    ``by`` is noted as who did it. ``store`` lets several commands of one transaction share what
+    was read before.
     """
+    file = SqlFamilyFile(session, None, clock, organisation_id=organisation_id)
+    return _assemble(session, clock, file, by, store)
+
+
+def _assemble(
+    session: Session,
+    clock: Clock,
+    acting_file: SqlFamilyFile,
+    by: UUID | None,
+    store: SqlStore | None = None,
+) -> Workbench:
     catalogue = Catalogue(PublishedPackages(session))
     store = store or SqlStore(session, catalogue, clock)
     process_file = SqlFamilyFile(session, None, clock)
     registry = ConnectorRegistry()
     register_family_connectors(registry, process_file)
-    by = actor.user_id if actor else None
     runtime = Runtime(
         store,
         catalogue,
@@ -56,7 +76,6 @@ def workbench(
         listener=ProgressListener(process_file),
         actor_id=by,
     )
-    acting_file = SqlFamilyFile(session, actor, clock, relation=relation)
     return Workbench(runtime, store, catalogue, Trajectories(runtime, acting_file, clock, by=by))
 
 

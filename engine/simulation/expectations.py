@@ -32,13 +32,13 @@ class Outcome:
 
 def waits_no_longer(wish: Mapping[str, Any], world: World) -> bool:
     """Whether everything that a ``wacht_op`` names is there."""
-    facts = world.facts()
+    position = world.position()
     checks = {
         "taak": lambda v: any(t.element_id == v for t in world.open_tasks()),
-        "gepasseerd": lambda v: v in facts.passed,
-        "fase": lambda v: facts.phase == str(v),
-        "status": lambda v: facts.status == STATUS_WORDS.get(str(v), str(v)),
-        "einde": lambda v: (facts.status == "closed") is bool(v),
+        "gepasseerd": lambda v: world.has_passed(str(v)),
+        "fase": lambda v: position.phase == str(v),
+        "status": lambda v: position.status == STATUS_WORDS.get(str(v), str(v)),
+        "einde": lambda v: (position.status == "closed") is bool(v),
     }
     return all(checks[key](value) for key, value in wish.items())
 

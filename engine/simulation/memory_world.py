@@ -22,7 +22,7 @@ from engine.simulation.errors import ScenarioFailed
 from engine.simulation.family_file import MemoryFamilyFile
 from engine.simulation.people import fill_in
 from engine.simulation.source import SinglePackage
-from engine.simulation.world import Facts, OpenTask
+from engine.simulation.world import Facts, OpenTask, Position
 
 REACHED = frozenset({"activated", "completed", "triggered", "started"})
 
@@ -157,6 +157,17 @@ class MemoryWorld:
             self._look()
 
     # -- what can be seen ------------------------------------------------------------------------
+
+    def position(self) -> Position:
+        """Where the trajectory is now."""
+        return Position(self.file.phase, self.file.status)
+
+    def has_passed(self, element_id: str) -> bool:
+        """Whether an element was ever entered."""
+        return any(
+            r.happening.element_id == element_id and r.happening.type in REACHED
+            for r in self.store.history
+        )
 
     def facts(self) -> Facts:
         """What expectations look at."""

@@ -1,8 +1,8 @@
-"""A scenario's world on the database: the same commands as the screens, done by real users."""
+"""A scenario's world on the database: the same engine and family file as the screens use."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,28 +10,27 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.access.actors import Actor
 from engine.clock import VirtualClock
 from engine.definitions.packages import Package
-from engine.families.casework import complete_in, note_in
+from engine.execution.variables import visible
 from engine.families.choices import referral_datasets
-from engine.families.composition import workbench
+from engine.families.composition import process_workbench
 from engine.families.models import Contact, Involvement, Trajectory
+from engine.families.trajectories import TaskFacts
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.models import AuditEvent, Incident, ProcessInstance, Timer, UserTask
 from engine.runtime.published import PublishedPackages
 from engine.runtime.sql import SqlStore
 from engine.simulation.memory_world import REACHED
 from engine.simulation.people import Directory, fill_in
-from engine.simulation.world import Facts, OpenTask
-
-Act = Callable[[UUID], Actor]
+from engine.simulation.world import Facts, OpenTask, Position
 
 
 class StoredWorld:
     """Implements ``World`` for one trajectory inside one database transaction.
 
-    ``directory`` says who is meant by a role or partner; ``actor`` gives the acting user of an id.
+    ``directory`` says who is meant by a role or partner; what is done carries that user's id. The
+    scenario is trusted: permissions are those of the screens, not of this world.
     """
 
     def __init__(
@@ -40,7 +39,7 @@ class StoredWorld:
         package: Package,
         begin: datetime,
         directory: Directory,
-        actor: Act,
+        organisation_id: UUID,
         *,
         submission_id: UUID | None = None,
     ) -> None:
@@ -48,22 +47,28 @@ class StoredWorld:
         self._session = session
         self._package = package
         self._directory = directory
-        self._actor = actor
+        self._organisation_id = organisation_id
         self._submission_id = submission_id
         self._store = SqlStore(session, Catalogue(PublishedPackages(session)), self.clock)
+        self._choices = referral_datasets(session, organisation_id, now=begin)
         self.trajectory_id: UUID | None = None
 
     # -- what can be done ------------------------------------------------------------------------
 
     def refer(self, entry: str, answers: Mapping[str, Any]) -> None:
         """Send in the referral form as the project leader."""
-        actor = self._user_of("projectleider")
-        bench = workbench(self._session, self.clock, actor, store=self._store)
+        bench = process_workbench(
+            self._session,
+            self.clock,
+            by=UUID(self._directory.person("projectleider", 1)),
+            organisation_id=self._organisation_id,
+            store=self._store,
+        )
         ref = bench.trajectories.refer(
             self._package,
             entry,
             fill_in(answers, self._directory, self.clock.now()),
-            datasets=referral_datasets(self._session, actor.organisation_id, now=self.clock.now()),
+            datasets=self._choices,
             submission_id=self._submission_id,
         )
         self.trajectory_id = ref.trajectory_id
@@ -81,21 +86,34 @@ class StoredWorld:
 
     def complete(self, task: OpenTask, role: str | None, answers: Mapping[str, Any]) -> None:
         """Complete a task as whoever is involved in its role."""
-        actor = self._user_of(task.role or role or "")
+        instance = self._store.get(self._store.instance_of_task(task.task_id))
+        token = instance.execution.tasks[task.task_id]
+        facts = TaskFacts(
+            task.task_id,
+            self._trajectory(),
+            task.element_id,
+            token.internal_data["work"].get("form"),
+            instance.package_version,
+            visible(token),
+        )
         given = fill_in(answers, self._directory, self.clock.now())
-        bench = workbench(self._session, self.clock, actor, store=self._store)
-        complete_in(self._session, self.clock, actor, task.task_id, given, bench=bench)
+        bench = process_workbench(
+            self._session, self.clock, by=self._user_of(task.role or role or ""), store=self._store
+        )
+        bench.trajectories.complete_task(self._package, facts, given, datasets=self._choices)
 
     def note_contact(self, role: str | None, answers: Mapping[str, Any]) -> None:
         """Save a contact note outside any task."""
-        actor = self._user_of(role or "vertrouwenspersoon")
         given = fill_in(answers, self._directory, self.clock.now())
-        bench = workbench(self._session, self.clock, actor, store=self._store)
-        note_in(self._session, self.clock, actor, self._trajectory(), given, bench=bench)
+        by = self._user_of(role or "vertrouwenspersoon")
+        bench = process_workbench(self._session, self.clock, by=by, store=self._store)
+        bench.trajectories.note_contact(
+            self._package, self._trajectory(), given, datasets=self._choices
+        )
 
     def publish(self, name: str, variables: Mapping[str, Any]) -> None:
         """Publish a message to the trajectory."""
-        bench = workbench(self._session, self.clock, store=self._store)
+        bench = process_workbench(self._session, self.clock, store=self._store)
         bench.runtime.publish(name, str(self.trajectory_id), variables)
 
     def next_due(self) -> datetime | None:
@@ -118,10 +136,30 @@ class StoredWorld:
             ).one_or_none()
             if timer is None:
                 return
-            runtime = workbench(self._session, self.clock, store=self._store).runtime
-            runtime.fire_timer(timer.instance_id, timer.token_id)
+            bench = process_workbench(self._session, self.clock, store=self._store)
+            bench.runtime.fire_timer(timer.instance_id, timer.token_id)
 
     # -- what can be seen ------------------------------------------------------------------------
+
+    def position(self) -> Position:
+        """Where the trajectory is now."""
+        row = self._session.execute(
+            select(Trajectory.phase, Trajectory.status).where(Trajectory.id == self.trajectory_id)
+        ).one()
+        return Position(row.phase, row.status)
+
+    def has_passed(self, element_id: str) -> bool:
+        """Whether an element was ever entered."""
+        found = self._session.scalar(
+            select(AuditEvent.id)
+            .where(
+                AuditEvent.business_key == str(self.trajectory_id),
+                AuditEvent.element_id == element_id,
+                AuditEvent.type.in_(REACHED),
+            )
+            .limit(1)
+        )
+        return found is not None
 
     def facts(self) -> Facts:
         """What expectations look at, read from the tables."""
@@ -174,20 +212,17 @@ class StoredWorld:
         assert self.trajectory_id is not None  # a scenario begins with a referral
         return self.trajectory_id
 
-    def _user_of(self, role: str) -> Actor:
-        if self.trajectory_id is not None:
-            now = self.clock.now()
-            involved = self._session.scalar(
-                select(Involvement.user_id)
-                .where(
-                    Involvement.trajectory_id == self.trajectory_id,
-                    Involvement.role == role,
-                    Involvement.since <= now,
-                    (Involvement.until.is_(None)) | (Involvement.until > now),
-                )
-                .order_by(Involvement.since)
-                .limit(1)
+    def _user_of(self, role: str) -> UUID:
+        now = self.clock.now()
+        involved = self._session.scalar(
+            select(Involvement.user_id)
+            .where(
+                Involvement.trajectory_id == self.trajectory_id,
+                Involvement.role == role,
+                Involvement.since <= now,
+                (Involvement.until.is_(None)) | (Involvement.until > now),
             )
-            if involved is not None:
-                return self._actor(involved)
-        return self._actor(UUID(self._directory.person(role, 1)))
+            .order_by(Involvement.since)
+            .limit(1)
+        )
+        return involved or UUID(self._directory.person(role, 1))

@@ -23,6 +23,14 @@ class OpenTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """Phase and status of the trajectory."""
+
+    phase: str | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What expectations look at. ``timers`` holds element id (and host id) → due instants."""
 
@@ -67,6 +75,14 @@ class World(Protocol):
 
     def fire_due(self) -> None:
         """Fire what is due at the clock's instant, in order."""
+        ...
+
+    def position(self) -> Position:
+        """Where the trajectory is now."""
+        ...
+
+    def has_passed(self, element_id: str) -> bool:
+        """Whether an element was ever entered."""
         ...
 
     def facts(self) -> Facts:

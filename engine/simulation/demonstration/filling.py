@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from engine.access.actors import Actor, actor_of
 from engine.clock import BUSINESS_ZONE, Clock
 from engine.definitions.packages import Package, load_package
 from engine.definitions.publication import publish
@@ -51,7 +50,6 @@ class Demonstration:
         self._now = clock.now()
         self._package_folder = package_folder
         self._region: Mapping[str, Any] = tomllib.loads(REGION.read_text("utf-8"))
-        self._actors: dict[UUID, Actor] = {}
 
     @property
     def password(self) -> str:
@@ -95,7 +93,7 @@ class Demonstration:
             package,
             begin,
             people.directory(session, package, organisation.id, plan.index, begin),
-            lambda user_id: self._actor(session, user_id, begin),
+            organisation.id,
             submission_id=submission_id,
         )
         told = replace(scenario, answers=plan.rename(scenario.answers), steps=tuple(
@@ -110,11 +108,6 @@ class Demonstration:
                 family=plan.index,
             )
         return 1
-
-    def _actor(self, session: Session, user_id: UUID, at: datetime) -> Actor:
-        if user_id not in self._actors:
-            self._actors[user_id] = actor_of(session, user_id, at)
-        return self._actors[user_id]
 
 
 def _office_hours(moment: datetime) -> datetime:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.access.models import Chain, Organisation, SystemRole, User
+from engine.access.passwords import hash_password
 from engine.access.people import (
     add_chain,
     add_organisation,
@@ -33,6 +34,7 @@ def exists(session: Session, region: Mapping[str, Any]) -> bool:
 def settle(session: Session, region: Mapping[str, Any], since: datetime) -> None:
     """Make organisations, partners and users; roles hold from ``since`` on."""
     chain = add_chain(session, region["keten"])
+    shared = hash_password(region["wachtwoord"])
     for kind, name in region["partners"].items():
         add_organisation(session, name=name, kind=kind, at=since, chain_id=chain.id)
     for entry in (*region["uitvoerders"], *region["overig"]):
@@ -51,8 +53,8 @@ def settle(session: Session, region: Mapping[str, Any], since: datetime) -> None
                 email=person["email"],
                 organisation_id=organisation.id,
                 at=since,
-                password=region["wachtwoord"],
             )
+            user.password_hash = shared
             for role in person["functies"]:
                 assign_role(session, user.id, SystemRole(role), organisation.id, at=since)
 
