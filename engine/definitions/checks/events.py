@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from engine.definitions.checks.context import Check, is_start, trigger_of
+from engine.definitions.checks.support import TRIGGER_NAMES
+from engine.definitions.expressions import body, free_names, is_feel
 from engine.definitions.model import Element, Kind, Trigger
 from engine.definitions.reporting import label
 from engine.definitions.suggestions import did_you_mean
 
 _CATCHING = frozenset({Kind.START_EVENT, Kind.CATCH_EVENT, Kind.BOUNDARY_EVENT, Kind.RECEIVE_TASK})
+_NAMED = frozenset({Trigger.MESSAGE, Trigger.SIGNAL, Trigger.ERROR, Trigger.ESCALATION})
 _NOT_FOUND = {
     Trigger.MESSAGE: "unknown-message",
     Trigger.SIGNAL: "unknown-signal",
@@ -23,11 +27,12 @@ def check_events(check: Check) -> None:
     for element in check.elements.values():
         if element.event is not None:
             _named(check, element)
+            _fixed_names(check, element)
         if element.kind is Kind.BOUNDARY_EVENT:
             _boundary(check, element)
     _links(check)
     _compensation(check)
-    _same_catch(check)
+    _caught_twice(check)
 
 
 def _named(check: Check, element: Element) -> None:
@@ -198,20 +203,57 @@ def _compensation(check: Check) -> None:
             )
 
 
-def _same_catch(check: Check) -> None:
-    """Two boundary events on one host that catch the same error or escalation."""
+def _caught_twice(check: Check) -> None:
+    """Two events at one spot that wait for the same thing: which one fires can't be said."""
     for host, events in check.boundaries.items():
-        for trigger in (Trigger.ERROR, Trigger.ESCALATION):
-            codes = Counter(
-                found.event.name for found in events if found.event and trigger_of(found) is trigger
+        _one_each(check, events, f"Op de rand van ‘{host}’")
+    for scope_id, inside in check.scopes.items():
+        starts = [
+            start
+            for found in inside
+            if found.triggered_by_event
+            for start in check.scopes.get(found.id, ())
+            if is_start(start)
+        ]
+        _one_each(check, starts, f"In de gebeurtenis-deelprocessen van ‘{scope_id}’")
+        if scope_id == check.process.id:
+            top = [start for start in inside if is_start(start)]
+            _one_each(check, top, "Bij de start van het proces")
+        for gateway in inside:
+            if gateway.kind is Kind.EVENT_BASED_GATEWAY:
+                targets = [check.elements[flow.target] for flow in check.outgoing(gateway)]
+                _one_each(check, targets, f"Achter {label(gateway)}")
+
+
+def _one_each(check: Check, events: Sequence[Element], where: str) -> None:
+    seen: dict[tuple[Trigger, str | None], Element] = {}
+    for found in events:
+        event = found.event
+        if event is None or event.trigger not in _NAMED:
+            continue
+        first = seen.setdefault((event.trigger, event.name), found)
+        if first is not found:
+            check.report.error(
+                "caught-twice",
+                found,
+                f"{where} wachten {label(first)} en {label(found)} op hetzelfde "
+                f"({TRIGGER_NAMES[event.trigger]} ‘{event.name or 'elke'}’).",
+                "Houd er één over, of geef ze een verschillende naam of code.",
             )
-            for found in events:
-                name = found.event.name if found.event else None
-                if trigger_of(found) is trigger and codes[name] > 1:
-                    check.report.error(
-                        "caught-twice",
-                        found,
-                        f"Op ‘{host}’ vangen meer rand-gebeurtenissen hetzelfde op; "
-                        f"{label(found)} is er een van.",
-                        "Geef elke rand-gebeurtenis een eigen code, of houd er één over.",
-                    )
+
+
+def _fixed_names(check: Check, element: Element) -> None:
+    """Names that must be known before anything runs may not depend on variables."""
+    event = element.event
+    if event is None or event.name is None or not is_feel(event.name):
+        return
+    at_start = is_start(element) and check.parent(element) is None
+    code = event.trigger in (Trigger.ERROR, Trigger.ESCALATION) and element.kind in _CATCHING
+    if code or event.trigger is Trigger.LINK or (at_start and free_names(body(event.name))):
+        check.report.error(
+            "name-must-be-fixed",
+            element,
+            f"{label(element)}: de naam of code ‘{event.name}’ wordt berekend. Hier moet hij "
+            "vaststaan.",
+            "Schrijf een vaste naam, zonder ‘=’.",
+        )

@@ -21,7 +21,9 @@ def check_gateways(check: Check) -> None:
             _parallel(check, element)
         elif element.kind is Kind.EVENT_BASED_GATEWAY:
             _event_based(check, element)
-        elif not element.is_activity:
+        elif element.is_activity:
+            _after_activity(check, element)
+        else:
             _conditions_elsewhere(check, element)
 
 
@@ -192,4 +194,16 @@ def _conditions_elsewhere(check: Check, element: Element) -> None:
             f"De pijl {label(flow)} na de gebeurtenis {label(element)} heeft een voorwaarde. "
             "Dat mag alleen na een taak of een gateway.",
             "Zet er een keuze-gateway tussen.",
+        )
+
+
+def _after_activity(check: Check, element: Element) -> None:
+    flows = check.outgoing(element)
+    if element.default_flow is None and flows and all(flow.condition for flow in flows):
+        check.report.warning(
+            "no-default-flow",
+            element,
+            f"Na {label(element)} heeft elke pijl een voorwaarde. Is er geen waar, dan loopt het "
+            "hier vast.",
+            "Maak één pijl de standaard (default flow).",
         )

@@ -6,7 +6,6 @@ an error at the field, never an exception.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +13,15 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from engine import feel
+from engine.definitions.forms.answers import (
+    Node,
+    fill,
+    mapping_at,
+    mapping_in,
+    put,
+    untouched,
+    value_at,
+)
 from engine.definitions.forms.limits import MAX_ROWS
 from engine.definitions.forms.messages import Invalid, ValidationError
 from engine.definitions.forms.model import (
@@ -52,17 +60,6 @@ class ValidationResult:
         return not self.errors
 
 
-@dataclass(slots=True)
-class _Node:
-    """A field with what was answered; a list holds its rows."""
-
-    field: Field
-    value: Clean = EMPTY
-    error: Invalid | None = None
-    children: list[_Node] = dataclasses.field(default_factory=list)
-    rows: list[list[_Node]] = dataclasses.field(default_factory=list)
-
-
 class Validator:
     """One validation of one submission."""
 
@@ -84,29 +81,29 @@ class Validator:
             data = {}
         nodes = self._read(fields, data)
         scope = {**self._context}
-        _fill(scope, nodes)
+        fill(scope, nodes)
         self._compute(nodes, scope)
         self._collect(nodes, scope, self._result.answers, "", top=True)
         return self._result
 
-    def _read(self, fields: tuple[Field, ...], raw: Mapping[Any, object]) -> list[_Node]:
+    def _read(self, fields: tuple[Field, ...], raw: Mapping[Any, object]) -> list[Node]:
         return [self._node(found, raw) for found in fields]
 
-    def _node(self, found: Field, raw: Mapping[Any, object]) -> _Node:
-        node = _Node(found)
+    def _node(self, found: Field, raw: Mapping[Any, object]) -> Node:
+        node = Node(found)
         if found.type == "group":
-            node.children = self._read(found.children, _inside(raw, found.path))
+            node.children = self._read(found.children, mapping_at(raw, found.path))
         elif found.type == "dynamiclist":
-            self._rows(node, _at(raw, found.path))
+            self._rows(node, value_at(raw, found.path))
         elif found.type in INPUTS and found.path:
             source = self._context if found.locked is True else raw
             try:
-                node.value = clean(found, _at(source, found.path), self._rules(found))
+                node.value = clean(found, value_at(source, found.path), self._rules(found))
             except Invalid as error:
                 node.error = error
         return node
 
-    def _rows(self, node: _Node, raw: object) -> None:
+    def _rows(self, node: Node, raw: object) -> None:
         if raw is None:
             return
         if not isinstance(raw, list) or not all(isinstance(row, Mapping) for row in raw):
@@ -132,7 +129,7 @@ class Validator:
         if found.options_key is not None:
             given = self._datasets.get(found.options_key)
             if given is None:
-                given = _at(self._context, tuple(found.options_key.split(".")))
+                given = value_at(self._context, tuple(found.options_key.split(".")))
         elif found.options_expression is not None:
             given = to_json(self._evaluate(found.options_expression, self._context))
         else:
@@ -165,19 +162,19 @@ class Validator:
         except feel.FeelError:
             return None
 
-    def _compute(self, nodes: list[_Node], scope: dict[str, Any]) -> None:
+    def _compute(self, nodes: list[Node], scope: dict[str, Any]) -> None:
         """Expression fields, in order; each sees those before it."""
         for node in nodes:
             if node.field.type in COMPUTED and node.field.expression and node.field.path:
                 value = self._evaluate(node.field.expression, scope)
                 node.value = Clean(to_json(value), value)
-                _put(scope, node.field.path, value)
+                put(scope, node.field.path, value)
             elif node.field.type == "group":
                 self._compute(node.children, scope)
 
     def _collect(
         self,
-        nodes: list[_Node],
+        nodes: list[Node],
         scope: Mapping[str, Any],
         answers: dict[str, Any],
         prefix: str,
@@ -190,7 +187,7 @@ class Validator:
             gone = hidden or self._is_hidden(found, scope)
             path = prefix + ".".join(found.path)
             if found.type == "group":
-                inner = _below(answers, found.path) if not gone else {}
+                inner = mapping_in(answers, found.path) if not gone else {}
                 at = f"{path}." if found.path else prefix
                 self._collect(node.children, scope, inner, at, top=top, hidden=gone)
                 continue
@@ -203,22 +200,22 @@ class Validator:
                 self._from_context(node)
             value = EMPTY if gone else self._value(node, scope, path, locked=locked)
             if not value.is_empty or isinstance(value.json, bool):
-                _put(answers, found.path, value.json)
+                put(answers, found.path, value.json)
             if top:
                 self._travels(found, value)
 
     def _is_hidden(self, found: Field, scope: Mapping[str, Any]) -> bool:
         return found.hide is not None and self._evaluate(found.hide, scope) is True
 
-    def _from_context(self, node: _Node) -> None:
+    def _from_context(self, node: Node) -> None:
         node.error = None
         try:
-            raw = _at(self._context, node.field.path)
+            raw = value_at(self._context, node.field.path)
             node.value = clean(node.field, raw, self._rules(node.field))
         except Invalid as error:
             node.error = error
 
-    def _value(self, node: _Node, scope: Mapping[str, Any], path: str, *, locked: bool) -> Clean:
+    def _value(self, node: Node, scope: Mapping[str, Any], path: str, *, locked: bool) -> Clean:
         """The value of a shown field; what is wrong goes to the result's errors."""
         found = node.field
         if locked and node.error is not None:
@@ -234,13 +231,13 @@ class Validator:
             return Clean(False, False)
         return value
 
-    def _row_values(self, node: _Node, scope: Mapping[str, Any], path: str) -> Clean:
+    def _row_values(self, node: Node, scope: Mapping[str, Any], path: str) -> Clean:
         kept: list[dict[str, Any]] = []
         for index, row in enumerate(node.rows):
-            if all(_untouched(inner) for inner in row):
+            if all(untouched(inner) for inner in row):
                 continue
             local: dict[str, Any] = {}
-            _fill(local, row)
+            fill(local, row)
             inner_scope = {**scope, **local, "this": local, "parent": scope, "i": index + 1}
             self._compute(row, inner_scope)
             answers: dict[str, Any] = {}
@@ -248,7 +245,7 @@ class Validator:
             kept.append(answers)
         return Clean(kept, [dict(row) for row in kept]) if kept else EMPTY
 
-    def _wrong(self, node: _Node, path: str, code: str, params: Mapping[str, object]) -> None:
+    def _wrong(self, node: Node, path: str, code: str, params: Mapping[str, object]) -> None:
         self._result.errors[path] = ValidationError(
             code, dict(params), field_id=node.field.id, label=node.field.label
         )
@@ -270,58 +267,5 @@ def _required_code(found: Field) -> str:
     return "required-choice" if found.type in CHOICES_ONE | CHOICES_MANY else "required"
 
 
-def _untouched(node: _Node) -> bool:
-    """Whether nothing was filled in, in a field of a row or anything below it."""
-    if node.error is not None or (not node.value.is_empty and node.value.json is not False):
-        return False
-    return all(map(_untouched, node.children)) and all(
-        _untouched(inner) for row in node.rows for inner in row
-    )
-
-
 def _whole(number: Decimal | None) -> int | None:
     return None if number is None or not 0 <= number <= 1_000_000 else int(number)
-
-
-def _at(data: object, path: tuple[str, ...]) -> object:
-    for key in path:
-        if not isinstance(data, Mapping):
-            return None
-        data = data.get(key)
-    return data
-
-
-def _inside(data: Mapping[Any, object], path: tuple[str, ...]) -> Mapping[Any, object]:
-    found = _at(data, path)
-    return found if isinstance(found, Mapping) else {}
-
-
-def _below(target: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    for key in path:
-        inner = target.get(key)
-        # a copy, so that the caller's own context is never written to
-        target[key] = dict(inner) if isinstance(inner, Mapping) else {}
-        target = target[key]
-    return target
-
-
-def _put(target: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
-    _below(target, path[:-1])[path[-1]] = value
-
-
-def _fill(scope: dict[str, Any], nodes: list[_Node]) -> None:
-    """Put every declared field into a scope, empty ones as None, so that FEEL knows the names."""
-    for node in nodes:
-        found = node.field
-        if found.type == "group":
-            inner = _below(scope, found.path)
-            _fill(inner, node.children)
-        elif found.type == "dynamiclist" and found.path:
-            rows: list[dict[str, Any]] = []
-            for row in node.rows:
-                local: dict[str, Any] = {}
-                _fill(local, row)
-                rows.append(local)
-            _put(scope, found.path, rows)
-        elif found.path:
-            _put(scope, found.path, node.value.feel)

@@ -171,7 +171,31 @@ def test_two_boundary_events_for_the_same_error_are_refused():
         + boundary("c", "a", catch_all)
         + flow("start", "a")
     )
-    assert {("caught-twice", "b"), ("caught-twice", "c")} <= errors(xml)
+    assert errors(xml) == {("caught-twice", "c")}
+
+
+def test_two_start_events_for_the_same_message_are_refused():
+    message = '<bpmn:messageEventDefinition messageRef="M" />'
+    starts = "".join(f'<bpmn:startEvent id="{key}">{message}</bpmn:startEvent>' for key in "bc")
+    xml = process(
+        starts + task("a") + flow("b", "a") + flow("c", "a"),
+        roots='<bpmn:message id="M" name="aanmelding" />',
+    )
+    assert errors(xml) == {("caught-twice", "c")}
+
+
+def test_computed_name_is_refused_where_it_must_be_fixed():
+    error = '<bpmn:errorEventDefinition errorRef="E" />'
+    xml = process(
+        START
+        + task("a")
+        + boundary("b", "a", error)
+        + END
+        + flow("start", "a")
+        + flow("b", "einde"),
+        roots='<bpmn:error id="E" errorCode="=code" />',
+    )
+    assert errors(xml) == {("name-must-be-fixed", "b")}
 
 
 def choice(*flows: str, default: str = "", kind: str = "exclusiveGateway") -> bytes:
