@@ -77,13 +77,17 @@ class Cursor:
         """One level deeper; raises `FeelLimitError` beyond the bound."""
         self.depth += 1
         if self.depth > MAX_NESTING:
-            raise FeelLimitError(
-                f"De expressie is meer dan {MAX_NESTING} diep genest.",
-                text=self.text,
-                position=self.token.start,
-                code="feel.limit.nesting",
-                remedy="Maak van een deel een eigen beslissing.",
-            )
+            raise self.too_deep(f"De expressie is meer dan {MAX_NESTING} diep genest.")
+
+    def too_deep(self, message: str) -> FeelLimitError:
+        """The error for a text with too many levels."""
+        return FeelLimitError(
+            message,
+            text=self.text,
+            position=self.token.start,
+            code="feel.limit.nesting",
+            remedy="Maak van een deel een eigen beslissing.",
+        )
 
     def leave(self) -> None:
         """One level back."""

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 
 from . import syntax as s
 from .cursor import Cursor
+from .limits import MAX_BRANCHES
 
 RANGE_ENDS = ("]", ")", "[")
 COMPARE_SIGNS = ("<", "<=", ">", ">=", "=", "!=")
@@ -32,13 +33,21 @@ class FormParser(Cursor, ABC):
         """An arithmetic expression, without comparison. In a range end, ``[`` closes the range."""
 
     def if_form(self) -> s.Node:
-        """``if c then a else b``."""
-        at = self.expect("if").start
-        condition = self.expression()
-        self.expect("then")
-        yes = self.expression()
-        self.expect("else")
-        return s.If(at, condition, yes, self.expression())
+        """``if c then a else b``; a chain of ``else if`` counts as one level of nesting."""
+        branches: list[tuple[int, s.Node, s.Node]] = []
+        while not branches or self.is_word("if"):
+            at = self.expect("if").start
+            condition = self.expression()
+            self.expect("then")
+            yes = self.expression()
+            self.expect("else")
+            branches.append((at, condition, yes))
+            if len(branches) > MAX_BRANCHES:
+                raise self.too_deep(f"Een if heeft meer dan {MAX_BRANCHES} keer else if.")
+        result = self.expression()
+        for at, condition, yes in reversed(branches):
+            result = s.If(at, condition, yes, result)
+        return result
 
     def for_form(self) -> s.Node:
         """``for x in xs, y in 1..3 return body``."""

@@ -17,6 +17,8 @@ MAX_TEXT = 10_000
 """Characters in one expression."""
 MAX_NESTING = 50
 """Depth of brackets, operators and forms in one expression."""
+MAX_BRANCHES = 100
+"""Branches of one chain of if ... else if."""
 MAX_STEPS = 20_000
 """Steps of one evaluation."""
 MAX_RESULT = 200_000

@@ -9,6 +9,8 @@ import re
 
 _QUOTES = 'Zet teksten tussen rechte dubbele aanhalingstekens: "...".'
 _LEADING_SIGN = "Laat de = aan het begin weg; die hoort bij het bestand, niet bij de expressie."
+_AND_OR = "Schrijf and of or: de woorden van FEEL zijn Engels."
+_IF_THEN = "Schrijf if, then, else of not(...) in het Engels."
 _NEAR: tuple[tuple[str, str], ...] = (
     (r"==", "Schrijf één = om te vergelijken."),
     (r"&&", "Schrijf and in plaats van &&."),
@@ -39,9 +41,18 @@ _HABITS: tuple[tuple[str, str], ...] = (
     (r".*\b(some|every|any|all)\b.*\bin\b(?!.*\bsatisfies\b)", "Voeg satisfies en een eis toe."),
     (r"[^\[]*\bfor\b", "Schrijf for x in list return ..."),
     (r".*(?<![\w\"-])\d{1,2}-\d{1,2}-\d{4}\b", 'Schrijf een datum als @"2026-01-31".'),
-    (r".*\w\s+(en|of)\s+\w", "Schrijf and of or: de woorden van FEEL zijn Engels."),
-    (r".*\b(als|dan|anders|niet)\b", "Schrijf if, then, else of not(...) in het Engels."),
+    (r".*\w\s+(en|of)\s+\w", _AND_OR),
+    (r".*\b(als|dan|anders|niet)\b", _IF_THEN),
+    (r"(?!.*\bthen\b).*\bif\b.*\belse\b", "Schrijf if ... then ... else ..."),
 )
+_DUTCH_WORDS = {
+    "en": _AND_OR,
+    "of": _AND_OR,
+    "als": _IF_THEN,
+    "dan": _IF_THEN,
+    "anders": _IF_THEN,
+    "niet": _IF_THEN,
+}
 _FOREIGN_NAMES: dict[str, str] = {
     "None": "null",
     "True": "true",
@@ -93,6 +104,16 @@ def propose(text: str, position: int) -> str:
 
 
 def mend_of_name(name: str) -> str:
-    """What to write instead of a name that FEEL spells differently, or an empty text."""
-    meant = _FOREIGN_NAMES.get(name)
-    return f"Schrijf {meant} in plaats van {name}." if meant else ""
+    """What to write instead of a name that FEEL spells differently, or an empty text.
+
+    A name of several words may be a sentence in another language, such as ``x en y``.
+    """
+    words = name.split()
+    for part in (name, *words):
+        meant = _FOREIGN_NAMES.get(part)
+        if meant:
+            return f"Schrijf {meant} in plaats van {part}."
+    for word, remedy in _DUTCH_WORDS.items():
+        if word in words and len(words) > 1:
+            return remedy
+    return ""

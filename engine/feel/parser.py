@@ -241,7 +241,7 @@ class Parser(FormParser):
                 return s.Name(self.take().start, "not")
         first = self.token
         name = self.name("een waarde")
-        if name in _FOREIGN_LITERALS and name not in self.names.all:
+        if name not in self.names.all and not _FOREIGN_LITERALS.isdisjoint(name.split()):
             raise self.error("een waarde", first)
         return s.Name(at, name)
 

@@ -27,6 +27,7 @@ HUGE = {
     "minus": "-" * 5000 + "1",
     "terms": "1" + " + 1" * 2400,
     "path": "a" + ".a" * 4000,
+    "branches": "if a then 1 else " * 1000 + "2",
     "length": "1" * 20_000,
     "working days": "for i in 1..100 return ketenspoor.add working days(today(), 1000)",
     "holidays of many years": "for i in 1..9000 return ketenspoor.is working day(date(i, 1, 1))",

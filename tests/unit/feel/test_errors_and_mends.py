@@ -32,6 +32,8 @@ from engine import feel
         ("[x for x in y]", "for x in list return"),
         ("for x in y", "return"),
         ("a; b", "komma"),
+        ("x is None", "null"),
+        ("a if b else c", "if ... then ... else"),
         ("a = “x”", "aanhalingstekens"),
         ("a > 1 en b", "and"),
         ("datum > 31-12-2026 x", '@"2026-01-31"'),
@@ -68,6 +70,10 @@ def test_a_foreign_function_name_has_a_remedy_for_lint() -> None:
     assert feel.compile("len(a)").remedies == {
         "len": "Schrijf count voor een lijst, string length voor een tekst in plaats van len."
     }
+
+
+def test_a_dutch_sentence_has_a_remedy_for_lint() -> None:
+    assert "and" in feel.compile("klaar en getekend").remedies["klaar en getekend"]
 
 
 @pytest.mark.parametrize(

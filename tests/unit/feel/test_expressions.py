@@ -120,3 +120,12 @@ def test_a_known_name_with_signs_is_one_name() -> None:
 def test_own_types_are_tested_by_their_owner() -> None:
     small = feel.compile("5 instance of tSmall", types={"tSmall": lambda value: value < 10})
     assert small.evaluate({}) is True
+
+
+def test_a_long_chain_of_else_if_is_no_deep_nesting() -> None:
+    chain = " else ".join(f"if x = {number} then {number}" for number in range(90))
+    assert feel.evaluate(f"{chain} else -1", {"x": 80}) == 80
+
+
+def test_a_result_may_hold_a_large_list_from_outside() -> None:
+    assert len(feel.evaluate("x", {"x": list(range(30_000))})) == 30_000
