@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from sqlalchemy import text
 
+from webui.compression import set_up_compression
 from webui.errors import set_up_errors
 from webui.languages import set_up_languages
 from webui.navigation import set_up_navigation
@@ -32,6 +33,7 @@ def create_app(services: Services, config: WebConfig) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=asset, get_locale=get_locale)
     secure(app, https=config.https)
+    set_up_compression(app)
     set_up_languages(app)
     set_up_presentation(app)
     set_up_people(app)

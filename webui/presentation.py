@@ -192,7 +192,13 @@ def show_word(value: str | None, kind: str) -> str:
     if not value:
         return ""
     known = WORDS[kind].get(value)
-    return str(known) if known is not None else value.replace("-", " ").capitalize()
+    return str(known) if known is not None else show_sentence(value)
+
+
+def show_sentence(words: str) -> str:
+    """Words of the file as the start of a sentence: ``hulp-bij-crisis`` → ``Hulp bij crisis``."""
+    text = words.replace("-", " ").replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
 
 
 def set_up_presentation(app: Flask) -> None:
@@ -207,6 +213,7 @@ def set_up_presentation(app: Flask) -> None:
         days=show_days,
         span=show_span,
         word=show_word,
+        sentence=show_sentence,
         guidance=render_guidance,
     )
     app.jinja_env.globals["CONCERN_TONE"] = CONCERN_TONE

@@ -76,7 +76,7 @@ def _risk(row: chain.ChainRow) -> str:
     late = row.contact_ratio > LATE
     if row.open_incidents or row.contact_ratio >= FAR_TOO_LATE or (late and row.overdue_tasks):
         return "high"
-    return "raised" if late or row.overdue_tasks else "calm"
+    return "raised" if late or row.overdue_tasks or not row.worker else "calm"
 
 
 def _reasons(row: chain.ChainRow) -> Iterable[str]:

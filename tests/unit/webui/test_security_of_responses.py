@@ -90,3 +90,12 @@ def test_an_unknown_page_says_so_in_words(app: Flask) -> None:
 
     assert answer.status_code == 404
     assert "Deze pagina is er niet" in answer.get_data(as_text=True)
+
+
+def test_scripts_are_sent_compressed_to_who_can_read_that(app: Flask) -> None:
+    path = "/static/vendor/form-js-1.23.0/form-viewer.umd.js"
+    with app.test_client().get(path, headers={"Accept-Encoding": "gzip"}) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert len(answer.data) < 400_000
+    with app.test_client().get(path) as answer:
+        assert "Content-Encoding" not in answer.headers

@@ -83,6 +83,13 @@ window.KetenspoorDraft = class {
     }
   }
 
+  // The server takes no draft any more (somebody else was first): keep the text on this device.
+  keepHere(values) {
+    clearTimeout(this.timer);
+    this.address = "";
+    this.keep(values);
+  }
+
   // The form was sent: nothing of it stays on this device.
   close() {
     this.closed = true;

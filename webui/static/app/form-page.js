@@ -46,6 +46,7 @@
       this.translateErrors();
       if (window.ketenspoorWords) window.ketenspoorWords.watch(canvas);
       window.ketenspoorNameGroups(canvas);
+      this.root.querySelector("[data-required]").hidden = !canvas.querySelector(".fjs-asterix");
       this.form.on("field.updated", () => this.keep());
       for (const event of ["formFieldInstance.added", "formFieldInstance.removed"]) {
         this.form.on(event, () => this.opened && this.keep());
@@ -154,7 +155,7 @@
 
     showErrors(homeless = []) {
       const lines = this.errorsOnPage().map(({ instance, label, message }) => ({
-        text: `${label}: ${message}`,
+        text: /[?:.!]$/.test(label) ? `${label} ${message}` : `${label}: ${message}`,
         target: this.fieldElement(instance),
       }));
       lines.push(...homeless.map((text) => ({ text })));
@@ -211,6 +212,7 @@
         this.draft.keep(data);
         this.showProblems(this.texts.signed_out, []);
       } else if (answer.status === 409) {
+        this.draft.keepHere(data);
         const lines = [{ text: this.texts.copy }];
         this.showProblems(body.message || this.texts.send_failed, lines);
       } else {
