@@ -27,7 +27,7 @@ from typing import Any
 from .durations import duration_text, parse_duration_text
 from .errors import FeelLimitError, FeelValueError
 from .far import FarDate, FarDateTime
-from .kinds import Range, Value, YearsMonthsDuration
+from .kinds import Range, Value, YearsMonthsDuration, to_number
 from .limits import MAX_DEPTH
 from .moments import moment_text, parse_date, parse_datetime, parse_time
 
@@ -99,22 +99,23 @@ def _fold_mark(value: dt.datetime | FarDateTime) -> str:
     return "!" if isinstance(value, dt.datetime) and value.fold else ""
 
 
-def from_json(value: Any) -> Value:
+def from_json(value: Any, depth: int = 0) -> Value:
     """What `to_json` gave, as FEEL value. Raises `FeelValueError` for an unknown tag or text."""
+    if depth > 3 * MAX_DEPTH:
+        raise FeelLimitError("De JSON is te diep genest.", code="feel.limit.depth")
     if isinstance(value, list):
-        return [from_json(item) for item in value]
+        return [from_json(item, depth + 1) for item in value]
     if isinstance(value, float):
-        return Decimal(repr(value))
+        return to_number(value)
     if not isinstance(value, dict):
         return value
     if not _is_tagged(value):
-        return {key: from_json(item) for key, item in value.items()}
+        return {key: from_json(item, depth + 1) for key, item in value.items()}
     tag, body = next(iter(value.items()))
-    if tag == "@o":
-        return {key: from_json(item) for key, item in body.items()}
-    if tag == "@r":
-        start, end, *rest = body
-        return Range(from_json(start), from_json(end), *rest)
+    if tag == "@o" and isinstance(body, dict):
+        return {key: from_json(item, depth + 1) for key, item in body.items()}
+    if tag == "@r" and isinstance(body, list) and len(body) == 5:
+        return Range(from_json(body[0], depth + 1), from_json(body[1], depth + 1), *body[2:])
     result = _READERS[tag](body) if tag in _READERS and isinstance(body, str) else None
     if result is None:
         raise FeelValueError(f"{value!r} is niet de JSON van een waarde.", code="feel.value.json")

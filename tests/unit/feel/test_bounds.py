@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
@@ -41,8 +42,17 @@ def test_ends_in_a_limit_error(name: str) -> None:
         feel.evaluate(HUGE[name], {})
 
 
+def watched() -> bool:
+    """Whether a tool watches every line, which makes all times meaningless."""
+    monitoring = getattr(sys, "monitoring", None)
+    return sys.gettrace() is not None or bool(monitoring and monitoring.get_tool(1))
+
+
 @pytest.mark.parametrize("name", HUGE)
 def test_ends_soon(name: str) -> None:
+    if watched():
+        pytest.skip("times say nothing while coverage is measured")
+
     def seconds() -> float:
         start = time.process_time()
         with pytest.raises(feel.FeelLimitError):

@@ -64,7 +64,9 @@ def test_the_second_coming_of_an_hour_survives() -> None:
     assert from_json(to_json(late)).utcoffset() == late.utcoffset()
 
 
-@pytest.mark.parametrize("value", [{"@x": 1}, {"@d": "no date"}, {"@n": "x"}, {"@d": 5}])
+@pytest.mark.parametrize(
+    "value", [{"@x": 1}, {"@d": "no date"}, {"@n": "x"}, {"@d": 5}, {"@o": 1}, {"@r": []}]
+)
 def test_unknown_json_is_refused(value: Any) -> None:
     with pytest.raises(feel.FeelValueError):
         from_json(value)
