@@ -21,8 +21,8 @@ class AccessDenied(AccessError):
 
     def __init__(self) -> None:
         super().__init__(
-            "You have no access to this.",
-            "Ask the project leader to involve you, if you work with this family.",
+            "Hier heb je geen toegang toe.",
+            "Werk je met dit gezin, vraag dan de projectleider om je te koppelen.",
         )
 
 
@@ -33,8 +33,8 @@ class LoginRefused(AccessError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The e-mail address or the password is not right.",
-            "Try again, or ask your administrator for a new password.",
+            "Het e-mailadres of het wachtwoord klopt niet.",
+            "Probeer het opnieuw, of vraag de beheerder om een nieuw wachtwoord.",
         )
 
 
@@ -44,7 +44,9 @@ class TooManyAttempts(AccessError):
     code = "too-many-attempts"
 
     def __init__(self, minutes: int) -> None:
-        super().__init__("Logging in failed too often.", f"Wait {minutes} minutes and try again.")
+        super().__init__(
+            "Inloggen is te vaak mislukt.", f"Wacht {minutes} minuten en probeer het opnieuw."
+        )
         self.minutes = minutes
 
 

@@ -26,8 +26,8 @@ def hash_password(password: str, minimum_length: float = MINIMUM_LENGTH.default)
     """
     if not minimum_length <= len(password) <= LONGEST:
         raise PasswordTooWeak(
-            f"A password has at least {minimum_length:.0f} and at most {LONGEST} characters.",
-            "Use a sentence that you can remember.",
+            f"Een wachtwoord heeft minstens {minimum_length:.0f} en hoogstens {LONGEST} tekens.",
+            "Gebruik een zin die je kunt onthouden.",
         )
     return _hasher.hash(password)
 

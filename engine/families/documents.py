@@ -46,8 +46,8 @@ def find(
         document.trajectory_id,
     ):
         raise SubmissionReused(
-            "This form was already used for something else.",
-            "Open the form again and send it anew.",
+            "Dit formulier is al voor iets anders gebruikt.",
+            "Open het formulier opnieuw en verstuur het nog eens.",
             submission_id=submission.submission_id,
         )
     return document

@@ -51,3 +51,9 @@ class StatusUnknown(FamilyError):
     """A diagram gives a trajectory a status that does not exist."""
 
     code = "trajectory-status-unknown"
+
+
+class CadenceOutOfRange(FamilyError):
+    """A diagram plans a number of contacts a week that cannot be."""
+
+    code = "cadence-out-of-range"

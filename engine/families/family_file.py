@@ -7,18 +7,25 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.access.actors import Actor, chain_organisations
-from engine.access.models import Organisation, User
+from engine.access.actors import Actor
+from engine.access.models import User
 from engine.access.permissions import Action, Relation, RelationKind, authorize
 from engine.clock import Clock
-from engine.families import answers, consents, documents, facts, handovers, involvements
+from engine.families import (
+    answers,
+    consents,
+    documents,
+    facts,
+    handovers,
+    involvements,
+    referrals,
+)
 from engine.families.errors import (
+    CadenceOutOfRange,
     HandoverStatusUnknown,
     HandoverUnknown,
-    NoRunningOrganisation,
     PersonUnknown,
     StatusUnknown,
     TrajectoryUnknown,
@@ -28,13 +35,14 @@ from engine.families.models import (
     HANDOVER_STATUSES,
     STATUSES,
     ChronologyNote,
-    Family,
     Handover,
     Trajectory,
     TrajectoryChange,
 )
 from engine.families.permission import permit
 from engine.families.submissions import Submission
+
+MOST_CONTACTS_PER_WEEK = 100
 
 
 class SqlFamilyFile:
@@ -93,22 +101,16 @@ class SqlFamilyFile:
         earlier = documents.find(self._session, submission)
         if earlier is not None:
             return TrajectoryRef(earlier.trajectory_id, earlier.family_id)
-        organisation_id = self._running_organisation(at)
-        name = answers.text(submission.bindings.get("gezin.naam"), 200)
-        family = Family(name=name or "", created_at=at)
-        self._session.add(family)
-        self._session.flush()
-        trajectory = Trajectory(
-            family_id=family.id,
+        trajectory = referrals.make(
+            self._session,
+            name=answers.text(submission.bindings.get("gezin.naam"), 200) or "",
+            organisation_id=self._organisation_id
+            or referrals.running_organisation(self._session, self._actor, at),
             package_key=package_key,
             package_version=package_version,
-            organisation_id=organisation_id,
             channel=channel,
-            started_at=at,
-            status="referred",
+            at=at,
         )
-        self._session.add(trajectory)
-        self._session.flush()
         if self._actor is not None:
             authorize(
                 self._session,
@@ -116,13 +118,13 @@ class SqlFamilyFile:
                 Action.OPEN,
                 Relation(RelationKind.EMPLOYED) if self._actor.roles else None,
                 at=at,
-                family_id=family.id,
+                family_id=trajectory.family_id,
                 trajectory_id=trajectory.id,
                 object_type="form",
                 object_id=submission.form_id,
             )
         documents.store(self._session, trajectory, submission, at)
-        return TrajectoryRef(trajectory.id, family.id)
+        return TrajectoryRef(trajectory.id, trajectory.family_id)
 
     def record(self, trajectory_id: UUID, submission: Submission, at: datetime) -> UUID:
         """Store a submitted form as a document and write its bound fields into the file.
@@ -173,8 +175,8 @@ class SqlFamilyFile:
         user = self._session.get(User, user_id)
         if user is None or not user.active:
             raise PersonUnknown(
-                "The person to involve has no account.",
-                "Choose somebody from the list of workers.",
+                "De gekozen persoon heeft geen account.",
+                "Kies iemand uit de lijst van medewerkers.",
                 role=role,
                 user_id=user_id,
             )
@@ -193,9 +195,19 @@ class SqlFamilyFile:
         return facts.contacts(self._session, trajectory_id, since, kind)
 
     def set_cadence(self, trajectory_id: UUID, per_week: float, at: datetime) -> None:
-        """Set the planned contacts a week, shown by the contact meter."""
+        """Set the planned contacts a week, shown by the contact meter.
+
+        Raises:
+            CadenceOutOfRange: fewer than none, or more than anybody could keep.
+        """
+        if not 0 <= per_week <= MOST_CONTACTS_PER_WEEK:
+            raise CadenceOutOfRange(
+                "Dit aantal contacten per week kan niet.",
+                f"Geef een getal van 0 tot en met {MOST_CONTACTS_PER_WEEK}.",
+                per_week=per_week,
+            )
         trajectory = self._trajectory(trajectory_id)
-        trajectory.cadence_per_week = Decimal(str(round(max(per_week, 0), 3)))
+        trajectory.cadence_per_week = Decimal(str(round(per_week, 3)))
         self._changed(trajectory, "cadence", str(trajectory.cadence_per_week), at)
 
     def open_agreements(self, trajectory_id: UUID) -> int:
@@ -225,11 +237,11 @@ class SqlFamilyFile:
         """
         handover = self._session.get(Handover, handover_id)
         if handover is None:
-            raise HandoverUnknown("There is no such guidance.", handover_id=handover_id)
+            raise HandoverUnknown("Deze toeleiding bestaat niet.", handover_id=handover_id)
         if status not in HANDOVER_STATUSES:
             raise HandoverStatusUnknown(
-                "There is no such state of a guidance.",
-                f"Use one of: {', '.join(HANDOVER_STATUSES)}.",
+                "Deze stand van een toeleiding bestaat niet.",
+                f"Gebruik een van: {', '.join(HANDOVER_STATUSES)}.",
                 status=status,
             )
         by = self._actor.user_id if self._actor else None
@@ -263,8 +275,8 @@ class SqlFamilyFile:
         """
         if status not in STATUSES:
             raise StatusUnknown(
-                "There is no such status of a trajectory.",
-                f"Use one of: {', '.join(STATUSES)}.",
+                "Deze stand van een traject bestaat niet.",
+                f"Gebruik een van: {', '.join(STATUSES)}.",
                 status=status,
             )
         trajectory = self._trajectory(trajectory_id)
@@ -282,30 +294,10 @@ class SqlFamilyFile:
     def _trajectory(self, trajectory_id: UUID) -> Trajectory:
         trajectory = self._session.get(Trajectory, trajectory_id)
         if trajectory is None:
-            raise TrajectoryUnknown("There is no such trajectory.", trajectory_id=trajectory_id)
+            raise TrajectoryUnknown("Dit traject bestaat niet.", trajectory_id=trajectory_id)
         return trajectory
 
     def _changed(self, trajectory: Trajectory, kind: str, value: str, at: datetime) -> None:
         self._session.add(
             TrajectoryChange(trajectory_id=trajectory.id, kind=kind, value=value, at=at)
         )
-
-    def _running_organisation(self, at: datetime) -> UUID:
-        if self._organisation_id is not None:
-            return self._organisation_id
-        runners = select(Organisation.id).where(Organisation.is_runner).order_by(Organisation.name)
-        if self._actor is not None:
-            own = self._actor.organisation_id
-            found = self._session.scalar(
-                runners.where(Organisation.id == own)
-            ) or self._session.scalar(
-                runners.where(Organisation.id.in_(chain_organisations([own], at))).limit(1)
-            )
-        else:
-            found = self._session.scalar(runners.limit(1))
-        if found is None:
-            raise NoRunningOrganisation(
-                "No organisation runs trajectories here.",
-                "Let the administrator mark the running organisation.",
-            )
-        return found

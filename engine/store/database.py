@@ -53,14 +53,16 @@ def close_engine(engine: Engine) -> None:
 
 
 def _parsed(url: str) -> URL:
-    remedy = "Use DATABASE_URL=postgresql://user:password@host:5432/database."
+    remedy = "Gebruik DATABASE_URL=postgresql://gebruiker:wachtwoord@host:5432/database."
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise DatabaseUrlUnsupported("DATABASE_URL is not a database address.", remedy) from None
+        raise DatabaseUrlUnsupported(
+            "DATABASE_URL is geen adres van een database.", remedy
+        ) from None
     if parsed.drivername not in {"postgres", "postgresql", "postgresql+psycopg"}:
         raise DatabaseUrlUnsupported(
-            f"DATABASE_URL names {parsed.drivername!r}; only PostgreSQL is supported.", remedy
+            f"DATABASE_URL noemt {parsed.drivername!r}; alleen PostgreSQL kan.", remedy
         )
     return parsed.set(drivername="postgresql+psycopg")
 
@@ -80,19 +82,19 @@ def _connected(url: URL, application: str) -> Engine:
             number = int(connection.execute(text("SHOW server_version_num")).scalar_one())
     except OperationalError as error:
         engine.dispose()
-        reason = str(error.orig).strip().splitlines()[-1:] or ["no answer"]
+        reason = str(error.orig).strip().splitlines()[-1:] or ["geen antwoord"]
         raise DatabaseUnreachable(
-            f"The database does not accept a connection: {reason[0]}",
-            "Start the database and check host, port, name and password in DATABASE_URL.",
+            f"De database neemt geen verbinding aan: {reason[0]}",
+            "Start de database en controleer host, poort, naam en wachtwoord in DATABASE_URL.",
             host=url.host or "",
             database=url.database or "",
         ) from None
     if number < OLDEST_MAJOR * 10_000:
         engine.dispose()
         raise DatabaseTooOld(
-            f"The database server is PostgreSQL {number // 10_000}; "
-            f"at least {OLDEST_MAJOR} is needed.",
-            "Upgrade the server, or unset DATABASE_URL to use the embedded one.",
+            f"De databaseserver is PostgreSQL {number // 10_000}; "
+            f"minstens {OLDEST_MAJOR} is nodig.",
+            "Werk de server bij, of laat DATABASE_URL weg voor de meegeleverde.",
         )
     return engine
 

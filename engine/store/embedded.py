@@ -103,8 +103,8 @@ class EmbeddedServer:
                 self._users_lock = users_lock
         except PermissionError as error:
             raise EmbeddedServerFailed(
-                f"{error.filename} belongs to another user of this machine.",
-                f"Run as that user, give {self.var_dir} to yours, or use another folder.",
+                f"{error.filename} is van een andere gebruiker van deze machine.",
+                f"Start als die gebruiker, maak {self.var_dir} van jou, of gebruik een andere map.",
             ) from error
 
     def release(self) -> None:
@@ -166,8 +166,8 @@ class EmbeddedServer:
                 self._start()
             elif time.monotonic() > deadline:
                 raise EmbeddedServerFailed(
-                    "The embedded PostgreSQL runs but does not answer.",
-                    f"Look in {self._log} and stop the process.",
+                    "De meegeleverde PostgreSQL draait maar antwoordt niet.",
+                    f"Kijk in {self._log} en stop het proces.",
                     pids=processes,
                 )
             else:  # it is starting up, recovering, shutting down or dying
@@ -196,8 +196,8 @@ class EmbeddedServer:
         found = (self.data_dir / "PG_VERSION").read_text(encoding="ascii").strip()
         if found != str(MAJOR):
             raise EmbeddedServerFailed(
-                f"The data in {self.data_dir} was written by PostgreSQL {found}; this is {MAJOR}.",
-                "Dump it with the earlier version of the product and load it into this one.",
+                f"De gegevens in {self.data_dir} zijn van PostgreSQL {found}; dit is {MAJOR}.",
+                "Exporteer ze met de eerdere versie van het product en lees ze in deze in.",
             )
 
     def _start(self) -> None:
@@ -231,7 +231,8 @@ class EmbeddedServer:
         found = self.socket_dir.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (os.geteuid(), owner.st_uid):
             raise EmbeddedServerFailed(
-                f"{self.socket_dir} is not ours.", "Remove it, or use a shorter path for the data."
+                f"{self.socket_dir} is niet van ons.",
+                "Verwijder die map, of gebruik een korter pad voor de gegevens.",
             )
         self.socket_dir.chmod(0o700)
         if os.geteuid() == 0:
@@ -281,8 +282,8 @@ class EmbeddedServer:
             log = self._log.read_text(encoding="utf-8", errors="replace")
             failure = " / ".join([failure, *log.splitlines()[-5:]])
         raise EmbeddedServerFailed(
-            f"PostgreSQL's {program} failed: {failure}",
-            "Free the folder or the disk, or set DATABASE_URL to a PostgreSQL of your own.",
+            f"{program} van PostgreSQL is mislukt: {failure}",
+            "Maak de map of de schijf vrij, of zet DATABASE_URL op een eigen PostgreSQL.",
             program=program,
             data_dir=self.data_dir,
         )

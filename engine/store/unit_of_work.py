@@ -79,5 +79,5 @@ def in_transaction(
         # Waiting times differ, so that two that collided do not collide again.
         time.sleep(first_wait_seconds * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
     raise TryAgain(
-        f"The work collided with that of others {attempts} times.", "Try again in a moment."
+        f"Anderen veranderden {attempts} keer tegelijk hetzelfde.", "Probeer het zo nog eens."
     )

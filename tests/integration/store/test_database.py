@@ -38,5 +38,5 @@ def test_an_unreachable_database_is_told_without_its_password():
 
 def test_a_server_that_is_too_old_is_refused(database_url, monkeypatch):
     monkeypatch.setattr(database, "OLDEST_MAJOR", 99)
-    with pytest.raises(DatabaseTooOld, match="at least 99"):
+    with pytest.raises(DatabaseTooOld, match="minstens 99"):
         open_engine(database_url, NOWHERE)

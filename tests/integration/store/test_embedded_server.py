@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -31,9 +32,16 @@ server.release()
 
 
 @pytest.fixture
-def var_dir(tmp_path):
-    yield tmp_path / "var"
-    for pid in server_processes(tmp_path / "var" / "postgres"):
+def place():
+    """A folder outside pytest's own, which every pytest that starts closes to other users."""
+    with tempfile.TemporaryDirectory(prefix="ketenspoor-test-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def var_dir(place):
+    yield place / "var"
+    for pid in server_processes(place / "var" / "postgres"):
         os.kill(pid, signal.SIGQUIT)
 
 
@@ -123,8 +131,8 @@ def test_a_broken_off_first_start_is_begun_anew(var_dir):
     assert not half.exists()
 
 
-def test_a_path_too_long_for_a_socket_and_closed_to_others_will_do(tmp_path, var_dir):
-    private = tmp_path / ("x" * 80)
+def test_a_path_too_long_for_a_socket_and_closed_to_others_will_do(place):
+    private = place / ("x" * 80)
     private.mkdir(mode=0o700)
     with EmbeddedServer(private / "var") as server:
         assert server.socket_dir != server.data_dir

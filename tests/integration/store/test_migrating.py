@@ -35,5 +35,5 @@ def test_a_database_of_a_newer_version_is_left_alone(engine):
     upgrade(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'from-the-future'"))
-    with pytest.raises(MigrationFailed, match="cannot be brought"):
+    with pytest.raises(MigrationFailed, match="kunnen niet naar deze versie"):
         upgrade(engine)

@@ -84,5 +84,5 @@ def test_work_that_never_wins_is_given_up_with_an_explanation(engine_db):
     def lose(session):
         session.execute(text("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40001'; END $$"))
 
-    with pytest.raises(TryAgain, match="3 times"):
+    with pytest.raises(TryAgain, match="3 keer"):
         in_transaction(engine_db, lose, attempts=3, first_wait_seconds=0)
