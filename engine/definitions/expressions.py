@@ -7,11 +7,16 @@ collection), a text without ``=`` that is FEEL is accepted with a warning.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Final
 
 from engine import feel
 from engine.definitions.mending import mend
 from engine.definitions.reporting import Placed, Reporter, label
+
+UNKNOWN: Final = object()
+_SOME_MOMENT: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,17 @@ def _parses(expression: str) -> bool:
     except feel.FeelError:
         return False
     return True
+
+
+def fixed_value(expression: str) -> object:
+    """The value of an expression that needs no variables; ``UNKNOWN`` for the others."""
+    try:
+        found = feel.compile(expression)
+        if found.names or found.possible_names:
+            return UNKNOWN
+        return found.evaluate({}, now=_SOME_MOMENT)
+    except feel.FeelError:
+        return UNKNOWN
 
 
 def is_feel(text: str | None) -> bool:

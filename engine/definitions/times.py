@@ -59,6 +59,8 @@ def is_cycle(text: str) -> bool:
     repeats, _, rest = text.partition("/")
     if not _REPEATS.fullmatch(repeats) or not rest:
         return False
+    if repeats[1:] and int(repeats[1:]) == 0:
+        return False
     start, slash, duration = rest.rpartition("/")
     return is_duration(duration) and (not slash or is_date(start))
 

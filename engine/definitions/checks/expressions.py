@@ -1,54 +1,51 @@
-"""FEEL everywhere it is written, and times that are neither ISO 8601 nor FEEL."""
+"""FEEL everywhere it is written, and the names of variables."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import Final
 
 from engine import feel
-from engine.definitions import times
 from engine.definitions.checks.context import Check
 from engine.definitions.checks.texts import Text, texts_of_process
-from engine.definitions.expressions import body, free_names, is_feel, problems, shorten
+from engine.definitions.expressions import (
+    UNKNOWN,
+    body,
+    fixed_value,
+    free_names,
+    is_feel,
+    problems,
+    shorten,
+)
 from engine.definitions.mending import mend
-from engine.definitions.model import Element, Kind, Trigger
+from engine.definitions.model import Element
 from engine.definitions.reporting import Placed, label
 from engine.definitions.suggestions import did_you_mean, nearest
 from engine.feel.library import BUILTINS
+from engine.feel.syntax import Binary
 
 _FOREIGN: Final = re.compile(r"[$#]\{.*?\}", re.DOTALL)
-_UNKNOWN: Final = object()
-_SOME_MOMENT: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _NAME: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _VARIABLE: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _FOREIGN_NAMES: Final = frozenset(
     {"True", "False", "TRUE", "FALSE", "None", "NULL", "Null", "nil", "undefined"}
 )
-_TIMES: Final = (
-    ("timeDuration", "duration", "duur", "P3D (3 dagen), P2W (2 weken) of PT4H (4 uur)"),
-    ("timeDate", "date", "datum", "2026-03-01T09:00:00[Europe/Amsterdam]"),
-    ("timeCycle", "cycle", "herhaling", "R/P7D (elke week) of R3/PT1H (driemaal, elk uur)"),
-)
 
 
 def check_expressions(check: Check) -> None:
-    """Every rule about what is written in expressions, times and mappings."""
+    """Every rule about what is written in expressions and mappings."""
     for text in texts_of_process(check.process):
         _text(check, text)
     for element in check.elements.values():
         _mappings(check, element)
-        if element.event is not None and element.event.trigger is Trigger.TIMER:
-            _timer(check, element)
-        if element.user is not None:
-            _schedule(check, element, "de streefdatum (due date)", element.user.due_date)
-            _schedule(check, element, "de opvolgdatum", element.user.follow_up_date)
 
 
 def _text(check: Check, text: Text) -> None:
     if is_feel(text.text) or text.must_be_feel:
         report_feel(check, text.what, text.text, text.place)
         _foreign_names(check, text)
+        if text.is_condition:
+            _true_or_false(check, text)
     elif _FOREIGN.search(text.text):
         mended = mend(text.text, lambda found: not problems(found))
         check.report.error(
@@ -83,6 +80,24 @@ def _foreign_names(check: Check, text: Text) -> None:
             f"{label(text.place)}: {text.what} ‘{shorten(text.text)}’ gebruikt "
             f"{', '.join(f'‘{name}’' for name in sorted(wrong))}. Dat is geen FEEL.",
             f"Schrijf ‘={mended}’." if mended else "Gebruik true, false of null.",
+        )
+
+
+def _true_or_false(check: Check, text: Text) -> None:
+    """A condition that for certain gives something else than true or false."""
+    expression = body(text.text)
+    if problems(expression):
+        return
+    tree = feel.compile(expression).tree
+    value = fixed_value(expression)
+    sum_ = isinstance(tree, Binary) and tree.operator in ("+", "-", "*", "/", "**")
+    if sum_ or not (value is UNKNOWN or isinstance(value, bool)):
+        check.report.error(
+            "condition-not-boolean",
+            text.place,
+            f"{label(text.place)}: {text.what} ‘{shorten(text.text)}’ is geen voorwaarde: er komt "
+            "geen waar of onwaar uit.",
+            'Vergelijk iets, bijvoorbeeld ‘=aantal > 3’ of ‘=besluit = "ja"’.',
         )
 
 
@@ -134,104 +149,3 @@ def _mappings(check: Check, element: Element) -> None:
                 f"{label(element)}: ‘{shorten(name)}’ kan geen naam van een variabele zijn.",
                 "Gebruik letters, cijfers en _; begin met een letter.",
             )
-
-
-def _timer(check: Check, element: Element) -> None:
-    event = element.event
-    given = [row for row in _TIMES if event is not None and getattr(event, row[1]) is not None]
-    if not given:
-        check.report.error(
-            "timer-missing",
-            element,
-            f"De timer {label(element)} heeft geen tijd.",
-            "Vul een duur in (bijvoorbeeld P3D), een datum of een herhaling.",
-        )
-    if len(given) > 1:
-        names = " en een ".join(row[2] for row in given)
-        check.report.error(
-            "timer-ambiguous",
-            element,
-            f"De timer {label(element)} heeft een {names} tegelijk.",
-            "Houd er één over.",
-        )
-    for kind, attribute, word, example in given:
-        text = str(getattr(event, attribute))
-        _time(check, element, kind, text, word, example)
-    if event is not None and event.cycle is not None:
-        _cycle(check, element)
-
-
-def _time(check: Check, element: Element, kind: str, text: str, word: str, example: str) -> None:
-    if is_feel(text):
-        report_feel(check, f"de {word} van de timer", text, element)
-        value = _fixed_value(body(text))
-        if value is _UNKNOWN or (value is not None and not isinstance(value, str)):
-            return
-        text = value or text
-    if times.is_iso_timer(kind, text):
-        return
-    proposed = times.proposal(kind, text)
-    if proposed is None and _FOREIGN.search(text):
-        mended = mend(text, lambda found: not problems(found))
-        proposed = f"={mended}" if mended else None
-    if proposed is None and _NAME.fullmatch(text):
-        proposed = f"={text}"
-    check.report.error(
-        "timer-format",
-        element,
-        f"De timer {label(element)} heeft een {word} die niet gelezen kan worden: "
-        f"‘{shorten(text)}’.",
-        f"Schrijf ‘{proposed}’."
-        if proposed
-        else f"Schrijf bijvoorbeeld {example}, of FEEL na ‘=’.",
-    )
-
-
-def _fixed_value(expression: str) -> object:
-    """The value of an expression that needs no variables; ``_UNKNOWN`` for the others."""
-    if problems(expression):
-        return _UNKNOWN
-    found = feel.compile(expression)
-    if found.names or found.possible_names:
-        return _UNKNOWN
-    try:
-        return found.evaluate({}, now=_SOME_MOMENT)
-    except feel.FeelError:
-        return _UNKNOWN
-
-
-def _cycle(check: Check, element: Element) -> None:
-    repeats = element.kind in (Kind.START_EVENT, Kind.BOUNDARY_EVENT)
-    at_top = element.kind is Kind.START_EVENT and not check.in_event_sub_process(element)
-    if repeats and (at_top or not element.interrupting):
-        return
-    why = (
-        "onderbreekt en kan dus maar één keer afgaan"
-        if repeats
-        else "wacht maar één keer en kan niet herhalen"
-    )
-    check.report.error(
-        "timer-cycle-once",
-        element,
-        f"De timer {label(element)} heeft een herhaling, maar {why}.",
-        "Gebruik een duur in plaats van een herhaling"
-        + (", of maak de gebeurtenis niet-onderbrekend." if repeats else "."),
-    )
-
-
-def _schedule(check: Check, element: Element, what: str, text: str | None) -> None:
-    if text is None or is_feel(text) or _FOREIGN.search(text):
-        return
-    if times.is_duration(text) or times.is_date(text):
-        return
-    proposed = times.proposal("timeDuration", text) or times.proposal("timeDate", text)
-    if proposed is None and _NAME.fullmatch(text):
-        proposed = f"={text}"
-    check.report.error(
-        "timer-format",
-        element,
-        f"{label(element)}: {what} ‘{shorten(text)}’ kan niet gelezen worden.",
-        f"Schrijf ‘{proposed}’."
-        if proposed
-        else 'Schrijf een duur (P3D), een datum, of FEEL: =now() + duration("P3D").',
-    )

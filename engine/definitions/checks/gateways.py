@@ -15,6 +15,9 @@ def check_gateways(check: Check) -> None:
     """Every rule about how paths split and join."""
     for element in check.elements.values():
         _default(check, element)
+        _same_way_twice(check, element)
+        if element.kind is Kind.EXCLUSIVE_GATEWAY or element.is_activity:
+            _doubled(check, element)
         if element.kind in _CHOOSING:
             _choosing(check, element)
         elif element.kind is Kind.PARALLEL_GATEWAY:
@@ -111,8 +114,32 @@ def _parallel(check: Check, element: Element) -> None:
 
 def _deadlock(check: Check, join: Element) -> None:
     """A join of branches that one choice splits: only one of them ever comes."""
+    for split in _split_by(check, join, Kind.EXCLUSIVE_GATEWAY):
+        check.report.error(
+            "join-waits-forever",
+            join,
+            f"{label(join)} wacht op alle wegen, maar {label(split)} kiest er maar één. Het loopt "
+            "hier vast.",
+            "Gebruik hier een keuze-gateway (XOR), of splits met een parallelle gateway.",
+        )
+
+
+def _doubled(check: Check, merge: Element) -> None:
+    """A merge that doesn't wait, of branches that all run: what follows is done twice."""
+    for split in _split_by(check, merge, Kind.PARALLEL_GATEWAY):
+        check.report.warning(
+            "merge-runs-twice",
+            merge,
+            f"{label(merge)} wacht niet op de andere wegen van {label(split)}. Wat erna komt "
+            "gebeurt voor elke weg opnieuw.",
+            "Voeg samen met een parallelle gateway (AND) als het één keer moet.",
+        )
+
+
+def _split_by(check: Check, join: Element, kind: Kind) -> list[Element]:
+    """The gateways of a kind from which two or more plain branches come together in ``join``."""
     if len(join.incoming) < 2:
-        return
+        return []
     origins: dict[str, set[str]] = {}
     for flow in check.incoming(join):
         source, first = check.elements[flow.source], flow.id
@@ -121,17 +148,23 @@ def _deadlock(check: Check, join: Element) -> None:
                 break
             before = check.incoming(source)[0]
             source, first = check.elements[before.source], before.id
-        if source.kind is Kind.EXCLUSIVE_GATEWAY and len(source.outgoing) > 1:
+        if source.kind is kind and len(source.outgoing) > 1:
             origins.setdefault(source.id, set()).add(first)
-    for split, branches in origins.items():
-        if len(branches) > 1:
-            check.report.error(
-                "join-waits-forever",
-                join,
-                f"{label(join)} wacht op alle wegen, maar {label(check.elements[split])} kiest er "
-                "maar één. Het loopt hier vast.",
-                "Gebruik hier een keuze-gateway (XOR), of splits met een parallelle gateway.",
+    return [check.elements[split] for split, branches in origins.items() if len(branches) > 1]
+
+
+def _same_way_twice(check: Check, element: Element) -> None:
+    seen: set[str] = set()
+    for flow in check.outgoing(element):
+        if flow.target in seen and flow.condition is None and flow.id != element.default_flow:
+            check.report.warning(
+                "flow-twice",
+                flow,
+                f"Er gaan twee pijlen van {label(element)} naar "
+                f"{label(check.elements[flow.target])}; die stap gebeurt dan twee keer.",
+                "Verwijder een van de pijlen.",
             )
+        seen.add(flow.target)
 
 
 def _event_based(check: Check, element: Element) -> None:

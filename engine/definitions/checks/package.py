@@ -14,6 +14,8 @@ from engine.definitions.checks.loops import check_loops
 from engine.definitions.checks.names import Names, check_names
 from engine.definitions.checks.structure import check_structure
 from engine.definitions.checks.tasks import check_tasks
+from engine.definitions.checks.timers import check_timers
+from engine.definitions.checks.uncaught import check_uncaught
 from engine.definitions.forms.checks import check_form
 from engine.definitions.model import Finding, Kind, Process, Trigger
 from engine.definitions.reporting import Place, Reporter, label
@@ -73,6 +75,8 @@ def check_process(
     check_gateways(check)
     check_events(check)
     check_expressions(check)
+    check_timers(check)
+    check_uncaught(check)
     check_tasks(check)
     check_loops(check)
     if names is not None:

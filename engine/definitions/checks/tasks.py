@@ -235,6 +235,13 @@ def _called_process(check: Check, element: Element) -> None:
                 f"{label(element)} roept het proces ‘{name}’ aan, maar dat is er niet.",
                 did_you_mean(name, known, "Voeg het proces toe aan het pakket."),
             )
+        elif _leads_back(check, name):
+            check.report.warning(
+                "calls-itself",
+                element,
+                f"{label(element)} roept ‘{name}’ aan, en dat roept (via via) dit proces weer aan.",
+                "Zorg dat er altijd een weg is zonder deze aanroep, anders houdt het nooit op.",
+            )
         elif not called.executable:
             check.report.error(
                 "called-process-not-executable",
@@ -252,6 +259,21 @@ def _called_process(check: Check, element: Element) -> None:
                     "start.",
                     "Geef dat proces een start-gebeurtenis zonder aanleiding.",
                 )
+
+
+def _leads_back(check: Check, name: str) -> bool:
+    """Whether a process called from here calls this process again, however far down."""
+    pending, seen = [name], set[str]()
+    while pending:
+        key = pending.pop()
+        if key == check.process.id:
+            return True
+        process = check.around.processes.get(key)
+        if process is None or key in seen:
+            continue
+        seen.add(key)
+        pending.extend(e.called_process for e in process.elements.values() if e.called_process)
+    return False
 
 
 def _properties(check: Check, element: Element) -> None:

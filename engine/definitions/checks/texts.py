@@ -16,12 +16,14 @@ class Text:
     Attributes:
         what: how people call the place ("de voorwaarde").
         must_be_feel: a literal makes no sense here.
+        is_condition: it must come to true or false.
     """
 
     what: str
     text: str
     place: Placed
     must_be_feel: bool = False
+    is_condition: bool = False
 
 
 def texts_of_process(process: Process) -> Iterator[Text]:
@@ -31,7 +33,7 @@ def texts_of_process(process: Process) -> Iterator[Text]:
     for flow in process.flows.values():
         if flow.condition is not None:
             what = f"de voorwaarde op de pijl {_ends(flow, process)}"
-            yield Text(what, flow.condition, flow, must_be_feel=True)
+            yield Text(what, flow.condition, flow, must_be_feel=True, is_condition=True)
 
 
 def _ends(flow: Flow, process: Process) -> str:
@@ -87,7 +89,7 @@ def _loop_texts(element: Element) -> Iterator[Text]:
         ("de herhaalvoorwaarde", loop.condition),
     ):
         if text is not None:
-            yield Text(what, text, element, must_be_feel=True)
+            yield Text(what, text, element, True, "voorwaarde" in what)
     if loop.cardinality is not None:
         number = loop.cardinality.isdigit()
         yield Text("het aantal keren", loop.cardinality, element, must_be_feel=not number)
@@ -102,4 +104,4 @@ def _event_texts(element: Element) -> Iterator[Text]:
     if event.correlation_key is not None:
         yield Text("de correlatiesleutel", event.correlation_key, element, must_be_feel=True)
     if event.condition is not None:
-        yield Text("de voorwaarde", event.condition, element, must_be_feel=True)
+        yield Text("de voorwaarde", event.condition, element, True, is_condition=True)

@@ -224,3 +224,76 @@ def test_names_pass_between_processes_only_as_the_call_lets_them():
     assert "unknown-name" not in {one.rule for one in findings(everything, k__bpmn=child)}
     nothing = caller('<zeebe:calledElement processId="Kind" propagateAllChildVariables="false" />')
     assert found(findings(nothing, k__bpmn=child), "unknown-name").element_id == "s"
+
+
+DMN = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="D"
+ namespace="http://proef"><inputData id="i" name="fase" />
+<decision id="norm" name="Norm"><variable name="norm" typeRef="number" />
+<informationRequirement id="r"><requiredInput href="#i" /></informationRequirement>
+<literalExpression id="l"><text>fase * 2</text></literalExpression></decision></definitions>"""
+
+
+def decides(inputs: str = "") -> bytes:
+    task = extended(
+        '<zeebe:calledDecision decisionId="norm" resultVariable="n" />',
+        f"<zeebe:ioMapping>{inputs}</zeebe:ioMapping>",
+    )
+    return line(f'<bpmn:businessRuleTask id="b">{task}</bpmn:businessRuleTask>', ids="b")
+
+
+def test_decision_of_the_package_can_be_asked():
+    whole = package({"p.bpmn": decides(), "d.dmn": DMN})
+    assert whole.evaluate_decision("norm", {"fase": 3}) == 6
+
+
+def test_value_that_a_decision_asks_for_must_come_from_somewhere():
+    missing = findings(decides(), d__dmn=DMN)
+    assert ("decision-input-unknown", "b") in rules(missing, "warning")
+    given = findings(decides('<zeebe:input source="=1" target="fase" />'), d__dmn=DMN)
+    assert "decision-input-unknown" not in {one.rule for one in given}
+
+
+def test_process_that_calls_itself_is_a_warning():
+    called = extended('<zeebe:calledElement processId="P" />')
+    xml = line(f'<bpmn:callActivity id="c">{called}</bpmn:callActivity>', ids="c")
+    assert ("calls-itself", "c") in rules(findings(xml), "warning")
+
+
+def tagged(tag: str, *extensions: str) -> str:
+    return f'<bpmn:{tag} id="a">{extended(*extensions)}</bpmn:{tag}>'
+
+
+def marked(name: str, value: str) -> str:
+    mark = f'<zeebe:property name="{name}" value="{value}" />'
+    return tagged("task", f"<zeebe:properties>{mark}</zeebe:properties>")
+
+
+VERSIONED = tagged("callActivity", '<zeebe:calledElement processId="P" bindingType="versionTag" />')
+
+
+@pytest.mark.parametrize(
+    ("inside", "level", "rule"),
+    [
+        ('<bpmn:callActivity id="a" />', "error", "called-process-missing"),
+        ('<bpmn:receiveTask id="a" />', "error", "message-missing"),
+        (VERSIONED, "error", "binding-unsupported"),
+        (marked("status", "klaar"), "error", "unknown-status"),
+        (marked("uitkomst", "klaar"), "warning", "outcome-misplaced"),
+        (tagged("scriptTask", '<zeebe:script expression="=1" />'), "warning", "result-unused"),
+    ],
+)
+def test_tasks_that_lack_or_misplace_something(inside, level, rule):
+    assert (rule, "a") in rules(findings(line(inside, ids="a")), level)
+
+
+def test_double_form_and_decision_ids_are_named():
+    result = findings(decides(), d__dmn=DMN, e__dmn=DMN, **{"x__form": form("verslag", GOOD_FIELD)})
+    assert {("duplicate-decision", "norm"), ("duplicate-form", "verslag")} <= rules(result)
+
+
+def test_package_without_diagram_or_main_process_is_refused():
+    empty = check_package(package({}))
+    assert ("no-process", "pakket.toml") in rules(empty)
+    two = {"p.bpmn": other_process("A"), "q.bpmn": other_process("B")}
+    unnamed = check_package(package(two, MANIFEST.replace('hoofdproces = "P"', "")))
+    assert ("main-process-missing", "hoofdproces") in rules(unnamed)

@@ -331,3 +331,116 @@ def test_table_of_support_gives_a_remedy_for_everything_refused():
 )
 def test_support_is_looked_up_by_position(kind, trigger, position, supported):
     assert construct_of(kind, trigger, position).supported is supported
+
+
+def thrown(code: str = "te-laat") -> bytes:
+    return process(
+        START + '<bpmn:subProcess id="sub"><bpmn:startEvent id="s" /><bpmn:endEvent id="e">'
+        '<bpmn:errorEventDefinition errorRef="E" /></bpmn:endEvent>'
+        + flow("s", "e")
+        + "</bpmn:subProcess>"
+        + boundary("b", "sub", '<bpmn:errorEventDefinition errorRef="F" />')
+        + END
+        + flow("start", "sub")
+        + flow("sub", "einde")
+        + flow("b", "einde"),
+        roots=f'<bpmn:error id="E" errorCode="te-laat" /><bpmn:error id="F" errorCode="{code}" />',
+    )
+
+
+def test_error_that_nothing_catches_is_a_warning():
+    assert "error-not-caught" not in {one.rule for one in check(thrown())}
+    assert ("error-not-caught", "e") in rules(check(thrown("anders")), "warning")
+
+
+def test_parallel_ways_merged_without_waiting_are_a_warning():
+    xml = process(
+        START
+        + '<bpmn:parallelGateway id="g" />'
+        + task("a")
+        + task("b")
+        + '<bpmn:exclusiveGateway id="m" />'
+        + END
+        + "".join(map(flow, ["start", "g", "g", "a", "b", "m"], ["g", "a", "b", "m", "m", "einde"]))
+    )
+    findings = check(xml)
+    assert rules(findings) == set()
+    assert ("merge-runs-twice", "m") in rules(findings, "warning")
+
+
+def test_two_arrows_to_the_same_step_are_a_warning():
+    again = '<bpmn:sequenceFlow id="dubbel" sourceRef="a" targetRef="einde" />'
+    assert ("flow-twice", "a-einde") in rules(check(line(task("a") + again, ids="a")), "warning")
+
+
+def test_choice_with_one_conditional_way_and_task_with_only_conditions_are_warnings():
+    one_way = process(START + '<bpmn:exclusiveGateway id="g" />' + task("a") + flow("start", "g")
+                      + flow("g", "a", "=x"))  # fmt: skip
+    assert ("single-flow-with-condition", "g-a") in rules(check(one_way), "warning")
+    after_task = process(START + task("a") + task("b") + flow("start", "a") + flow("a", "b", "=x"))
+    assert ("no-default-flow", "a") in rules(check(after_task), "warning")
+
+
+def test_condition_after_an_event_and_default_of_a_parallel_gateway_are_refused():
+    after_event = process(START + task("a") + flow("start", "a", "=x"))
+    assert ("condition-after-event", "start-a") in errors(after_event)
+    parallel = choice(flow("g", "a"), flow("g", "b"), default="g-b", kind="parallelGateway")
+    assert ("default-flow-not-allowed", "g") in errors(parallel)
+
+
+def test_event_gateway_rules_about_its_events():
+    def behind(events: str, *more: str) -> set[tuple[str, str]]:
+        ways = flow("start", "g") + flow("g", "c") + flow("g", "d") + "".join(more)
+        return errors(
+            process(
+                START + '<bpmn:eventBasedGateway id="g" />' + task("a") + events + ways,
+                roots='<bpmn:message id="M" name="reactie" />',
+            )
+        )
+
+    message = '<bpmn:messageEventDefinition messageRef="M" />'
+    waits = catch("c", message) + catch("d", timer())
+    assert behind(waits) == set()
+    assert ("event-gateway-target-shared", "c") in behind(waits, flow("d", "c"))
+    assert ("caught-twice", "d") in behind(catch("c", message) + catch("d", message))
+    receive = '<bpmn:receiveTask id="c" messageRef="M" />' + catch("d", timer())
+    assert behind(receive) == set()
+    assert ("event-gateway-target", "c") in behind(receive + boundary("b", "c", timer("P2D")))
+
+
+def test_event_sub_process_has_one_start_and_does_not_loop():
+    def inside(content: str) -> set[tuple[str, str]]:
+        return errors(
+            process(
+                START + task("a") + flow("start", "a")
+                + f'<bpmn:subProcess id="ev" triggeredByEvent="true">{content}</bpmn:subProcess>'
+            )
+        )  # fmt: skip
+
+    start = f'<bpmn:startEvent id="s">{timer()}</bpmn:startEvent>'
+    assert inside(start) == set()
+    assert ("event-sub-process-starts", "s2") in inside(start + start.replace('"s"', '"s2"'))
+    loop = "<bpmn:standardLoopCharacteristics loopMaximum='2' />"
+    assert ("event-sub-process-loop", "ev") in inside(start + loop)
+    error = '<bpmn:startEvent id="s" isInterrupting="false"><bpmn:errorEventDefinition />'
+    assert ("error-must-interrupt", "s") in inside(error + "</bpmn:startEvent>")
+
+
+def test_compensation_must_point_at_a_step_that_can_be_undone():
+    def throws(target: str) -> set[tuple[str, str]]:
+        event = f'<bpmn:compensateEventDefinition activityRef="{target}" />'
+        return errors(line(task("a"), f'<bpmn:intermediateThrowEvent id="t">{event}'
+                           "</bpmn:intermediateThrowEvent>", ids="a t"))  # fmt: skip
+
+    assert ("compensation-target", "t") in throws("weg")
+    assert ("compensation-target", "t") in throws("a")
+
+
+def test_link_names_meet_once_in_their_scope():
+    target = '<bpmn:linkEventDefinition name="X" />'
+    throw = f'<bpmn:intermediateThrowEvent id="t">{target}</bpmn:intermediateThrowEvent>'
+    both = catch("c", target) + catch("d", target)
+    xml = process(START + throw + both + flow("start", "t"))
+    assert ("link-target-twice", "d") in errors(xml)
+    alone = process(START + task("a") + flow("start", "a") + catch("c", target))
+    assert ("link-without-source", "c") in rules(check(alone), "warning")

@@ -167,3 +167,49 @@ def test_mappings_that_can_not_work(mapping, rule):
         + "</bpmn:userTask>"
     )
     assert (rule, "a") in rules(check(line(task, ids="a")))
+
+
+@pytest.mark.parametrize("text", ["=1 + 2", "=aantal + 1", '="ja"', "=3"])
+def test_condition_that_is_never_true_or_false_is_refused(text):
+    xml = process('<bpmn:startEvent id="s" /><bpmn:task id="a" /><bpmn:task id="b" />'
+                  + flow("s", "a") + flow("a", "b", text))  # fmt: skip
+    assert ("condition-not-boolean", "a-b") in rules(check(xml))
+
+
+def test_timer_that_counts_back_or_repeats_without_end_is_refused():
+    assert ("timer-backwards", "t") in rules(check(wait('=duration("-P1D")')))
+    start = (
+        '<bpmn:startEvent id="s"><bpmn:timerEventDefinition><bpmn:timeCycle>{}</bpmn:timeCycle>'
+        "</bpmn:timerEventDefinition></bpmn:startEvent>"
+    )
+    after = '<bpmn:task id="a" />' + flow("s", "a")
+    assert ("timer-cycle-endless", "s") in rules(check(process(start.format("R/PT0S") + after)))
+    assert ("timer-format", "s") in rules(check(process(start.format("R0/PT1H") + after)))
+    assert rules(check(process(start.format("R/PT10M") + after))) == set()
+
+
+def test_timer_with_a_duration_and_a_date_is_ambiguous():
+    both = wait("P1D").replace(
+        b"</bpmn:timerEventDefinition>",
+        b"<bpmn:timeDate>2026-01-01T00:00:00Z</bpmn:timeDate></bpmn:timerEventDefinition>",
+    )
+    assert ("timer-ambiguous", "t") in rules(check(both))
+
+
+@pytest.mark.parametrize(
+    ("date", "mend"), [("3 weken", "P3W"), ("1-3-2026", "2026-03-01"), ("termijn", "=termijn")]
+)
+def test_due_date_in_words_is_refused_with_a_mend(date, mend):
+    task = (
+        '<bpmn:userTask id="a">'
+        + extended(f'<zeebe:taskSchedule dueDate="{date}" />')
+        + "</bpmn:userTask>"
+    )
+    assert mend in found(check(line(task, ids="a")), "timer-format").remedy
+
+
+def test_word_of_python_in_feel_is_refused():
+    xml = process('<bpmn:startEvent id="s" /><bpmn:task id="a" /><bpmn:task id="b" />'
+                  + flow("s", "a") + flow("a", "b", "=klaar = True"))  # fmt: skip
+    (one,) = [finding for finding in check(xml) if finding.level == "error"]
+    assert "klaar = true" in one.remedy

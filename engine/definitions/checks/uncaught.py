@@ -1,0 +1,80 @@
+"""Errors that are thrown and that nothing catches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.definitions.checks.context import Check, is_start, trigger_of
+from engine.definitions.model import Element, Kind, Process, Trigger
+from engine.definitions.reporting import label
+
+
+def check_uncaught(check: Check) -> None:
+    """Warn of error end events whose error stops the trajectory as an incident."""
+    for element in check.elements.values():
+        event = element.event
+        if element.kind is not Kind.END_EVENT or event is None or not event.name:
+            continue
+        if event.trigger is not Trigger.ERROR or event.name.startswith("="):
+            continue
+        if _caught_inside(check, element, event.name) or _caught_by_callers(check, event.name):
+            continue
+        check.report.warning(
+            "error-not-caught",
+            element,
+            f"De fout ‘{event.name}’ van {label(element)} wordt nergens opgevangen en legt het "
+            "traject stil.",
+            "Teken een foutgebeurtenis met deze code op de rand van het deelproces of de aanroep, "
+            "of gebruik een gewoon einde.",
+        )
+
+
+def _caught_inside(check: Check, element: Element, code: str) -> bool:
+    scope_id = element.parent
+    inside_handler = False
+    while True:
+        scope = check.elements.get(scope_id)
+        if not inside_handler and _catches(_handlers(check, scope_id), code):
+            return True
+        if scope is None:
+            return False
+        if not scope.triggered_by_event and _catches(check.boundaries.get(scope.id, ()), code):
+            return True
+        inside_handler = scope.triggered_by_event
+        scope_id = scope.parent
+
+
+def _handlers(check: Check, scope_id: str) -> list[Element]:
+    return [
+        start
+        for found in check.scopes.get(scope_id, ())
+        if found.triggered_by_event
+        for start in check.scopes.get(found.id, ())
+        if is_start(start)
+    ]
+
+
+def _caught_by_callers(check: Check, code: str) -> bool:
+    """Whether any process that calls this one catches errors around the call; roughly."""
+    return any(
+        _calls(caller, check.process.id)
+        and _catches((e for e in caller.elements.values() if e.kind is not Kind.END_EVENT), code)
+        for caller in check.around.processes.values()
+    )
+
+
+def _calls(caller: Process, process_id: str) -> bool:
+    return any(
+        element.kind is Kind.CALL_ACTIVITY
+        and (element.called_process == process_id or (element.called_process or "").startswith("="))
+        for element in caller.elements.values()
+    )
+
+
+def _catches(events: Iterable[Element], code: str) -> bool:
+    return any(
+        trigger_of(found) is Trigger.ERROR
+        and found.event is not None
+        and found.event.name in (None, code)
+        for found in events
+    )
