@@ -74,8 +74,13 @@ class UserTaskSpec(ActivitySpec):
             "due": due.isoformat() if due else None,
             "follow_up": follow_up.isoformat() if follow_up else None,
             "priority": _whole(value(user.priority, "Prioriteit")),
+            "subject": _text(value(self.element.properties.get("onderwerp"), "Onderwerp")),
         }
         return None
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _first(groups: Any) -> str | None:

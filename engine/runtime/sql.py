@@ -49,6 +49,8 @@ class SqlStore:
         self._clock = clock
         self._instances: dict[UUID, Instance] = {}
         self._written: dict[UUID, dict[UUID, Standing]] = {}
+        self._task_instances: dict[UUID, UUID] = {}
+        self._tasks_done: set[UUID] = set()
 
     @property
     def _now(self) -> datetime:
@@ -151,7 +153,8 @@ class SqlStore:
     def _withdraw(self, gone: Sequence[Standing]) -> None:
         by_kind: dict[str, list[UUID]] = {}
         for wait in gone:
-            by_kind.setdefault(wait.kind, []).append(wait.token_id)
+            if wait.kind != "user" or wait.token_id not in self._tasks_done:
+                by_kind.setdefault(wait.kind, []).append(wait.token_id)
         for kind, ids in by_kind.items():
             if kind == "user":
                 self._session.execute(
@@ -174,6 +177,7 @@ class SqlStore:
         rows: dict[Any, list[dict[str, Any]]] = {}
         for wait in fresh:
             if wait.kind == "user":
+                self._tasks_done.discard(wait.token_id)
                 rows.setdefault(UserTask, []).append(self._task_row(instance, wait))
             elif wait.kind == "timer":
                 rows.setdefault(Timer, []).append(
@@ -226,7 +230,7 @@ class SqlStore:
             "package_version": instance.package_version,
             "process_id": instance.process_id,
             "element_id": wait.element_id,
-            "name": wait.element_name or wait.element_id,
+            "name": task_name(wait),
             "form_id": work.get("form"),
             "role": work.get("role"),
             "system_role": self._system_role(instance, work.get("role")),
@@ -296,11 +300,12 @@ class SqlStore:
 
     def instance_of_task(self, task_id: UUID) -> UUID:
         """The instance of an open task, locked first so that a second completer sees the first."""
-        instance_id = self._session.scalar(
+        instance_id = self._task_instances.get(task_id) or self._session.scalar(
             select(UserTask.instance_id).where(UserTask.id == task_id)
         )
         if instance_id is None:
             raise TaskNotFound("Deze taak bestaat niet.", task_id=task_id)
+        self._task_instances[task_id] = instance_id
         token = self.get(instance_id).execution.tasks.get(task_id)
         if token is not None and "work" in token.internal_data:
             return instance_id
@@ -321,6 +326,7 @@ class SqlStore:
 
     def task_done(self, task_id: UUID, by: UUID | None, at: datetime) -> None:
         """Note who completes the task and when."""
+        self._tasks_done.add(task_id)
         self._session.execute(
             update(UserTask)
             .where(UserTask.id == task_id)
@@ -389,6 +395,13 @@ class SqlStore:
     def savepoint(self) -> AbstractContextManager[object]:
         """A database savepoint."""
         return self._session.begin_nested()
+
+
+def task_name(wait: Standing) -> str:
+    """The task's name as people see it: the element's, with what it is about where that is said."""
+    name = wait.element_name or wait.element_id
+    subject = wait.details.get("subject")
+    return f"{name}: {subject}" if subject else name
 
 
 def _core(model: type[Base]) -> Table:

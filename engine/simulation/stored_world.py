@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from engine.clock import VirtualClock
@@ -51,6 +51,8 @@ class StoredWorld:
         self._submission_id = submission_id
         self._store = SqlStore(session, Catalogue(PublishedPackages(session)), self.clock)
         self._choices = referral_datasets(session, organisation_id, now=begin)
+        self._tasks: list[OpenTask] | None = None
+        self._due: list[Row[Any]] | None = None
         self.trajectory_id: UUID | None = None
 
     # -- what can be done ------------------------------------------------------------------------
@@ -72,17 +74,24 @@ class StoredWorld:
             submission_id=self._submission_id,
         )
         self.trajectory_id = ref.trajectory_id
+        self._changed()
 
     def open_tasks(self) -> list[OpenTask]:
         """The open tasks, the oldest first."""
-        rows = self._session.execute(
-            select(
-                UserTask.id, UserTask.element_id, UserTask.name, UserTask.role, UserTask.created_at
+        if self._tasks is None:
+            rows = self._session.execute(
+                select(
+                    UserTask.id,
+                    UserTask.element_id,
+                    UserTask.name,
+                    UserTask.role,
+                    UserTask.created_at,
+                )
+                .where(UserTask.business_key == str(self.trajectory_id), UserTask.status == "open")
+                .order_by(UserTask.created_at)
             )
-            .where(UserTask.business_key == str(self.trajectory_id), UserTask.status == "open")
-            .order_by(UserTask.created_at)
-        )
-        return [OpenTask(*row) for row in rows]
+            self._tasks = [OpenTask(*row) for row in rows]
+        return self._tasks
 
     def complete(self, task: OpenTask, role: str | None, answers: Mapping[str, Any]) -> None:
         """Complete a task as whoever is involved in its role."""
@@ -101,6 +110,7 @@ class StoredWorld:
             self._session, self.clock, by=self._user_of(task.role or role or ""), store=self._store
         )
         bench.trajectories.complete_task(self._package, facts, given, datasets=self._choices)
+        self._changed()
 
     def note_contact(self, role: str | None, answers: Mapping[str, Any]) -> None:
         """Save a contact note outside any task."""
@@ -110,34 +120,38 @@ class StoredWorld:
         bench.trajectories.note_contact(
             self._package, self._trajectory(), given, datasets=self._choices
         )
+        self._changed()
 
     def publish(self, name: str, variables: Mapping[str, Any]) -> None:
         """Publish a message to the trajectory."""
         bench = process_workbench(self._session, self.clock, store=self._store)
         bench.runtime.publish(name, str(self.trajectory_id), variables)
+        self._changed()
 
     def next_due(self) -> datetime | None:
         """When the next timer is due."""
-        return self._session.scalar(
-            select(func.min(Timer.due_at)).where(Timer.business_key == str(self.trajectory_id))
-        )
+        timers = self._timers()
+        return timers[0].due_at if timers else None
 
     def fire_due(self) -> None:
         """Fire what is due, the earliest first."""
-        while True:
-            timer = self._session.execute(
-                select(Timer.instance_id, Timer.token_id)
-                .where(
-                    Timer.business_key == str(self.trajectory_id),
-                    Timer.due_at <= self.clock.now(),
-                )
-                .order_by(Timer.due_at)
-                .limit(1)
-            ).one_or_none()
-            if timer is None:
-                return
+        while (timers := self._timers()) and timers[0].due_at <= self.clock.now():
             bench = process_workbench(self._session, self.clock, store=self._store)
-            bench.runtime.fire_timer(timer.instance_id, timer.token_id)
+            bench.runtime.fire_timer(timers[0].instance_id, timers[0].token_id)
+            self._changed()
+
+    def _timers(self) -> list[Row[Any]]:
+        if self._due is None:
+            rows = self._session.execute(
+                select(Timer.due_at, Timer.instance_id, Timer.token_id)
+                .where(Timer.business_key == str(self.trajectory_id))
+                .order_by(Timer.due_at)
+            )
+            self._due = list(rows)
+        return self._due
+
+    def _changed(self) -> None:
+        self._tasks = self._due = None
 
     # -- what can be seen ------------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ def demo(host: str, port: int, reset: bool, fill_only: bool) -> None:
         _throw_away()
     began = time.monotonic()
     engine = open_database()
-    demonstration = Demonstration(engine, SystemClock(), PACKAGE)
+    demonstration = Demonstration(engine, SystemClock().now(), PACKAGE)
     made = demonstration.fill(_tell)
     if made:
         click.echo(f"\n{made} gezinnen gespeeld tot vandaag in {time.monotonic() - began:.0f} s.")

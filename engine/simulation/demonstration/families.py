@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 SEED = 20260105
 
@@ -24,6 +25,11 @@ class FamilyPlan:
     father: str
     children: tuple[str, ...]
     language: str
+
+    @property
+    def submission_id(self) -> UUID:
+        """The id under which the family's referral is sent in, the same every time."""
+        return uuid5(NAMESPACE_OID, f"demonstratie:{self.index}")
 
     def rename(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """The scenario's referral with this family's names."""

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache, partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from engine.clock import BUSINESS_ZONE, Clock
+from engine.clock import BUSINESS_ZONE
 from engine.definitions.packages import Package, load_package
 from engine.definitions.publication import publish
 from engine.families.documents import of_submission
@@ -28,6 +30,7 @@ from engine.simulation.player import play
 from engine.simulation.scenario import Scenario
 from engine.simulation.stored_world import StoredWorld
 from engine.simulation.tryout import scenarios_of
+from engine.store.database import open_engine
 from engine.store.unit_of_work import UnitOfWork
 
 REGION = Path(__file__).with_name("region.toml")
@@ -42,72 +45,97 @@ class Progress:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
 class Demonstration:
-    """The demonstration region on a database."""
+    """The demonstration region on a database. ``now`` (UTC) is how far families are played."""
 
-    def __init__(self, database: Engine, clock: Clock, package_folder: Path) -> None:
-        self._database = database
-        self._now = clock.now()
-        self._package_folder = package_folder
-        self._region: Mapping[str, Any] = tomllib.loads(REGION.read_text("utf-8"))
+    database: Engine
+    now: datetime
+    package_folder: Path
+
+    @property
+    def region(self) -> Mapping[str, Any]:
+        """What is invented: parties, people, names, how far families are."""
+        return tomllib.loads(REGION.read_text("utf-8"))
 
     @property
     def password(self) -> str:
         """The shared password of the demonstration's users."""
-        return str(self._region["wachtwoord"])
+        return str(self.region["wachtwoord"])
 
-    def fill(self, tell: Callable[[Progress], None]) -> int:
-        """Fill what is missing; how many families were made now.
+    def fill(self, tell: Callable[[Progress], None], *, processes: int = 2) -> int:
+        """Fill what is missing, in some processes at once; how many families were made now.
 
         Raises:
             ScenarioFailed: a scenario of the package cannot be played on the database.
         """
-        package = load_package(self._package_folder)
-        since = self._now - timedelta(days=self._region["sinds_dagen"])
-        with UnitOfWork(self._database) as session:
-            if not people.exists(session, self._region):
-                people.settle(session, self._region, since)
+        region = self.region
+        package = load_package(self.package_folder)
+        since = self.now - timedelta(days=region["sinds_dagen"])
+        with UnitOfWork(self.database) as session:
+            if not people.exists(session, region):
+                people.settle(session, region, since)
             publish(session, package, at=since, by=None, reason="Demonstratie")
-        scenarios = {_stem(s.file): s for s in scenarios_of(package)}
-        families = list(plans(self._region))
-        made = 0
-        for done, plan in enumerate(families, start=1):
-            with UnitOfWork(self._database) as session:
-                made += self._play(session, package, scenarios[plan.scenario], plan)
-            tell(Progress(done, len(families)))
-        return made
-
-    def _play(
-        self, session: Session, package: Package, scenario: Scenario, plan: FamilyPlan
-    ) -> int:
-        submission_id = uuid5(NAMESPACE_OID, f"demonstratie:{plan.index}")
-        if of_submission(session, submission_id) is not None:
+            missing = [
+                plan for plan in plans(region) if of_submission(session, plan.submission_id) is None
+            ]
+        if not missing:
             return 0
-        # a demonstration that loses its last family in a power cut is refilled at the next start
-        session.execute(text("SET LOCAL synchronous_commit TO OFF"))
-        begin = _office_hours(self._now - plan.age)
-        choices = people.runners(session, self._region)
-        organisation = choices[plan.index % len(choices)]
-        world = StoredWorld(
-            session,
-            package,
-            begin,
-            people.directory(session, package, organisation.id, plan.index, begin),
-            organisation.id,
-            submission_id=submission_id,
+        url = self.database.url.render_as_string(hide_password=False)
+        play_one = partial(_play_in_process, url, self.now, self.package_folder)
+        # long ones first, so that no process is left with one at the end
+        missing.sort(key=lambda plan: plan.age, reverse=True)
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+            for done, _ in enumerate(pool.map(play_one, missing), start=1):
+                tell(Progress(done, len(missing)))
+        return len(missing)
+
+
+@cache
+def _ready(url: str, package_folder: Path) -> tuple[Engine, Package, Mapping[str, Scenario]]:
+    package = load_package(package_folder)
+    scenarios = {_stem(s.file): s for s in scenarios_of(package)}
+    return open_engine(url, package_folder), package, scenarios
+
+
+def _play_in_process(url: str, now: datetime, package_folder: Path, plan: FamilyPlan) -> None:
+    database, package, scenarios = _ready(url, package_folder)
+    with UnitOfWork(database) as session:
+        play_family(session, package, scenarios[plan.scenario], plan, now)
+
+
+def play_family(
+    session: Session, package: Package, scenario: Scenario, plan: FamilyPlan, now: datetime
+) -> None:
+    """Play one family up to ``now`` (UTC) in the caller's transaction.
+
+    Raises:
+        ScenarioFailed: its scenario cannot be played.
+    """
+    # a demonstration that loses its last family in a power cut is refilled at the next start
+    session.execute(text("SET LOCAL synchronous_commit TO OFF"))
+    region = tomllib.loads(REGION.read_text("utf-8"))
+    begin = _office_hours(now - plan.age)
+    choices = people.runners(session, region)
+    organisation = choices[plan.index % len(choices)]
+    world = StoredWorld(
+        session,
+        package,
+        begin,
+        people.directory(session, package, organisation.id, plan.index, begin),
+        organisation.id,
+        submission_id=plan.submission_id,
+    )
+    steps = tuple(step for step in scenario.steps if step.kind != "verwacht")
+    told = replace(scenario, answers=plan.rename(scenario.answers), steps=steps)
+    silent_from = now - plan.silent if plan.silent is not None else None
+    result = play(told, world, begin=begin, until=now, silent_from=silent_from)
+    if result.error is not None:
+        raise ScenarioFailed(
+            f"De demonstratie kan {scenario.file} niet spelen: {result.error.message}",
+            result.error.remedy,
+            family=plan.index,
         )
-        told = replace(scenario, answers=plan.rename(scenario.answers), steps=tuple(
-            step for step in scenario.steps if step.kind != "verwacht"
-        ))  # fmt: skip
-        silent_from = self._now - plan.silent if plan.silent is not None else None
-        result = play(told, world, begin=begin, until=self._now, silent_from=silent_from)
-        if result.error is not None:
-            raise ScenarioFailed(
-                f"De demonstratie kan {scenario.file} niet spelen: {result.error.message}",
-                result.error.remedy,
-                family=plan.index,
-            )
-        return 1
 
 
 def _office_hours(moment: datetime) -> datetime:
