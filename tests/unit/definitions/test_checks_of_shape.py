@@ -393,7 +393,7 @@ def test_event_gateway_rules_about_its_events():
         ways = flow("start", "g") + flow("g", "c") + flow("g", "d") + "".join(more)
         return errors(
             process(
-                START + '<bpmn:eventBasedGateway id="g" />' + task("a") + events + ways,
+                START + '<bpmn:eventBasedGateway id="g" />' + events + ways,
                 roots='<bpmn:message id="M" name="reactie" />',
             )
         )
