@@ -33,6 +33,7 @@ def set_up_compression(app: Flask) -> None:
         if path.stat().st_size < SMALLEST:
             return response
         packed = _packed(path, path.stat().st_mtime_ns)
+        response.close()  # the file that would have been sent as it is
         response.direct_passthrough = False
         response.response = [packed]
         response.headers["Content-Encoding"] = "gzip"

@@ -63,7 +63,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @bp.post("/aanmelden")
-@limiter.limit("30 per minute; 300 per hour")
+@limiter.limit("60 per minute; 600 per hour")
 def sign_in_now() -> ResponseReturnValue:
     """Check name and password. An account that is tried too often is closed for a while."""
     username = request.form.get("gebruikersnaam", "")
