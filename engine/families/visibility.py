@@ -33,6 +33,11 @@ from engine.runtime.models import UserTask
 Text = ColumnElement[str] | InstrumentedAttribute[str]
 Key = ColumnElement[UUID] | InstrumentedAttribute[UUID]
 
+# Aliases, so that a query may hold the tables themselves as well; made once, since that is slow.
+_WORK = aliased(Involvement)
+_RUN = aliased(Trajectory)
+_TASK = aliased(UserTask)
+
 
 def task_relation(
     actor: Actor, *, role: Text, system_role: Text, trajectory_id: Key, at: datetime
@@ -94,24 +99,22 @@ def involved_in(
     actor: Actor, *, role: Text, trajectory_id: Key, at: datetime
 ) -> ColumnElement[bool]:
     """The condition that the actor works for the trajectory in the package role."""
-    involvement = aliased(Involvement)
     return exists().where(
-        involvement.trajectory_id == trajectory_id,
-        involvement.role == role,
-        involvement.user_id == actor.user_id,
-        involvement.since <= at,
-        or_(involvement.until.is_(None), involvement.until > at),
+        _WORK.trajectory_id == trajectory_id,
+        _WORK.role == role,
+        _WORK.user_id == actor.user_id,
+        _WORK.since <= at,
+        or_(_WORK.until.is_(None), _WORK.until > at),
     )
 
 
 def nobody_in(*, role: Text, trajectory_id: Key, at: datetime) -> ColumnElement[bool]:
     """The condition that nobody works for the trajectory in the package role."""
-    involvement = aliased(Involvement)
     return ~exists().where(
-        involvement.trajectory_id == trajectory_id,
-        involvement.role == role,
-        involvement.since <= at,
-        or_(involvement.until.is_(None), involvement.until > at),
+        _WORK.trajectory_id == trajectory_id,
+        _WORK.role == role,
+        _WORK.since <= at,
+        or_(_WORK.until.is_(None), _WORK.until > at),
     )
 
 
@@ -121,18 +124,16 @@ def file_relation(actor: Actor, trajectory_id: Key, at: datetime) -> ColumnEleme
     Whoever took a task (which ``task_relation`` allowed) may read until it is done. Process owners
     and administrators have no relation by those roles.
     """
-    involvement = aliased(Involvement)
     involved = exists().where(
-        involvement.trajectory_id == trajectory_id,
-        involvement.user_id == actor.user_id,
-        involvement.since <= at,
-        or_(involvement.until.is_(None), involvement.until > at),
+        _WORK.trajectory_id == trajectory_id,
+        _WORK.user_id == actor.user_id,
+        _WORK.since <= at,
+        or_(_WORK.until.is_(None), _WORK.until > at),
     )
-    task = aliased(UserTask)
     holds_task = exists().where(
-        task.business_key == cast(trajectory_id, String),
-        task.status == "open",
-        task.assignee_id == actor.user_id,
+        _TASK.business_key == cast(trajectory_id, String),
+        _TASK.status == "open",
+        _TASK.assignee_id == actor.user_id,
     )
     return case(
         (involved, literal(RelationKind.INVOLVED.value)),
@@ -189,21 +190,17 @@ def _holds(
 def _runs_in(organisations: frozenset[UUID], trajectory_id: Key) -> ColumnElement[bool]:
     if not organisations:
         return false()
-    trajectory = aliased(Trajectory)
-    return exists().where(
-        trajectory.id == trajectory_id, trajectory.organisation_id.in_(organisations)
-    )
+    return exists().where(_RUN.id == trajectory_id, _RUN.organisation_id.in_(organisations))
 
 
 def _coordinated(actor: Actor, trajectory_id: Key, at: datetime) -> ColumnElement[bool]:
     own = actor.organisations(SystemRole.COORDINATOR)
     if not own:
         return false()
-    trajectory = aliased(Trajectory)
     return exists().where(
-        trajectory.id == trajectory_id,
+        _RUN.id == trajectory_id,
         or_(
-            trajectory.organisation_id.in_(own),
-            trajectory.organisation_id.in_(chain_organisations(own, at)),
+            _RUN.organisation_id.in_(own),
+            _RUN.organisation_id.in_(chain_organisations(own, at)),
         ),
     )
