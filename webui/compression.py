@@ -27,7 +27,7 @@ def set_up_compression(app: Flask) -> None:
         if not name.endswith(SUFFIXES):
             return response
         response.vary.add("Accept-Encoding")
-        if "gzip" not in request.accept_encodings:
+        if not request.accept_encodings.quality("gzip"):
             return response
         path = folder / name
         if path.stat().st_size < SMALLEST:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flask_babel import get_locale
 
+from engine.definitions.model import Trigger
 from engine.definitions.packages import Package
 
 
@@ -46,6 +47,26 @@ def element_name(package: Package | None, process_id: str, element_id: str) -> s
     process = package.processes.get(process_id) if package else None
     element = process.elements.get(element_id) if process else None
     return element.name if element else ""
+
+
+def is_timer(package: Package | None, process_id: str, element_id: str) -> bool:
+    """Whether an element is an event that a time triggers."""
+    process = package.processes.get(process_id) if package else None
+    element = process.elements.get(element_id) if process else None
+    event = element.event if element else None
+    return event is not None and event.trigger is Trigger.TIMER
+
+
+def people_with_roles(
+    package: Package | None, involved: Iterable[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Everybody once, with all their roles in words. ``involved`` are names and role keys."""
+    roles: dict[str, list[str]] = {}
+    for name, role in involved:
+        words = role_name(package, role)
+        if words not in roles.setdefault(name, []):
+            roles[name].append(words)
+    return [(name, ", ".join(held)) for name, held in roles.items()]
 
 
 def element_documentation(package: Package | None, process_id: str, element_id: str) -> str:

@@ -18,7 +18,7 @@ from engine.families.chronology import Entry
 from engine.runtime.models import AuditEvent
 from webui.gezinnen.models import Happening
 from webui.presentation import day_of, show_day, show_word
-from webui.words import element_name, role_name
+from webui.words import element_name, is_timer, role_name
 
 SHOWN_STEPS = ("completed", "triggered")
 SHOWN_KINDS = ("userTask", "boundaryEvent", "intermediateCatchEvent")
@@ -79,7 +79,11 @@ def of_process(
     for event, by in session.execute(query):
         name = element_name(package, event.process_id, event.element_id)
         is_task = event.element_kind == "userTask"
-        done = event.type == "completed" if is_task else event.type == "triggered"
+        done = (
+            event.type == "completed"
+            if is_task
+            else event.type == "triggered" and is_timer(package, event.process_id, event.element_id)
+        )
         if not name or not done or (is_task and event.token_id in known):
             continue
         title = gettext("Taak afgerond: %(name)s", name=name) if is_task else name
@@ -94,7 +98,8 @@ def of_process(
 def _happening(entry: Entry, package: Package) -> Happening:
     kind, title, text, extra = _words(entry, package)
     shown = entry.document_id if entry.kind in ("document", "contact", "no-show") else None
-    return Happening(kind, entry.at, title, text or "", entry.by or "", extra, shown)
+    sign = entry.subject if entry.kind == "contact" else ""
+    return Happening(kind, entry.at, title, text or "", entry.by or "", extra, shown, sign)
 
 
 def _words(entry: Entry, package: Package) -> tuple[str, str, str | None, str]:

@@ -29,6 +29,7 @@ class Happening:
 
     ``kind`` picks the sign: contact, missed, consent, agreement, document, handover, warning,
     phase, person, note, step (a task was done) or timer (the process went on by itself).
+    ``sign`` is the drawing of a contact's kind.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Happening:
     by: str = ""
     detail: str = ""
     document_id: UUID | None = None
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)

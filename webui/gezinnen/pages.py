@@ -40,7 +40,7 @@ from webui.gezinnen.models import (
 from webui.presentation import day_of, days_between
 from webui.services import Services
 from webui.taken.pages import age, interpreter_need, item_card, task_card
-from webui.words import element_name, entry_name, method_name, role_name
+from webui.words import element_name, entry_name, method_name, people_with_roles
 
 FIRST_PAGE = 25
 WHOLE = 2000
@@ -136,7 +136,7 @@ def family_page(
             Person(one.name, one.relation or "", phone=one.phone or "", support=one.support or "")
             for one in overview.network
         ],
-        workers=[(one.name, role_name(package, one.role)) for one in overview.involvements],
+        workers=people_with_roles(package, ((one.name, one.role) for one in overview.involvements)),
         trajectory=_trajectory(facts, package, now),
         earlier=[
             _trajectory(one, publication.load_version(session, one.package_version), now)

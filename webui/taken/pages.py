@@ -40,7 +40,7 @@ from webui.taken.models import (
     TaskPage,
 )
 from webui.taken.prefill import known_answers
-from webui.words import element_documentation, method_name, role_name
+from webui.words import element_documentation, method_name, people_with_roles, role_name
 
 
 def task_list(session: Session, given: Services, actor: Actor, wish: TaskFilter) -> TaskListPage:
@@ -242,7 +242,7 @@ def summary(
             FamilyMemberFact(one.name, one.role, age(one.birth_date, now))
             for one in overview.members
         ],
-        workers=[(one.name, role_name(package, one.role)) for one in overview.involvements],
+        workers=people_with_roles(package, ((one.name, one.role) for one in overview.involvements)),
         phase=trajectory.phase or "",
         phase_days=days_between(trajectory.phase_since, now) if trajectory.phase_since else 0,
         last_contact_at=last.at if last else None,
