@@ -16,7 +16,7 @@ from engine.clock import Clock
 from engine.definitions import publication
 from engine.definitions.packages import Package
 from engine.execution.variables import visible
-from engine.families import worklist
+from engine.families import consents, worklist
 from engine.families.choices import datasets, referral_datasets
 from engine.families.composition import Workbench, workbench
 from engine.families.file import TrajectoryRef
@@ -26,6 +26,9 @@ from engine.runtime.errors import InstanceChanged
 from engine.store.unit_of_work import in_transaction
 
 Result = TypeVar("Result")
+
+CONSENT_WITHDRAWN = "toestemming-ingetrokken"
+"""The message that a trajectory gets when a consent of its family is withdrawn."""
 
 ATTEMPTS = 4
 """How often a command that met another on the same instance is done again."""
@@ -126,6 +129,21 @@ class Casework:
             return bench.runtime.publish(message, str(trajectory_id), variables)
 
         return self._do(work)
+
+    def withdraw_consent(self, actor: Actor, consent_id: UUID) -> None:
+        """Withdraw a consent and tell its trajectory, so that the diagram can act on it.
+
+        Raises:
+            AccessDenied: the actor may not, or there is no such consent.
+        """
+
+        def work(session: Session) -> None:
+            consent = consents.withdraw_consent(session, actor, consent_id, now=self._clock.now())
+            self._bench(session, actor).runtime.publish(
+                CONSENT_WITHDRAWN, str(consent.trajectory_id), {"doel": consent.purpose}
+            )
+
+        self._do(work)
 
     def claim(self, actor: Actor, task_id: UUID) -> None:
         """Take a task. Raises as ``worklist.claim``."""

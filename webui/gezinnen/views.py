@@ -12,7 +12,6 @@ from engine.access.permissions import Action
 from engine.definitions import publication
 from engine.families.agreements import complete_agreement
 from engine.families.choices import datasets
-from engine.families.consents import withdraw_consent as withdraw
 from engine.families.overview import family_overview
 from engine.families.permission import permit
 from engine.families.trajectories import CONTACT_FORM, FormNotValid
@@ -27,7 +26,6 @@ bp = Blueprint("gezinnen", __name__)
 FAMILY_ROLES = ("worker", "project_leader", "coordinator")
 NOTING_ROLES = ("worker", "project_leader")
 LONGEST_SEARCH = 100
-WITHDRAWN = "toestemming-ingetrokken"
 
 
 @bp.get("/gezinnen")
@@ -115,10 +113,7 @@ def save_note(family_id: UUID) -> ResponseReturnValue:
 @only_for(*NOTING_ROLES)
 def withdraw_consent(family_id: UUID, consent_id: UUID) -> ResponseReturnValue:
     """Withdraw a consent; the trajectory is told, so that the diagram can act on it."""
-    with services().reading() as session:
-        consent = withdraw(session, actor(), consent_id, now=services().clock.now())
-        trajectory_id, purpose = consent.trajectory_id, consent.purpose
-    services().casework.signal(actor(), trajectory_id, WITHDRAWN, {"doel": purpose})
+    services().casework.withdraw_consent(actor(), consent_id)
     flash(gettext("De toestemming is ingetrokken."), "ok")
     return redirect(url_for("gezinnen.family", family_id=family_id))
 
