@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from engine import feel
-from engine.definitions.checks.context import Check, is_start, trigger_of
+from engine.definitions.checks.calls import check_call
+from engine.definitions.checks.context import Check
 from engine.definitions.checks.support import KIND_NAMES
-from engine.definitions.expressions import body, is_feel
-from engine.definitions.model import Element, Kind, Trigger
+from engine.definitions.checks.texts import static_names
+from engine.definitions.expressions import is_feel, shorten
+from engine.definitions.model import Element, Kind
 from engine.definitions.reporting import label
 from engine.definitions.suggestions import did_you_mean
 
 _STATUSES = ("running", "aftercare", "closed")
+_CATCH_UPS = ("elk", "eens", "overslaan")
 _NEEDS = {
     Kind.SERVICE_TASK: "soort servicetaak (task definition type)",
     Kind.SCRIPT_TASK: "FEEL-uitdrukking",
@@ -31,7 +31,7 @@ def check_tasks(check: Check) -> None:
         elif element.kind is Kind.RECEIVE_TASK and element.event is None:
             _receives_nothing(check, element)
         elif element.kind is Kind.CALL_ACTIVITY:
-            _called_process(check, element)
+            check_call(check, element)
         if element.job_type is not None:
             _connector(check, element)
         if element.decision_id is not None:
@@ -63,6 +63,7 @@ def _user_task(check: Check, element: Element) -> None:
         )
     elif groups is not None:
         _roles(check, element, groups)
+    _priority(check, element, user.priority if user else None)
     if form_id is None:
         check.report.warning(
             "task-without-form",
@@ -86,8 +87,29 @@ def _user_task(check: Check, element: Element) -> None:
         )
 
 
+def _priority(check: Check, element: Element, text: str | None) -> None:
+    if text is None or is_feel(text) or (text.isascii() and text.isdigit() and int(text) <= 100):
+        return
+    check.report.error(
+        "task-priority",
+        element,
+        f"{label(element)} heeft als prioriteit ‘{shorten(text)}’. Dat is geen getal van 0 tot en "
+        "met 100.",
+        "Vul een getal in; 50 is gewoon, hoger is dringender.",
+    )
+
+
 def _roles(check: Check, element: Element, groups: str) -> None:
-    for name in _static_names(groups):
+    names = list(static_names(groups))
+    if len(names) > 1:
+        check.report.error(
+            "several-roles",
+            element,
+            f"{label(element)} is voor meer dan één rol: {', '.join(names)}. Een taak hoort bij "
+            "één rol.",
+            f"Kies één rol, bijvoorbeeld ‘{names[0]}’.",
+        )
+    for name in names:
         if name not in check.around.roles:
             check.report.error(
                 "unknown-role",
@@ -97,27 +119,8 @@ def _roles(check: Check, element: Element, groups: str) -> None:
             )
 
 
-def _static_names(text: str) -> Iterator[str]:
-    """The names in a text like ``a, b``, ``="a"`` or ``=["a", "b"]``; none when it depends."""
-    if not is_feel(text):
-        if "${" in text or "#{" in text:
-            return
-        yield from filter(None, (part.strip() for part in text.split(",")))
-        return
-    try:
-        expression = feel.compile(body(text))
-        if expression.names or expression.possible_names:
-            return
-        value = expression.evaluate({})
-    except feel.FeelError:
-        return
-    for found in value if isinstance(value, list) else [value]:
-        if isinstance(found, str):
-            yield found
-
-
 def _form(check: Check, element: Element, text: str) -> None:
-    for name in _static_names(text):
+    for name in static_names(text):
         if name not in check.around.forms:
             check.report.error(
                 "unknown-form",
@@ -196,7 +199,7 @@ def _connector(check: Check, element: Element) -> None:
 
 
 def _decision(check: Check, element: Element) -> None:
-    for name in _static_names(element.decision_id or ""):
+    for name in static_names(element.decision_id or ""):
         if name not in check.around.decisions:
             check.report.error(
                 "unknown-decision",
@@ -209,73 +212,6 @@ def _decision(check: Check, element: Element) -> None:
             )
 
 
-def _called_process(check: Check, element: Element) -> None:
-    if not element.called_process:
-        check.report.error(
-            "called-process-missing",
-            element,
-            f"{label(element)} roept een proces aan, maar er is niet gekozen welk.",
-            "Vul bij ‘Called element’ de id van het proces in.",
-        )
-        return
-    if element.binding not in ("latest", "deployment"):
-        check.report.error(
-            "binding-unsupported",
-            element,
-            f"{label(element)} kiest de versie op ‘{element.binding}’. Dat wordt niet uitgevoerd.",
-            "Kies bij ‘Binding’ voor ‘latest’ of ‘deployment’.",
-        )
-    for name in _static_names(element.called_process):
-        called = check.around.processes.get(name)
-        if called is None:
-            known = [key for key in check.around.processes if key != check.process.id]
-            check.report.error(
-                "unknown-process",
-                element,
-                f"{label(element)} roept het proces ‘{name}’ aan, maar dat is er niet.",
-                did_you_mean(name, known, "Voeg het proces toe aan het pakket."),
-            )
-        elif _leads_back(check, name):
-            check.report.warning(
-                "calls-itself",
-                element,
-                f"{label(element)} roept ‘{name}’ aan, en dat roept (via via) dit proces weer aan.",
-                "Zorg dat er altijd een weg is zonder deze aanroep, anders houdt het nooit op.",
-            )
-        elif not called.executable:
-            check.report.error(
-                "called-process-not-executable",
-                element,
-                f"{label(element)} roept het proces ‘{name}’ aan, maar dat is niet uitvoerbaar.",
-                "Zet ‘Executable’ aan bij dat proces.",
-            )
-        else:
-            top = [e for e in called.elements.values() if is_start(e) and e.parent == called.id]
-            if top and all(trigger_of(start) is not Trigger.NONE for start in top):
-                check.report.error(
-                    "called-process-without-start",
-                    element,
-                    f"{label(element)} roept het proces ‘{name}’ aan, maar dat heeft geen gewone "
-                    "start.",
-                    "Geef dat proces een start-gebeurtenis zonder aanleiding.",
-                )
-
-
-def _leads_back(check: Check, name: str) -> bool:
-    """Whether a process called from here calls this process again, however far down."""
-    pending, seen = [name], set[str]()
-    while pending:
-        key = pending.pop()
-        if key == check.process.id:
-            return True
-        process = check.around.processes.get(key)
-        if process is None or key in seen:
-            continue
-        seen.add(key)
-        pending.extend(e.called_process for e in process.elements.values() if e.called_process)
-    return False
-
-
 def _properties(check: Check, element: Element) -> None:
     status = element.properties.get("status")
     if status is not None and status not in _STATUSES:
@@ -284,6 +220,14 @@ def _properties(check: Check, element: Element) -> None:
             element,
             f"{label(element)} zet het traject op status ‘{status}’, maar die is er niet.",
             did_you_mean(status, _STATUSES, "Kies een bestaande status."),
+        )
+    catch_up = element.properties.get("inhalen")
+    if catch_up is not None and catch_up not in _CATCH_UPS:
+        check.report.error(
+            "unknown-catch-up",
+            element,
+            f"{label(element)} haalt gemiste keren in volgens ‘{catch_up}’, maar dat bestaat niet.",
+            did_you_mean(catch_up, _CATCH_UPS, "Kies een bestaande manier."),
         )
     if "uitkomst" in element.properties and element.kind is not Kind.END_EVENT:
         check.report.warning(

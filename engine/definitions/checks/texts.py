@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine import feel
+from engine.definitions.expressions import body, is_feel
 from engine.definitions.model import Element, Flow, Process
 from engine.definitions.reporting import Placed, label
 
@@ -105,3 +107,22 @@ def _event_texts(element: Element) -> Iterator[Text]:
         yield Text("de correlatiesleutel", event.correlation_key, element, must_be_feel=True)
     if event.condition is not None:
         yield Text("de voorwaarde", event.condition, element, True, is_condition=True)
+
+
+def static_names(text: str) -> Iterator[str]:
+    """The names in a text like ``a, b``, ``="a"`` or ``=["a", "b"]``; none when it depends."""
+    if not is_feel(text):
+        if "${" in text or "#{" in text:
+            return
+        yield from filter(None, (part.strip() for part in text.split(",")))
+        return
+    try:
+        expression = feel.compile(body(text))
+        if expression.names or expression.possible_names:
+            return
+        value = expression.evaluate({})
+    except feel.FeelError:
+        return
+    for found in value if isinstance(value, list) else [value]:
+        if isinstance(found, str):
+            yield found

@@ -1,0 +1,77 @@
+"""Call activities: the process that is called must exist, run, and come to an end."""
+
+from __future__ import annotations
+
+from engine.definitions.checks.context import Check, is_start, trigger_of
+from engine.definitions.checks.texts import static_names
+from engine.definitions.model import Element, Trigger
+from engine.definitions.reporting import label
+from engine.definitions.suggestions import did_you_mean
+
+
+def check_call(check: Check, element: Element) -> None:
+    """Every rule about a call activity."""
+    if not element.called_process:
+        check.report.error(
+            "called-process-missing",
+            element,
+            f"{label(element)} roept een proces aan, maar er is niet gekozen welk.",
+            "Vul bij ‘Called element’ de id van het proces in.",
+        )
+        return
+    if element.binding not in ("latest", "deployment"):
+        check.report.error(
+            "binding-unsupported",
+            element,
+            f"{label(element)} kiest de versie op ‘{element.binding}’. Dat wordt niet uitgevoerd.",
+            "Kies bij ‘Binding’ voor ‘latest’ of ‘deployment’.",
+        )
+    for name in static_names(element.called_process):
+        called = check.around.processes.get(name)
+        if called is None:
+            known = [key for key in check.around.processes if key != check.process.id]
+            check.report.error(
+                "unknown-process",
+                element,
+                f"{label(element)} roept het proces ‘{name}’ aan, maar dat is er niet.",
+                did_you_mean(name, known, "Voeg het proces toe aan het pakket."),
+            )
+        elif _leads_back(check, name):
+            check.report.warning(
+                "calls-itself",
+                element,
+                f"{label(element)} roept ‘{name}’ aan, en dat roept (via via) dit proces weer aan.",
+                "Zorg dat er altijd een weg is zonder deze aanroep, anders houdt het nooit op.",
+            )
+        elif not called.executable:
+            check.report.error(
+                "called-process-not-executable",
+                element,
+                f"{label(element)} roept het proces ‘{name}’ aan, maar dat is niet uitvoerbaar.",
+                "Zet ‘Executable’ aan bij dat proces.",
+            )
+        else:
+            top = [e for e in called.elements.values() if is_start(e) and e.parent == called.id]
+            if top and all(trigger_of(start) is not Trigger.NONE for start in top):
+                check.report.error(
+                    "called-process-without-start",
+                    element,
+                    f"{label(element)} roept het proces ‘{name}’ aan, maar dat heeft geen gewone "
+                    "start.",
+                    "Geef dat proces een start-gebeurtenis zonder aanleiding.",
+                )
+
+
+def _leads_back(check: Check, name: str) -> bool:
+    """Whether a process called from here calls this process again, however far down."""
+    pending, seen = [name], set[str]()
+    while pending:
+        key = pending.pop()
+        if key == check.process.id:
+            return True
+        process = check.around.processes.get(key)
+        if process is None or key in seen:
+            continue
+        seen.add(key)
+        pending.extend(e.called_process for e in process.elements.values() if e.called_process)
+    return False
