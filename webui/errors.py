@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import traceback
 
 import structlog
 from flask import Flask, jsonify, render_template, request
@@ -68,6 +69,12 @@ def in_the_way() -> ResponseReturnValue:
     )
 
 
+def _places(error: Exception) -> list[str]:
+    """File, line and function of every frame, without values or messages."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+
+
 def set_up_errors(app: Flask) -> None:
     """Register the pages."""
     for error in (AccessDenied, 403):
@@ -106,13 +113,13 @@ def set_up_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def broken(error: Exception) -> ResponseReturnValue:
         number = secrets.token_hex(4).upper()
-        # The route and the number only: addresses and values may hold identifiers of families.
+        # Where it went wrong, not with what: messages and addresses may tell of families.
         log.error(
             "unexpected-fault",
             number=number,
             endpoint=request.endpoint,
             error=type(error).__name__,
-            exc_info=error,
+            trace=_places(error),
         )
         return _answer(
             500,

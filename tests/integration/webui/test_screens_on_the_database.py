@@ -1,0 +1,216 @@
+"""The screens on a real database: signing in, refusals, incidents, faults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
+
+from engine.access.models import AccessLogEntry, User
+from engine.access.people import set_password
+from engine.families.casework import Casework
+from engine.runtime.models import Incident, ProcessInstance
+from tests.region import Region, region
+from webui.app import create_app
+from webui.services import Services, WebConfig
+
+PASSWORD = "een lang genoeg wachtwoord"
+
+
+@dataclass
+class Screens:
+    """The application, a region behind it, and a way to sign in."""
+
+    region: Region
+    casework: Casework
+    client: FlaskClient
+
+    def token(self, path: str = "/aanmelden") -> str:
+        page = self.client.get(path).get_data(as_text=True)
+        found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+        assert found
+        return found[1]
+
+    def sign_in(self, name: str, password: str = PASSWORD):
+        user = self.region.session.get_one(User, self.region.users[name])
+        return self.client.post(
+            "/aanmelden",
+            data={
+                "csrf_token": self.token(),
+                "gebruikersnaam": user.email,
+                "wachtwoord": password,
+                "verder": "/",
+            },
+        )
+
+
+@pytest.fixture
+def screens(engine_db: Engine) -> Iterator[Screens]:
+    with Session(engine_db, expire_on_commit=False) as session:
+        made = region(session)
+        for user in session.scalars(select(User)):
+            set_password(session, user, PASSWORD, at=made.now)
+        session.commit()
+        casework = Casework(engine_db, made.clock)
+        app = create_app(
+            Services(database=engine_db, clock=made.clock, casework=casework),
+            WebConfig(secret_key="only-for-tests"),
+        )
+        yield Screens(made, casework, app.test_client())
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("wilma", "/taken"),
+        ("paula", "/taken"),
+        ("cora", "/keten"),
+        ("adam", "/beheer/incidenten"),
+        ("olga", "/studio/pakketten"),
+    ],
+)
+def test_everyone_starts_at_a_place_of_their_own(screens: Screens, name: str, start: str) -> None:
+    answer = screens.sign_in(name)
+
+    assert answer.headers["Location"] == start
+    assert screens.client.get(start).status_code == 200
+
+
+def test_an_account_that_is_tried_too_often_is_closed_for_a_while(screens: Screens) -> None:
+    for _ in range(5):
+        screens.sign_in("wilma", "fout")
+    answer = screens.sign_in("wilma")
+
+    assert answer.status_code == 422
+    assert "te vaak geprobeerd" in answer.get_data(as_text=True)
+
+
+def test_a_closed_account_is_signed_out_at_once(screens: Screens) -> None:
+    screens.sign_in("wilma")
+    screens.region.session.get_one(User, screens.region.users["wilma"]).active = False
+    screens.region.session.commit()
+
+    assert screens.client.get("/taken").headers["Location"].startswith("/aanmelden")
+
+
+def test_a_family_of_another_organisation_is_refused_and_logged(screens: Screens) -> None:
+    family_id = screens.region.open().family_id
+    screens.region.session.commit()
+    screens.sign_in("hanna")
+    answer = screens.client.get(f"/gezinnen/{family_id}")
+    line = screens.region.session.scalars(
+        select(AccessLogEntry).order_by(AccessLogEntry.id.desc()).limit(1)
+    ).one()
+
+    assert answer.status_code == 403
+    assert "Ahmadi" not in answer.get_data(as_text=True)
+    assert (line.outcome, line.family_id) == ("refused", family_id)
+    assert line.user_id == screens.region.users["hanna"]
+
+
+def test_a_family_that_does_not_exist_looks_the_same(screens: Screens) -> None:
+    family_id = screens.region.open().family_id
+    screens.region.session.commit()
+    screens.sign_in("hanna")
+    theirs = screens.client.get(f"/gezinnen/{family_id}").get_data(as_text=True)
+    nobodys = screens.client.get(f"/gezinnen/{uuid4()}").get_data(as_text=True)
+
+    def main_part(page: str) -> str:
+        return page[page.index("<main") :]
+
+    assert main_part(theirs) == main_part(nobodys)
+
+
+def test_an_incident_names_element_cause_and_mend_and_can_be_retried(
+    screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = add_incident(screens.region)
+    retried = []
+
+    def retry(_self: Casework, _actor: object, instance_id: object, token_id: object) -> None:
+        retried.append((instance_id, token_id))
+
+    monkeypatch.setattr(Casework, "retry_incident", retry)
+    screens.sign_in("adam")
+    page = screens.client.get("/beheer/incidenten").get_data(as_text=True)
+    answer = screens.client.post(
+        f"/beheer/incidenten/{incident.id}/opnieuw",
+        data={"csrf_token": screens.token("/beheer/incidenten")},
+    )
+
+    for text in ("Ritme bepalen", "gaf geen uitkomst", "Vul de regel aan", "fase-1"):
+        assert text in page
+    assert retried == [(incident.instance_id, incident.token_id)]
+    assert answer.status_code == 302
+
+
+def test_only_administrators_retry(screens: Screens) -> None:
+    incident = add_incident(screens.region)
+    screens.sign_in("paula")
+    answer = screens.client.post(
+        f"/beheer/incidenten/{incident.id}/opnieuw", data={"csrf_token": screens.token("/taken")}
+    )
+
+    assert answer.status_code == 403
+
+
+def test_an_unexpected_fault_shows_a_number_and_nothing_else(
+    screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("geheim: Familie Ahmadi")
+
+    monkeypatch.setattr("webui.taken.views.make_list", broken)
+    screens.sign_in("wilma")
+    with capture_logs() as logged:
+        answer = screens.client.get("/taken")
+    page = answer.get_data(as_text=True)
+
+    assert answer.status_code == 500
+    assert logged[0]["number"] in page
+    assert any(place.endswith(" broken") for place in logged[0]["trace"])
+    assert "Ahmadi" not in str(logged)
+    assert re.search(r"Foutnummer: <strong[^>]*>[0-9A-F]{8}</strong>", page)
+    assert "Ahmadi" not in page
+
+
+def add_incident(made: Region) -> Incident:
+    """A stuck token of an instance that does not run here."""
+    instance = ProcessInstance(
+        id=uuid4(),
+        package_key="tussen-in",
+        package_version="0" * 64,
+        process_id="fase-1",
+        business_key=str(uuid4()),
+        root_id=uuid4(),
+        status="active",
+        state=b"",
+        row_version=1,
+        created_at=made.now,
+    )
+    made.session.add(instance)
+    made.session.flush()
+    incident = Incident(
+        id=uuid4(),
+        token_id=uuid4(),
+        instance_id=instance.id,
+        business_key=instance.business_key,
+        package_key="tussen-in",
+        process_id="fase-1",
+        element_id="ritme-bepalen",
+        element_name="Ritme bepalen",
+        code="no-result",
+        message="De beslissing 'ritme' gaf geen uitkomst.",
+        remedy="Vul de regel aan en probeer het opnieuw.",
+        raised_at=made.now,
+    )
+    made.session.add(incident)
+    made.session.commit()
+    return incident
