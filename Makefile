@@ -64,6 +64,7 @@ translations: setup ## Take new texts into the catalogues and say what lacks a t
 	@$(PY) -m scripts.translations update
 
 bench: setup ## Measure; see bench/README.md
+	@scripts/baselines.sh $(VENV)
 	@$(PY) -m bench
 
 screenshots: setup browser ## Take the documentation's screenshots anew

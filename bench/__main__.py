@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import importlib
+import os
+import platform
 import sys
 from pathlib import Path
 
 
+BASELINES = ".bench"
+"""Where ``scripts/baselines.sh`` puts other engines; looked in last, after the product's own."""
+
+
 def main(names: list[str]) -> int:
+    sys.path.append(str(_here().parent / BASELINES))
+    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(f"python -m bench {' '.join(names)}".rstrip())
     known = sorted(path.stem.removesuffix("_bench") for path in _here().glob("*_bench.py"))
     unknown = [name for name in names if name not in known]
     if unknown:
