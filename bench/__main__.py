@@ -8,7 +8,6 @@ import platform
 import sys
 from pathlib import Path
 
-
 BASELINES = ".bench"
 """Where ``scripts/baselines.sh`` puts other engines; looked in last, after the product's own."""
 
