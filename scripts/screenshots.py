@@ -1,0 +1,244 @@
+"""Takes the documentation's screenshots from a running demonstration into docs/images/.
+
+python -m scripts.screenshots              start a demonstration of its own, take them, stop it
+python -m scripts.screenshots --url URL    take them from a demonstration that already runs
+python -m scripts.screenshots keten ...    only these
+
+Nothing is changed in the demonstration: pages are opened and looked at. All people in it are
+invented.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+LARGEST = 250_000
+"""A picture over this many bytes is refused: the documentation is read over slow lines too."""
+START_SECONDS = 300
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-color-profile=srgb",
+    "--hide-scrollbars",
+]
+
+WORKER = "samira@debrug.example"
+LEADER = "marjan@debrug.example"
+COORDINATOR = "ingrid@rivierenwijk.example"
+OWNER = "pieter@debrug.example"
+ADMINISTRATOR = "bas@rivierenwijk.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture: its name, whose screen, how large, and how to get there.
+
+    ``email`` is ``None`` for what is seen without signing in.
+    """
+
+    name: str
+    email: str | None
+    size: dict[str, int]
+    go: Callable[[Page], None]
+
+
+def address(path: str) -> Callable[[Page], None]:
+    """The way to a page by its address."""
+
+    def go(page: Page) -> None:
+        page.goto(path)
+
+    return go
+
+
+def first_task(page: Page) -> None:
+    """The first task of the list, with its form drawn."""
+    page.goto("/taken")
+    page.locator(".ks-task h3 a").first.click()
+    _drawn(page)
+
+
+def contact_note(page: Page) -> None:
+    """The contact note of the first family."""
+    page.goto("/contactnotitie")
+    page.locator(".ks-task h2 a").first.click()
+    _drawn(page)
+
+
+def referral(page: Page) -> None:
+    """The referral form of a professional."""
+    page.goto("/aanmeldingen/nieuw/tussen-in/aanmelding-professional")
+    _drawn(page)
+
+
+def running_family(page: Page) -> None:
+    """A family of which much is known: one with life domains and a plan."""
+    for link in _family_links(page):
+        page.goto(link)
+        if page.locator(".ks-domain").count() and page.locator(".ks-time").count() > 1:
+            return
+
+
+def trajectory(page: Page) -> None:
+    """The diagram of a running trajectory."""
+    running_family(page)
+    page.get_by_role("link", name="Waar staat het traject?").click()
+    page.locator(".djs-container svg, [data-diagram] svg").first.wait_for()
+    page.wait_for_timeout(1_000)  # the viewer centres what is current
+
+
+SHOTS = (
+    Shot("aanmelden", None, DESKTOP, address("/aanmelden")),
+    Shot("gezinswerker-taken", WORKER, PHONE, address("/taken")),
+    Shot("gezinswerker-taak", WORKER, PHONE, first_task),
+    Shot("gezinswerker-contactnotitie", WORKER, PHONE, contact_note),
+    Shot("projectleider-aanmelding", LEADER, DESKTOP, referral),
+    Shot("projectleider-taken", LEADER, DESKTOP, address("/taken")),
+    Shot("gezin", LEADER, DESKTOP, running_family),
+    Shot("traject", LEADER, DESKTOP, trajectory),
+    Shot("coordinator-keten", COORDINATOR, DESKTOP, address("/keten")),
+    Shot("proceseigenaar-pakketten", OWNER, DESKTOP, address("/studio/pakketten")),
+    Shot("beheerder-incidenten", ADMINISTRATOR, DESKTOP, address("/beheer/incidenten")),
+)
+
+
+def take(browser: Browser, url: str, shot: Shot) -> Path:
+    """Take one picture, in Dutch, with a session of its own."""
+    context = browser.new_context(
+        base_url=url, locale="nl-NL", viewport=shot.size, reduced_motion="reduce"
+    )
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    if shot.email is not None:
+        page.goto("/aanmelden")
+        page.locator(f'[data-sign-in-as="{shot.email}"]').click()
+        page.locator(".ks-me").wait_for()
+    shot.go(page)
+    page.wait_for_load_state("networkidle")
+    target = IMAGES / f"{shot.name}.png"
+    page.screenshot(path=target, animations="disabled", caret="hide")
+    context.close()
+    size = target.stat().st_size
+    print(f"{target.relative_to(ROOT)}  {size // 1000} kB", flush=True)
+    if size > LARGEST:
+        raise SystemExit(f"{target.name} has {size} bytes; at most {LARGEST} are wanted.")
+    return target
+
+
+@contextmanager
+def demonstration() -> Iterator[str]:
+    """The address of a demonstration with data of its own, which ends with the block."""
+    port = _free_port()
+    url = f"http://localhost:{port}"
+    var = ROOT / "var"
+    var.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="screenshots-", dir=var) as folder:
+        environment = {**os.environ, "KETENSPOOR_VAR": folder}
+        environment.pop("DATABASE_URL", None)
+        command = [str(Path(sys.executable).parent / "ketenspoor"), "demo", "--port", str(port)]
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+        )
+        try:
+            _wait_until_it_answers(url, process)
+            yield url
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
+
+
+def _drawn(page: Page) -> None:
+    page.locator("[data-drawn-form][data-ready]").wait_for()
+
+
+def _family_links(page: Page) -> list[str]:
+    page.goto("/gezinnen")
+    found = page.locator('.ks-task h2 a, a[href^="/gezinnen/"]').all()
+    links = [link.get_attribute("href") or "" for link in found]
+    return [link for link in dict.fromkeys(links) if link.count("/") == 2]
+
+
+def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise SystemExit("The demonstration ended before it answered.")
+        try:
+            with urllib.request.urlopen(f"{url}/health", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.5)
+    raise SystemExit(f"The demonstration gave no answer within {START_SECONDS} s.")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _chromium() -> str:
+    given = os.environ.get("CHROMIUM")
+    if given:
+        return given
+    found = subprocess.run(
+        [ROOT / "scripts" / "chromium.sh"], check=True, capture_output=True, text=True
+    )
+    return found.stdout.strip()
+
+
+def main(arguments: list[str]) -> int:
+    """Take the pictures; 0 when all were taken."""
+    parser = argparse.ArgumentParser(prog="scripts.screenshots", description=__doc__)
+    parser.add_argument("--url", help="a demonstration that already runs")
+    parser.add_argument("names", nargs="*", help="only these pictures")
+    options = parser.parse_args(arguments)
+    unknown = set(options.names) - {shot.name for shot in SHOTS}
+    if unknown:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
+    wanted = [shot for shot in SHOTS if not options.names or shot.name in options.names]
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=_chromium(), headless=True, args=CHROMIUM_ARGUMENTS
+        )
+        if options.url:
+            _take_all(browser, options.url.rstrip("/"), wanted)
+        else:
+            with demonstration() as url:
+                _take_all(browser, url, wanted)
+        browser.close()
+    return 0
+
+
+def _take_all(browser: Browser, url: str, wanted: list[Shot]) -> None:
+    for shot in wanted:
+        take(browser, url, shot)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
