@@ -12,6 +12,9 @@ import yaml
 from engine.simulation.errors import ScenarioUnreadable
 from engine.simulation.wording import Duration, read_duration, read_instant
 
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Plain data only; the one in C where PyYAML has it, ten times as fast."""
+
 _SCENARIO_KEYS = {"naam", "omschrijving", "begin", "ingang", "formulier", "gewoonten", "stappen"}
 _STEP_KINDS = (
     "taak", "wacht", "wacht_op", "contact", "bericht", "gewoonte_aan", "gewoonte_uit", "verwacht",
@@ -73,7 +76,11 @@ def read_scenario(raw: bytes, file: str) -> Scenario:
         ScenarioUnreadable: naming the file, the place and what is wrong there.
     """
     try:
-        document = yaml.safe_load(raw)
+        loader = _Loader(raw)
+        try:
+            document = loader.get_single_data()
+        finally:
+            loader.dispose()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0

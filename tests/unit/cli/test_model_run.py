@@ -1,0 +1,127 @@
+"""``ketenspoor model run`` and ``package check`` as scripts use them: one JSON document, a status."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from webui.cli import cli
+
+HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+  xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t">
+  <bpmn:process id="p" isExecutable="true">"""
+TAIL = "</bpmn:process></bpmn:definitions>"
+TWO_WAYS = """
+  <bpmn:startEvent id="start" />
+  <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="vraag" />
+  <bpmn:userTask id="vraag" />
+  <bpmn:sequenceFlow id="f2" sourceRef="vraag" targetRef="keuze" />
+  <bpmn:exclusiveGateway id="keuze" default="f4" />
+  <bpmn:sequenceFlow id="f3" sourceRef="keuze" targetRef="wacht">
+    <bpmn:conditionExpression>=antwoord = "ja"</bpmn:conditionExpression></bpmn:sequenceFlow>
+  <bpmn:sequenceFlow id="f4" sourceRef="keuze" targetRef="einde" />
+  <bpmn:intermediateCatchEvent id="wacht"><bpmn:timerEventDefinition>
+    <bpmn:timeDuration>P10D</bpmn:timeDuration></bpmn:timerEventDefinition>
+  </bpmn:intermediateCatchEvent>
+  <bpmn:sequenceFlow id="f5" sourceRef="wacht" targetRef="einde" />
+  <bpmn:endEvent id="einde" />"""
+
+
+def _run(tmp_path: Path, body: str, *options: str, status: int = 0) -> dict[str, Any]:
+    model = tmp_path / "model.bpmn"
+    model.write_text(HEAD + body + TAIL, "utf-8")
+    result = CliRunner().invoke(cli, ["model", "run", str(model), "--json", *options])
+    assert result.exit_code == status, result.output
+    document: dict[str, Any] = json.loads(result.stdout)
+    return document
+
+
+def _answers(tmp_path: Path, answers: object) -> str:
+    file = tmp_path / "answers.json"
+    file.write_text(json.dumps(answers), "utf-8")
+    return str(file)
+
+
+def test_answers_steer_the_run_and_virtual_time_passes(tmp_path: Path) -> None:
+    answers = _answers(tmp_path, {"vraag": {"antwoord": "ja"}})
+    ran = _run(tmp_path, TWO_WAYS, "--answers", answers, "--start", "2026-01-05 09:00")
+    assert ran["state"] == "completed"
+    assert [t["element_id"] for t in ran["trace"]] == ["start", "vraag", "keuze", "wacht", "einde"]
+    assert ran["trace"][-1] == {
+        "element_id": "einde",
+        "type": "endEvent",
+        "at": "2026-01-15T08:00:00+00:00",
+    }
+    assert ran["variables"] == {"antwoord": "ja"}
+
+
+def test_a_span_ends_the_run_while_it_waits(tmp_path: Path) -> None:
+    answers = _answers(tmp_path, {"vraag": {"antwoord": "ja"}})
+    ran = _run(tmp_path, TWO_WAYS, "--answers", answers, "--for", "P3D")
+    assert ran["state"] == "waiting"
+    assert [w["element_id"] for w in ran["waiting"]] == ["wacht"]
+
+
+def test_an_error_in_the_model_is_an_incident_with_its_place(tmp_path: Path) -> None:
+    only_no = '<bpmn:conditionExpression>=antwoord = "nee"</bpmn:conditionExpression>'
+    flow = 'id="f4" sourceRef="keuze" targetRef="einde"'
+    body = TWO_WAYS.replace(' default="f4"', "").replace(
+        f"{flow} />", f"{flow}>{only_no}</bpmn:sequenceFlow>"
+    )
+    ran = _run(tmp_path, body, "--input", '{"antwoord": "misschien"}', status=1)
+    assert ran["state"] == "incident"
+    assert ran["error"]["element_id"] == "keuze"
+    assert ran["error"]["code"] == "no-flow-taken"
+
+
+def test_what_is_not_supported_is_refused_by_element(tmp_path: Path) -> None:
+    body = TWO_WAYS.replace("exclusiveGateway", "complexGateway")
+    ran = _run(tmp_path, body, status=1)
+    assert ran["state"] == "refused"
+    assert "keuze" in {f["element_id"] for f in ran["findings"]}
+    assert ran["trace"] == []
+
+
+@pytest.mark.parametrize(
+    "option", [("--input", "geen json"), ("--input", "[1]"), ("--process", "q")]
+)
+def test_wrong_usage_has_status_two(tmp_path: Path, option: tuple[str, str]) -> None:
+    model = tmp_path / "model.bpmn"
+    model.write_text(HEAD + TWO_WAYS + TAIL, "utf-8")
+    result = CliRunner().invoke(cli, ["model", "run", str(model), *option])
+    assert result.exit_code == 2
+
+
+def test_rubbish_is_a_finding_and_never_a_traceback(tmp_path: Path) -> None:
+    for name, content in {
+        "a.bpmn": b"\x00\xff",
+        "b.dmn": b"<a",
+        "c.form": b"{",
+        "d.zip": b"PK",
+    }.items():
+        (tmp_path / name).write_bytes(content)
+        result = CliRunner().invoke(cli, ["package", "check", str(tmp_path / name), "--json"])
+        assert result.exit_code == 1, (name, result.output)
+        findings = json.loads(result.stdout)["findings"]
+        assert findings
+        assert set(findings[0]) == {
+            "file", "level", "rule", "element_id", "element_name", "line", "message", "remedy",
+        }  # fmt: skip
+
+
+def test_no_model_can_reach_python_scripts_of_the_library() -> None:
+    """SpiffWorkflow's BPMN, DMN and script engine are never even loaded."""
+    code = (
+        "import sys, webui.cli, engine.simulation.model_run, engine.runtime.sql\n"
+        "found = [m for m in sys.modules if m.startswith(('SpiffWorkflow.bpmn', "
+        "'SpiffWorkflow.dmn', 'SpiffWorkflow.spiff', 'SpiffWorkflow.camunda'))]\n"
+        "sys.exit(1 if found else 0)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
