@@ -1,4 +1,4 @@
-"""``ketenspoor model run`` and ``package check`` as scripts use them: one JSON document, a status."""
+"""The command line as scripts use it: one JSON document, an exit status, never a traceback."""
 
 from __future__ import annotations
 

@@ -1,0 +1,89 @@
+"""The demonstration: families come from played scenarios, once, and stand where time left them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from engine.definitions.packages import load_package
+from engine.definitions.publication import publish
+from engine.families.models import Contact, Family, Trajectory
+from engine.runtime.models import AuditEvent, Incident, Timer, UserTask
+from engine.simulation.demonstration import Demonstration, people
+from engine.simulation.demonstration.families import FamilyPlan, plans
+from engine.simulation.demonstration.filling import play_family
+from engine.simulation.tryout import scenarios_of
+from engine.store.unit_of_work import UnitOfWork
+
+PACKAGE = Path(__file__).resolve().parents[3] / "processes" / "tussen-in"
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def demonstration(engine_db: Engine) -> Demonstration:
+    return Demonstration(engine_db, NOW, PACKAGE)
+
+
+def _play(demonstration: Demonstration, scenario: str, days: int, silent: int | None) -> None:
+    package = load_package(PACKAGE)
+    plan = FamilyPlan(
+        index=0,
+        scenario=scenario,
+        age=timedelta(days=days),
+        silent=None if silent is None else timedelta(days=silent),
+        surname="Testma",
+        mother="Naima",
+        father="Karim",
+        children=("Sara", "Adam", "Noor"),
+        language="Darija",
+    )
+    found = next(s for s in scenarios_of(package) if s.file.endswith(f"/{scenario}.yaml"))
+    with UnitOfWork(demonstration.database) as session:
+        people.settle(session, demonstration.region, NOW - timedelta(days=800))
+        publish(session, package, at=NOW - timedelta(days=800))
+        play_family(session, package, found, plan, NOW)
+
+
+def test_a_family_stands_where_its_scenario_is_today(demonstration: Demonstration) -> None:
+    _play(demonstration, "casus-a", days=60, silent=None)
+    with UnitOfWork(demonstration.database) as session:
+        trajectory = session.scalars(select(Trajectory)).one()
+        assert (trajectory.status, trajectory.phase) == ("running", "2")
+        assert session.scalar(select(Family.name)) == "Gezin Testma"
+        last = session.scalar(select(func.max(Contact.at)))
+        assert last is not None
+        assert NOW - last < timedelta(days=5)
+        assert session.scalar(select(func.count()).select_from(Incident)) == 0
+        assert session.scalar(select(func.max(AuditEvent.at))) <= NOW
+        assert session.scalar(select(func.min(Timer.due_at))) > NOW
+
+
+def test_where_nobody_acts_the_drawn_escalation_is_open(demonstration: Demonstration) -> None:
+    _play(demonstration, "casus-a", days=60, silent=20)
+    with UnitOfWork(demonstration.database) as session:
+        overdue = session.execute(
+            select(UserTask.role).where(UserTask.status == "open", UserTask.due_at < NOW)
+        )
+        assert {"vertrouwenspersoon", "projectleider", "ketencoordinator"} <= set(overdue.scalars())
+
+
+def test_the_plan_is_the_same_every_time_and_large_enough(demonstration: Demonstration) -> None:
+    first, again = list(plans(demonstration.region)), list(plans(demonstration.region))
+    assert first == again
+    assert len(first) >= 60
+    assert len({plan.surname for plan in first}) == len(first)
+    assert any(plan.silent for plan in first)
+
+
+def test_a_second_filling_adds_nothing(
+    demonstration: Demonstration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = [plan for plan in plans(demonstration.region) if plan.scenario.startswith("contra")][:2]
+    monkeypatch.setattr("engine.simulation.demonstration.filling.plans", lambda _region: iter(few))
+    assert demonstration.fill(lambda _progress: None, processes=1) == 2
+    assert demonstration.fill(lambda _progress: None, processes=1) == 0
+    with UnitOfWork(demonstration.database) as session:
+        assert session.scalar(select(func.count()).select_from(Family)) == 2
