@@ -51,11 +51,24 @@ def test_tasks_are_grouped_by_when_they_are_due(
 
 def test_a_search_without_result_helps_on(live_server: str, phone_page: Page) -> None:
     sign_in(phone_page, WORKER)
-    phone_page.get_by_text("Zoeken en filteren").click()
     phone_page.get_by_label("Zoek op taak of gezin").fill("zzzz bestaat niet")
-    phone_page.get_by_role("button", name="Zoeken").click()
 
-    expect(phone_page.get_by_role("heading", name="Niets gevonden")).to_be_visible()
+    expect(phone_page.locator("[data-search-status]")).to_contain_text("Niets gevonden")
+    expect(phone_page.locator(".ks-task:visible")).to_have_count(0)
+
+
+def test_a_name_that_is_looked_for_never_comes_into_the_address(
+    live_server: str, phone_page: Page, assert_accessible: Check
+) -> None:
+    sign_in(phone_page, WORKER)
+    phone_page.goto("/gezinnen")
+    name = phone_page.locator(".ks-task h2 a").last.inner_text()
+    phone_page.get_by_label("Zoek op naam").fill(name.upper())
+    phone_page.keyboard.press("Enter")
+
+    expect(phone_page.locator(".ks-task:visible").first).to_contain_text(name)
+    expect(phone_page).to_have_url("/gezinnen")
+    assert_accessible(phone_page)
 
 
 def test_a_task_shows_what_to_do_the_form_and_the_family(
@@ -94,7 +107,7 @@ def test_a_contact_note_takes_at_most_six_interactions(
     assert_accessible(phone_page)
     before = phone_page.locator(".ks-time__dot--contact").count()
 
-    phone_page.get_by_role("link", name="Contactnotitie").click()  # 1
+    phone_page.get_by_role("link", name="Contactnotitie", exact=True).click()  # 1
     drawn_form(phone_page)
     assert_accessible(phone_page)
     field(phone_page, "Wat heb je concreet gedaan?").fill("Een brief gelezen")  # 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from itertools import groupby, pairwise
 from typing import Any
@@ -30,9 +30,13 @@ def by_day(happenings: Iterable[Happening]) -> list[tuple[date, list[Happening]]
     return [(day, list(group)) for day, group in groupby(ordered, lambda one: day_of(one.at))]
 
 
-def of_file(entries: Sequence[Entry], package: Package) -> list[Happening]:
-    """The family file's entries in words. A form that wrote a contact is told once."""
-    in_contacts = {entry.document_id for entry in entries if entry.kind in ("contact", "no-show")}
+def of_file(
+    entries: Sequence[Entry], package: Package, in_contacts: Collection[UUID | None]
+) -> list[Happening]:
+    """The family file's entries in words.
+
+    A form that wrote a contact (``in_contacts``) is told with the contact only.
+    """
     unchanged = _unchanged_cadences(entries)
     return [
         _happening(entry, package)

@@ -69,10 +69,10 @@ def trajectory_of_family(session: Session, actor: Actor, family_id: UUID, now: d
     return permit(session, actor, Action.READ, other, now=now, object_type="family").id
 
 
-def family_list(session: Session, given: Services, actor: Actor, text: str) -> list[FamilyRow]:
+def family_list(session: Session, given: Services, actor: Actor) -> list[FamilyRow]:
     """The families that the actor may see, by name."""
     now = given.clock.now()
-    rows = chain_overview(session, actor, now, ChainFilter(name=text or None, include_closed=True))
+    rows = chain_overview(session, actor, now, ChainFilter(include_closed=True))
     seen: dict[UUID, FamilyRow] = {}
     for row in sorted(rows, key=lambda one: one.started_at, reverse=True):
         if row.family_id not in seen or seen[row.family_id].status == "closed":
@@ -118,6 +118,9 @@ def family_page(
         told=[entry.task_id for entry in entries],
         limit=limit,
     )
+    written = session.scalars(
+        select(Contact.document_id).where(Contact.trajectory_id == trajectory_id)
+    ).all()
     meter = contact_meter(session, actor, trajectory_id, now=now, relation=relation)
     own = {item.task_id: item for item in worklist(session, actor, now)}
     return FamilyPage(
@@ -193,7 +196,7 @@ def family_page(
             )
             for one in overview.handovers
         ],
-        chronology=by_day([*of_file(entries, package), *steps]),
+        chronology=by_day([*of_file(entries, package, written), *steps]),
         now=now,
         may_write=permits(relation, Action.WRITE),
         may_note=permits(relation, Action.RECORD_CONTACT) and facts.status != "closed",

@@ -25,7 +25,6 @@ bp = Blueprint("gezinnen", __name__)
 
 FAMILY_ROLES = ("worker", "project_leader", "coordinator")
 NOTING_ROLES = ("worker", "project_leader")
-LONGEST_SEARCH = 100
 
 
 @bp.get("/gezinnen")
@@ -43,13 +42,11 @@ def choose_for_note() -> ResponseReturnValue:
 
 
 def _list(*, for_note: bool) -> ResponseReturnValue:
-    text = request.args.get("zoek", "").strip()[:LONGEST_SEARCH]
     with services().reading() as session:
-        rows = family_list(session, services(), actor(), text)
+        rows = family_list(session, services(), actor())
     return render_template(
         "gezinnen/lijst.html",
         rows=[row for row in rows if not for_note or row.status != "closed"],
-        text=text,
         for_note=for_note,
         may_refer=True,
         now=services().clock.now(),

@@ -40,12 +40,11 @@ class ChainFilter:
     method: str = ""
     phase: str = ""
     risk: str = ""
-    text: str = ""
 
     @property
     def active(self) -> bool:
         """Whether anything narrows the list."""
-        return bool(self.organisation or self.method or self.phase or self.risk or self.text)
+        return bool(self.organisation or self.method or self.phase or self.risk)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,11 +103,8 @@ def _cadence(per_week: float) -> str:
 
 
 def _fits(row: ChainRow, wish: ChainFilter) -> bool:
-    text = wish.text.casefold()
-    names = [row.family_name, *row.workers]
     return (
-        (not text or any(text in name.casefold() for name in names))
-        and wish.organisation in ("", row.organisation)
+        wish.organisation in ("", row.organisation)
         and wish.method in ("", row.method)
         and wish.phase in ("", row.phase)
     )

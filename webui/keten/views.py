@@ -13,7 +13,6 @@ from webui.services import services
 bp = Blueprint("keten", __name__)
 
 RISKS = ("high", "raised", "calm")
-LONGEST_SEARCH = 100
 
 
 @bp.get("/keten")
@@ -27,7 +26,6 @@ def overview() -> ResponseReturnValue:
         method=asked.get("methode", ""),
         phase=asked.get("fase", ""),
         risk=risk if risk in RISKS else "",
-        text=asked.get("zoek", "").strip()[:LONGEST_SEARCH],
     )
     with services().reading() as session:
         page = chain_page(session, services(), actor(), wish)

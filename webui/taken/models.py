@@ -42,7 +42,6 @@ class TaskFilter:
     """What the user asked to see."""
 
     tab: str = "mijn"
-    text: str = ""
     family: str = ""
     role: str = ""
     method: str = ""
@@ -50,7 +49,7 @@ class TaskFilter:
     @property
     def active(self) -> bool:
         """Whether anything but the tab narrows the list."""
-        return bool(self.text or self.family or self.role or self.method)
+        return bool(self.family or self.role or self.method)
 
 
 @dataclass(frozen=True, slots=True)

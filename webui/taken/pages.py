@@ -274,10 +274,8 @@ def age(birth_date: date | None, now: datetime) -> int | None:
 
 
 def _fits(card: TaskCard, wish: TaskFilter) -> bool:
-    text = wish.text.casefold()
     return (
-        (not text or text in card.name.casefold() or text in card.family_name.casefold())
-        and wish.family in ("", str(card.family_id))
+        wish.family in ("", str(card.family_id))
         and wish.role in ("", card.role)
         and wish.method in ("", card.method)
     )

@@ -37,7 +37,6 @@ from webui.taken.pages import task_list as make_list
 bp = Blueprint("taken", __name__)
 
 WORKING_ROLES = ("worker", "project_leader", "coordinator")
-LONGEST_SEARCH = 100
 
 
 @bp.get("/taken")
@@ -47,7 +46,6 @@ def task_list() -> ResponseReturnValue:
     asked = request.args
     wish = TaskFilter(
         tab="team" if asked.get("tab") == "team" else "mijn",
-        text=asked.get("zoek", "").strip()[:LONGEST_SEARCH],
         family=asked.get("gezin", ""),
         role=asked.get("rol", ""),
         method=asked.get("methode", ""),
