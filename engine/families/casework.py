@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -11,18 +12,19 @@ from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.access.errors import AccessDenied
+from engine.access.log import LogLine, log_allowed, log_refused
 from engine.access.permissions import Action
 from engine.clock import Clock
 from engine.definitions import publication
 from engine.definitions.packages import Package
-from engine.execution.variables import visible
 from engine.families import consents, worklist
-from engine.families.choices import datasets, referral_datasets
+from engine.families.choices import referral_datasets
 from engine.families.composition import Workbench, workbench
 from engine.families.file import TrajectoryRef
 from engine.families.permission import permit
-from engine.families.trajectories import TaskFacts
+from engine.families.sending_in import complete_in, note_in, sent_before
 from engine.runtime.errors import InstanceChanged
+from engine.runtime.sweep import fire_again
 from engine.store.unit_of_work import in_transaction
 
 Result = TypeVar("Result")
@@ -53,13 +55,18 @@ class Casework:
         """Take in a referral with the newest version of a method.
 
         Raises:
-            AccessDenied: the entry is not for the actor's roles.
+            AccessDenied: the entry is not for the actor's roles, or there is none.
             FormNotValid: the answers were refused.
+            SubmissionReused: the submission id belongs to something else.
         """
 
         def work(session: Session) -> TrajectoryRef:
+            earlier = sent_before(session, actor, submission_id)
+            if earlier is not None:
+                return TrajectoryRef(earlier.trajectory_id, earlier.family_id)
             package = newest_package(session, package_key)
-            require_entry(package, entry_key, actor)
+            if not may_enter(package, entry_key, actor):
+                refuse_referral(session, actor, entry_key, self._clock.now())
             choices = referral_datasets(session, actor.organisation_id, now=self._clock.now())
             return self._bench(session, actor).trajectories.refer(
                 package, entry_key, answers, datasets=choices, submission_id=submission_id
@@ -82,6 +89,7 @@ class Casework:
             TaskNotOpen: completed or withdrawn before; ``where`` says by whom and when.
             TaskClaimed: somebody else has it.
             FormNotValid: the answers were refused.
+            SubmissionReused: the submission id belongs to something else.
         """
 
         def work(session: Session) -> None:
@@ -110,7 +118,13 @@ class Casework:
         self._do(work)
 
     def signal(
-        self, actor: Actor, trajectory_id: UUID, message: str, variables: Mapping[str, Any]
+        self,
+        actor: Actor,
+        trajectory_id: UUID,
+        message: str,
+        variables: Mapping[str, Any],
+        *,
+        submission_id: UUID | None = None,
     ) -> bool:
         """Send a message into a trajectory (signs of relapse, a withdrawn consent).
 
@@ -126,7 +140,9 @@ class Casework:
                 object_type="message", object_id=message,
             )  # fmt: skip
             bench = self._bench(session, actor)
-            return bench.runtime.publish(message, str(trajectory_id), variables)
+            message_id = None if submission_id is None else str(submission_id)
+            key = str(trajectory_id)
+            return bench.runtime.publish(message, key, variables, message_id=message_id)
 
         return self._do(work)
 
@@ -154,14 +170,26 @@ class Casework:
         self._do(lambda s: worklist.unclaim(s, actor, task_id, self._clock.now()))
 
     def retry_incident(self, actor: Actor, instance_id: UUID, token_id: UUID) -> None:
-        """Try again where an incident stopped a trajectory.
+        """Try again where an incident stopped a trajectory; leaves one log line.
 
         Raises:
             AccessDenied: the actor is no administrator.
+            NotWaiting, InstanceNotFound: nothing is stopped there (any more).
         """
-        if not actor.holds("administrator"):
-            raise AccessDenied
-        self._do(lambda s: self._bench(s, actor).runtime.retry(instance_id, token_id))
+
+        def work(session: Session) -> None:
+            now = self._clock.now()
+            line = LogLine(
+                "incident.retry", now, object_type="process-instance", object_id=instance_id
+            )
+            if not actor.holds("administrator"):
+                log_refused(session, actor, line)
+                raise AccessDenied
+            log_allowed(session, actor, line)
+            if not fire_again(session, token_id, now):
+                self._bench(session, actor).runtime.retry(instance_id, token_id)
+
+        self._do(work)
 
     def _bench(self, session: Session, actor: Actor) -> Workbench:
         return workbench(session, self._clock, actor)
@@ -176,58 +204,6 @@ class Casework:
         raise AssertionError
 
 
-def complete_in(
-    session: Session,
-    clock: Clock,
-    actor: Actor,
-    task_id: UUID,
-    answers: Mapping[str, Any],
-    submission_id: UUID | None = None,
-    bench: Workbench | None = None,
-) -> None:
-    """Complete a task inside the caller's transaction; raises as ``Casework.complete_task``."""
-    now = clock.now()
-    record = worklist.task_record(session, actor, task_id, now, action=Action.WORK_ON_TASK)
-    bench = bench or workbench(session, clock, actor, record.relation)
-    task = record.task
-    worklist.require_not_taken(session, actor, record)
-    package = bench.catalogue.package(task.package_version)
-    instance = bench.store.get(task.instance_id)
-    token = instance.execution.tasks.get(task_id)
-    facts = TaskFacts(
-        task_id,
-        record.trajectory_id,
-        task.element_id,
-        task.form_id,
-        task.package_version,
-        visible(token) if token is not None else {},
-    )
-    choices = datasets(session, actor, record.trajectory_id, now=now, relation=record.relation)
-    bench.trajectories.complete_task(
-        package, facts, answers, datasets=choices, submission_id=submission_id
-    )
-
-
-def note_in(
-    session: Session,
-    clock: Clock,
-    actor: Actor,
-    trajectory_id: UUID,
-    answers: Mapping[str, Any],
-    submission_id: UUID | None = None,
-    bench: Workbench | None = None,
-) -> None:
-    """Save a contact note inside the caller's transaction; raises as ``Casework.note_contact``."""
-    now = clock.now()
-    trajectory = permit(session, actor, Action.RECORD_CONTACT, trajectory_id, now=now)
-    bench = bench or workbench(session, clock, actor)
-    package = bench.catalogue.package(trajectory.package_version)
-    choices = datasets(session, actor, trajectory_id, now=now)
-    bench.trajectories.note_contact(
-        package, trajectory_id, answers, datasets=choices, submission_id=submission_id
-    )
-
-
 def newest_package(session: Session, package_key: str) -> Package:
     """The newest version of a method in use.
 
@@ -240,12 +216,18 @@ def newest_package(session: Session, package_key: str) -> Package:
     return publication.load_version(session, version.version)
 
 
-def require_entry(package: Package, entry_key: str, actor: Actor) -> None:
-    """Make sure that an entry point is open to one of the actor's roles.
+def may_enter(package: Package, entry_key: str, actor: Actor) -> bool:
+    """Whether there is such an entry point, open to one of the actor's roles."""
+    entry = package.entries.get(entry_key)
+    return entry is not None and any(actor.holds(role) for role in entry.by)
+
+
+def refuse_referral(session: Session, actor: Actor, entry_key: str, now: datetime) -> NoReturn:
+    """Refuse a referral and log that it was tried.
 
     Raises:
-        AccessDenied: it is not, or there is no such entry.
+        AccessDenied: always.
     """
-    entry = package.entries.get(entry_key)
-    if entry is None or not any(actor.holds(role) for role in entry.by):
-        raise AccessDenied
+    line = LogLine(Action.OPEN, now, object_type="entry", object_id=entry_key)
+    log_refused(session, actor, line)
+    raise AccessDenied

@@ -28,10 +28,12 @@ def datasets(
     *,
     now: datetime,
     relation: Relation | None = None,
+    logged: bool = False,
 ) -> dict[str, list[Choice]]:
     """The lists for a form of a trajectory: workers, family members, partners and open goals.
 
     Members and goals only for who may read the file: somebody who could take a task does not yet.
+    ``logged``: they belong to an act that the caller has written into the access log.
 
     Raises:
         AccessDenied: the actor may not work on it. ``relation`` as of ``may_work_on``.
@@ -39,7 +41,7 @@ def datasets(
     relation = relation or relation_to(session, actor, trajectory_id, now)
     trajectory = permit(
         session, actor, Action.SEE_TASK, trajectory_id, now=now, relation=relation,
-        object_type="choices",
+        object_type="choices", log_if_allowed=not logged,
     )  # fmt: skip
     choices = {
         "medewerkers": candidates(session, trajectory.organisation_id, at=now),

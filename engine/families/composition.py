@@ -32,11 +32,20 @@ class Workbench:
 
 
 def workbench(
-    session: Session, clock: Clock, actor: Actor | None = None, relation: Relation | None = None
+    session: Session,
+    clock: Clock,
+    actor: Actor | None = None,
+    relation: Relation | None = None,
+    *,
+    logged: bool = False,
 ) -> Workbench:
-    """A workbench on the caller's transaction; ``actor`` is who acts, ``None`` for the sweep."""
+    """A workbench on the caller's transaction; ``actor`` is who acts, ``None`` for the sweep.
+
+    ``logged``: the caller has written the access log's line of what is done.
+    """
     by = actor.user_id if actor else None
-    return _assemble(session, clock, SqlFamilyFile(session, actor, clock, relation=relation), by)
+    file = SqlFamilyFile(session, actor, clock, relation=relation, logged=logged)
+    return _assemble(session, clock, file, by)
 
 
 def process_workbench(

@@ -60,6 +60,7 @@ class SqlFamilyFile:
         *,
         organisation_id: UUID | None = None,
         relation: Relation | None = None,
+        logged: bool = False,
     ) -> None:
         """Open the file.
 
@@ -71,12 +72,14 @@ class SqlFamilyFile:
                 or the first running one of its chain.
             relation: the relation by which the actor works on a task (``may_work_on``); else the
                 relation to the trajectory counts.
+            logged: the caller has already written the access log's line of what is done.
         """
         self._session = session
         self._actor = actor
         self._clock = clock
         self._organisation_id = organisation_id
         self._relation = relation
+        self._logged = logged
 
     # --- what people do ---------------------------------------------------------------------------
 
@@ -147,6 +150,7 @@ class SqlFamilyFile:
                 relation=self._relation,
                 object_type="form",
                 object_id=submission.form_id,
+                log_if_allowed=not self._logged,
             )
         earlier = documents.find(self._session, submission, trajectory_id)
         if earlier is not None:

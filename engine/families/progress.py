@@ -21,7 +21,9 @@ class ProgressListener:
 
     def reached(self, business_key: str, properties: Mapping[str, str], at: datetime) -> None:
         """An element with properties was entered."""
-        trajectory_id = UUID(business_key)
+        trajectory_id = _trajectory(business_key)
+        if trajectory_id is None:
+            return
         if phase := properties.get("fase"):
             self._file.set_phase(trajectory_id, phase, at)
         if outcome := properties.get("uitkomst"):
@@ -30,8 +32,19 @@ class ProgressListener:
             self._file.set_status(trajectory_id, STATUSES.get(status, status), None, at)
 
     def ended(self, business_key: str, status: str, at: datetime) -> None:
-        """The trajectory's outermost instance ended: the trajectory is closed."""
+        """The trajectory's main instance ended: the trajectory is closed."""
+        trajectory_id = _trajectory(business_key)
+        if trajectory_id is None:
+            return
         outcome = self._outcomes.get(business_key) or (
             "afgebroken" if status == "cancelled" else None
         )
-        self._file.set_status(UUID(business_key), "closed", outcome, at)
+        self._file.set_status(trajectory_id, "closed", outcome, at)
+
+
+def _trajectory(business_key: str) -> UUID | None:
+    """The trajectory of a business key; a process that a message started may have another key."""
+    try:
+        return UUID(business_key)
+    except ValueError:
+        return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -143,11 +143,12 @@ class Trajectories:
         """Complete a task with its form. A contact in it is announced to who waited before.
 
         Raises:
-            FormNotValid: the answers were refused.
             TaskNotOpen: it was completed or withdrawn before.
+            FormNotValid: the answers were refused.
         """
         if self._seen(submission_id) is not None:
             return
+        self._runtime.require_open(task.task_id)
         if task.form_id is None:
             self._runtime.complete_task(task.task_id, {})
             return
@@ -156,7 +157,6 @@ class Trajectories:
             form, answers, datasets, task.variables, task=task, submission_id=submission_id
         )
         now = self._clock.now()
-        self._runtime.require_open(task.task_id)
         self._file.record(task.trajectory_id, submission, now)
         self._runtime.complete_task(
             task.task_id, variables, announce=_contact_of(task.trajectory_id, submission, now)
@@ -253,6 +253,5 @@ def _contact_of(trajectory_id: UUID, submission: Submission, now: datetime) -> l
             CONTACT_MESSAGE,
             str(trajectory_id),
             {"soort": kind, "gemist": missed, "datum": now},
-            timedelta(0),
         )
     ]

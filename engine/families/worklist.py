@@ -65,12 +65,8 @@ def worklist(session: Session, actor: Actor, now: datetime) -> list[WorkItem]:
     *Team*: the rest of what the actor may do and nobody claimed; a project leader also sees what
     the workers of the organisation have claimed. The soonest due first.
     """
-    if not actor.roles:
-        raise AccessDenied
-    authorize(
-        session, actor, Action.LIST_TASKS, Relation(RelationKind.EMPLOYED), at=now,
-        object_type="tasks",
-    )  # fmt: skip
+    employed = Relation(RelationKind.EMPLOYED) if actor.roles else None
+    authorize(session, actor, Action.LIST_TASKS, employed, at=now, object_type="tasks")
     rows = session.execute(_query(actor, now)).all()
     return [_item(row) for row in rows]
 
@@ -230,12 +226,12 @@ def unclaim(session: Session, actor: Actor, task_id: UUID, now: datetime) -> Non
 
 
 def require_not_taken(session: Session, actor: Actor, record: TaskRecord) -> None:
-    """Make sure that nobody else has claimed the task; a project leader may step in.
+    """Make sure that nobody else has claimed the open task; a project leader may step in.
 
     Raises:
         TaskClaimed: somebody else has it.
     """
-    if record.task.assignee_id not in (None, actor.user_id):
+    if record.task.status == "open" and record.task.assignee_id not in (None, actor.user_id):
         _refuse_unless_leading(session, record)
 
 

@@ -26,14 +26,14 @@ class PackageSource(Protocol):
         """The version of the newest package that has the process."""
         ...
 
-    def latest_with_message(self, name: str) -> list[str]:
-        """The newest version of each package that starts a process with the message."""
+    def latest_with_start(self, trigger: Trigger, name: str) -> list[str]:
+        """The newest version of each package that starts a process with the message or signal."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class StartPoint:
-    """Where a message starts a process."""
+    """Where a message or signal starts a process."""
 
     package_version: str
     process_id: str
@@ -93,17 +93,17 @@ class Catalogue:
             )
         return other, self.definition(other, process_id)
 
-    def message_starts(self, name: str, version: str | None = None) -> list[StartPoint]:
-        """Where a message starts processes, in one version or in the newest of every package."""
-        versions = [version] if version else self.source.latest_with_message(name)
+    def event_starts(
+        self, trigger: Trigger, name: str, version: str | None = None
+    ) -> list[StartPoint]:
+        """Where an event starts processes, in one version or in the newest of every package."""
+        versions = [version] if version else self.source.latest_with_start(trigger, name)
         return [
             StartPoint(v, process_id, element.id)
             for v in versions
             for process_id in self.source.package(v).processes
             for element in self.definition(v, process_id).triggered_starts()
-            if element.event
-            and element.event.trigger is Trigger.MESSAGE
-            and element.event.name == name
+            if element.event and element.event.trigger is trigger and element.event.name == name
         ]
 
 

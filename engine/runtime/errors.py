@@ -47,6 +47,12 @@ class NoSuchStart(RuntimeRefusal):
     code = "no-such-start"
 
 
+class ChildEnded(KetenspoorError):
+    """The child instance of a call activity was ended without completing."""
+
+    code = "child-ended"
+
+
 class BpmnError(Exception):
     """Raised by a connector to throw a BPMN error that the diagram may catch."""
 

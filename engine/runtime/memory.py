@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.execution.effects import Happening
 from engine.execution.standing import Standing
 from engine.runtime.errors import InstanceNotFound, TaskNotFound, TaskNotOpen
-from engine.runtime.store import Instance, Message, Subscriber
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A happening with the process it happened in."""
-
-    instance_id: UUID
-    process_id: str
-    business_key: str | None
-    happening: Happening
+from engine.runtime.store import Instance, Message, Recorded, Subscriber
 
 
 class MemoryStore:
@@ -48,18 +37,22 @@ class MemoryStore:
         except KeyError:
             raise InstanceNotFound("Dit traject bestaat niet.", instance_id=instance_id) from None
 
-    def save(self, instance: Instance, waits: list[Standing], actor_id: UUID | None) -> None:
-        """Keep what it waits for and what happened."""
+    def show(self, instance: Instance, waits: list[Standing]) -> None:
+        """Keep what it waits for."""
         self.waits[instance.id] = {w.token_id: w for w in waits}
         for wait in waits:
             if wait.kind == "user":
                 self._tasks[wait.token_id] = instance.id
-        self.history.extend(
-            Recorded(instance.id, instance.process_id, instance.business_key, happening)
-            for happening in instance.happenings
-        )
+
+    def save(self, instance: Instance, waits: list[Standing]) -> None:
+        """Keep what it waits for; one that ended waits for nothing."""
+        self.show(instance, waits)
         if instance.execution.status != "active":
             del self.waits[instance.id]
+
+    def record(self, happened: Sequence[Recorded], actor_id: UUID | None) -> None:
+        """Keep what happened."""
+        self.history.extend(happened)
 
     def open_waits(self) -> list[tuple[Instance, Standing]]:
         """Everything that any instance waits for, oldest instance first."""
@@ -82,7 +75,8 @@ class MemoryStore:
         instance_id = self._tasks.get(task_id)
         if instance_id is None:
             raise TaskNotFound("Deze taak bestaat niet.", task_id=task_id)
-        if task_id not in self.waits.get(instance_id, {}):
+        wait = self.waits.get(instance_id, {}).get(task_id)
+        if wait is None or wait.kind != "user":
             raise TaskNotOpen("Deze taak is al afgerond of vervallen.", task_id=task_id)
         return instance_id
 
@@ -102,6 +96,9 @@ class MemoryStore:
         """Keep a message for its receiver."""
         self._buffer.append(message)
 
+    def hold_message(self, name: str, key: str | None) -> None:
+        """There is nobody else."""
+
     def take_buffered(self, name: str, key: str | None, now: datetime) -> Message | None:
         """Take the oldest message for a receiver out of the buffer."""
         for message in self._buffer:
@@ -115,6 +112,10 @@ class MemoryStore:
         seen = message_id in self._seen
         self._seen.add(message_id)
         return seen
+
+    def broke_off(self, error: Exception) -> bool:
+        """Memory does not break off."""
+        return False
 
     def savepoint(self) -> AbstractContextManager[Any]:
         """Nothing to save: a connector in memory does nothing by halves."""

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Identity,
     Index,
     LargeBinary,
-    UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,7 +21,10 @@ from engine.store.base import Base, UuidKey
 
 
 class ProcessInstance(Base):
-    """A process instance: its state (compressed JSON without the definition) and its place."""
+    """A process instance: its state (compressed JSON without the definition) and its place.
+
+    ``is_main``: its end is the end of the trajectory in ``business_key``.
+    """
 
     __tablename__ = "process_instances"
     __table_args__ = (
@@ -43,6 +45,7 @@ class ProcessInstance(Base):
     root_id: Mapped[UUID] = mapped_column(index=True)
     parent_id: Mapped[UUID | None]
     parent_token_id: Mapped[UUID | None]
+    is_main: Mapped[bool] = mapped_column(default=True)
     status: Mapped[str]
     state: Mapped[bytes] = mapped_column(LargeBinary)
     row_version: Mapped[int]
@@ -142,7 +145,6 @@ class Incident(Base):
 
     __tablename__ = "incidents"
     __table_args__ = (
-        UniqueConstraint("token_id", "raised_at"),
         Index("ix_incidents_open", "raised_at", postgresql_where=text("resolved_at is null")),
     )
 

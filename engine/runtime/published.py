@@ -30,7 +30,7 @@ class PublishedPackages:
                 return row.version
         return None
 
-    def latest_with_message(self, name: str) -> list[str]:
-        """The newest version of each package that starts a process with the message."""
-        found = start_events(self._session, Trigger.MESSAGE, name)
+    def latest_with_start(self, trigger: Trigger, name: str) -> list[str]:
+        """The newest version of each package that starts a process with the message or signal."""
+        found = start_events(self._session, trigger, name)
         return list(dict.fromkeys(start.version for start in found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +16,14 @@ from engine.execution.standing import Standing
 
 @dataclass(slots=True)
 class Instance:
-    """A process instance in memory, with what the current transaction did to it."""
+    """A process instance in memory.
+
+    Attributes:
+        is_main: whether its end is the end of its trajectory; children and what a message started
+            beside a trajectory are not.
+        known_waits: the message subscriptions that were there before this transaction.
+        reported_end: whether its parent or the listener knows that it ended.
+    """
 
     id: UUID
     package_key: str
@@ -28,10 +35,24 @@ class Instance:
     parent_token_id: UUID | None
     execution: Execution
     created_at: datetime
+    is_main: bool = False
     row_version: int = 0
-    happenings: list[Happening] = field(default_factory=list)
     known_waits: set[UUID] = field(default_factory=set)
     reported_end: bool = False
+
+    def stands_at(self, token_id: UUID) -> bool:
+        """Whether it runs and has this token."""
+        return self.execution.status == "active" and token_id in self.execution.tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A happening with the instance it happened in: one line of the audit."""
+
+    instance_id: UUID
+    process_id: str
+    business_key: str | None
+    happening: Happening
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +91,20 @@ class InstanceStore(Protocol):
         """
         ...
 
-    def save(self, instance: Instance, waits: list[Standing], actor_id: UUID | None) -> None:
-        """Write state, projections and audit together.
+    def show(self, instance: Instance, waits: list[Standing]) -> None:
+        """Bring the projections of an instance up to what it waits for now."""
+        ...
+
+    def save(self, instance: Instance, waits: list[Standing]) -> None:
+        """Write the state, and the projections with it.
 
         Raises:
             InstanceChanged: another transaction wrote the instance since it was read.
         """
+        ...
+
+    def record(self, happened: Sequence[Recorded], actor_id: UUID | None) -> None:
+        """Add lines to the audit, in this order."""
         ...
 
     def child_of(self, parent_id: UUID, token_id: UUID) -> UUID | None:
@@ -103,12 +132,20 @@ class InstanceStore(Protocol):
         """Keep a message until its receiver comes or it expires."""
         ...
 
+    def hold_message(self, name: str, key: str | None) -> None:
+        """Let nobody else keep this message, or come to wait for it, until the commit."""
+        ...
+
     def take_buffered(self, name: str, key: str | None, now: datetime) -> Message | None:
         """The oldest buffered message for a receiver, taken out of the buffer."""
         ...
 
     def message_seen(self, message_id: str) -> bool:
         """Whether a message with this id was published before; remembers it if not."""
+        ...
+
+    def broke_off(self, error: Exception) -> bool:
+        """Whether the store itself failed (a lost race or connection): all is done again."""
         ...
 
     def savepoint(self) -> AbstractContextManager[object]:

@@ -1,8 +1,9 @@
 """The sweep: claims due timers one by one and fires each in a transaction of its own.
 
-``FOR UPDATE SKIP LOCKED`` lets any number of sweeps run side by side; a killed one loses nothing,
-because its claim ends with its transaction. A timer that keeps failing backs off and at last
-becomes an incident; the others don't wait for it.
+A claim locks the timer and the root of its tree with ``SKIP LOCKED``: any number of sweeps run side
+by side, none waits for a person who works on the same tree, and the timers of one tree fire in the
+order they are due. A killed sweep loses nothing, because its claim ends with its transaction. A
+timer that keeps failing backs off and at last becomes an incident; the others don't wait for it.
 """
 
 from __future__ import annotations
@@ -10,29 +11,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import Engine, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session, aliased
 
 from engine.clock import Clock
 from engine.errors import KetenspoorError
 from engine.execution.errors import ExecutionError
 from engine.runtime.commands import Runtime
-from engine.runtime.models import BufferedMessage, Timer
-from engine.store.unit_of_work import UnitOfWork
+from engine.runtime.models import BufferedMessage, Incident, ProcessInstance, Timer
+from engine.store.unit_of_work import UnitOfWork, in_transaction
 
 log = structlog.get_logger("ketenspoor.sweep")
 
 MakeRuntime = Callable[[Session], Runtime]
+_ROOT = aliased(ProcessInstance)
 
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """How a failing timer is retried: the first wait doubles each time, until it is an incident."""
+    """How a failing timer is retried: the first wait doubles each time, until it is an incident.
+
+    ``stuck`` is the wait of a timer whose instance cannot even take the incident in.
+    """
 
     first: timedelta = timedelta(seconds=10)
     attempts: int = 5
+    stuck: timedelta = timedelta(hours=1)
 
     def wait(self, attempt: int) -> timedelta:
         """How long to wait after the ``attempt``-th failure (from 1)."""
@@ -43,6 +51,17 @@ class TimerFailed(ExecutionError):
     """A timer could not be fired after repeated attempts."""
 
     code = "timer-failed"
+
+
+@dataclass(frozen=True, slots=True)
+class DueTimer:
+    """A claimed timer; ``attempts`` have failed before."""
+
+    token_id: UUID
+    instance_id: UUID
+    element_id: str
+    element_name: str
+    attempts: int
 
 
 class Sweep:
@@ -62,46 +81,42 @@ class Sweep:
         self._backoff = backoff or Backoff()
 
     def run_once(self, limit: int = 500) -> int:
-        """Fire due timers, the earliest first, at most ``limit``; how many were fired."""
-        fired = 0
-        while fired < limit and self._fire_next():
-            fired += 1
-        return fired
+        """Fire due timers, the earliest first, at most ``limit``; how many were tried."""
+        tried = 0
+        while tried < limit and self._fire_next():
+            tried += 1
+        return tried
 
     def tidy(self) -> None:
         """Forget buffered messages that have expired."""
         with UnitOfWork(self._database) as session:
-            expired = session.scalars(
-                select(BufferedMessage).where(BufferedMessage.expires_at <= self._clock.now())
+            session.execute(
+                delete(BufferedMessage).where(BufferedMessage.expires_at <= self._clock.now())
             )
-            for message in expired:
-                session.delete(message)
 
     def _fire_next(self) -> bool:
-        now = self._clock.now()
-        claimed: Timer | None = None
+        claimed: DueTimer | None = None
+
+        def work(session: Session) -> None:
+            nonlocal claimed
+            claimed = claim_due(session, self._clock.now())
+            if claimed is None:
+                return
+            self._make_runtime(session).fire_timer(claimed.instance_id, claimed.token_id)
+            if claimed.attempts >= self._backoff.attempts:
+                _resolve(session, claimed.token_id, self._clock.now())
+
         try:
-            with UnitOfWork(self._database) as session:
-                claimed = self._claim(session, now)
-                if claimed is None:
-                    return False
-                self._make_runtime(session).fire_timer(claimed.instance_id, claimed.token_id)
+            in_transaction(self._database, work)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: no fault of the timer
         except Exception as error:
             if claimed is None:
                 raise
             self._put_off(claimed, error)
-        return True
+        return claimed is not None
 
-    def _claim(self, session: Session, now: datetime) -> Timer | None:
-        return session.scalars(
-            select(Timer)
-            .where(Timer.next_try_at <= now)
-            .order_by(Timer.next_try_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        ).one_or_none()
-
-    def _put_off(self, timer: Timer, error: Exception) -> None:
+    def _put_off(self, timer: DueTimer, error: Exception) -> None:
         attempt = timer.attempts + 1
         code = error.code if isinstance(error, KetenspoorError) else type(error).__name__
         log.warning(
@@ -111,26 +126,106 @@ class Sweep:
             attempt=attempt,
             error=code,
         )
-        now = self._clock.now()
-        with UnitOfWork(self._database) as session:
-            if attempt < self._backoff.attempts:
-                session.execute(
-                    update(Timer)
-                    .where(Timer.token_id == timer.token_id)
-                    .values(attempts=attempt, next_try_at=now + self._backoff.wait(attempt))
-                )
-                return
-            failed = TimerFailed(
-                f"De timer kon {attempt} keer niet afgaan ({code}).",
-                "Bekijk de oorzaak en probeer het opnieuw.",
-                element_id=timer.element_id,
-            )
+        if attempt < self._backoff.attempts:
+            self._try_later(timer, attempt, self._backoff.wait(attempt))
+            return
+        failed = TimerFailed(
+            f"De timer kon {attempt} keer niet afgaan ({code}).",
+            "Bekijk de oorzaak en probeer het opnieuw.",
+            element_id=timer.element_id,
+        )
+
+        def stop(session: Session) -> None:
             self._make_runtime(session).stop_with_incident(
                 timer.instance_id, timer.token_id, failed
             )
+
+        try:
+            in_transaction(self._database, stop)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as worse:  # noqa: BLE001 - a damaged instance must not stop the sweep
+            log.error("timer-stuck", instance=str(timer.instance_id), error=type(worse).__name__)
+            self._try_later(timer, attempt, self._backoff.stuck, failed)
+
+    def _try_later(
+        self, timer: DueTimer, attempt: int, wait: timedelta, incident: TimerFailed | None = None
+    ) -> None:
+        now = self._clock.now()
+        with UnitOfWork(self._database) as session:
+            session.execute(
+                update(Timer)
+                .where(Timer.token_id == timer.token_id)
+                .values(attempts=attempt, next_try_at=now + wait)
+            )
+            if incident is not None:
+                _report(session, timer, incident, now)
+
+
+def claim_due(session: Session, now: datetime) -> DueTimer | None:
+    """The earliest due timer whose tree nobody works on, locked with its tree until the commit."""
+    row = session.execute(
+        select(
+            Timer.token_id, Timer.instance_id, Timer.element_id, Timer.element_name, Timer.attempts
+        )
+        .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
+        .join(_ROOT, _ROOT.id == ProcessInstance.root_id)
+        .where(Timer.next_try_at <= now)
+        .order_by(Timer.next_try_at)
+        .limit(1)
+        .with_for_update(of=[Timer, _ROOT], skip_locked=True)
+    ).one_or_none()
+    return None if row is None else DueTimer(*row)
+
+
+def fire_again(session: Session, token_id: UUID, now: datetime) -> bool:
+    """Let the next sweep fire a timer that was put off; ``False`` when no timer runs there."""
+    found = session.scalar(
+        update(Timer)
+        .where(Timer.token_id == token_id)
+        .values(next_try_at=now)
+        .returning(Timer.token_id)
+    )
+    if found is not None:
+        _resolve(session, token_id, now)
+    return found is not None
 
 
 def overdue_by(session: Session, now: datetime) -> timedelta:
     """How long the oldest due timer has been waiting; zero when none is due."""
     oldest = session.scalar(select(func.min(Timer.next_try_at)).where(Timer.next_try_at <= now))
     return now - oldest if oldest is not None else timedelta(0)
+
+
+def _report(session: Session, timer: DueTimer, incident: TimerFailed, now: datetime) -> None:
+    """An incident beside the state, for an instance that cannot be loaded or written."""
+    instance = session.get_one(ProcessInstance, timer.instance_id)
+    open_one = select(Incident.id).where(
+        Incident.token_id == timer.token_id, Incident.resolved_at.is_(None)
+    )
+    if session.scalar(open_one) is not None:
+        return
+    session.execute(
+        insert(Incident).values(
+            id=uuid4(),
+            token_id=timer.token_id,
+            instance_id=timer.instance_id,
+            business_key=instance.business_key,
+            package_key=instance.package_key,
+            process_id=instance.process_id,
+            element_id=timer.element_id,
+            element_name=timer.element_name,
+            code=incident.code,
+            message=incident.message,
+            remedy=incident.remedy,
+            raised_at=now,
+        )
+    )
+
+
+def _resolve(session: Session, token_id: UUID, now: datetime) -> None:
+    session.execute(
+        update(Incident)
+        .where(Incident.token_id == token_id, Incident.resolved_at.is_(None))
+        .values(resolved_at=now)
+    )

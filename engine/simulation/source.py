@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.definitions.model import Trigger
 from engine.definitions.packages import Package
 
 
@@ -19,6 +20,6 @@ class SinglePackage:
         """Its version if it has the process."""
         return self._package.version if process_id in self._package.processes else None
 
-    def latest_with_message(self, name: str) -> list[str]:
+    def latest_with_start(self, trigger: Trigger, name: str) -> list[str]:
         """Its version: its starts are looked through."""
         return [self._package.version]

@@ -147,6 +147,7 @@ def upgrade() -> None:
         sa.Column("root_id", sa.Uuid(), nullable=False),
         sa.Column("parent_id", sa.Uuid(), nullable=True),
         sa.Column("parent_token_id", sa.Uuid(), nullable=True),
+        sa.Column("is_main", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=False),
         sa.Column("row_version", sa.Integer(), nullable=False),
@@ -296,7 +297,6 @@ def upgrade() -> None:
             name=op.f("fk_incidents_instance_id_process_instances"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
-        sa.UniqueConstraint("token_id", "raised_at", name=op.f("uq_incidents_token_id_raised_at")),
     )
     op.create_index(op.f("ix_incidents_business_key"), "incidents", ["business_key"], unique=False)
     op.create_index(op.f("ix_incidents_instance_id"), "incidents", ["instance_id"], unique=False)

@@ -1,0 +1,114 @@
+"""Forms sent in for a task or as a contact note: permitted, logged once, carried out once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine.access.actors import Actor
+from engine.access.permissions import Action
+from engine.clock import Clock
+from engine.execution.variables import visible
+from engine.families import worklist
+from engine.families.choices import datasets
+from engine.families.composition import workbench
+from engine.families.documents import of_submission
+from engine.families.errors import SubmissionReused
+from engine.families.models import Document
+from engine.families.permission import permit
+from engine.families.trajectories import TaskFacts
+
+
+def complete_in(
+    session: Session,
+    clock: Clock,
+    actor: Actor,
+    task_id: UUID,
+    answers: Mapping[str, Any],
+    submission_id: UUID | None = None,
+) -> None:
+    """Complete a task inside the caller's transaction; raises as ``Casework.complete_task``."""
+    if sent_before(session, actor, submission_id, task_id=task_id) is not None:
+        return
+    now = clock.now()
+    record = worklist.task_record(session, actor, task_id, now, action=Action.WORK_ON_TASK)
+    bench = workbench(session, clock, actor, record.relation, logged=True)
+    task = record.task
+    token = bench.store.get(task.instance_id).execution.tasks.get(task_id)
+    session.refresh(task)  # now that nobody else can change it
+    formless = task.form_id is None and submission_id is not None
+    if formless and bench.store.message_seen(f"submission:{submission_id}"):
+        return
+    worklist.require_not_taken(session, actor, record)
+    facts = TaskFacts(
+        task_id,
+        record.trajectory_id,
+        task.element_id,
+        task.form_id,
+        task.package_version,
+        visible(token) if token is not None else {},
+    )
+    choices = datasets(
+        session, actor, record.trajectory_id, now=now, relation=record.relation, logged=True
+    )
+    bench.trajectories.complete_task(
+        bench.catalogue.package(task.package_version),
+        facts,
+        answers,
+        datasets=choices,
+        submission_id=submission_id,
+    )
+
+
+def note_in(
+    session: Session,
+    clock: Clock,
+    actor: Actor,
+    trajectory_id: UUID,
+    answers: Mapping[str, Any],
+    submission_id: UUID | None = None,
+) -> None:
+    """Save a contact note inside the caller's transaction; raises as ``Casework.note_contact``."""
+    earlier = sent_before(session, actor, submission_id, trajectory_id=trajectory_id)
+    if earlier is not None:
+        return
+    now = clock.now()
+    trajectory = permit(session, actor, Action.RECORD_CONTACT, trajectory_id, now=now)
+    bench = workbench(session, clock, actor, logged=True)
+    package = bench.catalogue.package(trajectory.package_version)
+    choices = datasets(session, actor, trajectory_id, now=now, logged=True)
+    bench.trajectories.note_contact(
+        package, trajectory_id, answers, datasets=choices, submission_id=submission_id
+    )
+
+
+def sent_before(
+    session: Session,
+    actor: Actor,
+    submission_id: UUID | None,
+    *,
+    task_id: UUID | None = None,
+    trajectory_id: UUID | None = None,
+) -> Document | None:
+    """The document that this very submission made before. The same one elsewhere waits for this.
+
+    It is asked before permission is: what was done may have ended the actor's part in it, and a
+    repeated delivery must still be told that it arrived.
+
+    Raises:
+        SubmissionReused: the id came from somebody else, or with another task or trajectory.
+    """
+    document = None if submission_id is None else of_submission(session, submission_id)
+    if document is None:
+        return None
+    same = (document.by_user_id, document.task_id) == (actor.user_id, task_id)
+    if not same or trajectory_id not in (None, document.trajectory_id):
+        raise SubmissionReused(
+            "Dit formulier is al voor iets anders gebruikt.",
+            "Open het formulier opnieuw en verstuur het nog eens.",
+            submission_id=submission_id,
+        )
+    return document

@@ -1,0 +1,117 @@
+"""The instances that one command sets in motion: fetched, started, and written together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from engine.clock import Clock
+from engine.execution.effects import Happening
+from engine.execution.machine import Execution
+from engine.execution.standing import standing
+from engine.feel.values import from_json, to_json
+from engine.runtime.catalogue import Catalogue, StartPoint
+from engine.runtime.store import Instance, InstanceStore, Recorded
+
+
+class Motion:
+    """What a command touched, in the order it came to it, until all of it is written."""
+
+    def __init__(
+        self, store: InstanceStore, catalogue: Catalogue, clock: Clock, actor_id: UUID | None
+    ) -> None:
+        self.store = store
+        self.catalogue = catalogue
+        self.clock = clock
+        self._actor_id = actor_id
+        self._touched: dict[UUID, Instance] = {}
+        self._happened: list[Recorded] = []
+
+    @property
+    def instances(self) -> list[Instance]:
+        """Everything touched so far."""
+        return list(self._touched.values())
+
+    def touch(self, instance_id: UUID) -> Instance:
+        """The instance, from now on part of what is settled and written.
+
+        Raises:
+            InstanceNotFound: there is no such instance.
+        """
+        if instance_id not in self._touched:
+            self._touched[instance_id] = self.store.get(instance_id)
+        return self._touched[instance_id]
+
+    def start_at(
+        self, point: StartPoint, variables: Mapping[str, Any], business_key: str | None
+    ) -> Instance:
+        """Start beside what runs already: its end is not the end of its trajectory."""
+        return self.start(
+            point.package_version,
+            point.process_id,
+            variables,
+            business_key,
+            point.element_id,
+            beside=True,
+        )
+
+    def start(
+        self,
+        version: str,
+        process_id: str,
+        variables: Mapping[str, Any],
+        business_key: str | None,
+        start_id: str | None,
+        *,
+        parent: Instance | None = None,
+        token_id: UUID | None = None,
+        beside: bool = False,
+    ) -> Instance:
+        """Start an instance at its none start event, or at the triggered one ``start_id``."""
+        now, instance_id = self.clock.now(), uuid4()
+        instance = Instance(
+            id=instance_id,
+            package_key=self.catalogue.package(version).key,
+            package_version=version,
+            process_id=process_id,
+            business_key=business_key,
+            root_id=parent.root_id if parent else instance_id,
+            parent_id=parent.id if parent else None,
+            parent_token_id=token_id,
+            is_main=parent is None and not beside,
+            execution=Execution.start(
+                self.catalogue.definition(version, process_id),
+                plain(variables),
+                now,
+                start_id=start_id,
+                has_parent=parent is not None,
+            ),
+            created_at=now,
+        )
+        self._touched[instance_id] = instance
+        self.store.add(instance)
+        return instance
+
+    def happened(self, instance: Instance, happening: Happening) -> None:
+        """Remember a line for the audit, in the order things happened in all instances."""
+        place = instance.id, instance.process_id, instance.business_key
+        self._happened.append(Recorded(*place, happening))
+
+    def show(self) -> None:
+        """Let what was opened earlier in this transaction be found by its projections."""
+        for instance in self._touched.values():
+            self.store.show(instance, standing(instance.execution))
+
+    def write(self) -> None:
+        """Write state, projections and audit of all; nothing is touched after that."""
+        for instance in self._touched.values():
+            self.store.save(instance, standing(instance.execution))
+        self.store.record(self._happened, self._actor_id)
+        self._touched, self._happened = {}, []
+
+
+def plain(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """A deep copy of variables in FEEL's value types, so that nothing is shared by reference."""
+    copied: dict[str, Any] = from_json(to_json(dict(variables)))
+    return copied

@@ -1,0 +1,186 @@
+"""Projections: the rows by which others see what an instance waits for, kept next to its state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+from sqlalchemy import Table, delete, insert, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from engine.execution.standing import Standing
+from engine.runtime.catalogue import Catalogue
+from engine.runtime.models import Incident, Subscription, Timer, UserTask
+from engine.runtime.store import Instance
+from engine.store.base import Base
+
+PROJECTED = frozenset({"user", "timer", "message", "signal", "incident"})
+"""Kinds of ``Standing`` that have a row."""
+
+_REOPENED = ("name", "form_id", "due_at", "follow_up_at", "status", "ended_at", "completed_by")
+
+
+class Projections:
+    """Writes only what changed between two standings of an instance."""
+
+    def __init__(self, session: Session, catalogue: Catalogue) -> None:
+        self._session = session
+        self._catalogue = catalogue
+        self._completed: set[UUID] = set()
+
+    def completed(self, task_id: UUID, by: UUID | None, at: datetime) -> None:
+        """A person completes the task: from here on it is not one that was withdrawn."""
+        self._completed.add(task_id)
+        self._session.execute(
+            update(UserTask)
+            .where(UserTask.id == task_id)
+            .values(status="completed", completed_by=by, ended_at=at)
+        )
+
+    def change(
+        self,
+        instance: Instance,
+        before: Mapping[UUID, Standing],
+        after: Mapping[UUID, Standing],
+        now: datetime,
+    ) -> None:
+        """Take away what is no longer waited for, add what is new."""
+        self._withdraw([w for key, w in before.items() if after.get(key) != w], now)
+        self._add(instance, [w for key, w in after.items() if before.get(key) != w], now)
+
+    def _withdraw(self, gone: Sequence[Standing], now: datetime) -> None:
+        by_kind: dict[str, list[UUID]] = {}
+        for wait in gone:
+            if wait.kind != "user" or wait.token_id not in self._completed:
+                by_kind.setdefault(wait.kind, []).append(wait.token_id)
+        for kind, ids in by_kind.items():
+            if kind == "user":
+                self._session.execute(
+                    update(UserTask)
+                    .where(UserTask.id.in_(ids), UserTask.status == "open")
+                    .values(status="cancelled", ended_at=now)
+                )
+            elif kind == "timer":
+                self._session.execute(delete(Timer).where(Timer.token_id.in_(ids)))
+            elif kind in ("message", "signal"):
+                self._session.execute(delete(Subscription).where(Subscription.token_id.in_(ids)))
+            elif kind == "incident":
+                self._session.execute(
+                    update(Incident)
+                    .where(Incident.token_id.in_(ids), Incident.resolved_at.is_(None))
+                    .values(resolved_at=now)
+                )
+
+    def _add(self, instance: Instance, fresh: Sequence[Standing], now: datetime) -> None:
+        rows: dict[type[Base], list[dict[str, Any]]] = {}
+        for wait in fresh:
+            if wait.kind == "user":
+                self._completed.discard(wait.token_id)
+                rows.setdefault(UserTask, []).append(self._task_row(instance, wait, now))
+            elif wait.kind == "timer":
+                rows.setdefault(Timer, []).append(_timer_row(instance, wait))
+            elif wait.kind in ("message", "signal"):
+                rows.setdefault(Subscription, []).append(_subscription_row(instance, wait, now))
+            elif wait.kind == "incident":
+                rows.setdefault(Incident, []).append(_incident_row(instance, wait, now))
+        for model, values in rows.items():
+            table = cast(Table, model.__table__)
+            if model is not UserTask:
+                self._session.execute(insert(table), values)
+                continue
+            # a task whose completion failed and is tried again comes back under its own id
+            statement = upsert(table)
+            again = {name: statement.excluded[name] for name in _REOPENED}
+            self._session.execute(
+                statement.on_conflict_do_update(index_elements=["id"], set_=again), values
+            )
+
+    def _task_row(self, instance: Instance, wait: Standing, now: datetime) -> dict[str, Any]:
+        work = wait.details
+        follow_up = work.get("follow_up")
+        return {
+            "id": wait.token_id,
+            "instance_id": instance.id,
+            "root_id": instance.root_id,
+            "business_key": instance.business_key,
+            "package_key": instance.package_key,
+            "package_version": instance.package_version,
+            "process_id": instance.process_id,
+            "element_id": wait.element_id,
+            "name": task_name(wait),
+            "form_id": work.get("form"),
+            "role": work.get("role"),
+            "system_role": self._system_role(instance, work.get("role")),
+            "assignee_id": _uuid(work.get("assignee")),
+            "due_at": wait.due_at,
+            "follow_up_at": datetime.fromisoformat(follow_up) if follow_up else None,
+            "priority": work.get("priority") or 50,
+            "status": "open",
+            "created_at": now,
+            "ended_at": None,
+            "completed_by": None,
+        }
+
+    def _system_role(self, instance: Instance, role: str | None) -> str | None:
+        known = self._catalogue.package(instance.package_version).roles.get(role or "")
+        return known.function if known else None
+
+
+def task_name(wait: Standing) -> str:
+    """The task's name as people see it: the element's, with what it is about where that is said."""
+    name = wait.element_name or wait.element_id
+    subject = wait.details.get("subject")
+    return f"{name}: {subject}" if subject else name
+
+
+def _timer_row(instance: Instance, wait: Standing) -> dict[str, Any]:
+    return {
+        "token_id": wait.token_id,
+        "instance_id": instance.id,
+        "business_key": instance.business_key,
+        "element_id": wait.element_id,
+        "element_name": wait.element_name,
+        "host_id": wait.host_id,
+        "due_at": wait.due_at,
+        "next_try_at": wait.due_at,
+        "attempts": 0,
+    }
+
+
+def _subscription_row(instance: Instance, wait: Standing, now: datetime) -> dict[str, Any]:
+    return {
+        "token_id": wait.token_id,
+        "instance_id": instance.id,
+        "process_id": instance.process_id,
+        "kind": wait.kind,
+        "name": wait.name,
+        "key": wait.key,
+        "opened_at": now,
+    }
+
+
+def _incident_row(instance: Instance, wait: Standing, now: datetime) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "token_id": wait.token_id,
+        "instance_id": instance.id,
+        "business_key": instance.business_key,
+        "package_key": instance.package_key,
+        "process_id": instance.process_id,
+        "element_id": wait.element_id,
+        "element_name": wait.element_name,
+        "code": wait.details["code"],
+        "message": wait.details["message"],
+        "remedy": wait.details["remedy"],
+        "raised_at": now,
+    }
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(str(value)) if value else None
+    except ValueError:
+        return None
