@@ -128,6 +128,12 @@ KNOWN_CONNECTORS: Final[Mapping[str, Connector]] = MappingProxyType(
     {connector.type: connector for connector in _ALL}
 )
 
+PUBLISH_MESSAGE: Final = "bericht-versturen"
+"""Type of a throwing message event or send task whose message stays inside the region.
+
+It works as without a type; Camunda Modeler asks for one.
+"""
+
 KNOWN_MESSAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "contact-vastgelegd": ("soort", "datum", "gemist"),

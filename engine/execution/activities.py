@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.definitions.connectors import PUBLISH_MESSAGE
 from engine.definitions.model import Element, Kind, Loop
+from engine.errors import KetenspoorError
 from engine.execution import loops, timing, variables
 from engine.execution.effects import ChildCancelled, ChildRequested, JobRequested, MessageThrown
 from engine.execution.errors import ExpressionFailed
+from engine.execution.mapping import map_inputs, map_outputs
 from engine.execution.tokens import ElementSpec, Token
-from engine.execution.waits import arm_boundaries, arm_event_subprocesses, message_wait
+from engine.execution.waits import (
+    arm_boundaries,
+    arm_event_subprocesses,
+    key_text_of,
+    message_wait,
+)
 
 
 class ActivitySpec(ElementSpec):
@@ -20,31 +28,19 @@ class ActivitySpec(ElementSpec):
         loop = self.element.loop
         if loop is not None and "inner" not in token.internal_data:
             return self.enter_loop(token, loop)
-        execution = token.workflow
-        execution.forget_subscriptions(token)
-        self.map_inputs(token)
-        execution.report(token, "activated")
+        map_inputs(token)
+        token.workflow.report(token, "activated")
         if "inner" not in token.internal_data:
             arm_boundaries(token)
         return self.work(token)
 
     def enter_loop(self, token: Token, loop: Loop) -> bool | None:
         """Begin a loop: its body is the token, its rounds are tokens inside."""
-        token.workflow.forget_subscriptions(token)
-        loops.prepare(token, loop)
+        if "loop" not in token.internal_data:
+            loops.prepare(token, loop)
         token.workflow.report(token, "activated", loop=True)
         arm_boundaries(token)
         return True if loops.advance(token, loop) else None
-
-    def map_inputs(self, token: Token) -> None:
-        """Evaluate the input mappings, each seeing those before it."""
-        for mapping in self.element.inputs:
-            token.data[mapping.target] = variables.evaluate(
-                mapping.source,
-                variables.visible(token),
-                token.workflow.now,
-                what=f"Invoer {mapping.target}",
-            )
 
     def work(self, token: Token) -> bool | None:
         """The work itself. ``True``: done at once; ``None``: it waits for somebody."""
@@ -109,8 +105,7 @@ class ScriptTaskSpec(ActivitySpec):
             value = variables.evaluate_feel(
                 self.element.script, variables.visible(token), token.workflow.now, what="Script"
             )
-            if self.element.result_variable:
-                token.internal_data["result"] = {self.element.result_variable: value}
+            keep_result(token, value, "Script")
         return True
 
 
@@ -124,9 +119,15 @@ class BusinessRuleSpec(ActivitySpec):
         seen, now = variables.visible(token), token.workflow.now
         decision_id = variables.evaluate(self.element.decision_id, seen, now, what="Beslissing")
         value = token.workflow.definition.decide(str(decision_id), seen, now)
-        if self.element.result_variable:
-            token.internal_data["result"] = {self.element.result_variable: value}
+        keep_result(token, value, "Beslissing")
         return True
+
+
+def keep_result(token: Token, value: Any, what: str) -> None:
+    """Remember the value under the element's result variable, if it has one."""
+    name = token.element.result_variable
+    if name:
+        token.internal_data["result"] = {name: variables.stored(value, what=what)}
 
 
 def request_job(token: Token) -> bool | None:
@@ -138,7 +139,7 @@ def request_job(token: Token) -> bool | None:
     job_type = variables.evaluate(element.job_type, seen, execution.now, what="Soort taak")
     token.internal_data["job"] = job_type
     execution.effects.append(
-        JobRequested(token.id, element.id, str(job_type), element.headers, dict(seen))
+        JobRequested(token.id, element.id, str(job_type), element.headers, variables.own(seen))
     )
     return None
 
@@ -156,10 +157,15 @@ class SendTaskSpec(ActivitySpec):
 
     def work(self, token: Token) -> bool | None:
         """Ask for the connector, or throw the message."""
-        if self.element.job_type is not None:
+        if not publishes_message(self.element):
             return request_job(token)
         throw_message(token)
         return True
+
+
+def publishes_message(element: Element) -> bool:
+    """Whether the element's message leaves by itself, and not by a connector."""
+    return element.job_type is None or element.job_type.strip() == PUBLISH_MESSAGE
 
 
 def throw_message(token: Token) -> None:
@@ -173,8 +179,8 @@ def throw_message(token: Token) -> None:
     token.workflow.effects.append(
         MessageThrown(
             str(variables.evaluate(event.name, seen, now, what="Berichtnaam")),
-            None if key is None else str(key),
-            dict(token.data),
+            key_text_of(key),
+            variables.own(token.data),
         )
     )
 
@@ -199,7 +205,7 @@ class CallActivitySpec(ActivitySpec):
         process_id = variables.evaluate(
             self.element.called_process or "", seen, token.workflow.now, what="Aangeroepen proces"
         )
-        given = dict(seen) if self.element.propagate_all_parent else dict(token.data)
+        given = variables.own(seen if self.element.propagate_all_parent else token.data)
         token.internal_data["child"] = str(process_id)
         token.workflow.effects.append(
             ChildRequested(token.id, self.element.id, str(process_id), self.element.binding, given)
@@ -222,7 +228,7 @@ class SubProcessSpec(ActivitySpec):
 
     def work(self, token: Token) -> bool | None:
         """Open the scope and put tokens on its start."""
-        return None if open_scope(token, token.internal_data.pop("start", None)) else True
+        return None if open_scope(token, token.internal_data.get("start")) else True
 
 
 def open_scope(token: Token, start_id: str | None) -> bool:
@@ -231,16 +237,26 @@ def open_scope(token: Token, start_id: str | None) -> bool:
     ``start_id`` names the start event that was triggered; its variables are in ``result``.
     """
     execution = token.workflow
-    arm_event_subprocesses(token)
-    if start_id is not None:
-        start = execution.place(execution.definition.spec(start_id), token)
-        start.internal_data["triggered"] = True
-        start.internal_data["result"] = token.internal_data.pop("result", {})
-        return True
-    starts = execution.definition.plain_starts(token.element.id)
-    for element in starts:
-        execution.place(execution.definition.spec(element.id), token)
-    return bool(starts)
+    definition = execution.definition
+    if start_id is None:
+        arm_event_subprocesses(token)
+        starts = definition.plain_starts(token.element.id)
+        for element in starts:
+            execution.place(definition.spec(element.id), token)
+        return bool(starts)
+    start = execution.place(definition.spec(start_id), token)
+    start.internal_data["triggered"] = True
+    start.internal_data["result"] = token.internal_data.get("result", {})
+    try:
+        if start.element.outputs:  # what waits from the start may need what the start brings
+            map_outputs(start, token)
+            start.internal_data["mapped"] = True
+        arm_event_subprocesses(token)
+    except KetenspoorError:
+        execution.remove(start)
+        raise
+    token.internal_data.pop("result", None)
+    return True
 
 
 SPECS: dict[Kind, type[ElementSpec]] = {

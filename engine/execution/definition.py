@@ -36,7 +36,8 @@ class Definition:
         self._out: dict[str, list[Flow]] = {}
         self._boundaries: dict[str, list[Element]] = {}
         self._scopes: dict[str, list[Element]] = {}
-        self._reach: dict[tuple[str, str], frozenset[str]] = {}
+        self._reach: dict[tuple[str, str, bool], frozenset[str]] = {}
+        self._event_subprocesses: dict[str, list[tuple[Element, Element]]] = {}
         for element in process.elements.values():
             spec_class = _SPECS.get(element.kind)
             if spec_class is not None:
@@ -51,6 +52,11 @@ class Definition:
                     self.spec(element.id).connect(target)
         self.has_conditions = any(
             e.event is not None and e.event.trigger is Trigger.CONDITIONAL
+            for e in process.elements.values()
+        )
+
+        self.has_inclusive_joins = any(
+            e.kind is Kind.INCLUSIVE_GATEWAY and len(e.incoming) > 1
             for e in process.elements.values()
         )
 
@@ -77,13 +83,15 @@ class Definition:
 
     def event_subprocesses(self, scope_id: str) -> list[tuple[Element, Element]]:
         """The event sub-processes of a scope with the start event of each."""
-        return [
-            (sub, start)
-            for sub in self._scopes.get(scope_id, [])
-            if sub.triggered_by_event
-            for start in self._scopes.get(sub.id, [])
-            if start.kind is Kind.START_EVENT
-        ]
+        if scope_id not in self._event_subprocesses:
+            self._event_subprocesses[scope_id] = [
+                (sub, start)
+                for sub in self._scopes.get(scope_id, [])
+                if sub.triggered_by_event
+                for start in self._scopes.get(sub.id, [])
+                if start.kind is Kind.START_EVENT
+            ]
+        return self._event_subprocesses[scope_id]
 
     def plain_starts(self, scope_id: str) -> list[Element]:
         """Where a scope starts by itself: none start events, else all that nothing enters."""
@@ -121,14 +129,19 @@ class Definition:
                 return element
         return None
 
-    def reachable_flows(self, start_id: str, gateway_id: str) -> frozenset[str]:
-        """Incoming flows of a gateway that a token at ``start_id`` can still come in by."""
-        key = (start_id, gateway_id)
+    def reachable_flows(
+        self, start_id: str, gateway_id: str, *, boundaries: bool = True
+    ) -> frozenset[str]:
+        """Incoming flows of a gateway that a token at ``start_id`` can still come in by.
+
+        ``boundaries`` says whether it may leave ``start_id`` by a boundary event.
+        """
+        key = (start_id, gateway_id, boundaries)
         if key not in self._reach:
-            self._reach[key] = self._search(start_id, gateway_id)
+            self._reach[key] = self._search(start_id, gateway_id, boundaries)
         return self._reach[key]
 
-    def _search(self, start_id: str, gateway_id: str) -> frozenset[str]:
+    def _search(self, start_id: str, gateway_id: str, boundaries: bool) -> frozenset[str]:
         found: set[str] = set()
         seen: set[str] = set()
         pending = [start_id]
@@ -138,7 +151,8 @@ class Definition:
                 continue
             seen.add(element_id)
             element = self.element(element_id)
-            pending.extend(b.id for b in self.boundaries(element_id))
+            if boundaries or element_id != start_id:
+                pending.extend(b.id for b in self.boundaries(element_id))
             event = element.event
             if element.kind is Kind.THROW_EVENT and event and event.trigger is Trigger.LINK:
                 target = self.link_target(element.parent, event.name or "")

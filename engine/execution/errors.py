@@ -23,6 +23,12 @@ class NoFlowTaken(ExecutionError):
     code = "no-flow-taken"
 
 
+class NothingToStart(ExecutionError):
+    """The process has no start event that begins by itself."""
+
+    code = "nothing-to-start"
+
+
 class EndlessLoop(ExecutionError):
     """Automatic steps went on past the step budget."""
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from engine.definitions.model import Flow, Kind, Trigger
 from engine.execution import compensation, throwing, variables
-from engine.execution.activities import request_job, throw_message
+from engine.execution.activities import publishes_message, request_job, throw_message
 from engine.execution.effects import SignalThrown
+from engine.execution.mapping import map_inputs
 from engine.execution.tokens import ElementSpec, Token
 from engine.execution.waits import wait_of
 
@@ -34,13 +35,7 @@ class CatchSpec(ElementSpec):
         event = self.element.event
         if event is None or event.trigger in (Trigger.LINK, Trigger.NONE):
             return True
-        for mapping in self.element.inputs:
-            token.data[mapping.target] = variables.evaluate(
-                mapping.source,
-                variables.visible(token),
-                token.workflow.now,
-                what=f"Invoer {mapping.target}",
-            )
+        map_inputs(token)
         token.internal_data["wait"] = wait_of(token, self.element)
         return None
 
@@ -51,21 +46,17 @@ class ThrowSpec(ElementSpec):
     def enter(self, token: Token) -> bool | None:
         """Throw. ``None`` when something else decides how it goes on."""
         token.workflow.report(token, "activated")
-        for mapping in self.element.inputs:
-            token.data[mapping.target] = variables.evaluate(
-                mapping.source,
-                variables.visible(token),
-                token.workflow.now,
-                what=f"Invoer {mapping.target}",
-            )
+        map_inputs(token)
         event = self.element.event
         trigger = event.trigger if event else Trigger.NONE
-        if trigger is Trigger.MESSAGE and self.element.job_type is not None:
-            return request_job(token)
         if trigger is Trigger.MESSAGE:
+            if not publishes_message(self.element):
+                return request_job(token)
             throw_message(token)
         elif trigger is Trigger.SIGNAL:
-            token.workflow.effects.append(SignalThrown(self.name_of(token), dict(token.data)))
+            token.workflow.effects.append(
+                SignalThrown(self.name_of(token), variables.own(token.data))
+            )
         elif trigger is Trigger.ERROR:
             return throwing.throw_error_from(token, self.name_of(token))
         elif trigger is Trigger.ESCALATION:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.definitions.model import Flow, Kind
 from engine.execution.tokens import WAITING, ElementSpec, Token
-from engine.execution.waits import subscribe, wait_of
+from engine.execution.waits import subscribe_all
 
 if TYPE_CHECKING:
     from engine.execution.machine import Execution
@@ -53,7 +53,11 @@ class InclusiveSpec(ExclusiveSpec):
             wait_at_join(self, execution, scope, flow)
 
     def ready_to_join(self, scope: Token) -> bool:
-        """Whether no token can still reach an empty incoming flow (BPMN 2.0 §13.3.3)."""
+        """Whether no token can still reach an empty incoming flow (BPMN 2.0 §13.3.3).
+
+        A token that can come to a filled flow as well doesn't hold up the join, unless it can do
+        so only by a boundary event.
+        """
         waiting: list[Token] = []
         others: list[Token] = []
         for token in scope.live_children:
@@ -63,8 +67,10 @@ class InclusiveSpec(ExclusiveSpec):
         empty = set(self.element.incoming) - filled
         reach = scope.workflow.definition.reachable_flows
         for token in others:
-            ahead = reach(token.element.id, self.element.id)
-            if ahead & empty and not ahead & filled:
+            where = token.element.id
+            if not reach(where, self.element.id) & empty:
+                continue
+            if not reach(where, self.element.id, boundaries=False) & filled:
                 return False
         return True
 
@@ -113,12 +119,10 @@ class EventBasedSpec(ElementSpec):
 
     def enter(self, token: Token) -> bool | None:
         """Subscribe to every event that follows."""
-        token.workflow.forget_subscriptions(token)
         token.workflow.report(token, "activated")
         definition = token.workflow.definition
-        for flow in definition.flows_out(self.element):
-            target = definition.element(flow.target)
-            subscribe(token, target, wait_of(token, target))
+        targets = [definition.element(f.target) for f in definition.flows_out(self.element)]
+        subscribe_all(token, targets)
         return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from engine.definitions.model import Loop
@@ -9,13 +10,17 @@ from engine.execution import variables
 from engine.execution.errors import ExpressionFailed
 from engine.execution.tokens import Token
 
+MAX_ROUNDS = 10_000
+_PATH = re.compile(r"=?\s*([^\W\d]\w*)(?:\.[^\W\d]\w*)*")
+_LITERALS = frozenset({"true", "false", "null", "loopCounter"})
+
 
 def prepare(token: Token, loop: Loop) -> None:
     """Settle what is looped over when the body is entered."""
     progress: dict[str, Any] = {"next": 0, "active": 0, "completed": 0}
     if not loop.standard:
         items = _items(token, loop)
-        progress["items"] = items
+        progress["items"] = variables.stored(items, what="Verzameling")
         if loop.output_collection:
             token.data[loop.output_collection] = [None] * len(items)
     token.internal_data["loop"] = progress
@@ -31,11 +36,12 @@ def _items(token: Token, loop: Loop) -> list[Any]:
                 "Verwijs naar een lijst, bijvoorbeeld =toeleidingen.",
                 expression=loop.input_collection,
             )
+        _bounded(len(items))
         return items
     count = variables.evaluate_feel(loop.cardinality or "0", seen, now, what="Aantal keren")
     try:
         number = int(count)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = -1
     if number < 0:
         raise ExpressionFailed(
@@ -43,7 +49,16 @@ def _items(token: Token, loop: Loop) -> list[Any]:
             "Vul een heel getal in.",
             expression=loop.cardinality or "",
         )
+    _bounded(number)
     return list(range(1, number + 1))
+
+
+def _bounded(count: int) -> None:
+    if count > MAX_ROUNDS:
+        raise ExpressionFailed(
+            f"Er wordt {count} keer herhaald; hoogstens {MAX_ROUNDS} kan.",
+            "Verdeel de lijst, of herhaal met een lus.",
+        )
 
 
 def advance(body: Token, loop: Loop) -> bool:
@@ -80,9 +95,22 @@ def _start_round(body: Token, loop: Loop, progress: dict[str, Any], item: Any) -
     progress["active"] += 1
     round_ = body.workflow.place(body.spec, body)
     round_.internal_data["inner"] = index
+    if output := _output_variable(loop):
+        round_.data[output] = None
     round_.data["loopCounter"] = index + 1
     if loop.input_element:
         round_.data[loop.input_element] = item
+
+
+def _output_variable(loop: Loop) -> str | None:
+    """The variable that every round makes for itself, so that rounds don't see each other's."""
+    found = _PATH.fullmatch((loop.output_element or "").strip())
+    return found.group(1) if found and found.group(1) not in _LITERALS else None
+
+
+def needs_advance(body: Token, loop: Loop) -> bool:
+    """Whether a completed round lets another begin, or was the last."""
+    return loop.standard or loop.sequential or not body.internal_data["loop"]["active"]
 
 
 def round_done(body: Token, round_: Token, loop: Loop) -> bool:
@@ -91,7 +119,10 @@ def round_done(body: Token, round_: Token, loop: Loop) -> bool:
     seen, now = variables.visible(round_), body.workflow.now
     outcomes: list[Any] | None = None
     if loop.output_collection and loop.output_element:
-        value = variables.evaluate_feel(loop.output_element, seen, now, what="Uitkomst per keer")
+        what = "Uitkomst per keer"
+        value = variables.stored(
+            variables.evaluate_feel(loop.output_element, seen, now, what=what), what=what
+        )
         outcomes = list(body.data[loop.output_collection])
         outcomes[round_.internal_data["inner"]] = value
     over = False

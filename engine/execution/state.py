@@ -78,5 +78,4 @@ def load(
             process=definition.process.id,
         ) from error
     execution.variables = execution.root.data
-    execution.requeue()
     return execution

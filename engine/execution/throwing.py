@@ -10,6 +10,8 @@ from engine.definitions.model import Element, Event, Trigger
 from engine.execution.effects import ErrorPropagated, EscalationPropagated
 from engine.execution.errors import UncaughtError
 from engine.execution.tokens import Token
+from engine.execution.triggering import start_boundary, start_event_subprocess
+from engine.execution.variables import own
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,9 @@ class Handler:
 def find_handler(token: Token, trigger: Trigger, code: str, *, own: bool) -> Handler | None:
     """The innermost handler; a matching code goes before a catch-all on the same level.
 
-    ``own`` says whether the token's own boundary events take part (a job that throws).
+    ``own`` says whether the token's own boundary events take part (a job that throws). An event
+    sub-process doesn't catch what it throws itself, and a scope that one has interrupted starts
+    no other.
     """
     definition = token.workflow.definition
     current = token
@@ -33,10 +37,10 @@ def find_handler(token: Token, trigger: Trigger, code: str, *, own: bool) -> Han
         if boundary is not None:
             return Handler(current, boundary)
     while (scope := current.scope) is not None:
-        inside_handler = current.element.triggered_by_event
-        if "loop" not in scope.internal_data and not inside_handler:
+        if "loop" not in scope.internal_data and not scope.internal_data.get("interrupted"):
             pairs = definition.event_subprocesses(scope.element.id)
-            start = _match([start for _sub, start in pairs], trigger, code)
+            others = [start for sub, start in pairs if sub.id != current.element.id]
+            start = _match(others, trigger, code)
             if start is not None:
                 return Handler(scope, start, definition.element(start.parent))
         if "inner" not in scope.internal_data and scope.scope is not None:
@@ -59,13 +63,10 @@ def _match(candidates: list[Element], trigger: Trigger, code: str) -> Element | 
 
 def handle(handler: Handler, variables: Mapping[str, Any]) -> None:
     """Let the handler take over; what it interrupts is cancelled."""
-    execution = handler.host.workflow
     if handler.subprocess is not None:
-        execution.start_event_subprocess(
-            handler.host, handler.subprocess, handler.catching, variables
-        )
+        start_event_subprocess(handler.host, handler.subprocess, handler.catching, variables)
     else:
-        execution.start_boundary(handler.host, handler.catching, variables)
+        start_boundary(handler.host, handler.catching, variables)
 
 
 def throw_error(token: Token, code: str, variables: Mapping[str, Any], *, own: bool) -> bool:
@@ -85,8 +86,8 @@ def throw_error_from(token: Token, code: str) -> bool | None:
     """
     execution = token.workflow
     execution.report(token, "error-thrown", code=code)
-    execution.report(token, "completed")
-    given = dict(token.data)
+    token.internal_data["thrown"] = True
+    given = own(token.data)
     if throw_error(token, code, given, own=False):
         return None
     if execution.has_parent:
@@ -103,11 +104,10 @@ def throw_escalation_from(token: Token, code: str) -> bool | None:
     """An escalation is thrown; without a handler the path simply goes on."""
     execution = token.workflow
     execution.report(token, "escalation-thrown", code=code)
-    given = dict(token.data)
+    given = own(token.data)
     handler = find_handler(token, Trigger.ESCALATION, code, own=False)
     if handler is not None:
-        if handler.catching.interrupting:
-            execution.report(token, "completed")
+        token.internal_data["thrown"] = True
         handle(handler, given)
         return None if token.id not in execution.tasks else True
     if execution.has_parent:

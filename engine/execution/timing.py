@@ -6,17 +6,39 @@ hour across a change to or from summer time); hours and smaller are exact.
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from engine.clock import BUSINESS_ZONE
 from engine.execution.errors import ExpressionFailed
-from engine.feel.errors import FeelError
-from engine.feel.values import YearsMonthsDuration, parse_duration
+from engine.feel.values import YearsMonthsDuration, duration_text
 
 _REPEAT = re.compile(r"^R(\d*)/(.+)$")
+_N = r"(\d{1,9}(?:[.,]\d{1,9})?)"
+_DURATION = re.compile(
+    rf"([+-]?)P(?=\d|T\d)(?:{_N}Y)?(?:{_N}M)?(?:{_N}W)?(?:{_N}D)?"
+    rf"(?:T(?=\d)(?:{_N}H)?(?:{_N}M)?(?:{_N}S)?)?",
+    re.ASCII,
+)
+_MANY = 2**40
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A duration in its three kinds: calendar months, calendar days, exact time."""
+
+    months: int = 0
+    days: int = 0
+    exact: timedelta = timedelta(0)
+
+    @property
+    def is_positive(self) -> bool:
+        """Whether it moves forward."""
+        return max(self.months, self.days) > 0 or self.exact > timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,46 +50,72 @@ class Cycle:
     first: datetime | None = None
 
 
-def after(start: datetime, duration: timedelta | YearsMonthsDuration | str) -> datetime:
-    """``start`` plus a duration, in UTC; calendar parts in the business time zone.
+def after(
+    start: datetime, duration: timedelta | YearsMonthsDuration | str, *, times: int = 1
+) -> datetime:
+    """``start`` plus so many times a duration, in UTC; calendar parts in the business time zone.
+
+    A day that a month doesn't have becomes its last; an hour that a night skips comes an hour
+    later.
 
     Raises:
-        ExpressionFailed: the text is not an ISO 8601 duration.
+        ExpressionFailed: the text is not an ISO 8601 duration, or leads beyond the calendar.
     """
-    value = as_duration(duration)
-    local = start.astimezone(BUSINESS_ZONE)
-    if isinstance(value, YearsMonthsDuration):
-        return _plus_months(local, value.months).astimezone(UTC)
-    whole_days = timedelta(days=value.days)
-    return (local + whole_days).astimezone(UTC) + (value - whole_days)
+    span = as_span(duration)
+    try:
+        return _moved(start, span.months * times, span.days * times, span.exact * times)
+    except (OverflowError, ValueError) as error:
+        raise ExpressionFailed(
+            "De duur is te groot.", "Kies een duur die binnen de kalender valt."
+        ) from error
 
 
-def _plus_months(local: datetime, months: int) -> datetime:
-    index = local.year * 12 + local.month - 1 + months
-    year, month = divmod(index, 12)
-    for day in range(local.day, 27, -1):
-        try:
-            return local.replace(year=year, month=month + 1, day=day)
-        except ValueError:
-            continue
-    return local.replace(year=year, month=month + 1)
+def _moved(start: datetime, months: int, days: int, exact: timedelta) -> datetime:
+    if months or days:
+        local = start.astimezone(BUSINESS_ZONE)
+        year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+        last = calendar.monthrange(year, month + 1)[1]
+        local = local.replace(year=year, month=month + 1, day=min(local.day, last))
+        start = (local + timedelta(days=days)).astimezone(UTC)
+    return start.astimezone(UTC) + exact
 
 
-def as_duration(value: object) -> timedelta | YearsMonthsDuration:
-    """A duration from a FEEL value or ISO 8601 text.
+def firings_until(anchor: datetime, interval: str, now: datetime) -> int:
+    """The number of the first firing after ``now``, when that at ``anchor`` has number 0."""
+    low, high = -1, 1
+    while high < _MANY and after(anchor, interval, times=high) <= now:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        if after(anchor, interval, times=middle) <= now:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def as_span(value: object) -> Span:
+    """A duration from a FEEL value or ISO 8601 text, in which months and days may be mixed.
 
     Raises:
         ExpressionFailed: the value is no duration.
     """
-    if isinstance(value, timedelta | YearsMonthsDuration):
-        return value
-    if isinstance(value, str):
-        try:
-            parsed = parse_duration(value.strip())
-        except (ValueError, FeelError):
-            parsed = None
-        if isinstance(parsed, timedelta | YearsMonthsDuration):
-            return parsed
+    if isinstance(value, YearsMonthsDuration):
+        return Span(months=value.months)
+    if isinstance(value, timedelta):
+        sign, size = (-1, -value) if value < timedelta(0) else (1, value)
+        return Span(days=sign * size.days, exact=sign * (size - timedelta(days=size.days)))
+    if isinstance(value, str) and (found := _DURATION.fullmatch(value.strip())):
+        sign = -1 if found[1] == "-" else 1
+        years, months, weeks, days, hours, minutes, seconds = (
+            Decimal(part.replace(",", ".")) if part else Decimal(0) for part in found.groups()[1:]
+        )
+        whole_months, whole_days = years * 12 + months, int(weeks * 7 + days)
+        part_day = weeks * 7 + days - whole_days
+        rest = ((part_day * 24 + hours) * 60 + minutes) * 60 + seconds
+        if whole_months == int(whole_months) and rest < _MANY:
+            exact = timedelta(microseconds=int(rest * 1_000_000))
+            return Span(sign * int(whole_months), sign * whole_days, sign * exact)
     raise ExpressionFailed(
         "Dit is geen duur.", "Schrijf bijvoorbeeld P3D (3 dagen), P2W (2 weken) of PT4H (4 uur)."
     )
@@ -105,29 +153,24 @@ def as_cycle(value: object) -> Cycle:
     """A cycle from ``R3/PT1H`` text, from FEEL's ``cycle(...)`` or from a bare duration.
 
     Raises:
-        ExpressionFailed: the value is no cycle.
+        ExpressionFailed: the value is no cycle, or one that never or endlessly fires.
     """
     if isinstance(value, timedelta | YearsMonthsDuration):
-        return Cycle(None, str_duration(value))
-    if isinstance(value, str):
-        match = _REPEAT.match(value.strip())
-        if match:
-            remaining = int(match.group(1)) if match.group(1) else None
-            parts = match.group(2).split("/")
-            first = as_instant(parts[0]) if len(parts) == 2 else None
-            as_duration(parts[-1])
-            return Cycle(remaining, parts[-1], first)
-    raise ExpressionFailed(
-        "Dit is geen herhaling.", "Schrijf bijvoorbeeld R/P7D (elke week) of R3/PT1H (driemaal)."
-    )
-
-
-def str_duration(value: timedelta | YearsMonthsDuration) -> str:
-    """A duration as ISO 8601 text."""
-    if isinstance(value, YearsMonthsDuration):
-        return f"P{value.months}M"
-    seconds = value.seconds
-    return f"P{value.days}DT{seconds}S" if seconds else f"P{value.days}D"
+        value = f"R/{duration_text(value)}"
+    match = _REPEAT.match(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise ExpressionFailed(
+            "Dit is geen herhaling.",
+            "Schrijf bijvoorbeeld R/P7D (elke week) of R3/PT1H (driemaal).",
+        )
+    remaining = int(match.group(1)) if match.group(1) else None
+    *starts, interval = match.group(2).split("/")
+    if remaining == 0 or len(starts) > 1 or not as_span(interval).is_positive:
+        raise ExpressionFailed(
+            "Deze herhaling gaat nooit of eindeloos af.",
+            "Herhaal minstens één keer, met tijd ertussen, bijvoorbeeld R3/P1D.",
+        )
+    return Cycle(remaining, interval, as_instant(starts[0]) if starts else None)
 
 
 def due_date(value: Any, now: datetime) -> datetime | None:
@@ -136,6 +179,6 @@ def due_date(value: Any, now: datetime) -> datetime | None:
         return None
     if isinstance(value, timedelta | YearsMonthsDuration):
         return after(now, value)
-    if isinstance(value, str) and value.lstrip("-").startswith("P"):
+    if isinstance(value, str) and value.strip().lstrip("+-").startswith("P"):
         return after(now, value)
     return as_instant(value)

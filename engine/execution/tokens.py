@@ -34,7 +34,10 @@ class Token(Task):
     parent), ``wait`` (what it waits for), ``work`` (a user task), ``job``, ``child``,
     ``incident``, ``arrived`` (at a join, by which flow), ``inner`` (instance of a loop),
     ``loop`` (progress of a loop), ``result`` (variables that came in), ``triggered``,
-    ``start`` (start event of an event sub-process), ``compensates``.
+    ``start`` (start event of an event sub-process), ``compensates``, ``entered`` and ``mapped``
+    (told, mapped: not again after a retry), ``armed`` (its boundary events listen), ``thrown``
+    (an error or escalation left it), ``interrupted`` (by an event sub-process of this scope),
+    ``queued`` (parked beside a broken loop).
     """
 
     workflow: Execution
@@ -70,6 +73,11 @@ class Token(Task):
     def live_children(self) -> list[Token]:
         """Tokens inside this scope, subscriptions left out."""
         return [c for c in cast("list[Token]", self.children) if not c.is_subscription]
+
+    @property
+    def has_live_children(self) -> bool:
+        """Whether anything lives inside this scope."""
+        return any(not c.is_subscription for c in cast("list[Token]", self.children))
 
     @property
     def subscriptions(self) -> list[Token]:
@@ -128,8 +136,12 @@ class ElementSpec(TaskSpec):
         return self.choose(token, flows, exclusive=False)
 
     def choose(self, token: Token, flows: list[Flow], *, exclusive: bool) -> list[Flow]:
-        """The flows whose conditions hold; the default flow if none does."""
-        seen = variables.visible(token)
+        """The flows whose conditions hold; the default flow if none does.
+
+        Conditions see what a gateway at this place would see: not the token's local variables.
+        """
+        assert token.scope is not None  # flows are only taken inside a scope
+        seen = variables.visible(token.scope)
         now = token.workflow.now
         taken: list[Flow] = []
         default: Flow | None = None
@@ -153,6 +165,9 @@ class ElementSpec(TaskSpec):
                 element_id=self.element.id,
             )
         return taken
+
+    def after(self, execution: Execution, scope: Token) -> None:
+        """What follows when the token has left, before its flows are taken."""
 
     def stop(self, token: Token) -> None:
         """The token is being cancelled; undo what the outside knows of it."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine import feel
 from engine.execution.errors import ExpressionFailed
 from engine.feel.errors import FeelError
+from engine.feel.values import from_json, to_json
 
 if TYPE_CHECKING:
     from engine.execution.tokens import Token
@@ -24,6 +25,29 @@ def visible(token: Token, extra: Mapping[str, Any] | None = None) -> Mapping[str
             maps.append(scope.data)
         scope = scope.scope
     return ChainMap(*maps) if maps else {}
+
+
+def own(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A deep copy of variables, exactly as storage would give them back."""
+    copied: dict[str, Any] = from_json(to_json(dict(values)))
+    return copied
+
+
+def stored(value: Any, *, what: str) -> Any:
+    """The value of an expression as it can be kept: a copy that shares nothing.
+
+    Raises:
+        ExpressionFailed: it cannot be kept (a function), or is nested too deep.
+    """
+    if value is None or isinstance(value, str | bool):
+        return value
+    try:
+        return from_json(to_json(value))
+    except FeelError as error:
+        raise ExpressionFailed(
+            f"{what}: deze waarde kan niet bewaard worden. {error.message}",
+            "Bewaar een tekst, getal, datum, duur, lijst of context.",
+        ) from error
 
 
 def propagate(token: Token, values: Mapping[str, Any]) -> None:

@@ -1,13 +1,16 @@
 """What tokens wait for: messages, signals, timers and conditions, and the subscriptions to them.
 
 A wait is plain data: ``{"kind": "message", "name", "key"}``, ``{"kind": "signal", "name"}``,
-``{"kind": "timer", "due", "interval", "remaining", "catch_up"}`` (due in ISO 8601, UTC) or
+``{"kind": "timer", "due"}`` (in ISO 8601, UTC; a cycle also has ``interval``, ``remaining``,
+``catch_up``, and ``anchor`` and ``count``: where it counts from, and how far it is) or
 ``{"kind": "condition", "text", "was"}``.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from engine.definitions.model import Element, Kind, Trigger
@@ -54,7 +57,7 @@ def message_wait(token: Token, element: Element) -> dict[str, Any]:
     if key_text is not None:
         seen = variables.visible(token)
         key = variables.evaluate(key_text, seen, token.workflow.now, what="Correlatiesleutel")
-        if not isinstance(key, str | int) and not hasattr(key, "as_tuple"):
+        if isinstance(key, bool) or not isinstance(key, str | int | Decimal):
             raise ExpressionFailed(
                 "De correlatiesleutel heeft geen waarde.",
                 "Gebruik een variabele die al gevuld is, bijvoorbeeld =trajectId.",
@@ -64,8 +67,15 @@ def message_wait(token: Token, element: Element) -> dict[str, Any]:
     return {
         "kind": "message",
         "name": _name(token, element, "Berichtnaam"),
-        "key": None if key is None else str(key),
+        "key": key_text_of(key),
     }
+
+
+def key_text_of(key: Any) -> str | None:
+    """A correlation key as text: a number is the same key however it is written."""
+    if isinstance(key, Decimal) and key == key.to_integral_value():
+        key = int(key)
+    return None if key is None else str(key)
 
 
 def timer_wait(token: Token, element: Element) -> dict[str, Any]:
@@ -87,63 +97,107 @@ def timer_wait(token: Token, element: Element) -> dict[str, Any]:
         else:
             text = (event.cycle if event else None) or ""
             value = variables.evaluate(text, seen, now, what="Herhaling van de timer")
-            cycle = timing.as_cycle(value)
-            wait["due"] = (cycle.first or timing.after(now, cycle.interval)).isoformat()
-            wait["interval"] = cycle.interval
-            wait["remaining"] = cycle.remaining
+            wait.update(_cycle_wait(timing.as_cycle(value), now))
             wait["catch_up"] = CATCH_UP.get(element.properties.get("inhalen", "elk"), "each")
-    except (ExpressionFailed, OverflowError) as error:
-        message = error.message if isinstance(error, ExpressionFailed) else "De duur is te groot."
-        remedy = error.remedy if isinstance(error, ExpressionFailed) else ""
+    except ExpressionFailed as error:
         raise ExpressionFailed(
-            f"De timer heeft geen bruikbare tijd. {message}", remedy, element_id=element.id
+            f"De timer heeft geen bruikbare tijd. {error.message}",
+            error.remedy,
+            element_id=element.id,
         ) from error
     return wait
+
+
+def _cycle_wait(cycle: timing.Cycle, now: datetime) -> dict[str, Any]:
+    """The first firing. What lies before ``now`` was never missed: it counts as gone by."""
+    anchor = cycle.first or timing.after(now, cycle.interval)
+    count, remaining = 0, cycle.remaining
+    if anchor < now:
+        count = timing.firings_until(anchor, cycle.interval, now)
+        if remaining is not None:
+            count = min(count, remaining - 1)
+            remaining -= count
+    due = timing.after(anchor, cycle.interval, times=count)
+    return {
+        "due": due.isoformat(),
+        "interval": cycle.interval,
+        "remaining": remaining,
+        "anchor": anchor.isoformat(),
+        "count": count,
+    }
 
 
 def next_firing(wait: dict[str, Any], now: datetime) -> dict[str, Any] | None:
     """The wait after a cycle timer fired; ``None`` when it fired for the last time.
 
-    The next due time counts from the one before, not from now. After an outage the catch-up
-    policy decides whether missed firings come each, once, or not at all.
+    Due times count from the first one, not from now and not from each other, so that the 31st
+    comes back after a short month. After an outage the catch-up policy decides whether missed
+    firings come ``each``, ``once``, or not at all (``skip``).
     """
     remaining = wait.get("remaining")
     if "interval" not in wait or (remaining is not None and remaining <= 1):
         return None
-    due = timing.after(datetime.fromisoformat(wait["due"]), wait["interval"])
-    left = None if remaining is None else remaining - 1
+    anchor = datetime.fromisoformat(wait.get("anchor", wait["due"]))
+    interval, step = wait["interval"], 1
+    before = wait.get("count", 0)
     if wait.get("catch_up", "each") != "each":
-        while due <= now and (left is None or left > 0):
-            due = timing.after(due, wait["interval"])
-            left = None if left is None else left - 1
-        if left == 0:
+        step = max(1, timing.firings_until(anchor, interval, now) - before)
+        if remaining is not None and step >= remaining:
             return None
-    return {**wait, "due": due.isoformat(), "remaining": left}
+    return {
+        **wait,
+        "due": timing.after(anchor, interval, times=before + step).isoformat(),
+        "remaining": None if remaining is None else remaining - step,
+        "anchor": anchor.isoformat(),
+        "count": before + step,
+    }
 
 
-def subscribe(owner: Token, element: Element, wait: dict[str, Any]) -> Token:
-    """Let ``owner`` listen for what ``element`` catches."""
-    token = owner.workflow.place(owner.workflow.definition.spec(element.id), owner, state=WAITING)
-    token.internal_data["sub"] = True
-    token.internal_data["wait"] = wait
-    return token
+def is_missed(wait: dict[str, Any], now: datetime) -> bool:
+    """Whether a firing is so late that the policy ``skip`` leaves it out: the next is due too."""
+    if wait.get("catch_up") != "skip" or "interval" not in wait:
+        return False
+    return timing.after(datetime.fromisoformat(wait["due"]), wait["interval"]) <= now
+
+
+def moved(wait: dict[str, Any], due: datetime) -> dict[str, Any]:
+    """The wait of a timer with another due instant; a cycle counts on from there."""
+    instant = due.astimezone(UTC).isoformat()
+    if "interval" not in wait:
+        return {**wait, "due": instant}
+    return {**wait, "due": instant, "anchor": instant, "count": 0}
+
+
+def subscribe_all(owner: Token, elements: Iterable[Element]) -> None:
+    """Let ``owner`` listen for what the elements catch: all of them, or none when one fails."""
+    execution = owner.workflow
+    for element, wait in [(element, wait_of(owner, element)) for element in elements]:
+        token = execution.place(execution.definition.spec(element.id), owner, state=WAITING)
+        token.internal_data.update(sub=True, wait=wait)
 
 
 LISTENABLE = frozenset({Trigger.MESSAGE, Trigger.SIGNAL, Trigger.TIMER, Trigger.CONDITIONAL})
 
 
 def arm_boundaries(host: Token) -> None:
-    """Subscribe to the boundary events of an activity that wait for something.
+    """Subscribe to the boundary events of an activity that wait for something, once.
 
     Errors, escalations and compensation are looked up when they are thrown.
     """
-    for element in host.workflow.definition.boundaries(host.element.id):
-        if element.event is not None and element.event.trigger in LISTENABLE:
-            subscribe(host, element, wait_of(host, element))
+    if host.internal_data.get("armed"):
+        return
+    host.workflow.forget_subscriptions(host)
+    boundaries = host.workflow.definition.boundaries(host.element.id)
+    if boundaries:
+        subscribe_all(host, [b for b in boundaries if _listens(b)])
+        host.internal_data["armed"] = True
 
 
 def arm_event_subprocesses(scope: Token) -> None:
     """Subscribe to the start events of the scope's event sub-processes."""
-    for _sub, start in scope.workflow.definition.event_subprocesses(scope.element.id):
-        if start.event is not None and start.event.trigger in LISTENABLE:
-            subscribe(scope, start, wait_of(scope, start))
+    pairs = scope.workflow.definition.event_subprocesses(scope.element.id)
+    subscribe_all(scope, [start for _sub, start in pairs if _listens(start)])
+
+
+def _listens(element: Element) -> bool:
+    return element.event is not None and element.event.trigger in LISTENABLE

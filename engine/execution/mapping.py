@@ -1,0 +1,74 @@
+"""Input and output mappings by Camunda 8's rules: which variables stay local, which go out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.definitions.model import Kind
+from engine.execution import variables
+from engine.execution.tokens import Token
+
+
+def map_inputs(token: Token) -> None:
+    """Make the local variables of the input mappings, each seeing those before it."""
+    made: dict[str, Any] = {}
+    for mapping in token.element.inputs:
+        value = _value(token, mapping.source, made, f"Invoer {mapping.target}")
+        _put(made, mapping.target, value, {})
+    token.data.update(made)
+
+
+def map_outputs(token: Token, scope: Token) -> None:
+    """Bring out what the element made: all of it, or what its output mappings say.
+
+    Either all mappings take effect or none, so that a retry after a failure repeats nothing.
+    """
+    internal, element = token.internal_data, token.element
+    if "loop" in internal:
+        loop = element.loop
+        if loop is not None and loop.output_collection in token.data:
+            name = loop.output_collection
+            variables.propagate(scope, {name: token.data[name]})
+        return
+    result: dict[str, Any] = internal.pop("result", {})
+    if not element.outputs:
+        if "child" in internal and not element.propagate_all_child:
+            return
+        if scope.element.triggered_by_event and element.kind is Kind.START_EVENT:
+            scope.data.update(result)
+        else:
+            variables.propagate(token, result)
+        return
+    token.data.update(result)
+    target = token if "inner" in internal else scope
+    around = variables.visible(target)
+    made: dict[str, Any] = {}
+    for mapping in element.outputs:
+        value = _value(token, mapping.source, made, f"Uitvoer {mapping.target}")
+        _put(made, mapping.target, value, around)
+    variables.propagate(target, made)
+
+
+def _value(token: Token, source: str, made: Mapping[str, Any], what: str) -> Any:
+    seen = variables.visible(token, made)
+    return variables.stored(
+        variables.evaluate(source, seen, token.workflow.now, what=what), what=what
+    )
+
+
+def _put(made: dict[str, Any], target: str, value: Any, around: Mapping[str, Any]) -> None:
+    """Set ``a`` or ``a.b.c``; a path keeps the other fields of what is there already."""
+    name, *path = target.split(".")
+    if not path:
+        made[name] = value
+        return
+    there = made[name] if name in made else around.get(name)
+    whole: dict[str, Any] = dict(there) if isinstance(there, Mapping) else {}
+    inner = whole
+    for step in path[:-1]:
+        below = inner.get(step)
+        inner[step] = dict(below) if isinstance(below, Mapping) else {}
+        inner = inner[step]
+    inner[path[-1]] = value
+    made[name] = whole

@@ -1,0 +1,112 @@
+"""Running until everything waits, with a budget against loops that never wait."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from engine.errors import KetenspoorError
+from engine.execution import loops
+from engine.execution.errors import EndlessLoop
+from engine.execution.gateways import InclusiveSpec
+from engine.execution.incidents import stop_with_incident
+from engine.execution.tokens import COMPLETED, Token
+from engine.execution.triggering import check_conditions
+from engine.feel.errors import FeelError
+
+if TYPE_CHECKING:
+    from engine.execution.machine import Execution
+
+_MOST_INCIDENTS = 20
+"""How many tokens of one broken loop become an incident; the others are parked beside them."""
+
+Spot = tuple[UUID | None, str]
+
+
+class Run:
+    """One run of the queue. An element that is entered too often in one scope is a loop.
+
+    Rounds over a collection don't count: a collection ends. What stands elsewhere runs on.
+    """
+
+    def __init__(self, execution: Execution) -> None:
+        self._execution = execution
+        self._visits: Counter[Spot] = Counter()
+        self._stopped: dict[Spot, EndlessLoop] = {}
+        self._incidents = 0
+
+    def until_rest(self) -> None:
+        """Step until nothing is ready, no inclusive join is complete and no condition is new."""
+        execution = self._execution
+        while execution.status == "active":
+            while execution.queue and execution.status == "active":
+                token_id, phase = execution.queue.popleft()
+                token = execution.tasks.get(token_id)
+                if token is None or "incident" in token.internal_data:
+                    continue
+                if phase == "run" and not self._may_enter(token):
+                    continue
+                _step(token, phase)
+            if execution.status != "active":
+                return
+            if not (_join_inclusive(execution) or check_conditions(execution)):
+                return
+
+    def _may_enter(self, token: Token) -> bool:
+        if "inner" in token.internal_data and not token.spec.loop.standard:
+            return True
+        spot = (token._parent, token.element.id)
+        if spot not in self._stopped:
+            self._visits[spot] += 1
+            if self._visits[spot] <= self._execution.step_budget:
+                return True
+            self._break(token, spot)
+        self._incidents += 1
+        if self._incidents <= _MOST_INCIDENTS:
+            stop_with_incident(token, self._stopped[spot], "run")
+        else:
+            token.internal_data["queued"] = "run"
+        return False
+
+    def _break(self, token: Token, spot: Spot) -> None:
+        """Name the loop: what in this scope was entered about as often."""
+        execution = self._execution
+        often = [
+            element_id
+            for (scope_id, element_id), count in self._visits.items()
+            if scope_id == spot[0] and count * 2 >= execution.step_budget
+        ]
+        elements = [execution.definition.element(element_id) for element_id in often[:12]]
+        names = " → ".join(element.name or element.id for element in elements)
+        self._incidents = 0
+        self._stopped[spot] = EndlessLoop(
+            f"Het traject bleef vanzelf doorlopen ({execution.step_budget} keer): {names}.",
+            "Zet in deze lus een taak, timer of bericht waarop gewacht wordt.",
+            element_id=token.element.id,
+        )
+
+
+def _step(token: Token, phase: str) -> None:
+    try:
+        if phase == "run":
+            token.run()
+        elif phase == "complete" or loops.advance(token, token.spec.loop):
+            token.complete()
+    except (KetenspoorError, FeelError) as error:
+        if token.id not in token.workflow.tasks:
+            raise
+        stop_with_incident(token, error, "complete" if token.has_state(COMPLETED) else phase)
+
+
+def _join_inclusive(execution: Execution) -> bool:
+    if not execution.definition.has_inclusive_joins:
+        return False
+    for token in execution.walk():
+        spec = token.spec
+        if isinstance(spec, InclusiveSpec) and "arrived" in token.internal_data:
+            scope = token.scope
+            if scope is not None and spec.ready_to_join(scope):
+                spec.join(execution, scope)
+                return True
+    return False

@@ -1,0 +1,103 @@
+"""Subscriptions that fire: boundary events, event sub-processes, event gateways, conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.definitions.model import Element, Trigger
+from engine.errors import KetenspoorError
+from engine.execution import variables
+from engine.execution.incidents import stop_with_incident
+from engine.execution.tokens import READY, Token
+
+if TYPE_CHECKING:
+    from engine.execution.tree import TokenTree
+
+
+def trigger(token: Token, given: Mapping[str, Any], again: dict[str, Any] | None = None) -> None:
+    """What ``token`` waits for has come, with its variables.
+
+    ``again`` is how a repeating timer goes on; a timer without it is over.
+    """
+    execution = token.workflow
+    if not token.is_subscription:
+        del token.internal_data["wait"]
+        token.internal_data.update(result=variables.own(given), triggered=True)
+        token._set_state(READY)
+        execution.queue.append((token.id, "run"))
+        return
+    element, owner = token.element, token.scope
+    assert owner is not None  # a subscription always has an owner
+    if again is not None:
+        token.internal_data["wait"] = again
+    elif token.internal_data["wait"]["kind"] == "timer":
+        execution.remove(token)
+    if element.attached_to is not None:
+        start_boundary(owner, element, given)
+    elif execution.definition.element(element.parent).triggered_by_event:
+        start_event_subprocess(owner, execution.definition.element(element.parent), element, given)
+    else:
+        _win_event_gateway(owner, element, given)
+
+
+def start_boundary(host: Token, boundary: Element, given: Mapping[str, Any]) -> None:
+    """A boundary event of ``host`` was triggered."""
+    execution, scope = host.workflow, host.scope
+    assert scope is not None  # a boundary event's host is never the process
+    if boundary.interrupting:
+        execution.terminate(host)
+    token = execution.place(execution.definition.spec(boundary.id), scope)
+    token.internal_data["result"] = variables.own(given)
+    execution.report(token, "triggered")
+
+
+def start_event_subprocess(
+    scope: Token, sub: Element, start: Element, given: Mapping[str, Any]
+) -> None:
+    """An event sub-process of ``scope`` was triggered at its start event."""
+    execution = scope.workflow
+    if start.interrupting or (start.event and start.event.trigger is Trigger.ERROR):
+        execution.clear(scope)
+        scope.internal_data["interrupted"] = True
+    token = execution.place(execution.definition.spec(sub.id), scope)
+    token.internal_data["start"] = start.id
+    token.internal_data["result"] = variables.own(given)
+    execution.report(token, "triggered")
+
+
+def _win_event_gateway(gateway: Token, element: Element, given: Mapping[str, Any]) -> None:
+    execution, scope = gateway.workflow, gateway.scope
+    assert scope is not None  # a gateway always lives in a scope
+    flows = execution.definition.flows_out(gateway.element)
+    taken = [flow.id for flow in flows if flow.target == element.id]
+    execution.report(gateway, "completed", flows=taken)
+    execution.remove(gateway)
+    token = execution.place(execution.definition.spec(element.id), scope)
+    token.internal_data.update(result=variables.own(given), triggered=True)
+    execution.report(token, "activated")
+
+
+def check_conditions(execution: TokenTree) -> bool:
+    """Fire the first conditional event whose condition became true; whether one did.
+
+    A condition counts when it changes to true; one that is true from the start fires at once.
+    """
+    if not execution.definition.has_conditions:
+        return False
+    for token in execution.walk():
+        wait = token.internal_data.get("wait")
+        if not wait or wait["kind"] != "condition" or "incident" in token.internal_data:
+            continue
+        try:
+            value = variables.evaluate_feel(
+                wait["text"], variables.visible(token), execution.now, what="Voorwaarde"
+            )
+        except KetenspoorError as error:
+            stop_with_incident(token, error, "wait")
+            continue
+        before, wait["was"] = wait.get("was"), value is True
+        if value is True and before is not True:
+            trigger(token, {})
+            return True
+    return False
