@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from engine.clock import BUSINESS_ZONE
 from engine.execution import timing
-from engine.execution.errors import ExpressionFailed
-from engine.feel.values import YearsMonthsDuration
+from engine.feel.errors import FeelError
+from engine.feel.values import YearsMonthsDuration, parse_duration
 from engine.simulation.errors import ScenarioUnreadable
 
 _AMOUNT = re.compile(r"^(\d+)\s*(minuten|minuut|uur|uren|dagen|dag|weken|week|maanden|maand|jaar)$")
@@ -41,11 +41,14 @@ def read_duration(text: object) -> Duration:
             return _UNITS[unit] * count
         return YearsMonthsDuration(count * (12 if unit == "jaar" else 1))
     try:
-        return timing.as_duration(str(text).strip())
-    except ExpressionFailed:
+        found = parse_duration(str(text).strip())
+    except (FeelError, ValueError):
+        found = None
+    if not isinstance(found, timedelta | YearsMonthsDuration):
         raise ScenarioUnreadable(
             f"'{text}' is geen duur.", "Schrijf bijvoorbeeld '3 weken', '2 dagen' of 'PT4H'."
-        ) from None
+        )
+    return found
 
 
 def later(start: datetime, duration: Duration) -> datetime:
