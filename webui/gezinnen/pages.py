@@ -39,6 +39,7 @@ from webui.gezinnen.models import (
 )
 from webui.presentation import day_of, days_between
 from webui.services import Services
+from webui.taken.agencies import agencies_of_tasks, repeated
 from webui.taken.pages import age, interpreter_need, item_card, task_card
 from webui.words import element_name, entry_name, method_name, people_with_roles
 
@@ -122,6 +123,9 @@ def family_page(
         select(Contact.document_id).where(Contact.trajectory_id == trajectory_id)
     ).all()
     meter = contact_meter(session, actor, trajectory_id, now=now, relation=relation)
+    tasks = open_tasks_of(session, actor, trajectory_id, now)
+    alike = repeated(task.name for task in tasks)
+    about = agencies_of_tasks(session, [task.id for task in tasks if task.name in alike], now)
     own = {item.task_id: item for item in worklist(session, actor, now)}
     return FamilyPage(
         id=family.id,
@@ -147,10 +151,12 @@ def family_page(
             if one.id != trajectory_id
         ],
         tasks=[
-            item_card(session, own[task.id], actor, now)
+            item_card(session, own[task.id], actor, now, about.get(task.id, ""))
             if task.id in own
-            else task_card(session, task, (family.id, family.name), actor, now)
-            for task in open_tasks_of(session, actor, trajectory_id, now)
+            else task_card(
+                session, task, (family.id, family.name), actor, now, about.get(task.id, "")
+            )
+            for task in tasks
         ],
         own_tasks=frozenset(own),
         next_timer=_next_timer(session, trajectory_id, package),

@@ -18,7 +18,8 @@ class TaskCard:
 
     ``group`` is one of ``GROUPS``: past its due time, due today, due within ``SOON_DAYS`` days,
     later (or without a due time). ``mine`` says that the reader has claimed it, ``own`` that it
-    is on the reader's list without having to be claimed.
+    is on the reader's list without having to be claimed. ``about`` is an agency, where several
+    tasks of a family look the same.
     """
 
     id: UUID
@@ -35,6 +36,7 @@ class TaskCard:
     assignee_name: str = ""
     mine: bool = False
     own: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

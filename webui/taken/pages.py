@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,18 +17,17 @@ from engine.access.permissions import Action, Relation, RelationKind
 from engine.definitions import publication
 from engine.definitions.forms import Form
 from engine.definitions.packages import Package
-from engine.execution.variables import visible
 from engine.families.choices import datasets
-from engine.families.composition import workbench
 from engine.families.documents import load_draft
 from engine.families.models import Contact, DocumentDraft
 from engine.families.overview import FamilyOverview, family_overview
 from engine.families.visibility import may_work_on
 from engine.families.worklist import MINE, TEAM, TaskRecord, WorkItem, task_record, worklist
-from engine.feel.values import to_json
 from engine.runtime.models import UserTask
+from engine.runtime.reading import task_variables
 from webui.presentation import day_of, days_between
 from webui.services import Services
+from webui.taken.agencies import VARIABLE, agencies_of_tasks, repeated
 from webui.taken.models import (
     GROUPS,
     SOON_DAYS,
@@ -48,7 +47,7 @@ def task_list(session: Session, given: Services, actor: Actor, wish: TaskFilter)
     now = given.clock.now()
     items = worklist(session, actor, now)
     wanted = TEAM if wish.tab == "team" else MINE
-    chosen = [item_card(session, item, actor, now) for item in items if item.list == wanted]
+    chosen = item_cards(session, [item for item in items if item.list == wanted], actor, now)
     shown = [card for card in chosen if _fits(card, wish)]
     return TaskListPage(
         groups=[(key, [card for card in shown if card.group == key]) for key in GROUPS],
@@ -62,7 +61,19 @@ def task_list(session: Session, given: Services, actor: Actor, wish: TaskFilter)
     )
 
 
-def item_card(session: Session, item: WorkItem, actor: Actor, now: datetime) -> TaskCard:
+def item_cards(
+    session: Session, items: Sequence[WorkItem], actor: Actor, now: datetime
+) -> list[TaskCard]:
+    """Work items as cards; of those that look the same, each tells which agency it is about."""
+    alike = repeated((item.trajectory_id, item.name) for item in items)
+    ids = [item.task_id for item in items if (item.trajectory_id, item.name) in alike]
+    about = agencies_of_tasks(session, ids, now)
+    return [item_card(session, item, actor, now, about.get(item.task_id, "")) for item in items]
+
+
+def item_card(
+    session: Session, item: WorkItem, actor: Actor, now: datetime, about: str = ""
+) -> TaskCard:
     """A work item as a card."""
     package = publication.load_version(session, item.package_version)
     return TaskCard(
@@ -80,11 +91,17 @@ def item_card(session: Session, item: WorkItem, actor: Actor, now: datetime) -> 
         assignee_name=item.assignee or "",
         mine=item.assignee_id == actor.user_id,
         own=item.list == MINE,
+        about=about,
     )
 
 
 def task_card(
-    session: Session, task: UserTask, family: tuple[UUID, str], actor: Actor, now: datetime
+    session: Session,
+    task: UserTask,
+    family: tuple[UUID, str],
+    actor: Actor,
+    now: datetime,
+    about: str = "",
 ) -> TaskCard:
     """A task row as a card; ``family`` is its id and name."""
     package = publication.load_version(session, task.package_version)
@@ -102,6 +119,7 @@ def task_card(
         group=due_group(task.due_at, now),
         assignee_name=person_name(session, task.assignee_id),
         mine=task.assignee_id == actor.user_id,
+        about=about,
     )
 
 
@@ -155,7 +173,7 @@ def task_page(session: Session, given: Services, actor: Actor, task_id: UUID) ->
     data: dict[str, Any] = {}
     about = ""
     if overview is not None and task.status == "open":
-        variables = _variables(session, given, actor, task)
+        variables = task_variables(session, task, now)
         about = _agency(overview, variables)
         if form is not None:
             data = {**variables, **_form_data(session, given, actor, record, overview, form)}
@@ -206,16 +224,9 @@ def _form_data(
     return {**known_answers(form, overview, now), **draft, **lists}
 
 
-def _variables(session: Session, given: Services, actor: Actor, task: UserTask) -> dict[str, Any]:
-    """The process variables that the task sees; conditions of its form may use them."""
-    instance = workbench(session, given.clock, actor).store.get(task.instance_id)
-    token = instance.execution.tasks.get(task.id)
-    return to_json(dict(visible(token))) if token is not None else {}
-
-
 def _agency(overview: FamilyOverview, variables: Mapping[str, Any]) -> str:
     """The agency of the guidance that the task is about, by the variable ``overdrachtId``."""
-    wanted = variables.get("overdrachtId")
+    wanted = variables.get(VARIABLE)
     names = (one.organisation for one in overview.handovers if str(one.id) == wanted)
     return next(names, "")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from engine.runtime.models import AuditEvent, ProcessInstance
 from webui.errors import NotThere
 from webui.presentation import show_short_day
 from webui.services import Services
+from webui.taken.agencies import agencies_of_instances, repeated
 from webui.traject.models import DiagramPage, InstanceLink, Passed, StandingAt
 from webui.traject.standing import where_it_stands
 from webui.words import method_name, process_name
@@ -48,19 +49,21 @@ def diagram_page(
     if wanted is None:
         raise NotThere
     package = publication.load_version(session, wanted.package_version)
-    standing = where_it_stands(session, package, wanted, instances)
+    about = _agencies(session, instances, now)
+    standing = where_it_stands(session, package, wanted, instances, about)
     passed = _passed(session, package, wanted)
     return DiagramPage(
         trajectory_id=trajectory_id,
         family_id=trajectory.family_id,
         family_name=_family_name(session, actor, trajectory, now),
         method_name=method_name(package, trajectory.package_key),
-        instance=_link(wanted, package, instances, current=True),
+        instance=_link(wanted, package, instances, about, current=True),
         instances=[
             _link(
                 one,
                 publication.load_version(session, one.package_version),
                 instances,
+                about,
                 current=one is wanted,
             )
             for one in _in_tree_order(instances)
@@ -124,8 +127,22 @@ def _in_tree_order(instances: Sequence[ProcessInstance]) -> list[ProcessInstance
     return ordered
 
 
+def _agencies(
+    session: Session, instances: Sequence[ProcessInstance], now: datetime
+) -> Mapping[UUID, str]:
+    """Of parts with the same name, which agency each is about."""
+    alike = repeated(one.process_id for one in instances)
+    ids = [one.id for one in instances if one.process_id in alike and one.parent_id is not None]
+    return agencies_of_instances(session, ids, now)
+
+
 def _link(
-    one: ProcessInstance, package: Package, instances: Sequence[ProcessInstance], *, current: bool
+    one: ProcessInstance,
+    package: Package,
+    instances: Sequence[ProcessInstance],
+    about: Mapping[UUID, str],
+    *,
+    current: bool,
 ) -> InstanceLink:
     parents = {other.id: other.parent_id for other in instances}
     depth, above = 0, one.parent_id
@@ -133,7 +150,9 @@ def _link(
         depth, above = depth + 1, parents.get(above)
     return InstanceLink(
         id=one.id,
-        name=process_name(package, one.process_id),
+        name=": ".join(
+            filter(None, (process_name(package, one.process_id), about.get(one.id, "")))
+        ),
         status=one.status,
         depth=depth,
         started_at=one.created_at,

@@ -28,15 +28,19 @@ def where_it_stands(
     package: Package,
     instance: ProcessInstance,
     instances: Sequence[ProcessInstance],
+    about: Mapping[UUID, str],
 ) -> list[StandingAt]:
-    """Every element that waits, in the diagram's order."""
+    """Every element that waits, in the diagram's order.
+
+    ``about`` tells of running parts which agency they are about, by their id.
+    """
     process = package.processes.get(instance.process_id)
     elements = process.elements if process else {}
     found = [
         *_tasks(session, package, instance),
         *_timers(session, instance, elements),
         *_messages(session, instance, elements),
-        *_children(session, instance, instances, elements),
+        *_children(session, instance, instances, elements, about),
         *_incidents(session, instance),
     ]
     order = {element_id: place for place, element_id in enumerate(elements)}
@@ -104,6 +108,7 @@ def _children(
     instance: ProcessInstance,
     instances: Sequence[ProcessInstance],
     elements: Mapping[str, Element],
+    about: Mapping[UUID, str],
 ) -> list[StandingAt]:
     running = {
         one.parent_token_id: one
@@ -122,7 +127,7 @@ def _children(
     return [
         StandingAt(
             places[token],
-            _name(elements, places[token], ""),
+            ": ".join(filter(None, (_name(elements, places[token], ""), about.get(child.id, "")))),
             gettext("Deel dat nu loopt"),
             since=child.created_at,
             child=child.id,
