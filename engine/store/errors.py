@@ -45,3 +45,27 @@ class TryAgain(StoreError):
     """Others changed the same data all the time; the work was not done."""
 
     code = "try-again"
+
+
+class BackupFailed(StoreError):
+    """The backup could not be written; no file was left that looks like one."""
+
+    code = "backup-failed"
+
+
+class BackupUnusable(StoreError):
+    """The file is no backup, is incomplete, or was damaged."""
+
+    code = "backup-unusable"
+
+
+class RestoreRefused(StoreError):
+    """The database is not one that may be restored into."""
+
+    code = "restore-refused"
+
+
+class RestoreFailed(StoreError):
+    """The backup could not be put back; the database is as it was."""
+
+    code = "restore-failed"

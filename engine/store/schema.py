@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Engine, text
 
 from engine.store.errors import MigrationFailed
 
-_LOCK = 0x4B5350_0001  # any number nobody else uses; all processes of the product use this one
+MIGRATIONS = Path(__file__).parent / "migrations"
+LOCK = 0x4B5350_0001  # any number nobody else uses; all processes of the product use this one
 
 
 def upgrade(engine: Engine) -> None:
@@ -25,14 +26,34 @@ def upgrade(engine: Engine) -> None:
         MigrationFailed: the database was made by a newer version of the product.
     """
     with engine.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        try:
-            command.upgrade(_config(connection), "head")
-        except CommandError as error:
-            raise MigrationFailed(
-                f"De tabellen kunnen niet naar deze versie: {error}",
-                "De database is vermoedelijk van een nieuwere versie; gebruik die.",
-            ) from error
+        upgrade_to(connection)
+
+
+def upgrade_to(connection: Connection, revision: str = "head") -> None:
+    """Bring the tables to a revision inside the caller's transaction.
+
+    Raises:
+        MigrationFailed: this version of the product does not know the revision.
+    """
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+    try:
+        command.upgrade(_config(connection), revision)
+    except CommandError as error:
+        raise MigrationFailed(
+            f"De tabellen kunnen niet naar deze versie: {error}",
+            "De database is vermoedelijk van een nieuwere versie; gebruik die.",
+        ) from error
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision of the tables; ``None`` for a database without them."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(revision: str) -> bool:
+    """Whether this version of the product has the migration with that name."""
+    scripts = ScriptDirectory.from_config(_config(None))
+    return revision in {script.revision for script in scripts.walk_revisions()}
 
 
 def is_current(engine: Engine) -> bool:
@@ -65,7 +86,7 @@ def _heads() -> tuple[str, ...]:
 
 def _config(connection: Connection | None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
