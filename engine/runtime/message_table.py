@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import CursorResult, delete, func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -87,7 +86,10 @@ class MessageTable:
 
     def message_seen(self, message_id: str) -> bool:
         """Whether it was published before; a second publisher waits for the first's commit."""
-        result: CursorResult[Any] = self._session.execute(  # type: ignore[assignment]
-            upsert(SeenMessage).values(message_id=message_id).on_conflict_do_nothing()
+        new = self._session.scalar(
+            upsert(SeenMessage)
+            .values(message_id=message_id)
+            .on_conflict_do_nothing()
+            .returning(SeenMessage.message_id)
         )
-        return result.rowcount == 0
+        return new is None

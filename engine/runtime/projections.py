@@ -20,7 +20,8 @@ from engine.store.base import Base
 PROJECTED = frozenset({"user", "timer", "message", "signal", "incident"})
 """Kinds of ``Standing`` that have a row."""
 
-_REOPENED = ("name", "form_id", "due_at", "follow_up_at", "status", "ended_at", "completed_by")
+_KEPT = frozenset({"id", "assignee_id", "claimed_at", "created_at"})
+"""What only the row of a task knows: it stays when the row is made again."""
 
 
 class Projections:
@@ -50,6 +51,31 @@ class Projections:
         """Take away what is no longer waited for, add what is new."""
         self._withdraw([w for key, w in before.items() if after.get(key) != w], now)
         self._add(instance, [w for key, w in after.items() if before.get(key) != w], now)
+
+    def replace(self, instance: Instance, after: Mapping[UUID, Standing], now: datetime) -> None:
+        """Make all rows of an instance again; who claimed a task and when it came stay."""
+        tasks = [key for key, wait in after.items() if wait.kind == "user"]
+        self._clear(instance.id, now, tasks)
+        self._add(instance, list(after.values()), now)
+
+    def clear(self, instance_id: UUID, now: datetime) -> None:
+        """Take away the rows of an instance that ended."""
+        self._clear(instance_id, now, [])
+
+    def _clear(self, instance_id: UUID, now: datetime, tasks: Sequence[UUID]) -> None:
+        gone = [UserTask.instance_id == instance_id, UserTask.status == "open"]
+        self._session.execute(
+            update(UserTask)
+            .where(*gone, UserTask.id.not_in(tasks))
+            .values(status="cancelled", ended_at=now)
+        )
+        for model in (Timer, Subscription):
+            self._session.execute(delete(model).where(model.instance_id == instance_id))
+        self._session.execute(
+            update(Incident)
+            .where(Incident.instance_id == instance_id, Incident.resolved_at.is_(None))
+            .values(resolved_at=now)
+        )
 
     def _withdraw(self, gone: Sequence[Standing], now: datetime) -> None:
         by_kind: dict[str, list[UUID]] = {}
@@ -93,7 +119,7 @@ class Projections:
                 continue
             # a task whose completion failed and is tried again comes back under its own id
             statement = upsert(table)
-            again = {name: statement.excluded[name] for name in _REOPENED}
+            again = {name: statement.excluded[name] for name in values[0].keys() - _KEPT}
             self._session.execute(
                 statement.on_conflict_do_update(index_elements=["id"], set_=again), values
             )

@@ -1,0 +1,243 @@
+"""The doctor: does a whole database agree with itself? And projections made again from states.
+
+It reads instance by instance, so that the size of the database doesn't matter, and changes nothing
+unless asked to rebuild. Findings carry identifiers only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session, aliased
+
+from engine.clock import Clock, SystemClock
+from engine.errors import KetenspoorError
+from engine.execution.standing import Standing, standing
+from engine.runtime.catalogue import Catalogue
+from engine.runtime.models import Incident, ProcessInstance, Subscription, Timer, UserTask
+from engine.runtime.projections import PROJECTED, Projections
+from engine.runtime.published import PublishedPackages
+from engine.runtime.sql import unpack
+from engine.runtime.store import Instance
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Ailment:
+    """One thing that is not as it must be.
+
+    ``rule`` is one of ``unreadable``, ``row-missing``, ``row-without-token``, ``row-differs``,
+    ``orphan``, ``child-missing``, ``waits-for-nothing``, ``ended-with-rows``,
+    ``trajectory-without-instance`` and ``instance-without-trajectory``.
+    """
+
+    rule: str
+    instance_id: UUID | None
+    place: str
+    message: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {**asdict(self), "instance_id": str(self.instance_id) if self.instance_id else None}
+
+
+def examine(session: Session, clock: Clock | None = None) -> Iterator[Ailment]:
+    """Everything that is wrong with the running instances and their projections."""
+    catalogue = Catalogue(PublishedPackages(session))
+    for row in _active(session):
+        try:
+            instance = unpack(row, catalogue, (clock or SystemClock()).now())
+        except KetenspoorError as error:
+            yield Ailment("unreadable", row.id, row.process_id, error.message)
+            continue
+        waits = {w.token_id: w for w in standing(instance.execution)}
+        yield from _projection(session, instance, waits)
+        yield from _standing(session, instance, waits)
+    yield from _orphans(session)
+    yield from _left_over(session)
+
+
+def rebuild(session: Session, clock: Clock) -> int:
+    """Make the projections of all instances agree with their states; how many were changed.
+
+    What only the rows know (who claimed a task, how often a timer failed) stays.
+    """
+    catalogue = Catalogue(PublishedPackages(session))
+    changed = 0
+    for row in _active(session, lock=True):
+        try:
+            instance = unpack(row, catalogue, clock.now())
+        except KetenspoorError:
+            continue
+        after = {w.token_id: w for w in standing(instance.execution) if w.kind in PROJECTED}
+        wrong = list(_projection(session, instance, after))
+        if wrong:
+            projections = Projections(session, catalogue)
+            projections.replace(instance, after, clock.now())
+            changed += 1
+    ended = select(ProcessInstance.id).where(ProcessInstance.status != "active")
+    for instance_id in {a.instance_id for a in _left_over(session) if a.instance_id is not None}:
+        if session.scalar(ended.where(ProcessInstance.id == instance_id)) is not None:
+            Projections(session, catalogue).clear(instance_id, clock.now())
+            changed += 1
+    return changed
+
+
+def _active(session: Session, *, lock: bool = False) -> Iterator[Row[Any]]:
+    """Active instances by id, a batch at a time."""
+    table = ProcessInstance.__table__
+    last: UUID | None = None
+    while True:
+        query = select(table).where(table.c.status == "active").order_by(table.c.id).limit(BATCH)
+        if last is not None:
+            query = query.where(table.c.id > last)
+        rows = session.execute(query.with_for_update() if lock else query).all()
+        yield from rows
+        if len(rows) < BATCH:
+            return
+        last = rows[-1].id
+
+
+# -- one instance --------------------------------------------------------------------------------
+
+
+def _projection(
+    session: Session, instance: Instance, waits: dict[UUID, Standing]
+) -> Iterator[Ailment]:
+    """Compare the rows of an instance with what its state waits for."""
+    expected = {
+        ("message" if w.kind == "signal" else w.kind, key): _expected(w)
+        for key, w in waits.items()
+        if w.kind in PROJECTED
+    }
+    found = dict(_rows_of(session, instance.id))
+    for key in expected.keys() - found.keys():
+        yield Ailment("row-missing", instance.id, _place(waits, key), _sentence(key, "ontbreekt"))
+    for key in found.keys() - expected.keys():
+        if key[0] == "incident" and ("timer", key[1]) in expected:
+            continue  # told by the sweep, beside a state that could not take it in
+        yield Ailment(
+            "row-without-token",
+            instance.id,
+            _place(waits, key),
+            _sentence(key, "hoort nergens bij"),
+        )
+    for key in expected.keys() & found.keys():
+        if expected[key] != found[key]:
+            message = _sentence(key, "is anders dan de stand")
+            yield Ailment("row-differs", instance.id, _place(waits, key), message)
+
+
+def _expected(wait: Standing) -> tuple[Any, ...]:
+    match wait.kind:
+        case "user":
+            return (wait.element_id, wait.due_at, wait.details.get("role"))
+        case "timer":
+            return (wait.element_id, wait.due_at)
+        case "incident":
+            return (wait.element_id, wait.details["code"])
+        case _:
+            return (wait.kind, wait.name, wait.key)
+
+
+def _rows_of(session: Session, instance_id: UUID) -> Iterator[tuple[tuple[str, UUID], Any]]:
+    tasks = select(UserTask.id, UserTask.element_id, UserTask.due_at, UserTask.role).where(
+        UserTask.instance_id == instance_id, UserTask.status == "open"
+    )
+    timers = select(Timer.token_id, Timer.element_id, Timer.due_at).where(
+        Timer.instance_id == instance_id
+    )
+    subscriptions = select(
+        Subscription.token_id, Subscription.kind, Subscription.name, Subscription.key
+    ).where(Subscription.instance_id == instance_id)
+    incidents = select(Incident.token_id, Incident.element_id, Incident.code).where(
+        Incident.instance_id == instance_id, Incident.resolved_at.is_(None)
+    )
+    queries = (
+        ("user", tasks), ("timer", timers), ("message", subscriptions), ("incident", incidents)
+    )  # fmt: skip
+    for kind, query in queries:
+        for row in session.execute(query):
+            yield (kind, row[0]), tuple(row[1:])
+
+
+def _standing(
+    session: Session, instance: Instance, waits: dict[UUID, Standing]
+) -> Iterator[Ailment]:
+    """Whether what the instance waits for can come."""
+    moving = {"user", "timer", "message", "signal", "condition", "incident", "child"}
+    if not any(w.kind in moving for w in waits.values()):
+        message = "Dit loopt, maar wacht op niets waardoor het verder kan."
+        yield Ailment("waits-for-nothing", instance.id, instance.process_id, message)
+    callers = [key for key, w in waits.items() if w.kind == "child"]
+    if callers:
+        children = session.scalars(
+            select(ProcessInstance.parent_token_id).where(
+                ProcessInstance.parent_id == instance.id, ProcessInstance.status == "active"
+            )
+        ).all()
+        for key in callers:
+            if list(children).count(key) != 1:
+                message = "De aanroep heeft niet precies één lopend proces."
+                yield Ailment("child-missing", instance.id, waits[key].element_id, message)
+
+
+# -- the whole -----------------------------------------------------------------------------------
+
+
+def _orphans(session: Session) -> Iterator[Ailment]:
+    parent = aliased(ProcessInstance)
+    rows = session.execute(
+        select(ProcessInstance.id, ProcessInstance.process_id)
+        .outerjoin(parent, parent.id == ProcessInstance.parent_id)
+        .where(
+            ProcessInstance.status == "active",
+            ProcessInstance.parent_id.is_not(None),
+            func.coalesce(parent.status, "") != "active",
+        )
+    )
+    for row in rows:
+        yield Ailment(
+            "orphan", row.id, row.process_id, "De aanroeper van dit proces loopt niet meer."
+        )
+
+
+def _left_over(session: Session) -> Iterator[Ailment]:
+    """Rows of instances that ended."""
+    for model, kind in (
+        (UserTask, "user"), (Timer, "timer"), (Subscription, "message"), (Incident, "incident"),
+    ):  # fmt: skip
+        query = (
+            select(model.instance_id, ProcessInstance.process_id)
+            .join(ProcessInstance, ProcessInstance.id == model.instance_id)
+            .where(ProcessInstance.status != "active")
+        )
+        if model is UserTask:
+            query = query.where(UserTask.status == "open")
+        if model is Incident:
+            query = query.where(Incident.resolved_at.is_(None))
+        for row in session.execute(query):
+            message = _sentence((kind, row[0]), "hoort bij een proces dat voorbij is")
+            yield Ailment("ended-with-rows", row[0], row[1], message)
+
+
+_WORDS = {
+    "user": "De taak",
+    "timer": "De timer",
+    "message": "Het wachten op een bericht",
+    "incident": "De storing",
+}
+
+
+def _sentence(key: tuple[str, UUID], what: str) -> str:
+    return f"{_WORDS[key[0]]} {key[1]} {what}."
+
+
+def _place(waits: dict[UUID, Standing], key: tuple[str, UUID]) -> str:
+    wait = waits.get(key[1])
+    return wait.element_id if wait is not None else ""
