@@ -17,7 +17,8 @@ class Happening:
     """One line of the audit. ``data`` holds identifiers and choices, never personal content.
 
     ``type`` is one of ``activated``, ``completed``, ``cancelled``, ``triggered``, ``incident``,
-    ``resolved``, ``skipped`` (a timer's missed firing), ``error-thrown``, ``escalation-thrown``, ``started``, ``ended``.
+    ``resolved``, ``skipped`` (a timer's missed firing), ``error-thrown``, ``escalation-thrown``,
+    ``started``, ``ended``.
     """
 
     at: datetime
