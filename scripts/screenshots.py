@@ -26,6 +26,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from engine.store.embedded import EmbeddedServer
+
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 LARGEST = 250_000
@@ -106,8 +108,9 @@ def trajectory(page: Page) -> None:
     """The diagram of a running trajectory."""
     running_family(page)
     page.get_by_role("link", name="Waar staat het traject?").click()
-    page.locator(".djs-container svg, [data-diagram] svg").first.wait_for()
+    page.locator(".djs-container svg").first.wait_for()
     page.wait_for_timeout(1_000)  # the viewer centres what is current
+    page.get_by_role("heading", name="Diagram").evaluate("e => e.scrollIntoView()")
 
 
 SHOTS = (
@@ -128,7 +131,11 @@ SHOTS = (
 def take(browser: Browser, url: str, shot: Shot) -> Path:
     """Take one picture, in Dutch, with a session of its own."""
     context = browser.new_context(
-        base_url=url, locale="nl-NL", viewport=shot.size, reduced_motion="reduce"
+        base_url=url,
+        locale="nl-NL",
+        viewport=shot.size,
+        device_scale_factor=2 if shot.size is PHONE else 1,
+        reduced_motion="reduce",
     )
     context.set_default_timeout(20_000)
     page = context.new_page()
@@ -159,15 +166,25 @@ def demonstration() -> Iterator[str]:
         environment = {**os.environ, "KETENSPOOR_VAR": folder}
         environment.pop("DATABASE_URL", None)
         command = [str(Path(sys.executable).parent / "ketenspoor"), "demo", "--port", str(port)]
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
-        )
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
         try:
             _wait_until_it_answers(url, process)
             yield url
         finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(timeout=60)
+            _stop(process, Path(folder))
+
+
+def _stop(process: subprocess.Popen[bytes], var: Path) -> None:
+    """End the demonstration as Ctrl-C does; whatever its end, leave no database server behind."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if (var / "postgres" / "postmaster.pid").exists():
+        with EmbeddedServer(var):
+            pass  # the last one who leaves stops it
 
 
 def _drawn(page: Page) -> None:
@@ -187,7 +204,7 @@ def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             raise SystemExit("The demonstration ended before it answered.")
         try:
-            with urllib.request.urlopen(f"{url}/health", timeout=5):
+            with urllib.request.urlopen(f"{url}/health", timeout=5):  # noqa: S310 - this machine
                 return
         except OSError:
             time.sleep(0.5)
