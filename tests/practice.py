@@ -199,6 +199,7 @@ DIAGRAMS = (
         END,
         flows="begin>wegen wegen>einde",
     ),
+    diagram("meldcode-los", NONE_START, task("wegen", None), END, flows="start>wegen wegen>einde"),
     diagram(
         "koppeling",
         NONE_START,

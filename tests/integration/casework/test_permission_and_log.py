@@ -1,0 +1,103 @@
+"""Who may not, gets nothing and leaves one refused line; who may, leaves one line per act."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from engine.access.errors import AccessDenied
+from engine.execution.errors import NotWaiting
+from engine.families import worklist
+from engine.families.models import Contact, Document
+from engine.runtime.models import Incident
+
+OUTSIDERS = ["hanna", "harm", "verena", "olga", "adam", "niels"]
+"""Workers and leaders elsewhere, a coordinator of another chain, and those without families."""
+
+ACTS = {
+    "complete": lambda o, a, task: o.casework.complete_task(a, task, {"keuze": "ja"}),
+    "claim": lambda o, a, task: o.casework.claim(a, task),
+    "unclaim": lambda o, a, task: o.casework.unclaim(a, task),
+    "note": lambda o, a, task: o.casework.note_contact(
+        a, o.ref.trajectory_id, {"soort": "telefoon"}
+    ),
+    "signal": lambda o, a, task: o.casework.signal(a, o.ref.trajectory_id, "antwoord", {}),
+    "tasks": lambda o, a, task: worklist.open_tasks_of(
+        o.people.session, a, o.ref.trajectory_id, o.people.now
+    ),
+    "referral": lambda o, a, task: o.casework.refer(a, "proef", "aanmelding", {"naam": "D"}),
+    "list": lambda o, a, task: worklist.worklist(o.people.session, a, o.people.now),
+}
+
+
+def new_lines(office, before: int) -> list[tuple[str, str]]:
+    office.people.session.commit()
+    return office.log()[before:]
+
+
+@pytest.mark.parametrize("name", OUTSIDERS)
+@pytest.mark.parametrize("act", ["complete", "claim", "unclaim", "note", "signal", "tasks"])
+def test_who_has_nothing_to_do_with_a_family_is_refused_and_logged_once(office, name, act):
+    (task_id,), before = office.practice.open_tasks(), len(office.log())
+    with pytest.raises(AccessDenied):
+        ACTS[act](office, office.actor(name), task_id)
+    assert [outcome for _, outcome in new_lines(office, before)] == ["refused"]
+    assert office.practice.open_tasks() == [task_id]
+    assert (office.count(Document), office.count(Contact)) == (1, 0)
+
+
+@pytest.mark.parametrize("name", ["olga", "adam", "niels", "cora"])
+def test_who_may_not_refer_is_refused_and_logged_once(office, name):
+    before = len(office.log())
+    with pytest.raises(AccessDenied):
+        ACTS["referral"](office, office.actor(name), None)
+    assert new_lines(office, before) == [("trajectory.open", "refused")]
+
+
+def test_somebody_without_a_role_has_no_list(office):
+    before = len(office.log())
+    with pytest.raises(AccessDenied):
+        ACTS["list"](office, office.actor("niels"), None)
+    assert new_lines(office, before) == [("tasks.list", "refused")]
+
+
+@pytest.mark.parametrize("act", ["complete", "claim", "unclaim"])
+def test_a_task_that_is_not_there_looks_like_somebody_elses(office, act):
+    before = len(office.log())
+    with pytest.raises(AccessDenied):
+        ACTS[act](office, office.actor("wilma"), uuid4())
+    assert [outcome for _, outcome in new_lines(office, before)] == ["refused"]
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_every_act_leaves_one_line(office, act):
+    (task_id,), before = office.practice.open_tasks(), len(office.log())
+    ACTS[act](office, office.actor("wilma"), task_id)
+    assert [outcome for _, outcome in new_lines(office, before)] == ["allowed"]
+
+
+def test_an_act_that_fails_leaves_no_trace_of_success(office):
+    (task_id,), before = office.practice.open_tasks(), len(office.log())
+    with pytest.raises(Exception, match="niet goed ingevuld"):
+        office.casework.complete_task(office.actor("wilma"), task_id, {})
+    assert new_lines(office, before) == []
+
+
+def stopped(office) -> tuple[UUID, UUID]:
+    """An instance that an incident stopped, and its token."""
+    office.practice.start("koppeling")
+    (incident,) = office.practice.rows(Incident)
+    return incident.instance_id, incident.token_id
+
+
+def test_only_an_administrator_retries_an_incident(office):
+    place, before = stopped(office), len(office.log())
+    with pytest.raises(AccessDenied):
+        office.casework.retry_incident(office.actor("paula"), *place)
+    office.casework.retry_incident(office.actor("adam"), *place)
+    assert new_lines(office, before) == [
+        ("incident.retry", "refused"), ("incident.retry", "allowed")
+    ]  # fmt: skip
+    with pytest.raises(NotWaiting):
+        office.casework.retry_incident(office.actor("adam"), place[0], uuid4())
