@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from engine.definitions.checks.context import Check, is_start, trigger_of
 from engine.definitions.checks.support import TRIGGER_NAMES
+from engine.definitions.connectors import PUBLISH_MESSAGE
 from engine.definitions.expressions import body, free_names, is_feel
 from engine.definitions.model import Element, Kind, Trigger
 from engine.definitions.reporting import label
@@ -46,7 +47,7 @@ def _named(check: Check, element: Element) -> None:
         return
     match event.trigger:
         case Trigger.MESSAGE:
-            if element.job_type is None:
+            if element.job_type in (None, PUBLISH_MESSAGE):
                 _missing(check, element, "message-missing", "bericht", "heeft")
         case Trigger.SIGNAL:
             _missing(check, element, "signal-missing", "signaal", "heeft")

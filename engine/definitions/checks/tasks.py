@@ -6,6 +6,7 @@ from engine.definitions.checks.calls import check_call
 from engine.definitions.checks.context import Check
 from engine.definitions.checks.support import KIND_NAMES
 from engine.definitions.checks.texts import static_names
+from engine.definitions.connectors import PUBLISH_MESSAGE
 from engine.definitions.expressions import is_feel, shorten
 from engine.definitions.model import Element, Kind
 from engine.definitions.reporting import label
@@ -32,11 +33,17 @@ def check_tasks(check: Check) -> None:
             _receives_nothing(check, element)
         elif element.kind is Kind.CALL_ACTIVITY:
             check_call(check, element)
-        if element.job_type is not None:
+        if element.job_type is not None and not _publishes(element):
             _connector(check, element)
         if element.decision_id is not None:
             _decision(check, element)
         _properties(check, element)
+
+
+def _publishes(element: Element) -> bool:
+    """Whether its job type only says that its message leaves, as it does without one."""
+    throws = element.kind in (Kind.SEND_TASK, Kind.THROW_EVENT, Kind.END_EVENT)
+    return throws and (element.job_type or "").strip() == PUBLISH_MESSAGE
 
 
 def _user_task(check: Check, element: Element) -> None:
@@ -134,7 +141,8 @@ def _form(check: Check, element: Element, text: str) -> None:
 
 def _does_something(check: Check, element: Element) -> None:
     message = element.event is not None and element.kind is Kind.SEND_TASK
-    if element.script or element.decision_id or element.job_type or message:
+    job = element.job_type and not _publishes(element)
+    if element.script or element.decision_id or job or message:
         if (element.script or element.decision_id) and element.result_variable is None:
             check.report.warning(
                 "result-unused",

@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 
 from .. import syntax as s
-from ..durations import Day, Moment, parse_duration_text
+from ..durations import Day, Duration, Moment, duration_text, parse_duration_text
 from ..errors import FeelError, NullReason
 from ..far import FarDate, FarDateTime, join, make_date
 from ..kinds import DECIMAL128, Range, Value, YearsMonthsDuration
@@ -134,6 +134,23 @@ def _duration(value: Value) -> Value:
     if isinstance(value, str):
         return _read(parse_duration_text(value), value, "duur")
     return value
+
+
+@LIBRARY.define("cycle(interval: days and time duration|years and months duration)")
+def _cycle(interval: Duration) -> str:
+    """The text of a timer that repeats without end, as Camunda 8's function of this name."""
+    return f"R/{duration_text(interval)}"
+
+
+@LIBRARY.define(
+    "cycle(repetitions: any, interval: days and time duration|years and months duration)"
+)
+def _counted_cycle(repetitions: Value, interval: Duration) -> str:
+    if repetitions is None:
+        return _cycle(interval)
+    if not isinstance(repetitions, Decimal):
+        raise NullReason("Het aantal herhalingen is een getal.", "feel.null.argument")
+    return f"R{max(0, whole(repetitions, 'Aantal herhalingen'))}/{duration_text(interval)}"
 
 
 @LIBRARY.define("years and months duration(from: date|date and time, to: date|date and time)")
