@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine
+from collections import Counter
+
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from engine.runtime.doctor import examine
+from engine.runtime.models import AuditEvent, Incident, UserTask
 
 
 def assert_healthy(database: Engine) -> None:
-    """The doctor finds nothing."""
+    """The doctor finds nothing, and the audit tells the same story as the tasks."""
     with Session(database) as session:
         assert [finding.as_dict() for finding in examine(session)] == []
+        begun, ended = Counter(), Counter()
+        events = select(AuditEvent.token_id, AuditEvent.type, AuditEvent.element_kind)
+        for token_id, kind, element_kind in session.execute(events):
+            if element_kind == "userTask" and kind == "activated":
+                begun[token_id] += 1
+            if element_kind == "userTask" and kind in ("completed", "cancelled"):
+                ended[token_id] += 1
+        tasks = {task.id: task for task in session.scalars(select(UserTask))}
+        stopped = set(
+            session.scalars(select(Incident.token_id).where(Incident.resolved_at.is_(None)))
+        )
+    assert set(begun) == set(tasks), "every task that was begun has a row, and no other"
+    assert set(begun.values()) <= {1}
+    assert set(ended.values()) <= {1}
+    still_open = {task_id for task_id, task in tasks.items() if task.status == "open"}
+    assert still_open == set(begun) - set(ended) - stopped
