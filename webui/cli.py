@@ -7,7 +7,7 @@ import sys
 import click
 
 from engine.errors import KetenspoorError
-from webui.commands import backup, demonstration, models, packages, server
+from webui.commands import backup, demonstration, doctor, models, packages, server
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,6 +21,7 @@ cli.add_command(server.serve)
 cli.add_command(server.web)
 cli.add_command(server.worker)
 cli.add_command(server.db)
+cli.add_command(doctor.doctor)
 cli.add_command(backup.backup)
 cli.add_command(backup.restore)
 cli.add_command(packages.package)

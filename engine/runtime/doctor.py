@@ -32,8 +32,8 @@ class Ailment:
     """One thing that is not as it must be.
 
     ``rule`` is one of ``unreadable``, ``row-missing``, ``row-without-token``, ``row-differs``,
-    ``orphan``, ``child-missing``, ``waits-for-nothing``, ``ended-with-rows``,
-    ``trajectory-without-instance`` and ``instance-without-trajectory``.
+    ``orphan``, ``child-missing``, ``waits-for-nothing`` and ``ended-with-rows``; the room above
+    adds ``trajectory-without-instance`` and ``instance-without-trajectory``.
     """
 
     rule: str

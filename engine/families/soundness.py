@@ -1,0 +1,48 @@
+"""Whether a whole database is sound: its processes, and that each trajectory has its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import String, and_, cast, or_, select
+from sqlalchemy.orm import Session
+
+from engine.clock import Clock
+from engine.families.models import Trajectory
+from engine.runtime.doctor import Ailment, examine
+from engine.runtime.models import ProcessInstance
+
+
+def examine_database(session: Session, clock: Clock) -> Iterator[Ailment]:
+    """Everything that is wrong, as ``engine.runtime.doctor`` names it."""
+    yield from examine(session, clock)
+    yield from _trajectories(session)
+
+
+def _trajectories(session: Session) -> Iterator[Ailment]:
+    main = and_(
+        ProcessInstance.business_key == cast(Trajectory.id, String),
+        ProcessInstance.is_main,
+        ProcessInstance.status == "active",
+    )
+    rows = session.execute(
+        select(Trajectory.id, Trajectory.status, ProcessInstance.id.label("instance_id"))
+        .select_from(Trajectory)
+        .join(ProcessInstance, main, full=True)
+        .where(
+            or_(ProcessInstance.id.is_(None), ProcessInstance.is_main),
+            or_(ProcessInstance.id.is_(None), ProcessInstance.status == "active"),
+            or_(
+                and_(Trajectory.status != "closed", ProcessInstance.id.is_(None)),
+                and_(Trajectory.status == "closed", ProcessInstance.id.is_not(None)),
+                Trajectory.id.is_(None),
+            ),
+        )
+    )
+    for row in rows:
+        if row.instance_id is None:
+            message = f"Traject {row.id} is niet gesloten, maar er loopt geen proces voor."
+            yield Ailment("trajectory-without-instance", None, str(row.id), message)
+        else:
+            message = "Dit proces loopt, maar het traject is gesloten of bestaat niet."
+            yield Ailment("instance-without-trajectory", row.instance_id, str(row.id), message)
