@@ -13,7 +13,14 @@ from engine.clock import SystemClock
 from engine.simulation.demonstration import Demonstration, Progress
 from engine.store.database import close_engine
 from webui.commands.environment import open_database
-from webui.commands.server import host_option, port_option, run_web, start_sweep
+from webui.commands.server import (
+    host_option,
+    opened,
+    port_option,
+    run_web,
+    sweeping,
+    until_told_to_stop,
+)
 
 PACKAGE = Path(__file__).resolve().parents[2] / "processes" / "tussen-in"
 
@@ -30,19 +37,16 @@ def demo(host: str, port: int, reset: bool, fill_only: bool) -> None:
     if reset:
         _throw_away()
     began = time.monotonic()
-    engine = open_database()
-    demonstration = Demonstration(engine, SystemClock().now(), PACKAGE)
-    made = demonstration.fill(_tell)
-    if made:
-        click.echo(f"\n{made} gezinnen gespeeld tot vandaag in {time.monotonic() - began:.0f} s.")
-    if fill_only:
-        close_engine(engine)
-        return
-    scheduler = start_sweep(engine)
-    try:
-        run_web(engine, host, port, demonstration_password=demonstration.password)
-    finally:
-        scheduler.shutdown(wait=True)
+    with until_told_to_stop(), opened() as engine:
+        demonstration = Demonstration(engine, SystemClock().now(), PACKAGE)
+        made = demonstration.fill(_tell)
+        if made:
+            spent = time.monotonic() - began
+            click.echo(f"\n{made} gezinnen gespeeld tot vandaag in {spent:.0f} s.")
+        if fill_only:
+            return
+        with sweeping(engine):
+            run_web(engine, host, port, demonstration_password=demonstration.password)
 
 
 def _tell(progress: Progress) -> None:

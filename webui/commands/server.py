@@ -5,23 +5,35 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import click
 import structlog
-import waitress
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
+from waitress.server import create_server
 
 from engine.clock import SystemClock
+from engine.errors import KetenspoorError
 from engine.families.casework import Casework
 from engine.families.composition import sweep_runtime
 from engine.runtime.sweep import Sweep
+from engine.store.database import close_engine
 from webui.app import create_app
 from webui.commands.environment import open_database, secret_key
 from webui.services import Services, WebConfig
 
 log = structlog.get_logger("ketenspoor")
+
+
+class PortTaken(KetenspoorError):
+    """Nothing can listen at the address that was asked for."""
+
+    code = "port-taken"
+
 
 port_option = click.option("--port", default=8000, show_default=True, help="Port to listen on.")
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Address.")
@@ -33,12 +45,8 @@ DEFAULT_SWEEP_SECONDS = 5
 @port_option
 def serve(host: str, port: int) -> None:
     """Run the screens and the timer sweep in one process."""
-    engine = open_database()
-    scheduler = start_sweep(engine)
-    try:
+    with until_told_to_stop(), opened() as engine, sweeping(engine):
         run_web(engine, host, port)
-    finally:
-        scheduler.shutdown(wait=True)
 
 
 @click.command()
@@ -46,18 +54,55 @@ def serve(host: str, port: int) -> None:
 @port_option
 def web(host: str, port: int) -> None:
     """Run the screens only; any number of these may run."""
-    run_web(open_database(), host, port)
+    with until_told_to_stop(), opened() as engine:
+        run_web(engine, host, port)
 
 
 @click.command()
 def worker() -> None:
     """Run the timer sweep only; any number of these may run."""
-    scheduler = start_sweep(open_database())
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    stopped.wait()
-    scheduler.shutdown(wait=True)
+    with until_told_to_stop(), opened() as engine, sweeping(engine):
+        click.echo("Ketenspoor laat timers afgaan.")
+        threading.Event().wait()
+
+
+@contextmanager
+def until_told_to_stop() -> Iterator[None]:
+    """Let SIGTERM end what is inside as Ctrl-C does: in order, with exit status 0.
+
+    A second one while that goes on changes nothing; who is in a hurry uses ``kill -9``, after
+    which the next start finds everything that was committed.
+    """
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise SystemExit(0)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def opened() -> Iterator[Engine]:
+    """The database, left in order at the end: the last one to leave stops the embedded server."""
+    engine = open_database()
+    try:
+        yield engine
+    finally:
+        close_engine(engine)
+
+
+@contextmanager
+def sweeping(engine: Engine) -> Iterator[None]:
+    """The sweep, at work until the end; a round that has begun is finished."""
+    scheduler = start_sweep(engine)
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=True)
 
 
 @click.group()
@@ -68,8 +113,8 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the tables to this version."""
-    open_database()
-    click.echo("De tabellen zijn bij.")
+    with opened():
+        click.echo("De tabellen zijn bij.")
 
 
 def start_sweep(engine: Engine) -> BackgroundScheduler:
@@ -110,5 +155,15 @@ def run_web(
             demonstration_password=demonstration_password,
         ),
     )
+    try:
+        server = create_server(app, host=host, port=port, threads=8, ident="ketenspoor")
+    except OSError as error:
+        raise PortTaken(
+            f"Op {host}:{port} kan niet geluisterd worden ({error.strerror}).",
+            "Stop wat daar luistert, of kies een andere poort met --port.",
+        ) from None
     click.echo(f"Ketenspoor staat klaar op http://localhost:{port}")
-    waitress.serve(app, host=host, port=port, threads=8, ident="ketenspoor", _quiet=True)
+    try:
+        server.run()
+    finally:
+        server.close()
