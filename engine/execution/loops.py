@@ -22,7 +22,7 @@ def prepare(token: Token, loop: Loop) -> None:
         items = _items(token, loop)
         progress["items"] = variables.stored(items, what="Verzameling")
         if loop.output_collection:
-            token.data[loop.output_collection] = [None] * len(items)
+            progress["outcomes"] = [None] * len(items)
     token.internal_data["loop"] = progress
 
 
@@ -113,6 +113,15 @@ def needs_advance(body: Token, loop: Loop) -> bool:
     return loop.standard or loop.sequential or not body.internal_data["loop"]["active"]
 
 
+def collected(body: Token, loop: Loop) -> list[Any]:
+    """The outcomes so far, in the order of the items. Older states hold them as a variable."""
+    progress = body.internal_data["loop"]
+    if "outcomes" not in progress:
+        progress["outcomes"] = body.data.pop(loop.output_collection or "", [])
+    outcomes: list[Any] = progress["outcomes"]
+    return outcomes
+
+
 def round_done(body: Token, round_: Token, loop: Loop) -> bool:
     """Account for a completed round; ``True`` when the loop is over."""
     progress = body.internal_data["loop"]
@@ -123,7 +132,7 @@ def round_done(body: Token, round_: Token, loop: Loop) -> bool:
         value = variables.stored(
             variables.evaluate_feel(loop.output_element, seen, now, what=what), what=what
         )
-        outcomes = list(body.data[loop.output_collection])
+        outcomes = list(collected(body, loop))
         outcomes[round_.internal_data["inner"]] = value
     over = False
     if loop.completion_condition is not None and not loop.standard:
@@ -140,7 +149,7 @@ def round_done(body: Token, round_: Token, loop: Loop) -> bool:
             loop.completion_condition, seen, now, what="Afrondvoorwaarde"
         )
     if outcomes is not None and loop.output_collection:
-        body.data[loop.output_collection] = outcomes
+        progress["outcomes"] = outcomes
     progress["active"] -= 1
     progress["completed"] += 1
     return over

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.definitions.model import Kind
 from engine.execution import variables
+from engine.execution.loops import collected
 from engine.execution.tokens import Token
 
 
@@ -27,9 +28,8 @@ def map_outputs(token: Token, scope: Token) -> None:
     internal, element = token.internal_data, token.element
     if "loop" in internal:
         loop = element.loop
-        if loop is not None and loop.output_collection in token.data:
-            name = loop.output_collection
-            variables.propagate(scope, {name: token.data[name]})
+        if loop is not None and loop.output_collection and not loop.standard:
+            variables.propagate(scope, {loop.output_collection: collected(token, loop)})
         return
     result: dict[str, Any] = internal.pop("result", {})
     if not element.outputs:

@@ -32,6 +32,12 @@ def test_rounds_do_not_see_each_others_results():
     assert run.variables == {"uit": ["ja", None]}
 
 
+def test_round_that_writes_the_name_of_the_collection_does_not_harm_it():
+    loop = each("=[1,2]", output_collection="uit", output_element="=item")
+    model = Model().service("a", loop=loop, outputs={"uit": "=7"})
+    assert Driver(line(model, "a"), jobs={"a": {}}).variables == {"uit": [1, 2]}
+
+
 def test_input_and_output_mappings_count_per_round():
     loop = each("=[1,2]", output_collection="uit", output_element="=dubbel")
     model = Model().service("a", loop=loop, inputs={"n": "=item"}, outputs={"dubbel": "=n + r"})
