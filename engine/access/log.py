@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.access.models import AccessLogEntry
+from engine.store.round_trips import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,13 @@ class LogLine:
 
 def log_allowed(session: Session, actor: Actor | None, line: LogLine) -> None:
     """Add a line to the caller's transaction: it stays if and only if the access does."""
-    session.add(_entry(actor, line, "allowed"))
+    _LINES.write(session, [_values(actor, line, "allowed")])
 
 
 def log_refused(session: Session, actor: Actor | None, line: LogLine) -> None:
     """Write a line in a transaction of its own: the refusal will roll the caller's back."""
     with Session(session.get_bind().engine) as own:
-        own.add(_entry(actor, line, "refused"))
+        _LINES.write(own, [_values(actor, line, "refused")])
         own.commit()
 
 
@@ -56,17 +57,35 @@ def lines_of_family(
     ).all()
 
 
-def _entry(actor: Actor | None, line: LogLine, outcome: str) -> AccessLogEntry:
-    return AccessLogEntry(
-        at=line.at,
-        action=line.action,
-        outcome=outcome,
-        user_id=actor.user_id if actor else None,
-        roles=sorted({role for role, _ in actor.roles}) if actor else [],
-        organisation_id=actor.organisation_id if actor else None,
-        family_id=line.family_id,
-        trajectory_id=line.trajectory_id,
-        basis=line.basis,
-        object_type=line.object_type,
-        object_id=None if line.object_id is None else str(line.object_id),
-    )
+def _values(actor: Actor | None, line: LogLine, outcome: str) -> dict[str, object]:
+    return {
+        "at": line.at,
+        "action": str(line.action),
+        "outcome": outcome,
+        "user_id": actor.user_id if actor else None,
+        "roles": sorted({str(role) for role, _ in actor.roles}) if actor else [],
+        "organisation_id": actor.organisation_id if actor else None,
+        "family_id": line.family_id,
+        "trajectory_id": line.trajectory_id,
+        "basis": line.basis,
+        "object_type": line.object_type,
+        "object_id": None if line.object_id is None else str(line.object_id),
+    }
+
+
+_LINES = Rows(
+    AccessLogEntry,
+    (
+        "at",
+        "action",
+        "outcome",
+        "user_id",
+        "roles",
+        "organisation_id",
+        "family_id",
+        "trajectory_id",
+        "basis",
+        "object_type",
+        "object_id",
+    ),
+)

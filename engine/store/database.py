@@ -10,6 +10,7 @@ from sqlalchemy import Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
+from engine.store import idle_connections, round_trips
 from engine.store.embedded import EmbeddedServer
 from engine.store.errors import DatabaseTooOld, DatabaseUnreachable, DatabaseUrlUnsupported
 
@@ -70,13 +71,14 @@ def _parsed(url: str) -> URL:
 def _connected(url: URL, application: str) -> Engine:
     engine = create_engine(
         url,
-        pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,
         hide_parameters=True,
         connect_args={"application_name": application, "options": "-c timezone=UTC"},
     )
     event.listen(engine, "handle_error", _keep_content_out_of_errors)
+    idle_connections.watch(engine)
+    round_trips.listen(engine)
     try:
         with engine.connect() as connection:
             number = int(connection.execute(text("SHOW server_version_num")).scalar_one())

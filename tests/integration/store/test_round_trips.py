@@ -1,0 +1,138 @@
+"""Reads asked together and writes kept back: nobody reads around them, nothing is lost."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, bindparam, event, func, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from engine.access.models import Chain
+from engine.store.database import close_engine, open_engine
+from engine.store.round_trips import Rows, Statement, read_together, write_later
+from engine.store.unit_of_work import UnitOfWork, in_transaction
+from tests.databases import ROOT
+
+CHAINS = Rows(Chain, ("id", "name"))
+NAMED = Statement(select(Chain.id, Chain.name).where(Chain.name == bindparam("wanted")))
+COUNT = Statement(select(func.count().label("chains")).select_from(Chain))
+RENAME = Statement(
+    update(Chain.__table__).where(Chain.name == bindparam("old")).values(name=bindparam("new"))
+)
+
+
+def add(session: Session, *names: str) -> None:
+    CHAINS.write(session, [{"id": uuid4(), "name": name} for name in names])
+
+
+def test_a_kept_back_write_is_seen_by_the_next_statement(db_session: Session) -> None:
+    add(db_session, "Noord", "Zuid")
+    assert set(db_session.scalars(select(Chain.name))) == {"Noord", "Zuid"}
+
+
+def test_several_reads_come_in_order_with_named_columns(db_session: Session) -> None:
+    add(db_session, "Noord")
+    named, counted = read_together(db_session, (NAMED, {"wanted": "Noord"}), (COUNT, {}))
+    assert (named[0].name, counted[0].chains) == ("Noord", 1)
+
+
+def test_writes_are_committed_in_their_order(engine_db: Engine) -> None:
+    with UnitOfWork(engine_db) as session:
+        add(session, "Noord")
+        write_later(session, RENAME, {"old": "Noord", "new": "Oost"})
+        write_later(session, RENAME, {"old": "Oost", "new": "West"})
+    with UnitOfWork(engine_db) as session:
+        assert session.scalars(select(Chain.name)).all() == ["West"]
+
+
+def test_writes_of_a_transaction_that_is_rolled_back_are_forgotten(engine_db: Engine) -> None:
+    def fail(session: Session) -> None:
+        add(session, "Noord")
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        in_transaction(engine_db, fail)
+    with UnitOfWork(engine_db) as session:
+        assert session.scalar(select(func.count()).select_from(Chain)) == 0
+
+
+def test_a_savepoint_that_is_rolled_back_takes_its_writes_along(engine_db: Engine) -> None:
+    with UnitOfWork(engine_db) as session:
+        add(session, "voor")
+        savepoint = session.begin_nested()
+        add(session, "erin")
+        savepoint.rollback()
+        add(session, "na")
+    with UnitOfWork(engine_db) as session:
+        assert set(session.scalars(select(Chain.name))) == {"voor", "na"}
+
+
+def test_who_writes_is_told_how_many_rows_changed_and_may_refuse(engine_db: Engine) -> None:
+    def refuse(count: int) -> None:
+        raise LookupError(count)
+
+    def work(session: Session) -> None:
+        add(session, "Noord")
+        write_later(session, RENAME, {"old": "Zuid", "new": "West"}, refuse)
+
+    with pytest.raises(LookupError):
+        in_transaction(engine_db, work)
+    with UnitOfWork(engine_db) as session:
+        assert session.scalar(select(func.count()).select_from(Chain)) == 0
+
+
+def test_a_refused_row_is_told_as_sqlalchemy_does_and_without_its_content(
+    engine_db: Engine,
+) -> None:
+    twice = uuid4()
+    rows = [{"id": twice, "name": "geheim"}, {"id": twice, "name": "geheim"}]
+    with pytest.raises(IntegrityError) as caught:
+        in_transaction(engine_db, lambda session: CHAINS.write(session, rows))
+    assert str(twice) not in str(caught.value)
+    assert "geheim" not in str(caught.value)
+
+
+def test_they_travel_in_one_go(engine_db: Engine) -> None:
+    sent: list[str] = []
+    event.listen(
+        engine_db, "before_cursor_execute", lambda _c, _cur, statement, *_: sent.append(statement)
+    )
+    with UnitOfWork(engine_db) as session:
+        add(session, "Noord")
+        add(session, "Zuid")
+    assert sent == []
+
+
+def test_a_connection_that_the_server_ended_is_replaced(engine_db: Engine) -> None:
+    url = engine_db.url.render_as_string(hide_password=False)
+    other = open_engine(url, ROOT / "var")
+    try:
+        with UnitOfWork(other) as session:
+            pid = session.scalar(text("SELECT pg_backend_pid()"))
+        with UnitOfWork(engine_db) as session:
+            session.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+        with UnitOfWork(other) as session:
+            assert session.scalar(text("SELECT pg_backend_pid()")) != pid
+    finally:
+        close_engine(other)
+
+
+def test_a_connection_lost_in_the_midst_is_told_as_one(engine_db: Engine) -> None:
+    def cut_off(session: Session) -> None:
+        pid = session.scalar(text("SELECT pg_backend_pid()"))
+        with UnitOfWork(engine_db) as killer:
+            killer.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+        add(session, "Noord")
+
+    url = engine_db.url.render_as_string(hide_password=False)
+    other = open_engine(url, ROOT / "var")
+    try:
+        with pytest.raises(DBAPIError) as caught:
+            in_transaction(other, cut_off)
+        assert caught.value.connection_invalidated
+        with UnitOfWork(other) as session:
+            assert session.scalar(text("SELECT 1")) == 1
+    finally:
+        close_engine(other)
