@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+TRAJECTORY_STATUSES: Final = {"aangemeld": "referred", "loopt": "running", "nazorg": "aftercare"}
+"""Words of the property ``status`` in diagrams, with the status that they set."""
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -44,6 +47,12 @@ _ALL: Final = (
             Value("rol", "string", "De rol uit pakket.toml."),
             Value("persoon", "string", "De medewerker (gekozen in een formulier)."),
             Value("naast", "boolean", "Naast wie die rol al heeft.", required=False),
+            Value(
+                "inPlaatsVan",
+                "list",
+                "Rollen die daarmee eindigen, bijvoorbeeld die van de intake.",
+                required=False,
+            ),
         ),
     ),
     Connector(

@@ -18,6 +18,7 @@ from engine.families.answers import local_day
 from engine.families.discretion import Discreet
 from engine.families.handovers import ENDED
 from engine.families.models import Contact, Family, Handover, Involvement, Trajectory
+from engine.families.reach import trajectories_within_reach
 from engine.families.visibility import file_relation
 from engine.runtime.models import Incident, UserTask
 
@@ -151,7 +152,11 @@ def _query(actor: Actor, now: datetime, filters: ChainFilter) -> Any:
         .join(Family, Family.id == Trajectory.family_id)
         .join(Organisation, Organisation.id == Trajectory.organisation_id)
         .outerjoin(User, User.id == _worker(now))
-        .where(file_relation(actor, Trajectory.id, now).is_not(None), *_conditions(filters, now))
+        .where(
+            Trajectory.id.in_(trajectories_within_reach(actor, now)),
+            file_relation(actor, Trajectory.id, now).is_not(None),
+            *_conditions(filters, now),
+        )
     )
 
 

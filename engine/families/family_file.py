@@ -186,6 +186,10 @@ class SqlFamilyFile:
             )
         involvements.begin(self._session, trajectory, role, user_id, beside=beside, at=at)
 
+    def release(self, trajectory_id: UUID, role: str, *, at: datetime) -> None:
+        """Nobody has the role any more; who had it no longer sees the file by it."""
+        involvements.end_role(self._session, trajectory_id, role, at=at)
+
     def has_consent(self, trajectory_id: UUID, purpose: str, recipient: str | None) -> bool:
         """Whether a given, not withdrawn consent exists for the purpose (and the recipient)."""
         trajectory = self._trajectory(trajectory_id)

@@ -73,6 +73,10 @@ class FamilyFile(Protocol):
         """Involve a person in a role from now; unless ``beside``, the earlier one's role ends."""
         ...
 
+    def release(self, trajectory_id: UUID, role: str, *, at: datetime) -> None:
+        """Nobody has the role any more; who had it no longer sees the file by it."""
+        ...
+
     def has_consent(self, trajectory_id: UUID, purpose: str, recipient: str | None) -> bool:
         """Whether a given, not withdrawn consent exists for the purpose (and the recipient)."""
         ...

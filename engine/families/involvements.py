@@ -61,6 +61,19 @@ def begin(
     session.flush()
 
 
+def end_role(session: Session, trajectory_id: UUID, role: str, *, at: datetime) -> None:
+    """Nobody works for the trajectory in the role any more."""
+    session.execute(
+        update(Involvement)
+        .where(
+            Involvement.trajectory_id == trajectory_id,
+            Involvement.role == role,
+            Involvement.until.is_(None),
+        )
+        .values(until=func.greatest(Involvement.since, at))
+    )
+
+
 def end_all(session: Session, trajectory_id: UUID, *, at: datetime) -> None:
     """Nobody works for the trajectory any more."""
     session.execute(

@@ -35,7 +35,13 @@ class FamilyConnectors:
         self._file = file
 
     def involve(self, call: ConnectorCall) -> Mapping[str, Any]:
-        """Involve a person (``persoon``: user id) in a role (``rol``), ``naast`` others or not."""
+        """Involve a person (``persoon``: user id) in a role (``rol``), ``naast`` others or not.
+
+        The roles ``inPlaatsVan`` end: who had them no longer has to do with the family by them.
+        """
+        replaced = call.variables.get("inPlaatsVan")
+        for role in replaced if isinstance(replaced, list) else []:
+            self._file.release(_trajectory(call), str(role), at=call.now)
         self._file.involve(
             _trajectory(call),
             _text(call, "rol"),

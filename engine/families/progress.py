@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from engine.definitions.connectors import TRAJECTORY_STATUSES
 from engine.families.file import FamilyFile
-
-STATUSES = {"loopt": "running", "nazorg": "aftercare", "aangemeld": "referred"}
-"""Words of the property ``status`` in diagrams → the trajectory's status."""
 
 
 class ProgressListener:
@@ -28,8 +26,8 @@ class ProgressListener:
             self._file.set_phase(trajectory_id, phase, at)
         if outcome := properties.get("uitkomst"):
             self._outcomes[business_key] = outcome
-        if status := properties.get("status"):
-            self._file.set_status(trajectory_id, STATUSES.get(status, status), None, at)
+        if status := TRAJECTORY_STATUSES.get(properties.get("status", "")):
+            self._file.set_status(trajectory_id, status, None, at)
 
     def ended(self, business_key: str, status: str, at: datetime) -> None:
         """The trajectory's main instance ended: the trajectory is closed."""

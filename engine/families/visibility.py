@@ -110,12 +110,14 @@ def involved_in(
 
 def nobody_in(*, role: Text, trajectory_id: Key, at: datetime) -> ColumnElement[bool]:
     """The condition that nobody works for the trajectory in the package role."""
-    return ~exists().where(
+    somebody = select(literal(1)).where(
         _WORK.trajectory_id == trajectory_id,
         _WORK.role == role,
         _WORK.since <= at,
         or_(_WORK.until.is_(None), _WORK.until > at),
     )
+    # not "not exists", for which the planner may read all involvements of the region
+    return somebody.limit(1).scalar_subquery().is_(None)
 
 
 def file_relation(actor: Actor, trajectory_id: Key, at: datetime) -> ColumnElement[str | None]:

@@ -18,6 +18,7 @@ from engine.access.permissions import Action, Relation, RelationKind, authorize
 from engine.families.discretion import Discreet
 from engine.families.models import Family, Trajectory
 from engine.families.permission import permit
+from engine.families.reach import open_tasks_within_reach
 from engine.families.visibility import may_work_on, nobody_in, task_relation
 from engine.runtime.errors import TaskClaimed, TaskNotFound, TaskNotOpen
 from engine.runtime.models import UserTask
@@ -99,6 +100,7 @@ def _query(actor: Actor, now: datetime) -> Select[Any]:
         .outerjoin(User, User.id == UserTask.assignee_id)
         .where(
             UserTask.status == "open",
+            UserTask.id.in_(open_tasks_within_reach(actor)),
             or_(UserTask.assignee_id == actor.user_id, kind.is_not(None)),
             or_(mine, UserTask.assignee_id.is_(None), kind == RelationKind.LEADS.value),
         )

@@ -108,6 +108,10 @@ class MemoryFamilyFile:
         """Note who has the role."""
         self.involved[role] = [*(self.involved.get(role, []) if beside else []), user_id]
 
+    def release(self, trajectory_id: UUID, role: str, *, at: datetime) -> None:
+        """Nobody has the role any more."""
+        self.involved.pop(role, None)
+
     def has_consent(self, trajectory_id: UUID, purpose: str, recipient: str | None) -> bool:
         """Whether the latest decision for the purpose (and recipient) is a yes."""
         for consent in reversed(self.consents):

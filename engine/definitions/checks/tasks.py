@@ -6,13 +6,12 @@ from engine.definitions.checks.calls import check_call
 from engine.definitions.checks.context import Check
 from engine.definitions.checks.support import KIND_NAMES
 from engine.definitions.checks.texts import static_names
-from engine.definitions.connectors import PUBLISH_MESSAGE
+from engine.definitions.connectors import PUBLISH_MESSAGE, TRAJECTORY_STATUSES
 from engine.definitions.expressions import is_feel, shorten
 from engine.definitions.model import Element, Kind
 from engine.definitions.reporting import label
 from engine.definitions.suggestions import did_you_mean
 
-_STATUSES = ("running", "aftercare", "closed")
 _CATCH_UPS = ("elk", "eens", "overslaan")
 _NEEDS = {
     Kind.SERVICE_TASK: "soort servicetaak (task definition type)",
@@ -222,12 +221,12 @@ def _decision(check: Check, element: Element) -> None:
 
 def _properties(check: Check, element: Element) -> None:
     status = element.properties.get("status")
-    if status is not None and status not in _STATUSES:
+    if status is not None and status not in TRAJECTORY_STATUSES:
         check.report.error(
             "unknown-status",
             element,
             f"{label(element)} zet het traject op status ‘{status}’, maar die is er niet.",
-            did_you_mean(status, _STATUSES, "Kies een bestaande status."),
+            did_you_mean(status, TRAJECTORY_STATUSES, "Kies een bestaande status."),
         )
     catch_up = element.properties.get("inhalen")
     if catch_up is not None and catch_up not in _CATCH_UPS:
