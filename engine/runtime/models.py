@@ -59,7 +59,12 @@ class UserTask(Base):
     __tablename__ = "user_tasks"
     __table_args__ = (
         CheckConstraint("status in ('open', 'completed', 'cancelled')", name="status"),
-        Index("ix_user_tasks_open_role", "role", "due_at", postgresql_where=text("status='open'")),
+        Index(
+            "ix_user_tasks_open_system_role",
+            "system_role",
+            "due_at",
+            postgresql_where=text("status='open'"),
+        ),
         Index("ix_user_tasks_business_key_status", "business_key", "status"),
     )
 

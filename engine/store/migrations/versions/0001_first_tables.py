@@ -474,9 +474,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_user_tasks_instance_id"), "user_tasks", ["instance_id"], unique=False)
     op.create_index(
-        "ix_user_tasks_open_role",
+        "ix_user_tasks_open_system_role",
         "user_tasks",
-        ["role", "due_at"],
+        ["system_role", "due_at"],
         unique=False,
         postgresql_where=sa.text("status='open'"),
     )
@@ -1073,7 +1073,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_users_organisation_id"), table_name="users")
     op.drop_table("users")
     op.drop_index(
-        "ix_user_tasks_open_role",
+        "ix_user_tasks_open_system_role",
         table_name="user_tasks",
         postgresql_where=sa.text("status='open'"),
     )

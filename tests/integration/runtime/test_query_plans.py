@@ -1,0 +1,143 @@
+"""What is asked all day stays quick in a large region: through indexes, not by reading all rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, text
+from sqlalchemy.orm import Session
+
+from engine.families.chain import chain_overview
+from engine.families.worklist import worklist
+from engine.runtime.message_table import MessageTable
+from engine.runtime.sweep import claim_due
+from tests.region import Region, region
+
+TRAJECTORIES = 12_000
+MANY = (
+    """INSERT INTO families (id, name, interpreter_need, secret_address, created_at)
+       SELECT md5('f' || n)::uuid, 'Gezin ' || n, 'geen', false, :now FROM generate_series(1, :many) n""",
+    """INSERT INTO trajectories (id, family_id, package_key, package_version, organisation_id,
+                                 channel, started_at, status)
+       SELECT md5('t' || n)::uuid, md5('f' || n)::uuid, 'proef', 'v', :elsewhere, 'x', :now,
+              'running'
+       FROM generate_series(1, :many) n""",
+    "UPDATE trajectories SET organisation_id = :here WHERE id IN"
+    " (SELECT md5('t' || n)::uuid FROM generate_series(1, :few) n)",
+    """INSERT INTO process_instances (id, package_key, package_version, process_id, business_key,
+                                      root_id, is_main, status, state, row_version, created_at)
+       SELECT md5('i' || n)::uuid, 'proef', 'v', 'p', md5('t' || n)::uuid::text,
+              md5('i' || n)::uuid, true, 'active', '', 1, :now
+       FROM generate_series(1, :many) n""",
+    """INSERT INTO user_tasks (id, instance_id, root_id, business_key, package_key,
+                               package_version, process_id, element_id, name, role, system_role,
+                               due_at, priority, status, created_at)
+       SELECT md5('u' || n || s)::uuid, md5('i' || n)::uuid, md5('i' || n)::uuid,
+              md5('t' || n)::uuid::text, 'proef', 'v', 'p', 'a', 'Taak', 'vertrouwenspersoon',
+              'worker', :now + n * interval '1 minute', 50,
+              CASE s WHEN 1 THEN 'open' ELSE 'completed' END, :now
+       FROM generate_series(1, :many) n, generate_series(1, 4) s""",
+    """INSERT INTO timers (token_id, instance_id, element_id, element_name, due_at, next_try_at,
+                           attempts)
+       SELECT md5('w' || n)::uuid, md5('i' || n)::uuid, 'w', 'Wacht',
+              :now + n * interval '1 minute', :now + n * interval '1 minute', 0
+       FROM generate_series(1, :many) n""",
+    """INSERT INTO subscriptions (token_id, instance_id, process_id, kind, name, key, opened_at)
+       SELECT md5('m' || n)::uuid, md5('i' || n)::uuid, 'p', 'message', 'contact-vastgelegd',
+              md5('t' || n)::uuid::text, :now
+       FROM generate_series(1, :many) n""",
+    """INSERT INTO involvements (id, trajectory_id, user_id, role, since, beside)
+       SELECT md5('b' || n)::uuid, md5('t' || n)::uuid,
+              CASE WHEN n <= 20 THEN :wilma ELSE :hanna END, 'vertrouwenspersoon', :now, false
+       FROM generate_series(1, :many) n""",
+)
+
+
+@pytest.fixture
+def large(engine_db: Engine) -> Iterator[Region]:
+    with Session(engine_db) as session:
+        people = region(session)
+        values = {
+            "now": people.now,
+            "many": TRAJECTORIES,
+            "few": 200,
+            "here": people.organisations["brug"],
+            "elsewhere": people.organisations["haven"],
+            "wilma": people.users["wilma"],
+            "hanna": people.users["hanna"],
+        }
+        for statement in MANY:
+            used = {key: value for key, value in values.items() if f":{key}" in statement}
+            session.execute(text(statement), used)
+        session.commit()
+        session.execute(text("ANALYZE"))
+        session.commit()
+        yield people
+
+
+def plans(session: Session, ask: Callable[[], object]) -> list[dict[str, Any]]:
+    """The plans of all queries that ``ask`` sends."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(connection, cursor, statement, parameters, context, many):
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            asked.append((statement, parameters))
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    ask()
+    event.remove(engine, "before_cursor_execute", note)
+    found = []
+    for statement, parameters in asked:
+        raw = session.connection().connection.driver_connection
+        with raw.cursor() as cursor:
+            cursor.execute("EXPLAIN (FORMAT JSON) " + statement, parameters)
+            answer = cursor.fetchone()[0]
+        found.append((json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"])
+    return found
+
+
+def read_whole(plan: dict[str, Any]) -> set[str]:
+    """The tables that a plan reads from the first row to the last."""
+    own = {plan["Relation Name"]} if plan["Node Type"] == "Seq Scan" else set()
+    return own.union(*(read_whole(part) for part in plan.get("Plans", [])))
+
+
+LARGE = {
+    "families", "involvements", "process_instances", "subscriptions", "timers", "trajectories",
+    "user_tasks",
+}  # fmt: skip
+
+
+def assert_through_indexes(session: Session, ask: Callable[[], object]) -> None:
+    found = plans(session, ask)
+    assert found, "something was asked"
+    assert [read_whole(plan) & LARGE for plan in found] == [set()] * len(found)
+
+
+def test_looking_for_due_timers(large):
+    assert_through_indexes(large.session, lambda: claim_due(large.session, large.now))
+
+
+def test_looking_for_who_waits_for_a_message(large):
+    table = MessageTable(large.session)
+    assert_through_indexes(
+        large.session, lambda: table.subscribers("message", "contact-vastgelegd", "x")
+    )
+
+
+@pytest.mark.parametrize("name", ["wilma", "paula"])
+def test_my_tasks(large, name):
+    actor = large.actor(name)
+    assert_through_indexes(large.session, lambda: worklist(large.session, actor, large.now))
+
+
+def test_the_chain_of_a_project_leader(large):
+    actor = large.actor("paula")
+    assert_through_indexes(
+        large.session,
+        lambda: chain_overview(large.session, actor, large.now),
+    )
