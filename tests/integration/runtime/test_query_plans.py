@@ -19,7 +19,8 @@ from tests.region import Region, region
 TRAJECTORIES = 12_000
 MANY = (
     """INSERT INTO families (id, name, interpreter_need, secret_address, created_at)
-       SELECT md5('f' || n)::uuid, 'Gezin ' || n, 'geen', false, :now FROM generate_series(1, :many) n""",
+       SELECT md5('f' || n)::uuid, 'Gezin ' || n, 'geen', false, :now
+       FROM generate_series(1, :many) n""",
     """INSERT INTO trajectories (id, family_id, package_key, package_version, organisation_id,
                                  channel, started_at, status)
        SELECT md5('t' || n)::uuid, md5('f' || n)::uuid, 'proef', 'v', :elsewhere, 'x', :now,
