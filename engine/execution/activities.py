@@ -52,27 +52,35 @@ class UserTaskSpec(ActivitySpec):
 
     def work(self, token: Token) -> bool | None:
         """Offer the task; ``complete_work`` ends it."""
-        user = self.element.user
-        seen, now = variables.visible(token), token.workflow.now
-
-        def value(text: str | None, what: str) -> Any:
-            return None if text is None else variables.evaluate(text, seen, now, what=what)
-
-        if user is None:
-            token.internal_data["work"] = {}
-            return None
-        due = timing.due_date(value(user.due_date, "Streefdatum"), now)
-        follow_up = timing.due_date(value(user.follow_up_date, "Opvolgdatum"), now)
-        token.internal_data["work"] = {
-            "form": value(user.form_id, "Formulier"),
-            "role": _first(value(user.candidate_groups, "Rol")),
-            "assignee": value(user.assignee, "Toegewezen aan"),
-            "due": due.isoformat() if due else None,
-            "follow_up": follow_up.isoformat() if follow_up else None,
-            "priority": _whole(value(user.priority, "Prioriteit")),
-            "subject": _text(value(self.element.properties.get("onderwerp"), "Onderwerp")),
-        }
+        token.internal_data["work"] = user_work(token)
         return None
+
+
+def user_work(token: Token) -> dict[str, Any]:
+    """What the user task asks, evaluated now. Instants are UTC, in ISO 8601.
+
+    Raises:
+        ExpressionFailed: one of its expressions fails.
+    """
+    user = token.element.user
+    seen, now = variables.visible(token), token.workflow.now
+    if user is None:
+        return {}
+
+    def value(text: str | None, what: str) -> Any:
+        return None if text is None else variables.evaluate(text, seen, now, what=what)
+
+    due = timing.due_date(value(user.due_date, "Streefdatum"), now)
+    follow_up = timing.due_date(value(user.follow_up_date, "Opvolgdatum"), now)
+    return {
+        "form": value(user.form_id, "Formulier"),
+        "role": _first(value(user.candidate_groups, "Rol")),
+        "assignee": value(user.assignee, "Toegewezen aan"),
+        "due": due.isoformat() if due else None,
+        "follow_up": follow_up.isoformat() if follow_up else None,
+        "priority": _whole(value(user.priority, "Prioriteit")),
+        "subject": _text(value(token.element.properties.get("onderwerp"), "Onderwerp")),
+    }
 
 
 def _text(value: Any) -> str | None:

@@ -65,6 +65,12 @@ class VariablesTooLarge(ExecutionError):
     code = "variables-too-large"
 
 
+class MigrationRefused(ExecutionError):
+    """An instance cannot go over to another version; ``reasons`` says where and why."""
+
+    code = "migration-refused"
+
+
 class UnreadableState(ExecutionError):
     """A stored state does not fit its process definition."""
 

@@ -1,0 +1,273 @@
+"""Moving a running instance to another definition, with everything it stands at and waits for.
+
+Token ids, variables, due times, drafts (they hang on the task's id) and the progress of loops
+stay. What cannot go over is refused before anything changes, element by element.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine.definitions.model import Element, Kind, Trigger
+from engine.errors import KetenspoorError
+from engine.execution import variables
+from engine.execution.activities import user_work
+from engine.execution.definition import Definition
+from engine.execution.errors import MigrationRefused
+from engine.execution.machine import Execution
+from engine.execution.running import Run
+from engine.execution.tokens import Token
+from engine.execution.waits import LISTENABLE, subscribe_all, wait_of
+
+_KEPT_WORK = ("due", "follow_up", "assignee")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to move. ``renamed`` maps old element ids to new ones; the others keep their id.
+
+    ``restart`` names timers (new ids) that begin anew; all others keep their due time.
+    """
+
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    restart: frozenset[str] = frozenset()
+
+    def new_id(self, old_id: str) -> str:
+        """The id of an element of the old version in the new one."""
+        return self.renamed.get(old_id, old_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an instance cannot move: the element (old id) where it stands, and what is wrong."""
+
+    element_id: str
+    reason: str
+
+
+def check(execution: Execution, target: Definition, plan: Plan | None = None) -> list[Reason]:
+    """Why the instance cannot move to ``target``; an empty list when it can."""
+    plan = plan or Plan()
+    if execution.status != "active":
+        return [Reason(execution.root.element.id, "Dit traject is al afgelopen.")]
+    reasons: list[Reason] = []
+    for token in execution.walk():
+        if token is execution.root:
+            reasons += _unknown_handlers(token, target, plan)
+        elif not (token.is_subscription and _is_dropped(token, target, plan)):
+            reasons += [Reason(token.element.id, text) for text in _faults(token, target, plan)]
+            reasons += _unknown_handlers(token, target, plan)
+    if not reasons:
+        try:
+            _moved(execution, target, plan, execution.now)
+        except KetenspoorError as error:
+            where = str(getattr(error, "where", {}).get("element_id") or execution.root.element.id)
+            reasons.append(Reason(where, error.message))
+    return list(dict.fromkeys(reasons))
+
+
+def migrate(
+    execution: Execution, target: Definition, now: datetime, plan: Plan | None = None
+) -> Execution:
+    """The same instance on ``target``; the given one stays as it was.
+
+    Raises:
+        MigrationRefused: ``check`` gives reasons.
+    """
+    plan = plan or Plan()
+    reasons = check(execution, target, plan)
+    if reasons:
+        raise MigrationRefused(
+            "Dit traject kan niet naar de andere versie: "
+            + " ".join(f"[{r.element_id}] {r.reason}" for r in reasons[:5]),
+            "Koppel hernoemde elementen, of wacht tot het traject voorbij deze plek is.",
+            reasons=[(r.element_id, r.reason) for r in reasons],
+        )
+    moved = _moved(execution, target, plan, now)
+    moved.report(moved.root, "migrated")
+    Run(moved).until_rest()
+    return moved
+
+
+def _element(token: Token, target: Definition, plan: Plan) -> Element | None:
+    return target.process.elements.get(plan.new_id(token.element.id))
+
+
+def _is_dropped(token: Token, target: Definition, plan: Plan) -> bool:
+    """A subscription whose event is gone or hangs elsewhere now is not taken along."""
+    element, owner = _element(token, target, plan), token.scope
+    assert owner is not None  # a subscription always has an owner
+    owner_id = target.process.id if owner.scope is None else plan.new_id(owner.element.id)
+    return element is None or owner_id not in _owners(element, target)
+
+
+def _owners(element: Element, target: Definition) -> set[str]:
+    """The elements for which an event can be a subscription."""
+    if element.attached_to is not None:
+        return {element.attached_to}
+    parent = target.process.elements.get(element.parent)
+    if element.kind is Kind.START_EVENT and parent is not None:
+        return {parent.parent} if parent.triggered_by_event else set()
+    return {target.flow(flow_id).source for flow_id in element.incoming}
+
+
+def _faults(token: Token, target: Definition, plan: Plan) -> Iterable[str]:
+    element, old = _element(token, target, plan), token.element
+    if element is None:
+        yield "Dit element bestaat niet in de nieuwe versie."
+        return
+    if element.kind is not old.kind or element.triggered_by_event != old.triggered_by_event:
+        yield "Dit element is in de nieuwe versie van een ander soort."
+        return
+    if _trigger(element) is not _trigger(old):
+        yield "De gebeurtenis heeft in de nieuwe versie een andere aanleiding."
+    if not token.is_subscription and not _stands_in_place(token, element, target, plan):
+        yield "Dit element staat in de nieuwe versie in een ander (deel)proces."
+    before, after = old.loop, element.loop
+    if (before is None) is not (after is None) or (
+        before and after and before.standard is not after.standard
+    ):
+        yield "Dit element wordt in de nieuwe versie anders herhaald."
+    arrived = token.internal_data.get("arrived")
+    if arrived is not None and _new_flow(token, arrived, target, plan) is None:
+        yield "De pijl waarlangs gewacht wordt, bestaat niet in de nieuwe versie."
+
+
+def _trigger(element: Element) -> Trigger | None:
+    return element.event.trigger if element.event else None
+
+
+def _stands_in_place(token: Token, element: Element, target: Definition, plan: Plan) -> bool:
+    scope = token.scope
+    if scope is not None and "inner" in token.internal_data:
+        scope = scope.scope
+    assert scope is not None  # only the process itself has no scope
+    if "compensates" in token.internal_data:
+        return True
+    expected = target.process.id if scope.scope is None else plan.new_id(scope.element.id)
+    return element.parent == expected
+
+
+def _new_flow(token: Token, flow_id: str, target: Definition, plan: Plan) -> str | None:
+    """The flow by which a token came to a join: of the same id, or between the same elements."""
+    element = _element(token, target, plan)
+    assert element is not None  # checked before
+    if flow_id in element.incoming:
+        return flow_id
+    source = plan.new_id(token.workflow.definition.flow(flow_id).source)
+    found = [f for f in element.incoming if target.flow(f).source == source]
+    return found[0] if len(found) == 1 else None
+
+
+def _unknown_handlers(token: Token, target: Definition, plan: Plan) -> list[Reason]:
+    notes = [token.internal_data.get("compensable"), token.internal_data.get("undo")]
+    return [
+        Reason(handler, "Deze herstelstap bestaat niet in de nieuwe versie.")
+        for handler in _handlers(notes)
+        if plan.new_id(handler) not in target.process.elements
+    ]
+
+
+def _handlers(notes: Any) -> list[str]:
+    if isinstance(notes, list):
+        return [handler for note in notes for handler in _handlers(note)]
+    if isinstance(notes, dict):
+        return [notes["handler"]] if "handler" in notes else _handlers(notes.get("inside"))
+    return []
+
+
+def _renamed(notes: Any, plan: Plan) -> Any:
+    """Notes of compensation with the new ids in them."""
+    if isinstance(notes, list):
+        return [_renamed(note, plan) for note in notes]
+    changed = dict(notes)
+    for key in ("of", "handler"):
+        if key in changed:
+            changed[key] = plan.new_id(changed[key])
+    if "inside" in changed:
+        changed["inside"] = _renamed(changed["inside"], plan)
+    return changed
+
+
+def _moved(execution: Execution, target: Definition, plan: Plan, now: datetime) -> Execution:
+    moved = Execution(
+        target, now, has_parent=execution.has_parent, step_budget=execution.step_budget
+    )
+    listening: list[Token] = []
+    for old in execution.walk():
+        scope = moved.tasks.get(old._parent) if old._parent is not None else None
+        if old is execution.root:
+            spec: Any = target.root
+        elif old.is_subscription and _is_dropped(old, target, plan):
+            continue
+        else:
+            spec = target.spec(plan.new_id(old.element.id))
+        token = Token(moved, spec, parent=scope, state=old.state, id=old.id)
+        token.data = variables.own(old.data)
+        token.internal_data = variables.own(old.internal_data)
+        if scope is None:
+            moved.task_tree = token
+        _rewrite(token, old, target, plan)
+        if old.is_subscription or "wait" in token.internal_data or "work" in token.internal_data:
+            listening.append(token)
+    moved.variables = moved.root.data
+    for token in listening:
+        _refresh(token, plan)
+    for token in moved.walk():
+        _listen_to_new(token, execution.definition, plan)
+    return moved
+
+
+def _rewrite(token: Token, old: Token, target: Definition, plan: Plan) -> None:
+    internal = token.internal_data
+    if "arrived" in internal:
+        internal["arrived"] = _new_flow(old, internal["arrived"], target, plan)
+    if "start" in internal:
+        internal["start"] = plan.new_id(internal["start"])
+    for key in ("compensable", "undo"):
+        if key in internal:
+            internal[key] = _renamed(internal[key], plan)
+
+
+def _refresh(token: Token, plan: Plan) -> None:
+    """What is asked and waited for follows the new version; instants and persons stay."""
+    internal = token.internal_data
+    if "work" in internal:
+        fresh = user_work(token)
+        kept = {key: internal["work"][key] for key in _KEPT_WORK if key in internal["work"]}
+        internal["work"] = {**fresh, **kept}
+    wait = internal.get("wait")
+    if wait is None or (wait["kind"] == "timer" and token.element.id not in plan.restart):
+        return
+    owner = token.scope if token.is_subscription else token
+    assert owner is not None  # a subscription always has an owner
+    fresh = wait_of(owner, token.element)
+    internal["wait"] = {**fresh, "was": wait["was"]} if "was" in wait else fresh
+
+
+def _listen_to_new(token: Token, before: Definition, plan: Plan) -> None:
+    """Begin to listen for events that the old version did not have, or that begin anew."""
+    definition, internal = token.workflow.definition, token.internal_data
+    known = {plan.new_id(element_id) for element_id in before.process.elements} - plan.restart
+    heard = {child.element.id for child in token.subscriptions}
+    wanted: list[Element] = []
+    if internal.get("armed") or (token.spec.element.is_activity and _is_at_work(token)):
+        wanted += definition.boundaries(token.element.id)
+    if "loop" not in internal and "interrupted" not in internal and token.has_live_children:
+        wanted += [start for _sub, start in definition.event_subprocesses(token.element.id)]
+    if token.element.kind is Kind.EVENT_BASED_GATEWAY and heard:
+        wanted += [definition.element(f.target) for f in definition.flows_out(token.element)]
+    fresh = [e for e in wanted if e.id not in known | heard and _trigger(e) in LISTENABLE]
+    subscribe_all(token, fresh)
+    if fresh and token.scope is not None and token.element.is_activity:
+        internal["armed"] = True
+
+
+def _is_at_work(token: Token) -> bool:
+    if token.is_subscription or "inner" in token.internal_data or token.scope is None:
+        return False
+    working = token.internal_data.keys() & {"work", "job", "child", "wait", "loop"}
+    return bool(working) or token.has_live_children
