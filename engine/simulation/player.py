@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -56,15 +56,17 @@ def play(
     begin: datetime | None = None,
     until: datetime | None = None,
     silent_from: datetime | None = None,
+    at_work: Callable[[datetime], datetime] = lambda moment: moment,
 ) -> Play:
     """Play a scenario, from ``begin`` (default: its own) and no further than ``until``.
 
-    From ``silent_from`` on nobody does anything any more: only timers go off. Errors end the play
+    From ``silent_from`` on nobody does anything any more: only timers go off. ``at_work`` moves the
+    moment at which somebody would act to one at which people work. Errors end the play
     and stand in its result; only broken code raises.
     """
     result = Play(scenario)
     shift = (begin or scenario.begin) - scenario.begin
-    player = _Player(scenario, world, result, shift, silent_from)
+    player = _Player(scenario, world, result, shift, silent_from, at_work)
     try:
         result.finished = player.run(until)
     except KetenspoorError as error:
@@ -81,9 +83,11 @@ class _Player:
         result: Play,
         shift: timedelta,
         silent_from: datetime | None,
+        at_work: Callable[[datetime], datetime],
     ) -> None:
         self.scenario, self.world, self.result, self.shift = scenario, world, result, shift
         self.silent_from = silent_from
+        self.at_work = at_work
         self.habits = [copy(habit) for habit in scenario.habits]
         self.planned: list[tuple[datetime, int, UUID, Habit]] = []
         self.seen: set[UUID] = set()
@@ -152,7 +156,7 @@ class _Player:
             )
             if habit is not None:
                 habit.used += 1
-                at = later(task.created_at, habit.delay)
+                at = self.at_work(later(task.created_at, habit.delay))
                 heapq.heappush(self.planned, (at, next(self.order), task.task_id, habit))
 
     def _act_on_habits(self) -> None:
@@ -192,7 +196,7 @@ class _Player:
         else:
             pause = step.value if step.kind == "wacht" else step.after
             if pause is not None:
-                moment = later(started, pause)
+                moment = self.at_work(later(started, pause))
                 while clock.now() < moment:
                     yield moment
             self._act(step)
@@ -212,7 +216,7 @@ class _Player:
                 )
             yield deadline
         if step.after is not None:
-            moment = later(max(clock.now(), started), step.after)
+            moment = self.at_work(later(max(clock.now(), started), step.after))
             while clock.now() < moment:
                 yield moment
         if step.kind == "taak":

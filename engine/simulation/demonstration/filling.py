@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -34,7 +34,8 @@ from engine.store.database import open_engine
 from engine.store.unit_of_work import UnitOfWork
 
 REGION = Path(__file__).with_name("region.toml")
-OFFICE_OPENS = 9
+OFFICE_OPENS, OFFICE_CLOSES = 9, 17
+FRIDAY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def play_family(
     # a demonstration that loses its last family in a power cut is refilled at the next start
     session.execute(text("SET LOCAL synchronous_commit TO OFF"))
     region = tomllib.loads(REGION.read_text("utf-8"))
-    begin = _office_hours(now - plan.age)
+    begin = _referral_day(now - plan.age, plan.index)
     choices = people.runners(session, region)
     organisation = choices[plan.index % len(choices)]
     world = StoredWorld(
@@ -129,7 +130,9 @@ def play_family(
     steps = tuple(step for step in scenario.steps if step.kind != "verwacht")
     told = replace(scenario, answers=plan.rename(scenario.answers), steps=steps)
     silent_from = now - plan.silent if plan.silent is not None else None
-    result = play(told, world, begin=begin, until=now, silent_from=silent_from)
+    result = play(
+        told, world, begin=begin, until=now, silent_from=silent_from, at_work=office_hours
+    )
     if result.error is not None:
         raise ScenarioFailed(
             f"De demonstratie kan {scenario.file} niet spelen: {result.error.message}",
@@ -138,10 +141,25 @@ def play_family(
         )
 
 
-def _office_hours(moment: datetime) -> datetime:
+def _referral_day(moment: datetime, index: int) -> datetime:
     local = moment.astimezone(BUSINESS_ZONE)
-    local -= timedelta(days=max(0, local.weekday() - 4))
-    return local.replace(hour=OFFICE_OPENS, minute=0, second=0, microsecond=0)
+    local -= timedelta(days=max(0, local.weekday() - FRIDAY))
+    hour = OFFICE_OPENS + index % (OFFICE_CLOSES - OFFICE_OPENS)
+    return local.replace(hour=hour, minute=index * 7 % 60, second=0, microsecond=0)
+
+
+def office_hours(moment: datetime) -> datetime:
+    """The same moment if people work then; else an hour of the next working day (UTC)."""
+    local = moment.astimezone(BUSINESS_ZONE)
+    if OFFICE_OPENS <= local.hour < OFFICE_CLOSES and local.weekday() <= FRIDAY:
+        return moment
+    if local.hour >= OFFICE_OPENS:
+        local += timedelta(days=1)
+    while local.weekday() > FRIDAY:
+        local += timedelta(days=1)
+    hours = OFFICE_CLOSES - OFFICE_OPENS
+    hour = OFFICE_OPENS + (local.toordinal() + local.minute) % hours
+    return max(moment, local.replace(hour=hour).astimezone(UTC))
 
 
 def _stem(file: str) -> str:
