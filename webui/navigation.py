@@ -43,7 +43,7 @@ def places() -> list[Place]:
                 ("gezinnen.f", "traject."),
             )
         )
-    if user.holds("worker", "project_leader", "coordinator"):
+    if user.holds("worker", "project_leader"):
         found.append(
             (
                 gettext("Aanmelding"),
