@@ -113,7 +113,7 @@ def write_later(
 def listen(engine: Engine) -> None:
     """Let the engine's transactions send what was kept back; done for all of the product's."""
     event.listen(engine, "before_cursor_execute", lambda connection, *_: _send(connection))
-    event.listen(engine, "rollback", lambda connection: connection.info.pop(_PENDING, None))
+    event.listen(engine, "rollback", _forget)
 
 
 @event.listens_for(Session, "before_commit")
@@ -121,6 +121,11 @@ def _send_all(session: Session) -> None:
     if session.info.pop(_PENDING, False):
         session.flush()  # rows that are kept back may refer to these
         _send(session.connection())
+
+
+def _forget(connection: Connection) -> None:
+    if not connection.invalidated:  # what a lost connection kept back is lost with it
+        connection.info.pop(_PENDING, None)
 
 
 def _pending(session: Session) -> list[_Write]:

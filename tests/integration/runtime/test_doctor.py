@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from engine.runtime.doctor import examine, rebuild
 from engine.runtime.models import Incident, ProcessInstance, Subscription, Timer, UserTask
 from engine.store.unit_of_work import UnitOfWork
-from tests.agreement import assert_healthy
+from tests.agreement import assert_no_findings
 
 
 def rules(practice) -> list[str]:
@@ -32,7 +32,7 @@ def many(practice):
 
 
 def test_a_sound_database_has_no_findings(many):
-    assert_healthy(many.database)
+    assert_no_findings(many.database)
 
 
 DAMAGES = {
@@ -54,7 +54,7 @@ def test_damaged_projections_are_found_and_rebuilt(many, damage):
     assert set(rules(many)) == {rule}
     with UnitOfWork(many.database) as session:
         assert rebuild(session, many.clock) > 0
-    assert_healthy(many.database)
+    assert_no_findings(many.database)
 
 
 def test_a_rebuild_keeps_who_claimed_a_task(many):
@@ -65,7 +65,7 @@ def test_a_rebuild_keeps_who_claimed_a_task(many):
         rebuild(session, many.clock)
     open_ones = [t for t in many.rows(UserTask) if t.status == "open"]
     assert {t.assignee_id for t in open_ones} == {somebody}
-    assert_healthy(many.database)
+    assert_no_findings(many.database)
 
 
 def test_rows_of_what_is_over_are_found_and_cleared(many):
@@ -78,7 +78,7 @@ def test_rows_of_what_is_over_are_found_and_cleared(many):
     assert rules(many) == ["ended-with-rows"] * 2
     with UnitOfWork(many.database) as session:
         rebuild(session, many.clock)
-    assert_healthy(many.database)
+    assert_no_findings(many.database)
 
 
 def test_orphans_and_lost_children_are_found(many):
