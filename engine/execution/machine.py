@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,10 @@ from engine.execution.waits import is_missed, moved, next_firing
 
 DEFAULT_STEP_BUDGET = 10_000
 """How often one command may enter the same element in the same scope."""
+
+
+_ONE_RUN = timedelta(minutes=1)
+"""What comes later than this is a new run, whoever caused it."""
 
 
 class Execution(TokenTree):
@@ -44,6 +48,7 @@ class Execution(TokenTree):
         super().__init__(definition, now)
         self.has_parent = has_parent
         self.step_budget = step_budget
+        self._current = Run(self)
 
     @classmethod
     def start(
@@ -84,7 +89,7 @@ class Execution(TokenTree):
         self.now = now
         internal["result"] = _own(variables)
         self.queue.append((token.id, "complete"))
-        self._run()
+        self._run(from_outside="work" in internal)
 
     def throw_error(
         self, token_id: UUID, code: str, variables: Mapping[str, Any], now: datetime
@@ -138,7 +143,7 @@ class Execution(TokenTree):
             self.report(token, "skipped")
         else:
             trigger(token, {}, again)
-        self._run()
+        self._run(from_outside=True)
 
     def change_due(self, token_id: UUID, due: datetime) -> None:
         """Give a running timer another due instant (UTC); a cycle goes on from there.
@@ -164,13 +169,13 @@ class Execution(TokenTree):
         token = self._token(token_id)
         self.now = now
         incidents.retry(self, token)
-        self._run()
+        self._run(from_outside=True)
 
     def set_variables(self, values: Mapping[str, Any], now: datetime) -> None:
         """Set variables of the process from outside (a correction by a person)."""
         self.now = now
         self.root.data.update(_own(values))
-        self._run()
+        self._run(from_outside=True)
 
     def cancel(self, now: datetime) -> None:
         """End the instance without completing it."""
@@ -193,8 +198,10 @@ class Execution(TokenTree):
     def _take_in(self, values: Mapping[str, Any]) -> None:
         self.variables = self.root.data = _own(values)
 
-    def _run(self) -> None:
-        Run(self).until_rest()
+    def _run(self, *, from_outside: bool = False) -> None:
+        if from_outside or self.now - self._current.began > _ONE_RUN:
+            self._current = Run(self)
+        self._current.until_rest()
 
     def _token(self, token_id: UUID) -> Token:
         token = self.tasks.get(token_id)

@@ -25,13 +25,16 @@ Spot = tuple[UUID | None, str]
 
 
 class Run:
-    """One run of the queue. An element that is entered too often in one scope is a loop.
+    """Runs the queue. An element that is entered too often in one scope is a loop.
 
-    Rounds over a collection don't count: a collection ends. What stands elsewhere runs on.
+    A run goes on over commands that come from the inside (a job or a child that is done at once, a
+    message of its own) until somebody or time moves the instance. Rounds over a collection don't
+    count: a collection ends. What stands elsewhere runs on.
     """
 
     def __init__(self, execution: Execution) -> None:
         self._execution = execution
+        self.began = execution.now
         self._visits: Counter[Spot] = Counter()
         self._stopped: dict[Spot, EndlessLoop] = {}
         self._incidents = 0

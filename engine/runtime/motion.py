@@ -8,11 +8,15 @@ from uuid import UUID, uuid4
 
 from engine.clock import Clock
 from engine.execution.effects import Happening
+from engine.execution.errors import EndlessLoop
 from engine.execution.machine import Execution
 from engine.execution.standing import standing
 from engine.feel.values import from_json, to_json
 from engine.runtime.catalogue import Catalogue, StartPoint
 from engine.runtime.store import Instance, InstanceStore, Recorded
+
+MOST_STARTED = 1_200
+"""How many instances one command may start: processes that start each other never end."""
 
 
 class Motion:
@@ -27,6 +31,7 @@ class Motion:
         self._actor_id = actor_id
         self._touched: dict[UUID, Instance] = {}
         self._happened: list[Recorded] = []
+        self._started = 0
 
     @property
     def instances(self) -> list[Instance]:
@@ -68,7 +73,18 @@ class Motion:
         token_id: UUID | None = None,
         beside: bool = False,
     ) -> Instance:
-        """Start an instance at its none start event, or at the triggered one ``start_id``."""
+        """Start an instance at its none start event, or at the triggered one ``start_id``.
+
+        Raises:
+            EndlessLoop: one command started more than ``MOST_STARTED`` instances.
+        """
+        self._started += 1
+        if self._started > MOST_STARTED:
+            raise EndlessLoop(
+                f"Dit zette meer dan {MOST_STARTED} processen tegelijk in gang.",
+                "Kijk of een proces zichzelf aanroept of met een bericht opnieuw begint.",
+                process=process_id,
+            )
         now, instance_id = self.clock.now(), uuid4()
         instance = Instance(
             id=instance_id,
@@ -108,7 +124,7 @@ class Motion:
         for instance in self._touched.values():
             self.store.save(instance, standing(instance.execution))
         self.store.record(self._happened, self._actor_id)
-        self._touched, self._happened = {}, []
+        self._touched, self._happened, self._started = {}, [], 0
 
 
 def plain(variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -148,18 +148,17 @@ class Settlement:
             version, definition = self._motion.catalogue.called(
                 parent.package_version, wish.process_id
             )
+            self._motion.start(
+                version,
+                definition.process.id,
+                wish.variables,
+                parent.business_key,
+                None,
+                parent=parent,
+                token_id=wish.token_id,
+            )
         except KetenspoorError as error:
             parent.execution.fail(wish.token_id, error, self._now)
-            return
-        self._motion.start(
-            version,
-            definition.process.id,
-            wish.variables,
-            parent.business_key,
-            None,
-            parent=parent,
-            token_id=wish.token_id,
-        )
 
     def _report_end(self, instance: Instance) -> bool:
         execution = instance.execution

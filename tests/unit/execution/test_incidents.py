@@ -234,3 +234,18 @@ def test_loop_that_ends_by_itself_within_the_budget_is_fine():
     model.flow("verder", "terug", when="=n < 900")
     model.flows["verder-end"] = replace(model.flows["verder-end"], condition="=n >= 900")
     assert Driver(model, {"n": 0}).variables == {"n": 900}
+
+
+def test_endless_loop_of_jobs_that_are_done_at_once_is_found():
+    model = Model().xor("terug").service("werk").start().flow("start", "terug", "werk", "terug")
+    run = Driver(model, jobs={"werk": {}}, reload=False, step_budget=50)
+    assert run.incidents
+    assert len(run.effects_of(JobRequested)) == 50
+
+
+def test_person_in_the_loop_begins_a_new_budget():
+    model = Model().xor("terug").user("werk").start().flow("start", "terug", "werk", "terug")
+    run = Driver(model, reload=False, step_budget=20)
+    for _ in range(100):
+        run.complete("werk")
+    assert run.incidents == []
