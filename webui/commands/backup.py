@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from engine.clock import SystemClock
+from engine.families.soundness import examine_database
 from engine.store.backup import make_backup
 from engine.store.database import close_engine
 from engine.store.errors import RestoreRefused
@@ -59,6 +62,7 @@ def restore(file: Path, force: bool, confirm: str | None, json_output: bool) -> 
     """Put the backup FILE into an empty database. Stop the other processes first.
 
     All of it is put back and compared, or nothing is changed. Older backups are brought up to date.
+    The doctor looks at it last; exit status 1 when what was kept was not sound.
     """
     engine = open_database(upgraded=False)
     try:
@@ -69,6 +73,8 @@ def restore(file: Path, force: bool, confirm: str | None, json_output: bool) -> 
                 f"Geef ter bevestiging ook --confirm {name}.",
             )
         restored = restore_backup(engine, file, replace=force)
+        with Session(engine) as session:
+            ailments = [found.as_dict() for found in examine_database(session, SystemClock())]
     finally:
         close_engine(engine)
     manifest = restored.manifest
@@ -81,12 +87,20 @@ def restore(file: Path, force: bool, confirm: str | None, json_output: bool) -> 
                 "tables": {table.name: table.rows for table in manifest.tables},
                 "schema": restored.schema,
                 "upgraded": restored.upgraded,
+                "healthy": not ailments,
+                "findings": ailments,
             }
         )
-        return
-    click.echo(
-        f"Teruggezet: de reservekopie van {manifest.created_at} ({len(manifest.tables)} tabellen, "
-        f"{manifest.rows} rijen, alle gelijk bevonden)."
-    )
-    if restored.upgraded:
-        click.echo(f"De tabellen zijn bijgewerkt van {manifest.schema} naar {restored.schema}.")
+    else:
+        click.echo(
+            f"Teruggezet: de reservekopie van {manifest.created_at} "
+            f"({len(manifest.tables)} tabellen, {manifest.rows} rijen, alle gelijk bevonden)."
+        )
+        if restored.upgraded:
+            click.echo(f"De tabellen zijn bijgewerkt van {manifest.schema} naar {restored.schema}.")
+        click.echo(
+            f"De dokter vond {len(ailments)} bevinding(en); zie ketenspoor doctor."
+            if ailments
+            else "De dokter vond geen fouten."
+        )
+    sys.exit(1 if ailments else 0)

@@ -350,6 +350,7 @@ def test_the_commands_go_there_and_back(source, target, tmp_path):
     assert told["tables"]["audit_events"] == 1990
     put = run(target, "restore", file)
     assert "alle gelijk bevonden" in put.stdout
+    assert "De dokter vond" in put.stdout
     assert content(target) == content(source)
     assert "Ahmadi" not in made.output + put.output
 
@@ -360,7 +361,11 @@ def test_force_wants_the_name_of_the_database(source, kept):
     assert "--confirm" in refused.exception.remedy
     name = make_url(str(source.url)).database
     done = run(source, "restore", str(kept), "--force", "--confirm", name, "--json")
-    assert json.loads(done.stdout)["upgraded"] is False
+    told = json.loads(done.stdout)
+    assert told["upgraded"] is False
+    # the family of the source has a trajectory that nothing runs: kept as it was, and told
+    assert {found["rule"] for found in told["findings"]} <= {"trajectory-without-instance"}
+    assert done.exit_code == (0 if told["healthy"] else 1)
 
 
 def test_the_backup_of_a_database_on_which_the_product_runs(source, kept, target):
