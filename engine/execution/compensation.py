@@ -65,9 +65,11 @@ def _handlers(entries: list[dict[str, Any]], seen: dict[str, Any]) -> Iterator[d
 
 def proceed(token: Token) -> bool | None:
     """Start the next handler; ``True`` when all have run."""
-    pending: list[dict[str, Any]] = token.internal_data["undo"]
+    pending: list[Any] = token.internal_data["undo"]
     if not pending:
         return True
+    if isinstance(pending[0], str):  # a state from before handlers had counts
+        pending[0] = {"handler": pending[0], "times": 1, "data": {}}
     step = pending[0]
     step["times"] -= 1
     if not step["times"]:

@@ -172,6 +172,8 @@ def _unknown_handlers(token: Token, target: Definition, plan: Plan) -> list[Reas
 
 
 def _handlers(notes: Any) -> list[str]:
+    if isinstance(notes, str):
+        return [notes]
     if isinstance(notes, list):
         return [handler for note in notes for handler in _handlers(note)]
     if isinstance(notes, dict):
@@ -181,6 +183,8 @@ def _handlers(notes: Any) -> list[str]:
 
 def _renamed(notes: Any, plan: Plan) -> Any:
     """Notes of compensation with the new ids in them."""
+    if isinstance(notes, str):
+        return plan.new_id(notes)
     if isinstance(notes, list):
         return [_renamed(note, plan) for note in notes]
     changed = dict(notes)

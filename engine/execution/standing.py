@@ -37,15 +37,15 @@ def standing(execution: Execution) -> list[Standing]:
     """Everything the instance waits for, in the order it came to wait."""
     if execution.status != "active":
         return []
-    return [s for token in execution.walk() if (s := _of(execution, token)) is not None]
+    root = execution.root
+    found = [_of(token) for token in execution.walk() if token is not root]
+    return [_of(root), *found] if "incident" in root.internal_data else found
 
 
-def _of(execution: Execution, token: Token) -> Standing | None:
+def _of(token: Token) -> Standing:
     internal = token.internal_data
     if "incident" in internal:
         return _record(token, "incident", details=internal["incident"])
-    if token is execution.root:
-        return None
     wait = internal.get("wait")
     if wait is not None:
         due = datetime.fromisoformat(wait["due"]) if wait["kind"] == "timer" else None
@@ -59,13 +59,14 @@ def _of(execution: Execution, token: Token) -> Standing | None:
             return _record(token, kind, name=internal[kind])
     if "arrived" in internal:
         return _record(token, "join")
-    if token.live_children or token.subscriptions:
+    if token._children:
         return _record(token, "scope")
     return _record(token, "thrown")
 
 
 def _record(token: Token, kind: str, **more: Any) -> Standing:
-    host = token.scope.element.id if token.is_subscription and token.scope else None
+    scope = token.scope if "sub" in token.internal_data else None
+    host = scope.element.id if scope is not None else None
     element = token.element
     return Standing(
         kind, token.id, element.id, element.name, element.kind.value, host_id=host, **more
