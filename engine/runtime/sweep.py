@@ -1,6 +1,6 @@
 """The sweep: claims due timers one by one and fires each in a transaction of its own.
 
-A claim locks the timer and the root of its tree with ``SKIP LOCKED``: any number of sweeps run side
+A claim locks the root of the timer's tree with ``SKIP LOCKED``: any number of sweeps run side
 by side, none waits for a person who works on the same tree, and the timers of one tree fire in the
 order they are due. A killed sweep loses nothing, because its claim ends with its transaction. A
 timer that keeps failing backs off and at last becomes an incident; the others don't wait for it.
@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session, aliased
 
@@ -23,12 +23,31 @@ from engine.errors import KetenspoorError
 from engine.execution.errors import ExecutionError
 from engine.runtime.commands import Runtime
 from engine.runtime.models import BufferedMessage, Incident, ProcessInstance, Timer
+from engine.store.base import UtcDateTime
 from engine.store.unit_of_work import UnitOfWork, in_transaction
 
 log = structlog.get_logger("ketenspoor.sweep")
 
 MakeRuntime = Callable[[Session], Runtime]
 _ROOT = aliased(ProcessInstance)
+_IS_DUE = Timer.next_try_at <= bindparam("now", type_=UtcDateTime())
+_CLAIM = (
+    select(_ROOT.id)
+    .select_from(Timer)
+    .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
+    .join(_ROOT, _ROOT.id == ProcessInstance.root_id)
+    .where(_IS_DUE)
+    .order_by(Timer.next_try_at)
+    .limit(1)
+    .with_for_update(of=_ROOT, skip_locked=True)
+)
+_EARLIEST = (
+    select(Timer.token_id, Timer.instance_id, Timer.element_id, Timer.element_name, Timer.attempts)
+    .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
+    .where(ProcessInstance.root_id == bindparam("root_id"), _IS_DUE)
+    .order_by(Timer.next_try_at, Timer.due_at, Timer.token_id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,19 +182,16 @@ class Sweep:
 
 
 def claim_due(session: Session, now: datetime) -> DueTimer | None:
-    """The earliest due timer whose tree nobody works on, locked with its tree until the commit."""
-    row = session.execute(
-        select(
-            Timer.token_id, Timer.instance_id, Timer.element_id, Timer.element_name, Timer.attempts
-        )
-        .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
-        .join(_ROOT, _ROOT.id == ProcessInstance.root_id)
-        .where(Timer.next_try_at <= now)
-        .order_by(Timer.next_try_at)
-        .limit(1)
-        .with_for_update(of=[Timer, _ROOT], skip_locked=True)
-    ).one_or_none()
-    return None if row is None else DueTimer(*row)
+    """The earliest due timer of a tree that nobody works on; the tree is locked until the commit.
+
+    The tree is claimed first and its timers are looked at after that: what was due when the search
+    began may have fired meanwhile, and something earlier may have come in its place.
+    """
+    while (root_id := session.scalar(_CLAIM, {"now": now})) is not None:
+        row = session.execute(_EARLIEST, {"now": now, "root_id": root_id}).one_or_none()
+        if row is not None:
+            return DueTimer(*row)
+    return None
 
 
 def fire_again(session: Session, token_id: UUID, now: datetime) -> bool:
