@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _DATE_PART: Final = (
-    r"(?:\d+(?:[.,]\d+)?Y)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?W)?(?:\d+(?:[.,]\d+)?D)?"
+    r"(?:\d{1,3}Y)?(?:\d{1,4}M)?(?:\d{1,4}(?:[.,]\d{1,9})?W)?(?:\d{1,5}(?:[.,]\d{1,9})?D)?"
 )
-_TIME_PART: Final = r"(?:T(?=\d)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?"
+_TIME_PART: Final = (
+    r"(?:T(?=\d)(?:\d{1,7}(?:[.,]\d{1,9})?H)?(?:\d{1,8}(?:[.,]\d{1,9})?M)?"
+    r"(?:\d{1,9}(?:[.,]\d{1,9})?S)?)?"
+)
 _DURATION: Final = re.compile(rf"P(?=\d|T\d){_DATE_PART}{_TIME_PART}", re.ASCII)
 _REPEATS: Final = re.compile(r"R\d{0,9}", re.ASCII)
-_ZONE_NAME: Final = re.compile(r"\[[A-Za-z_+\-/0-9]{1,64}\]$")
+_ZONE_NAME: Final = re.compile(r"\[([A-Za-z_+\-/0-9]{1,64})\]$")
 
 _UNITS: Final = {
     "jaar": "Y", "jaren": "Y", "year": "Y", "years": "Y",
@@ -44,12 +48,24 @@ def is_duration(text: str) -> bool:
 
 def is_date(text: str) -> bool:
     """An ISO 8601 date or date and time; a zone as offset or ``[Europe/Amsterdam]`` may follow."""
-    text = _ZONE_NAME.sub("", text)
+    named = _ZONE_NAME.search(text)
+    if named is not None:
+        text = text[: named.start()]
+        if not _is_zone(named.group(1)):
+            return False
     if not re.match(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
         return False
     try:
         datetime.fromisoformat(text)
     except ValueError:
+        return False
+    return True
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
         return False
     return True
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.clock import BUSINESS_ZONE
 from engine.execution.errors import ExpressionFailed
@@ -140,11 +141,15 @@ def as_instant(value: object) -> datetime:
 
 
 def _parse_instant(text: str) -> object:
-    text = re.sub(r"\[.*\]$", "", text)
+    """ISO 8601; a zone name in brackets counts when there is no offset."""
+    plain, _, zone = text.removesuffix("]").partition("[")
     for parse in (date.fromisoformat, datetime.fromisoformat):
         try:
-            return parse(text)
-        except ValueError:
+            found = parse(plain)
+            if isinstance(found, datetime) and found.tzinfo is None and zone:
+                return found.replace(tzinfo=ZoneInfo(zone))
+            return found
+        except (ValueError, OSError, ZoneInfoNotFoundError):
             continue
     return text
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.definitions.model import UserWork
+from engine.definitions.times import is_date, is_duration
 from engine.execution.errors import ExpressionFailed
 from engine.execution.timing import after, as_cycle, as_instant, as_span, due_date, firings_until
 from engine.feel.values import YearsMonthsDuration
@@ -71,6 +72,31 @@ def test_a_duration_beyond_the_calendar_is_refused(text):
 def test_cycles_that_never_or_endlessly_fire_are_refused(text):
     with pytest.raises(ExpressionFailed):
         as_cycle(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-07-01T09:00[America/New_York]", "2026-07-01T13:00+00:00"),
+        ("2026-07-01T09:00+02:00[Europe/Amsterdam]", "2026-07-01T07:00+00:00"),
+        ("2026-07-01T09:00-05:00[Europe/Amsterdam]", "2026-07-01T14:00+00:00"),
+    ],
+)
+def test_time_zones_by_name(text, instant):
+    assert as_instant(text) == datetime.fromisoformat(instant)
+
+
+def test_unknown_time_zone_is_refused_at_the_check_and_when_it_runs():
+    assert not is_date("2026-07-01T09:00[Europe/Lutjebroek]")
+    with pytest.raises(ExpressionFailed):
+        as_instant("2026-07-01T09:00[Europe/Lutjebroek]")
+
+
+@given(st.from_regex(r"\AP[0-9]{0,6}[.,]?[0-9]{0,2}[YMWD]?[0-9]{0,6}D?(T[0-9.,HMS]{1,12})?\Z"))
+@settings(max_examples=500, deadline=None)
+def test_every_duration_that_the_check_accepts_runs(text):
+    if is_duration(text):
+        after(BEGIN, text)
 
 
 def test_a_date_means_the_end_of_that_day_here():
