@@ -10,7 +10,12 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 TESTS = Path(__file__).resolve().parent
-MARKED_FOLDERS = {"integration": "integration", "browser": "browser", "scenarios": "scenario"}
+MARKED_FOLDERS = {
+    "integration": "integration",
+    "chaos": "integration",
+    "browser": "browser",
+    "scenarios": "scenario",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
@@ -127,7 +128,8 @@ class Commander:
             what = "outrun" if error.code in OUTRUN else "problem"
             line = {"what": what, "code": error.code}
         except Exception as error:  # noqa: BLE001 - whatever a person would have seen as a fault
-            line = {"what": "problem", "code": type(error).__name__, "text": str(error)[:300]}
+            where = [f"{Path(f.filename).name}:{f.lineno}" for f in extract_tb(error.__traceback__)]
+            line = {"what": "problem", "code": type(error).__name__, "where": " ".join(where[-30:])}
         self._journal.write(json.dumps(line) + "\n")
         self._journal.flush()
 

@@ -19,7 +19,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import psycopg
 from sqlalchemy.orm import Session
@@ -31,11 +30,8 @@ from engine.definitions.publication import publish
 from engine.store.database import close_engine, open_engine
 from engine.store.embedded import EmbeddedServer
 from engine.store.schema import upgrade
-from tests.chaos.checker import check
+from tests.chaos.aftermath import ROOT, UNDER_WAY, connected, counts, keep, look, number, put_back
 from tests.chaos.diagram import Pace, storm_package
-
-ROOT = Path(__file__).resolve().parents[2]
-ALIVE = "SELECT count(*) FROM process_instances WHERE status = 'active'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +94,7 @@ class Storm:
             self._start(name)
         half = self.plan.seconds / 2
         self._blow(half)
+        self._keep()
         self._kill_all()
         self._look("middle")
         for name in self._names():
@@ -107,8 +104,23 @@ class Storm:
         self._calm()
         self._kill_all()
         self._look("end")
-        self._count()
+        self.outcome.wrong += put_back(self.var, self.var / "kept.zip", self.plan.pace)
+        self.outcome.numbers, problems = counts(self.var)
+        self.outcome.wrong += problems
         return self.outcome
+
+    def _look(self, when: str) -> None:
+        found = look(self.var, self.plan.pace)
+        with connected(self.var) as connection:
+            alive = number(connection, UNDER_WAY)
+        self._tell(f"{when}: {alive} instances under way, {len(found)} things wrong")
+        self.outcome.wrong += [f"{when}: {line}" for line in found]
+
+    def _keep(self) -> None:
+        """A backup while everybody works."""
+        self._go_on()
+        keep(self.var, self.var / "kept.zip")
+        self.outcome.blows["backup"] += 1
 
     # --- processes --------------------------------------------------------------------------------
 
@@ -184,7 +196,7 @@ class Storm:
 
     def _drop_connections(self) -> None:
         try:
-            with self._connect() as connection:
+            with connected(self.var) as connection:
                 pids = connection.execute(
                     "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
                     "AND pid <> pg_backend_pid() AND backend_type = 'client backend' ORDER BY 1"
@@ -218,9 +230,6 @@ class Storm:
         server.attach()
         self._servers.append(server)
 
-    def _connect(self) -> psycopg.Connection[Any]:
-        return psycopg.connect(EmbeddedServer(self.var).conninfo(), autocommit=True)
-
     def _set_up(self) -> None:
         engine, now = open_engine(None, self.var), SystemClock().now()
         upgrade(engine)
@@ -244,11 +253,9 @@ class Storm:
         began = time.monotonic()
         while time.monotonic() < began + self.plan.calm_seconds:
             self._mourn()
-            with self._connect() as connection:
-                (alive,) = connection.execute(ALIVE).fetchone() or (0,)
-                (known,) = connection.execute("SELECT count(*) FROM trajectories").fetchone() or (
-                    0,
-                )
+            with connected(self.var) as connection:
+                alive = number(connection, UNDER_WAY)
+                known = number(connection, "SELECT count(*) FROM trajectories")
             if known >= self.plan.instances and not alive:
                 self._tell(f"calm: all ended after {time.monotonic() - began:.1f} s")
                 return
@@ -257,43 +264,3 @@ class Storm:
             f"{alive} instances of {known} trajectories ({self.plan.instances} referred) had not "
             f"ended {self.plan.calm_seconds:g} s after the storm"
         )
-
-    def _look(self, when: str) -> None:
-        with self._connect() as connection:
-            self._wait_for_silence(connection)
-            journals = [p.read_text("utf-8") for p in (self.var / "logs").glob("*.journal")]
-            found = check(connection, self.plan.pace, journals)
-            (alive,) = connection.execute(ALIVE).fetchone() or (0,)
-        self._tell(f"{when}: {alive} instances under way, {len(found)} things wrong")
-        self.outcome.wrong += [f"{when}: {line}" for line in found]
-
-    def _wait_for_silence(self, connection: psycopg.Connection[Any]) -> None:
-        """A killed client's last commit may still be under way in the server."""
-        query = (
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
-        deadline = time.monotonic() + 30
-        while connection.execute(query).fetchone() != (0,) and time.monotonic() < deadline:
-            time.sleep(0.05)
-
-    def _count(self) -> None:
-        queries = {
-            "instances": "SELECT count(*) FROM process_instances",
-            "audit lines": "SELECT count(*) FROM audit_events",
-            "timers fired": "SELECT count(*) FROM audit_events WHERE type = 'triggered' OR "
-            "(type = 'completed' AND element_id IN ('rust', 'pauze'))",
-            "tasks completed": "SELECT count(*) FROM user_tasks WHERE status = 'completed'",
-            "tasks withdrawn": "SELECT count(*) FROM user_tasks WHERE status = 'cancelled'",
-        }
-        with self._connect() as connection:
-            for name, query in queries.items():
-                self.outcome.numbers[name] = int((connection.execute(query).fetchone() or (0,))[0])
-        said: Counter[str] = Counter()
-        for journal in (self.var / "logs").glob("*.journal"):
-            for line in journal.read_text("utf-8").splitlines():
-                entry = json.loads(line) if line.endswith("}") else {"what": "cut off"}
-                said[entry["what"]] += 1
-                if entry["what"] == "problem":
-                    self.outcome.wrong.append(f"{journal.name}: {line}")
-        self.outcome.numbers |= {f"commands: {what}": count for what, count in said.items()}

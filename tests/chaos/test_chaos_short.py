@@ -1,0 +1,30 @@
+"""A short storm, small enough for every run of the tests; ``scripts.chaos`` makes long ones."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from tests.chaos.diagram import Pace
+from tests.chaos.storm import Plan, Storm
+
+PLAN = Plan(
+    seconds=16,
+    instances=16,
+    server_every=6,
+    calm_seconds=120,
+    pace=Pace(rounds=1, strike=0.5, rest=2, late=1, pause=0.5),
+)
+
+
+def test_nothing_is_lost_or_doubled_when_processes_and_the_server_are_killed():
+    # outside pytest's own folder, which other users (the server's) may not enter
+    with (
+        tempfile.TemporaryDirectory(prefix="ketenspoor-chaos-") as folder,
+        Storm(Path(folder) / "var", PLAN) as storm,
+    ):
+        outcome = storm.run()
+    assert outcome.wrong == []
+    assert outcome.numbers["tasks completed"] == PLAN.instances * 3
+    assert outcome.blows.total() > 5
+    assert outcome.blows["server kill"] + outcome.blows["server restart"] >= 2

@@ -1,0 +1,134 @@
+"""The checker itself: it finds nothing in a sound database, and every single damage done to it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.clock import SystemClock, VirtualClock
+from engine.definitions.publication import publish
+from engine.families.casework import Casework
+from engine.families.composition import sweep_runtime
+from engine.runtime.models import UserTask
+from engine.runtime.sweep import Sweep
+from engine.store.database import close_engine, open_engine
+from tests.chaos.checker import check
+from tests.chaos.diagram import Pace, storm_package
+from tests.region import region
+
+PACE = Pace(rounds=2)
+JOURNAL = '{"what": "referral", "trajectory": "%s"}\n{"what": "task", "subm'
+
+ONE_TASK = "(SELECT id FROM user_tasks WHERE status = '%s' ORDER BY id LIMIT 1)"
+AGAIN = (
+    "INSERT INTO audit_events (instance_id, business_key, process_id, at, type, element_id, "
+    "element_kind, token_id, data) SELECT instance_id, business_key, process_id, at, type, "
+    "element_id, element_kind, token_id, data FROM audit_events WHERE %s ORDER BY id LIMIT 1"
+)
+
+
+@pytest.fixture(scope="module")
+def played(database_server):
+    """A database with instances at different places, under way and ended; and its journal."""
+    with database_server.fresh_database() as url:
+        engine, clock = open_engine(url, Path("/nonexistent")), VirtualClock(SystemClock().now())
+        with Session(engine) as session:
+            place = region(session)
+            place.clock.advance_to(clock.now())
+            publish(session, storm_package(PACE), at=clock.now())
+            session.commit()
+            actor = place.actor("wilma")
+        work = Casework(engine, clock)
+        sweep = Sweep(engine, clock, lambda session: sweep_runtime(session, clock))
+        referred = [
+            work.refer(
+                actor, "stormproef", "aanmelding", {"gezinsnaam": "x"}, submission_id=uuid4()
+            )
+            for _ in range(5)
+        ]
+        for step in range(12):
+            sweep.run_once()
+            with Session(engine) as session:
+                query = select(UserTask.id, UserTask.business_key, UserTask.element_id).where(
+                    UserTask.status == "open"
+                )
+                tasks = session.execute(query).all()
+            for task_id, key, element in tasks:
+                slow = [str(ref.trajectory_id) for ref in referred].index(key)
+                if step >= 3 * slow and not (element == "b" and slow == 1):
+                    work.complete_task(actor, task_id, {"uitslag": 1}, submission_id=uuid4())
+            clock.advance_to(clock.now() + timedelta(seconds=1.5))
+        close_engine(engine)
+        yield url, JOURNAL % referred[0].trajectory_id
+
+
+@pytest.fixture
+def connection(played):
+    """Changes made over it are undone."""
+    url = played[0].replace("postgresql+psycopg", "postgresql")
+    with psycopg.connect(url) as connection:
+        yield connection
+        connection.rollback()
+
+
+def test_a_sound_database_has_nothing_wrong(connection, played):
+    assert check(connection, PACE, [played[1]]) == []
+
+
+def test_there_is_something_of_everything_to_check(connection):
+    for table in ("timers", "subscriptions"):
+        assert connection.execute(f"SELECT count(*) > 0 FROM {table}").fetchone() == (True,)
+    statuses = {row[0] for row in connection.execute("SELECT status FROM user_tasks").fetchall()}
+    assert statuses == {"open", "completed", "cancelled"}
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("DELETE FROM timers WHERE element_id = 'klok'", "timer"),
+        ("DELETE FROM timers WHERE element_id = 'rust'", "timer"),
+        ("DELETE FROM subscriptions", "subscriptions differ"),
+        (f"UPDATE user_tasks SET status = 'open' WHERE id = {ONE_TASK % 'completed'}", "task"),
+        (f"UPDATE user_tasks SET status = 'cancelled' WHERE id = {ONE_TASK % 'open'}", "task"),
+        (f"DELETE FROM user_tasks WHERE id = {ONE_TASK % 'open'}", "absent"),
+        (AGAIN % "type = 'triggered' AND element_id = 'klok'", "klok"),
+        (AGAIN % "type = 'completed' AND element_id = 'a'", "twice"),
+        (AGAIN % "type = 'activated' AND element_id = 'c'", "twice"),
+        (
+            "DELETE FROM audit_events WHERE id = (SELECT max(id) FROM audit_events "
+            "WHERE type = 'triggered' AND element_id = 'klok')",
+            "klok",
+        ),
+        ("DELETE FROM audit_events WHERE type = 'completed' AND element_id = 'b'", "b"),
+        ("UPDATE audit_events SET at = at - interval '2 s' WHERE element_id = 'pauze' "
+         "AND type = 'completed'", "pauze fired too early"),
+        ("UPDATE audit_events SET at = at - interval '3 s' WHERE type = 'triggered'",
+         "klok struck too early"),
+        ("UPDATE process_instances SET state = (SELECT state FROM process_instances p "
+         "WHERE p.process_id = 'storm' AND p.id <> process_instances.id LIMIT 1) "
+         "WHERE status = 'active' AND process_id = 'storm'", "stands at"),
+        ("UPDATE process_instances SET status = 'completed', ended_at = now() "
+         "WHERE status = 'active'", "by its audit None"),
+        ("UPDATE documents SET task_id = NULL", "form of task"),
+        ("UPDATE process_instances SET parent_token_id = gen_random_uuid() "
+         "WHERE process_id = 'kind'", "has 0 instances"),
+        ("UPDATE process_instances SET business_key = 'x'", "trajectory"),
+    ],
+)  # fmt: skip
+def test_every_damage_is_found(connection, damage, told):
+    connection.execute("SET CONSTRAINTS ALL DEFERRED")
+    done = connection.execute(damage)
+    assert done.rowcount > 0
+    assert any(told in line for line in check(connection, PACE, []))
+
+
+def test_what_was_confirmed_and_is_gone_is_found(connection):
+    line = '{"what": "task", "task": "t", "submission": "00000000-0000-4000-8000-000000000000"}'
+    found = check(connection, PACE, [line])
+    assert found == ["confirmed task 00000000-0000-4000-8000-000000000000 is not there"]
