@@ -20,7 +20,8 @@ from engine.access.actors import actor_of
 from engine.families.casework import Casework
 from engine.runtime.errors import TaskNotOpen
 from engine.store.database import open_engine
-from tests.practice import Practice, practice_package
+from tests.practice import Practice
+from tests.practice_diagrams import practice_package
 
 NOTES = 12
 WEEKS = 6

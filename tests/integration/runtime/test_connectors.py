@@ -107,7 +107,7 @@ def test_a_lost_race_in_a_connector_is_done_again_and_is_no_incident(practice):
 
 def _only(connector):
     from engine.runtime.connectors import ConnectorRegistry
-    from tests.practice import CONNECTOR
+    from tests.practice_diagrams import CONNECTOR
 
     registry = ConnectorRegistry()
     registry.register(CONNECTOR, connector)
