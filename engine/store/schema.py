@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from alembic import command
@@ -10,23 +11,35 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 from engine.store.errors import MigrationFailed
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+ATTEMPTS = 4
+WAIT_SECONDS = 0.5
 LOCK = 0x4B5350_0001  # any number nobody else uses; all processes of the product use this one
 
 
 def upgrade(engine: Engine) -> None:
     """Bring the tables to this version, in one transaction; nothing to do is no work.
 
-    Any number of processes may call this at once: one does the work, the others wait for it.
+    Any number of processes may call this at once: one does the work, the others wait for it. A
+    connection that is lost on the way is made again, since processes start when servers restart.
 
     Raises:
         MigrationFailed: the database was made by a newer version of the product.
     """
-    with engine.begin() as connection:
-        upgrade_to(connection)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with engine.begin() as connection:
+                upgrade_to(connection)
+        except OperationalError as error:
+            if not error.connection_invalidated or attempt == ATTEMPTS:
+                raise
+            time.sleep(WAIT_SECONDS * attempt)
+        else:
+            return
 
 
 def upgrade_to(connection: Connection, revision: str = "head") -> None:

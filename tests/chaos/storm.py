@@ -33,6 +33,9 @@ from engine.store.schema import upgrade
 from tests.chaos.aftermath import ROOT, UNDER_WAY, connected, counts, keep, look, number, put_back
 from tests.chaos.diagram import Pace, storm_package
 
+TOLD = 2
+"""The exit status of a command that says what is wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -217,11 +220,19 @@ class Storm:
         self._attach()
 
     def _mourn(self) -> None:
-        """A process that ended by itself is a finding; it is started again."""
+        """Start what ended by itself again, as a supervisor would.
+
+        A process may say in words that it cannot start without its database; anything else is a
+        finding.
+        """
         for name, process in list(self._processes.items()):
-            if process.poll() is not None:
+            if process.poll() is None:
+                continue
+            if process.returncode == TOLD:
+                self.outcome.blows[f"{name.partition('-')[0]} found no database"] += 1
+            else:
                 self.outcome.wrong.append(f"{name} ended by itself with {process.returncode}")
-                self._start(name)
+            self._start(name)
 
     # --- around it --------------------------------------------------------------------------------
 

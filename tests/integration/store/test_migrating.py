@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
+from engine.store import schema
 from engine.store.errors import MigrationFailed
 from engine.store.schema import differences, is_current, upgrade
 
@@ -29,6 +30,22 @@ def test_two_processes_that_start_at_once_migrate_once(engine):
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: upgrade(engine), range(4)))
     assert "trajectories" in inspect(engine).get_table_names()
+
+
+def test_a_connection_that_is_lost_on_the_way_is_made_again(engine, monkeypatch):
+    monkeypatch.setattr(schema, "WAIT_SECONDS", 0)
+    real, ended = schema.upgrade_to, []
+
+    def ends_once(connection):
+        if not ended:
+            ended.append(True)
+            connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        real(connection)
+
+    monkeypatch.setattr(schema, "upgrade_to", ends_once)
+    upgrade(engine)
+    assert ended
+    assert is_current(engine)
 
 
 def test_a_database_of_a_newer_version_is_left_alone(engine):
