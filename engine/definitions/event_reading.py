@@ -92,7 +92,7 @@ class EventReader:
         throwing = tag_of(node) == "sendTask"
         name, key = self._message(reference, place)
         if throwing:
-            key = self._throw_key(Extensions(node), place)
+            key = self._throw_key(Extensions(node), place) or key
         return Event(Trigger.MESSAGE, name=name, correlation_key=key, line=place.line)
 
     def _definition_nodes(self, node: Node, place: Place) -> list[Node]:
@@ -118,7 +118,7 @@ class EventReader:
             case Trigger.MESSAGE:
                 name, key = self._message(node.get("messageRef"), place)
                 if throwing:
-                    key = self._throw_key(holder, place)
+                    key = self._throw_key(holder, place) or key
                 return Event(trigger, name=name, correlation_key=key, line=line)
             case Trigger.SIGNAL:
                 return Event(trigger, name=self._named("signal", node, place), line=line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.definitions.diagrams import check, extended, flow, line, process, rules
+from tests.unit.definitions.diagrams import check, element, extended, flow, line, process, rules
 
 TYPE = extended('<zeebe:taskDefinition type="bericht-versturen" />')
 ROOTS = '<bpmn:message id="M" name="hallo" />'
@@ -37,3 +37,19 @@ def test_still_asks_for_the_message():
 def test_is_no_kind_of_service_task():
     found = check(line(f'<bpmn:serviceTask id="a">{TYPE}</bpmn:serviceTask>', ids="a"))
     assert ("unknown-connector", "a") in rules(found) | rules(found, "warning")
+
+
+@pytest.mark.parametrize(
+    ("own", "key"),
+    [("", "=dossier"), ('<zeebe:property name="correlatie" value="=ander" />', "=ander")],
+)
+def test_thrown_message_has_its_own_key_or_that_of_the_message(own, key):
+    subscription = extended('<zeebe:subscription correlationKey="=dossier" />')
+    properties = extended(f"<zeebe:properties>{own}</zeebe:properties>")
+    xml = process(
+        f'<bpmn:endEvent id="a">{properties}{DEFINITION}</bpmn:endEvent>',
+        roots=f'<bpmn:message id="M" name="hallo">{subscription}</bpmn:message>',
+    )
+    found = element(xml, "a").event
+    assert found is not None
+    assert found.correlation_key == key
