@@ -77,7 +77,9 @@ class Correlation:
     def _reach(self, subscriber: Subscriber, variables: Mapping[str, Any]) -> bool:
         execution = self._motion.touch(subscriber.instance_id).execution
         token = execution.tasks.get(subscriber.token_id)
-        if execution.status != "active" or token is None or "wait" not in token.internal_data:
+        if execution.status != "active" or token is None:
+            return False
+        if "wait" not in token.internal_data or "incident" in token.internal_data:
             return False
         execution.deliver(subscriber.token_id, plain(variables), self._motion.clock.now())
         return True
