@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from flask_login import current_user, login_required, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 
 from engine.access.errors import LoginRefused, TooManyAttempts
@@ -111,6 +112,16 @@ def sign_out() -> ResponseReturnValue:
         session["taal"] = language
     flash(gettext("Je bent afgemeld."), "ok")
     return redirect(url_for("aanmelden.sign_in", af=1))
+
+
+@bp.get("/sessie")
+@login_required
+def current_session() -> ResponseReturnValue:
+    """Who is signed in and the session's token, for a page that was open before signing in again.
+
+    Other sites cannot read it: no answer here allows them to (CORS), and cookies stay same-site.
+    """
+    return jsonify(user=signed_in().id, csrf=generate_csrf())
 
 
 def _demonstration() -> Demonstration | None:

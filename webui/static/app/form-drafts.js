@@ -1,8 +1,9 @@
 // Keeps what was typed: on the server as a draft, and on this device until the server has it.
 window.KetenspoorDraft = class {
-  constructor({ key, address, indicator, texts }) {
-    this.storageKey = `ketenspoor:${key}`;
-    this.address = address;
+  constructor({ root, indicator, texts }) {
+    this.root = root;
+    this.storageKey = `ketenspoor:${root.dataset.key}`;
+    this.address = root.dataset.draft;
     this.indicator = indicator;
     this.texts = texts;
     this.timer = 0;
@@ -43,19 +44,15 @@ window.KetenspoorDraft = class {
     const version = this.version;
     this.show("saving");
     try {
-      const answer = await fetch(this.address, {
+      const { answer, signedOut } = await window.ketenspoorSend(this.root, {
+        address: this.address,
         method: "PUT",
-        headers: {
-          "Content-Type": "application/json",
-          Accept: "application/json",
-          "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content,
-        },
-        body: JSON.stringify({ data: this.pending }),
+        body: { data: this.pending },
         keepalive: document.visibilityState === "hidden",
       });
       if (this.closed) return;
       if (!answer.ok) {
-        this.show(answer.status === 401 ? "signed_out" : "failed");
+        this.show(signedOut ? "signed_out" : "failed");
         return;
       }
       if (version === this.version) {

@@ -24,12 +24,7 @@
       this.problems = root.querySelector("[data-problems]");
       this.button = root.querySelector("[data-send-button]");
       this.indicator = root.querySelector("[data-saved]");
-      this.draft = new window.KetenspoorDraft({
-        key: root.dataset.key,
-        address: root.dataset.draft,
-        indicator: this.indicator,
-        texts: this.texts,
-      });
+      this.draft = new window.KetenspoorDraft({ root, indicator: this.indicator, texts: this.texts });
     }
 
     async open() {
@@ -181,17 +176,14 @@
 
     async deliver(data) {
       let answer;
+      let signedOut = false;
       let body = {};
       try {
-        answer = await fetch(this.root.dataset.send, {
+        ({ answer, signedOut } = await window.ketenspoorSend(this.root, {
+          address: this.root.dataset.send,
           method: "POST",
-          headers: {
-            "Content-Type": "application/json",
-            Accept: "application/json",
-            "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content,
-          },
-          body: JSON.stringify({ submission_id: this.root.dataset.submission, data }),
-        });
+          body: { submission_id: this.root.dataset.submission, data },
+        }));
         body = await answer.json();
       } catch {
         if (!answer || answer.status >= 500) {
@@ -208,7 +200,7 @@
       } else if (answer.status === 422) {
         const homeless = this.putErrors(body.errors || []);
         if (!this.showErrors(homeless)) this.showProblems(this.texts.send_failed, []);
-      } else if (answer.status === 401 || answer.status === 400) {
+      } else if (signedOut) {
         this.draft.keep(data);
         this.showProblems(this.texts.signed_out, []);
       } else if (answer.status === 409) {
