@@ -10,7 +10,7 @@ from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from engine.access.errors import AccessDenied
 from engine.runtime.errors import (
@@ -79,7 +79,7 @@ def set_up_errors(app: Flask) -> None:
     """Register the pages."""
     for error in (AccessDenied, 403):
         app.register_error_handler(error, lambda _: not_allowed())
-    for missing in (NotThere, TaskNotFound, InstanceNotFound, 404, 405):
+    for missing in (NotThere, TaskNotFound, InstanceNotFound, 404):
         app.register_error_handler(missing, lambda _: not_found())
     for taken in (TaskNotOpen, TaskClaimed, InstanceChanged, TryAgain, 409):
         app.register_error_handler(taken, lambda _: in_the_way())
@@ -90,6 +90,26 @@ def set_up_errors(app: Flask) -> None:
             400,
             gettext("Deze pagina was verlopen"),
             gettext("Ga terug, ververs de pagina en probeer het nog eens."),
+        )
+
+    @app.errorhandler(405)
+    def wrong_method(error: MethodNotAllowed) -> ResponseReturnValue:
+        answer = app.make_response(
+            _answer(
+                405,
+                gettext("Dat kan hier niet"),
+                gettext("Dit adres kan niet op deze manier worden gebruikt. Begin bij je taken."),
+            )
+        )
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        return answer
+
+    @app.errorhandler(413)
+    def too_much(_: HTTPException) -> ResponseReturnValue:
+        return _answer(
+            413,
+            gettext("Dit is te veel tekst"),
+            gettext("Wat je verstuurt is te groot. Maak de tekst korter en probeer het nog eens."),
         )
 
     @app.errorhandler(429)

@@ -16,7 +16,7 @@ def given_answers() -> dict[str, Any]:
     """The answers of the request: ``{"data": {…}}`` in JSON; none from a plain form."""
     if not request.is_json:
         return {}
-    sent = request.get_json(silent=True)
+    sent = _sent()
     data = sent.get("data") if isinstance(sent, dict) else None
     if not isinstance(data, dict):
         abort(400)
@@ -25,12 +25,20 @@ def given_answers() -> dict[str, Any]:
 
 def given_submission_id() -> UUID:
     """The id that the page chose for this submission, so that a repeat is recognised."""
-    sent = request.get_json(silent=True) if request.is_json else request.form
+    sent = _sent() if request.is_json else request.form
     value = sent.get("submission_id") if isinstance(sent, Mapping) else None
     try:
         return UUID(str(value))
     except ValueError:
         abort(400)
+
+
+def _sent() -> Any:
+    """The JSON of the request; ``None`` when it cannot be read."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # lists in lists in lists
+        return None
 
 
 def form_problems(refused: FormNotValid) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from webui.taken.models import TaskCard
@@ -53,7 +53,7 @@ class DomainCard:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """Contacts planned against done from the day ``since`` until now."""
+    """Contacts planned from the day ``since``, for so many ``weeks``, against those done by now."""
 
     planned: int
     done: int
@@ -62,9 +62,14 @@ class Meter:
     weeks: int
 
     @property
-    def late(self) -> bool:
-        """Whether fewer contacts took place than planned."""
-        return self.done < self.planned
+    def to_go(self) -> int:
+        """How many contacts are still planned."""
+        return max(self.planned - self.done, 0)
+
+    @property
+    def until(self) -> date:
+        """The last day of the period."""
+        return self.since + timedelta(weeks=self.weeks, days=-1)
 
 
 @dataclass(frozen=True, slots=True)
