@@ -6,6 +6,7 @@ The engine orders and counts; here the counts become words. Nothing is decided b
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
@@ -13,13 +14,29 @@ from sqlalchemy.orm import Session
 from engine.access.actors import Actor
 from engine.definitions import publication
 from engine.families import chain
+from engine.store.settings import Number, number
 from webui.keten.models import ChainFilter, ChainPage, ChainRow
 from webui.presentation import days_between, show_days
 from webui.services import Services
 from webui.words import method_name
 
-LATE, FAR_TOO_LATE = 1.0, 2.0
-"""Days since the last contact, counted in planned intervals, from which a row is marked."""
+LATE = Number(
+    "chain-late-from", 1.0, "planned intervals", "No contact for longer than this asks attention."
+)
+FAR_TOO_LATE = Number(
+    "chain-far-too-late-from",
+    2.0,
+    "planned intervals",
+    "No contact for this long or longer is a great risk of losing the family.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """From how many planned intervals without contact a row is late, and far too late."""
+
+    late: float
+    far_too_late: float
 
 
 def chain_page(session: Session, given: Services, actor: Actor, wish: ChainFilter) -> ChainPage:
@@ -27,7 +44,11 @@ def chain_page(session: Session, given: Services, actor: Actor, wish: ChainFilte
     now = given.clock.now()
     found = chain.chain_overview(session, actor, now)
     methods = {key: _method(session, key) for key in {row.package_key for row in found}}
-    rows = [_row(row, methods[row.package_key], days_between(row.started_at, now)) for row in found]
+    bounds = Bounds(number(session, LATE, now), number(session, FAR_TOO_LATE, now))
+    rows = [
+        _row(row, methods[row.package_key], days_between(row.started_at, now), bounds)
+        for row in found
+    ]
     fitting = [row for row in rows if _fits(row, wish)]
     order = {"high": 0, "raised": 1, "calm": 2}
     return ChainPage(
@@ -52,7 +73,7 @@ def _method(session: Session, key: str) -> str:
     return method_name(package, key)
 
 
-def _row(row: chain.ChainRow, method: str, age: int) -> ChainRow:
+def _row(row: chain.ChainRow, method: str, age: int, bounds: Bounds) -> ChainRow:
     return ChainRow(
         trajectory_id=row.trajectory_id,
         family_id=row.family_id,
@@ -67,22 +88,24 @@ def _row(row: chain.ChainRow, method: str, age: int) -> ChainRow:
         phase_days=row.days_in_phase if row.days_in_phase is not None else age,
         last_contact_at=row.last_contact_at,
         overdue_tasks=row.overdue_tasks,
-        risk=_risk(row),
-        reasons=list(_reasons(row)),
+        risk=risk(row, bounds),
+        reasons=list(_reasons(row, bounds)),
     )
 
 
-def _risk(row: chain.ChainRow) -> str:
-    late = row.contact_ratio > LATE
-    if row.open_incidents or row.contact_ratio >= FAR_TOO_LATE or (late and row.overdue_tasks):
+def risk(row: chain.ChainRow, bounds: Bounds) -> str:
+    """How great the risk is that the family is lost: ``high``, ``raised`` or ``calm``."""
+    late = row.contact_ratio > bounds.late
+    far_too_late = row.contact_ratio >= bounds.far_too_late
+    if row.open_incidents or far_too_late or (late and row.overdue_tasks):
         return "high"
     return "raised" if late or row.overdue_tasks or not row.worker else "calm"
 
 
-def _reasons(row: chain.ChainRow) -> Iterable[str]:
+def _reasons(row: chain.ChainRow, bounds: Bounds) -> Iterable[str]:
     if row.open_incidents:
         yield gettext("Het traject is technisch vastgelopen; de beheerder ziet het ook.")
-    if row.contact_ratio > LATE and row.cadence_per_week:
+    if row.contact_ratio > bounds.late and row.cadence_per_week:
         amount = show_days(row.days_since_contact)
         planned = _cadence(row.cadence_per_week)
         yield gettext(
