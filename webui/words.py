@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from flask_babel import get_locale
 
 from engine.definitions.model import Trigger
 from engine.definitions.packages import Package
+from engine.families.models import FamilyMember
+
+MEMBER_ORDER = ("moeder", "vader", "kind")
 
 
 def in_language(names: Mapping[str, str], fallback: str) -> str:
@@ -74,3 +78,14 @@ def element_documentation(package: Package | None, process_id: str, element_id: 
     process = package.processes.get(process_id) if package else None
     element = process.elements.get(element_id) if process else None
     return element.documentation if element else ""
+
+
+def in_family_order(members: Iterable[FamilyMember]) -> Sequence[FamilyMember]:
+    """Parents first, then children from old to young, then others."""
+
+    def place(one: FamilyMember) -> tuple[int, date]:
+        known = one.role in MEMBER_ORDER
+        order = MEMBER_ORDER.index(one.role) if known else len(MEMBER_ORDER)
+        return order, one.birth_date or date.max
+
+    return sorted(members, key=place)

@@ -41,7 +41,13 @@ from webui.presentation import day_of, days_between
 from webui.services import Services
 from webui.taken.agencies import agencies_of_tasks, repeated
 from webui.taken.pages import age, interpreter_need, item_card, task_card
-from webui.words import element_name, entry_name, method_name, people_with_roles
+from webui.words import (
+    element_name,
+    entry_name,
+    in_family_order,
+    method_name,
+    people_with_roles,
+)
 
 FIRST_PAGE = 25
 WHOLE = 2000
@@ -137,7 +143,7 @@ def family_page(
         case_director=overview.case_director or "",
         members=[
             Person(one.name, one.role, one.birth_date, age(one.birth_date, now), one.has_authority)
-            for one in overview.members
+            for one in in_family_order(overview.members)
         ],
         network=[
             Person(one.name, one.relation or "", phone=one.phone or "", support=one.support or "")

@@ -39,7 +39,13 @@ from webui.taken.models import (
     TaskPage,
 )
 from webui.taken.prefill import known_answers
-from webui.words import element_documentation, method_name, people_with_roles, role_name
+from webui.words import (
+    element_documentation,
+    in_family_order,
+    method_name,
+    people_with_roles,
+    role_name,
+)
 
 
 def task_list(session: Session, given: Services, actor: Actor, wish: TaskFilter) -> TaskListPage:
@@ -251,7 +257,7 @@ def summary(
         phone=family.phone or "",
         members=[
             FamilyMemberFact(one.name, one.role, age(one.birth_date, now))
-            for one in overview.members
+            for one in in_family_order(overview.members)
         ],
         workers=people_with_roles(package, ((one.name, one.role) for one in overview.involvements)),
         phase=trajectory.phase or "",
