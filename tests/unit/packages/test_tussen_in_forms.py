@@ -108,7 +108,8 @@ def full_answers(form: Form) -> Iterator[dict[str, Any]]:
         put(base, found.path, value_for(found))
         if re.search(rf"\b{re.escape(found.key)}\b", conditions):
             values = [True, False] if found.type == "checkbox" else []
-            deciding.append((found, values or [option.value for option in found.options]))
+            values = values or [option.value for option in found.options] or [value_for(found)]
+            deciding.append((found, values))
     for values in itertools.product(*(choices for _, choices in deciding)):
         answers = copy.deepcopy(base)
         for (found, _), value in zip(deciding, values, strict=True):
