@@ -52,7 +52,7 @@ def run(
     User tasks are completed with the answers given by element id, else with nothing.
     """
     variables = _object(input_json, "--input")
-    answers = _object(answers_file.read_text("utf-8"), "--answers") if answers_file else {}
+    answers = _answers(answers_file) if answers_file else {}
     begin: datetime = read_instant(start) if start else SystemClock().now()
     duration = read_duration(span) if span else DEFAULT_SPAN
     try:
@@ -81,6 +81,7 @@ def _run(
     if process_id is not None and process_id not in package.processes:
         known = ", ".join(package.processes) or "geen"
         raise click.UsageError(f"Er is geen proces {process_id}; bekend zijn: {known}.")
+    _warn_of_unknown(answers, package)
     if has_errors(findings):
         return ModelRun("refused", findings=findings)
     result = run_model(
@@ -93,6 +94,30 @@ def _run(
     )
     result.findings = findings
     return result
+
+
+def _answers(file: Path) -> dict[str, Any]:
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"--answers: {file} is niet te lezen als UTF-8-tekst.") from error
+    answers = _object(text, "--answers")
+    for element, given in answers.items():
+        each = given if isinstance(given, list) else [given]
+        if not all(isinstance(one, dict) for one in each):
+            raise click.UsageError(
+                f"--answers: bij {element} wordt een JSON-object verwacht, of een lijst daarvan."
+            )
+    return answers
+
+
+def _warn_of_unknown(answers: dict[str, Any], package: Package) -> None:
+    known = {id_ for process in package.processes.values() for id_ in process.elements}
+    for element in answers:
+        if element not in known:
+            click.echo(
+                f"--answers: er is geen element {element}; dit antwoord blijft over.", err=True
+            )
 
 
 def _object(text: str, option: str) -> dict[str, Any]:
