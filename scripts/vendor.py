@@ -1,8 +1,8 @@
 """Fetches and checks the prebuilt browser files that `webui/static/vendor/vendor.toml` lists.
 
-    python -m scripts.vendor            fetch with npm what is missing, then check
-    python -m scripts.vendor --record   fetch everything anew and write the checksums
-    python -m scripts.vendor --check    only compare the files with the checksums
+python -m scripts.vendor            fetch with npm what is missing, then check
+python -m scripts.vendor --record   fetch everything anew and write the checksums
+python -m scripts.vendor --check    only compare the files with the checksums
 """
 
 from __future__ import annotations
@@ -38,9 +38,7 @@ def vendored_files(manifest: Path = MANIFEST) -> Iterator[VendoredFile]:
     for package in tomllib.loads(manifest.read_text(encoding="utf-8"))["package"]:
         for source, file in package["files"].items():
             target = manifest.parent / package["folder"] / file["to"]
-            yield VendoredFile(
-                package["name"], package["version"], source, target, file["sha256"]
-            )
+            yield VendoredFile(package["name"], package["version"], source, target, file["sha256"])
 
 
 def checksum(path: Path) -> str:
