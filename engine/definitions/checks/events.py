@@ -29,6 +29,7 @@ def check_events(check: Check) -> None:
         if element.event is not None:
             _named(check, element)
             _fixed_names(check, element)
+            _timer_start(check, element)
         if element.kind is Kind.BOUNDARY_EVENT:
             _boundary(check, element)
     _links(check)
@@ -89,6 +90,19 @@ def _correlation(check: Check, element: Element) -> None:
         "niet aan één traject gekoppeld.",
         "Vul bij het bericht de correlatiesleutel in, meestal ‘=trajectId’.",
     )
+
+
+def _timer_start(check: Check, element: Element) -> None:
+    """Nobody winds up a timer at the start of a published process: a trajectory is referred."""
+    if check.around.alone or not is_start(element) or check.parent(element) is not None:
+        return
+    if trigger_of(element) is Trigger.TIMER:
+        check.report.error(
+            "timer-start-in-package",
+            element,
+            f"{label(element)} start met een timer. In een gepubliceerd pakket gaat die niet af.",
+            "Begin met een bericht, en zet de timer daarna als tussengebeurtenis.",
+        )
 
 
 def _boundary(check: Check, element: Element) -> None:

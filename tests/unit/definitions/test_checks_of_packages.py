@@ -6,6 +6,7 @@ import pytest
 
 from engine.definitions.checks import check_package
 from engine.definitions.model import Finding
+from engine.definitions.packages import Package
 from tests.unit.definitions.diagrams import (
     ENTRY,
     MANIFEST,
@@ -118,6 +119,13 @@ def other_process(process_id: str, start: str = "", executable: str = "true") ->
         f'<bpmn:process id="{process_id}" isExecutable="{executable}"><bpmn:startEvent id="s">'
         f'{start}</bpmn:startEvent><bpmn:endEvent id="e" />{flow("s", "e")}</bpmn:process>'
     )
+
+
+def test_timer_at_the_start_of_a_package_is_refused_and_of_a_single_model_is_not():
+    timer = "<bpmn:timerEventDefinition><bpmn:timeCycle>R/P1D</bpmn:timeCycle>"
+    timed = other_process("Kind", f"{timer}</bpmn:timerEventDefinition>")
+    assert ("timer-start-in-package", "s") in rules(findings(calls("Kind"), k__bpmn=timed))
+    assert not rules(check_package(Package({"k.bpmn": timed})))
 
 
 def test_called_process_must_exist_run_and_have_a_plain_start():
