@@ -86,6 +86,12 @@ def evaluate_feel(text: str, variables: Mapping[str, Any], now: datetime, *, wha
         ) from error
 
 
+def _why_null(text: str, variables: Mapping[str, Any], now: datetime) -> str:
+    """What in an expression made it null, as sentences; the same one only once."""
+    explained = feel.compile(text.strip().removeprefix("=")).explain(variables, now=now)
+    return " ".join(dict.fromkeys(reason.message for reason in explained.reasons))
+
+
 def condition_holds(text: str, variables: Mapping[str, Any], now: datetime, *, what: str) -> bool:
     """Whether a condition is true.
 
@@ -95,16 +101,7 @@ def condition_holds(text: str, variables: Mapping[str, Any], now: datetime, *, w
     value = evaluate_feel(text, variables, now, what=what)
     if isinstance(value, bool):
         return value
-    reason = (
-        "; ".join(
-            map(
-                str,
-                feel.compile(text.strip().removeprefix("=")).explain(variables, now=now).reasons,
-            )
-        )
-        if value is None
-        else ""
-    )
+    reason = _why_null(text, variables, now) if value is None else ""
     raise ExpressionFailed(
         f"{what}: de voorwaarde geeft geen waar of onwaar maar {_kind(value)}."
         + (f" {reason}" if reason else ""),
