@@ -148,7 +148,7 @@ class TrajectoryCard:
 
 @dataclass(frozen=True, slots=True)
 class FamilyPage:
-    """Everything of one family on one page."""
+    """Everything of one family on one page; ``stuck`` while an incident is open."""
 
     id: UUID
     name: str
@@ -176,6 +176,7 @@ class FamilyPage:
     may_write: bool = True
     may_note: bool = True
     more_chronology: bool = False
+    stuck: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from engine.families.overview import FamilyOverview, TrajectoryFacts, family_ove
 from engine.families.permission import permit, refuse
 from engine.families.visibility import file_relation, relation_to
 from engine.families.worklist import open_tasks_of, worklist
-from engine.runtime.models import Timer
+from engine.runtime.models import Incident, Timer
 from webui.gezinnen.happenings import by_day, of_file, of_process
 from webui.gezinnen.models import (
     AgreementRow,
@@ -213,7 +213,16 @@ def family_page(
         may_write=permits(relation, Action.WRITE),
         may_note=permits(relation, Action.RECORD_CONTACT) and facts.status != "closed",
         more_chronology=more,
+        stuck=_is_stuck(session, trajectory_id),
     )
+
+
+def _is_stuck(session: Session, trajectory_id: UUID) -> bool:
+    """Whether some part of the trajectory cannot go on for a technical reason."""
+    found = select(Incident.id).where(
+        Incident.business_key == str(trajectory_id), Incident.resolved_at.is_(None)
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def _trajectory(facts: TrajectoryFacts, package: Package, now: datetime) -> TrajectoryCard:

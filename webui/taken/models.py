@@ -84,7 +84,7 @@ class FamilyMemberFact:
 
 @dataclass(frozen=True, slots=True)
 class FamilySummary:
-    """What is known of the family, beside a task."""
+    """What is known of the family, beside a task; ``forms`` are the latest, newest first."""
 
     id: UUID
     name: str
@@ -100,6 +100,7 @@ class FamilySummary:
     last_contact_kind: str
     last_contact_text: str
     open_agreements: Sequence[tuple[str, str]]
+    forms: Sequence[tuple[UUID, str, datetime]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from engine.definitions.forms import Form
 from engine.definitions.packages import Package
 from engine.families.choices import datasets
 from engine.families.documents import load_draft
-from engine.families.models import Contact, DocumentDraft
+from engine.families.models import Contact, Document, DocumentDraft
 from engine.families.overview import FamilyOverview, family_overview
 from engine.families.visibility import may_work_on
 from engine.families.worklist import MINE, TEAM, TaskRecord, WorkItem, task_record, worklist
@@ -46,6 +46,8 @@ from webui.words import (
     people_with_roles,
     role_name,
 )
+
+FORMS_SHOWN = 3
 
 
 def task_list(session: Session, given: Services, actor: Actor, wish: TaskFilter) -> TaskListPage:
@@ -268,7 +270,19 @@ def summary(
         open_agreements=[
             (one.what, one.owner or "") for one in overview.agreements if one.state == "open"
         ],
+        forms=_latest_forms(session, trajectory.id),
     )
+
+
+def _latest_forms(session: Session, trajectory_id: UUID) -> Sequence[tuple[UUID, str, datetime]]:
+    """Id, name and time of what was filled in last, so that it can be read before deciding."""
+    found = session.execute(
+        select(Document.id, Document.form_name, Document.at)
+        .where(Document.trajectory_id == trajectory_id)
+        .order_by(Document.at.desc())
+        .limit(FORMS_SHOWN)
+    )
+    return [(row.id, row.form_name, row.at) for row in found]
 
 
 def interpreter_need(need: str) -> str:
