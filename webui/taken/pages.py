@@ -21,6 +21,7 @@ from engine.families.choices import datasets
 from engine.families.documents import load_draft
 from engine.families.models import Contact, Document, DocumentDraft
 from engine.families.overview import FamilyOverview, family_overview
+from engine.families.trajectories import CONTACT_FORM
 from engine.families.visibility import may_work_on
 from engine.families.worklist import MINE, TEAM, TaskRecord, WorkItem, task_record, worklist
 from engine.runtime.models import UserTask
@@ -275,10 +276,10 @@ def summary(
 
 
 def _latest_forms(session: Session, trajectory_id: UUID) -> Sequence[tuple[UUID, str, datetime]]:
-    """Id, name and time of what was filled in last, so that it can be read before deciding."""
+    """Id, name and time of the last forms but contact notes, to be read before deciding."""
     found = session.execute(
         select(Document.id, Document.form_name, Document.at)
-        .where(Document.trajectory_id == trajectory_id)
+        .where(Document.trajectory_id == trajectory_id, Document.form_id != CONTACT_FORM)
         .order_by(Document.at.desc())
         .limit(FORMS_SHOWN)
     )
