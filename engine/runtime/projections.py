@@ -15,6 +15,7 @@ from engine.execution.standing import Standing
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.models import Incident, Subscription, Timer, UserTask
 from engine.runtime.store import Instance
+from engine.runtime.waking import announce
 from engine.store.base import Base
 
 PROJECTED = frozenset({"user", "timer", "message", "signal", "incident"})
@@ -116,6 +117,8 @@ class Projections:
             table = cast(Table, model.__table__)
             if model is not UserTask:
                 self._session.execute(insert(table), values)
+                if model is Timer:
+                    announce(self._session, min(row["due_at"] for row in values), now)
                 continue
             # a task whose completion failed and is tried again comes back under its own id
             statement = upsert(table)

@@ -142,7 +142,7 @@ class Storm:
             arguments = ["tests.chaos.commander", str(self.var), str(self.var / "setup.json"),
                          str(journal), str(seed), number, str(self.plan.commanders)]  # fmt: skip
         environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
-        environment |= {"KETENSPOOR_VAR": str(self.var), "KETENSPOOR_SWEEP_SECONDS": "0.3"}
+        environment |= {"KETENSPOOR_VAR": str(self.var), "KETENSPOOR_SWEEP_SECONDS": "2"}
         with (self.var / "logs" / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(
                 [sys.executable, "-m", *arguments],

@@ -21,6 +21,7 @@ from engine.errors import KetenspoorError
 from engine.families.casework import Casework
 from engine.families.composition import sweep_runtime
 from engine.runtime.sweep import Sweep
+from engine.runtime.waking import Alarm, SweepThread
 from engine.store.database import close_engine
 from webui.app import create_app
 from webui.commands.environment import open_database, secret_key
@@ -98,11 +99,19 @@ def opened() -> Iterator[Engine]:
 @contextmanager
 def sweeping(engine: Engine) -> Iterator[None]:
     """The sweep, at work until the end; a round that has begun is finished."""
-    scheduler = start_sweep(engine)
+    clock = SystemClock()
+    sweep = Sweep(engine, clock, lambda session: sweep_runtime(session, clock))
+    seconds = float(os.environ.get("KETENSPOOR_SWEEP_SECONDS", DEFAULT_SWEEP_SECONDS))
+    rounds = SweepThread(_guarded(sweep.run_once), Alarm(engine, clock, seconds))
+    tidying = BackgroundScheduler(timezone="UTC")
+    tidying.add_job(_guarded(sweep.tidy), "interval", hours=1, misfire_grace_time=None)
+    rounds.start()
+    tidying.start()
     try:
         yield
     finally:
-        scheduler.shutdown(wait=True)
+        rounds.stop()
+        tidying.shutdown(wait=True)
 
 
 @click.group()
@@ -115,19 +124,6 @@ def upgrade() -> None:
     """Bring the tables to this version."""
     with opened():
         click.echo("De tabellen zijn bij.")
-
-
-def start_sweep(engine: Engine) -> BackgroundScheduler:
-    """Start the one job that fires due timers; a late or long round is never doubled."""
-    clock = SystemClock()
-    sweep = Sweep(engine, clock, lambda session: sweep_runtime(session, clock))
-    seconds = float(os.environ.get("KETENSPOOR_SWEEP_SECONDS", DEFAULT_SWEEP_SECONDS))
-    scheduler = BackgroundScheduler(timezone="UTC")
-    once: dict[str, Any] = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-    scheduler.add_job(_guarded(sweep.run_once), "interval", seconds=seconds, **once)
-    scheduler.add_job(_guarded(sweep.tidy), "interval", hours=1, **once)
-    scheduler.start()
-    return scheduler
 
 
 def _guarded(work: Any) -> Any:
