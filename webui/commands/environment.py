@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -39,3 +40,21 @@ def secret_key() -> str:
     except FileExistsError:
         pass
     return file.read_text("utf-8")
+
+
+def proxy_options() -> dict[str, Any]:
+    """For waitress: whose word it takes for a visitor's address, scheme and host.
+
+    ``KETENSPOOR_TRUSTED_PROXY`` is the address of the reverse proxy as it connects here, or ``*``
+    for any (only where nobody else can connect). Without it such headers are removed, so that
+    nobody can pretend to come from elsewhere.
+    """
+    trusted = os.environ.get("KETENSPOOR_TRUSTED_PROXY", "").strip()
+    if not trusted:
+        return {}
+    return {
+        "trusted_proxy": trusted,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
+        "clear_untrusted_proxy_headers": True,
+    }

@@ -24,7 +24,7 @@ from engine.runtime.sweep import Sweep
 from engine.runtime.waking import Alarm, SweepThread
 from engine.store.database import close_engine
 from webui.app import create_app
-from webui.commands.environment import open_database, secret_key
+from webui.commands.environment import open_database, proxy_options, secret_key
 from webui.services import Services, WebConfig
 
 log = structlog.get_logger("ketenspoor")
@@ -152,7 +152,9 @@ def run_web(
         ),
     )
     try:
-        server = create_server(app, host=host, port=port, threads=8, ident="ketenspoor")
+        server = create_server(
+            app, host=host, port=port, threads=8, ident="ketenspoor", **proxy_options()
+        )
     except OSError as error:
         raise PortTaken(
             f"Op {host}:{port} kan niet geluisterd worden ({error.strerror}).",
