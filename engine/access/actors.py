@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, any_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from engine.access.errors import AccessDenied
 from engine.access.models import ChainMembership, RoleAssignment, SystemRole, User
@@ -62,19 +63,28 @@ def actor_of(session: Session, user_id: UUID, at: datetime | None = None) -> Act
 
 
 def holds_at(
-    dated: type[RoleAssignment] | type[ChainMembership], at: datetime
+    dated: type[RoleAssignment] | type[ChainMembership], at: datetime | ColumnElement[datetime]
 ) -> ColumnElement[bool]:
     """The condition that a dated row holds at an instant (its end not included)."""
     return (dated.since <= at) & or_(dated.until.is_(None), dated.until > at)
 
 
-def chain_organisations(own: Collection[UUID], at: datetime) -> Select[tuple[UUID]]:
+def among(
+    column: InstrumentedAttribute[UUID], ids: Collection[UUID] | ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """The condition that a column is one of the ids: a collection, or a parameter of an array."""
+    return column == any_(ids) if isinstance(ids, ColumnElement) else column.in_(ids)
+
+
+def chain_organisations(
+    own: Collection[UUID] | ColumnElement[Any], at: datetime | ColumnElement[datetime]
+) -> Select[tuple[UUID]]:
     """The organisations that share a chain with one of ``own`` at an instant."""
     mine = aliased(ChainMembership)
     return select(ChainMembership.organisation_id).where(
         holds_at(ChainMembership, at),
         ChainMembership.chain_id.in_(
-            select(mine.chain_id).where(mine.organisation_id.in_(own), holds_at(mine, at))
+            select(mine.chain_id).where(among(mine.organisation_id, own), holds_at(mine, at))
         ),
     )
 

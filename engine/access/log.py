@@ -73,19 +73,4 @@ def _values(actor: Actor | None, line: LogLine, outcome: str) -> dict[str, objec
     }
 
 
-_LINES = Rows(
-    AccessLogEntry,
-    (
-        "at",
-        "action",
-        "outcome",
-        "user_id",
-        "roles",
-        "organisation_id",
-        "family_id",
-        "trajectory_id",
-        "basis",
-        "object_type",
-        "object_id",
-    ),
-)
+_LINES = Rows(AccessLogEntry)

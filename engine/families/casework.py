@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Text, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
@@ -16,15 +16,17 @@ from engine.access.log import LogLine, log_allowed, log_refused
 from engine.access.permissions import Action
 from engine.clock import Clock
 from engine.definitions import publication
+from engine.definitions.models import PackageVersion
 from engine.definitions.packages import Package
 from engine.families import consents, worklist
-from engine.families.choices import referral_datasets
+from engine.families.choices import referral_lists
 from engine.families.composition import Workbench, workbench
 from engine.families.file import TrajectoryRef
 from engine.families.permission import permit
 from engine.families.sending_in import complete_in, note_in, sent_before
 from engine.runtime.errors import InstanceChanged
 from engine.runtime.sweep import fire_again
+from engine.store.round_trips import Statement, read_together
 from engine.store.unit_of_work import in_transaction
 
 Result = TypeVar("Result")
@@ -67,7 +69,7 @@ class Casework:
             package = newest_package(session, package_key)
             if not may_enter(package, entry_key, actor):
                 refuse_referral(session, actor, entry_key, self._clock.now())
-            choices = referral_datasets(session, actor.organisation_id, now=self._clock.now())
+            choices = referral_lists(session, actor.organisation_id, now=self._clock.now())
             return self._bench(session, actor).trajectories.refer(
                 package, entry_key, answers, datasets=choices, submission_id=submission_id
             )
@@ -210,10 +212,10 @@ def newest_package(session: Session, package_key: str) -> Package:
     Raises:
         AccessDenied: no such method is published.
     """
-    version = publication.latest(session, package_key)
-    if version is None:
+    [found] = read_together(session, (_NEWEST, {"key": package_key}))
+    if not found:
         raise AccessDenied
-    return publication.load_version(session, version.version)
+    return publication.load_version(session, found[0].version)
 
 
 def may_enter(package: Package, entry_key: str, actor: Actor) -> bool:
@@ -231,3 +233,13 @@ def refuse_referral(session: Session, actor: Actor, entry_key: str, now: datetim
     line = LogLine(Action.OPEN, now, object_type="entry", object_id=entry_key)
     log_refused(session, actor, line)
     raise AccessDenied
+
+
+_NEWEST = Statement(
+    select(PackageVersion.version)
+    .where(
+        PackageVersion.key == bindparam("key", type_=Text()), PackageVersion.retired_at.is_(None)
+    )
+    .order_by(PackageVersion.number.desc())
+    .limit(1)
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -13,12 +13,31 @@ from engine.access.actors import Actor, chain_organisations, holds_at
 from engine.access.models import Organisation, RoleAssignment, SystemRole, User
 from engine.access.permissions import Action, Relation, permits
 from engine.families import naming
-from engine.families.models import PlanGoal
+from engine.families.models import PlanGoal, Trajectory
 from engine.families.permission import permit
 from engine.families.visibility import relation_to
 
 Choice = dict[str, str]
 """``{"label": what people read, "value": an id as text}``."""
+
+
+class Lists(Mapping[str, list[Choice]]):
+    """Lists by name, each fetched when a field first asks for it: most forms ask for none."""
+
+    def __init__(self, **fetch: Callable[[], list[Choice]]) -> None:
+        self._fetch = fetch
+        self._fetched: dict[str, list[Choice]] = {}
+
+    def __getitem__(self, name: str) -> list[Choice]:
+        if name not in self._fetched:
+            self._fetched[name] = self._fetch[name]()
+        return self._fetched[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fetch)
+
+    def __len__(self) -> int:
+        return len(self._fetch)
 
 
 def datasets(
@@ -43,35 +62,51 @@ def datasets(
         session, actor, Action.SEE_TASK, trajectory_id, now=now, relation=relation,
         object_type="choices", log_if_allowed=not logged,
     )  # fmt: skip
-    choices = {
-        "medewerkers": candidates(session, trajectory.organisation_id, at=now),
-        "gezinsleden": [],
-        "ketenpartners": partners(session, trajectory.organisation_id, at=now),
-        "doelen": [],
-    }
-    if not permits(relation, Action.READ):
-        return choices
+    return dict(lists_of(session, trajectory, relation, now))
+
+
+def lists_of(
+    session: Session, trajectory: Trajectory, relation: Relation | None, now: datetime
+) -> Lists:
+    """The same for who has been let in already by the relation."""
+    may_read = permits(relation, Action.READ)
+    return Lists(
+        medewerkers=lambda: candidates(session, trajectory.organisation_id, at=now),
+        gezinsleden=lambda: _members(session, trajectory) if may_read else [],
+        ketenpartners=lambda: partners(session, trajectory.organisation_id, at=now),
+        doelen=lambda: _open_goals(session, trajectory) if may_read else [],
+    )
+
+
+def _members(session: Session, trajectory: Trajectory) -> list[Choice]:
+    members = naming.members(session, trajectory.family_id)
+    return [_choice(member.id, member.name) for member in members]
+
+
+def _open_goals(session: Session, trajectory: Trajectory) -> list[Choice]:
     goals = session.scalars(
         select(PlanGoal)
-        .where(PlanGoal.trajectory_id == trajectory_id, PlanGoal.status == "open")
+        .where(PlanGoal.trajectory_id == trajectory.id, PlanGoal.status == "open")
         .order_by(PlanGoal.created_at, PlanGoal.goal)
     )
-    members = naming.members(session, trajectory.family_id)
-    choices["gezinsleden"] = [_choice(member.id, member.name) for member in members]
-    choices["doelen"] = [_choice(goal.id, goal.goal) for goal in goals]
-    return choices
+    return [_choice(goal.id, goal.goal) for goal in goals]
 
 
 def referral_datasets(
     session: Session, organisation_id: UUID, *, now: datetime
 ) -> dict[str, list[Choice]]:
     """The lists for a referral form, when there is no family yet."""
-    return {
-        "medewerkers": candidates(session, organisation_id, at=now),
-        "gezinsleden": [],
-        "ketenpartners": partners(session, organisation_id, at=now),
-        "doelen": [],
-    }
+    return dict(referral_lists(session, organisation_id, now=now))
+
+
+def referral_lists(session: Session, organisation_id: UUID, *, now: datetime) -> Lists:
+    """The same, each fetched when it is asked for."""
+    return Lists(
+        medewerkers=lambda: candidates(session, organisation_id, at=now),
+        gezinsleden=list,
+        ketenpartners=lambda: partners(session, organisation_id, at=now),
+        doelen=list,
+    )
 
 
 def candidates(

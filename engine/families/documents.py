@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import BigInteger, Uuid, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -19,13 +19,35 @@ from engine.families.models import Document, DocumentDraft, Trajectory
 from engine.families.permission import permit
 from engine.families.recording import Recording
 from engine.families.submissions import Submission
+from engine.store.round_trips import Rows, Statement, read_together, write_later
 
 
 def of_submission(session: Session, submission_id: UUID) -> Document | None:
     """The document of a submission; from now on the same one elsewhere waits for this one."""
+    if submission_id not in _asked(session):
+        rows = read_together(session, *asking(submission_id))
+        note_answer(session, submission_id, rows[1])
+    found = _asked(session)[submission_id]
+    return None if found is None else session.get(Document, found)
+
+
+def asking(submission_id: UUID) -> list[tuple[Statement, dict[str, Any]]]:
+    """The two statements of ``of_submission``, to be read together with others."""
     lock = int.from_bytes(submission_id.bytes[:8], signed=True)
-    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
-    return session.scalar(select(Document).where(Document.submission_id == submission_id))
+    return [(_LOCK, {"lock": lock}), (_OF_SUBMISSION, {"submission_id": submission_id})]
+
+
+def note_answer(session: Session, submission_id: UUID, rows: Sequence[Any]) -> None:
+    """Remember what the second statement told: within the transaction only we can change it."""
+    _asked(session)[submission_id] = rows[0].id if rows else None
+
+
+def _asked(session: Session) -> dict[UUID, UUID | None]:
+    transaction = session.get_transaction()
+    kept = session.info.get(_ASKED)
+    if kept is None or kept[0] is not transaction:
+        kept = session.info[_ASKED] = (transaction, {})
+    return cast("dict[UUID, UUID | None]", kept[1])
 
 
 def find(
@@ -53,31 +75,36 @@ def find(
     return document
 
 
-def store(
-    session: Session, trajectory: Trajectory, submission: Submission, at: datetime
-) -> Document:
-    """Keep the form whole, write its bound fields into the file, drop the task's drafts."""
+def store(session: Session, trajectory: Trajectory, submission: Submission, at: datetime) -> UUID:
+    """Keep the form whole, write its bound fields into the file, drop the task's drafts.
+
+    Gives the document's id.
+    """
     handover_id = submission.handover_id
-    document = Document(
-        trajectory_id=trajectory.id,
-        family_id=trajectory.family_id,
-        form_id=submission.form_id,
-        form_name=submission.form_name,
-        answers=cast(dict[str, Any], answers.storable(submission.answers)),
-        by_user_id=submission.by,
-        at=at,
-        task_id=submission.task_id,
-        element_id=submission.element_id,
-        handover_id=handover_id,
-        submission_id=submission.submission_id,
-    )
-    session.add(document)
-    session.flush()
-    recording = Recording(session, trajectory, document.id, submission.by, at, handover_id)
-    bindings.write(recording, submission.bindings)
+    document_id = uuid4()
+    row = {
+        "id": document_id,
+        "trajectory_id": trajectory.id,
+        "family_id": trajectory.family_id,
+        "form_id": submission.form_id,
+        "form_name": submission.form_name,
+        "answers": answers.storable(submission.answers),
+        "by_user_id": submission.by,
+        "at": at,
+        "task_id": submission.task_id,
+        "element_id": submission.element_id,
+        "handover_id": handover_id,
+        "submission_id": submission.submission_id,
+    }
+    _DOCUMENTS.write(session, [row])
+    if submission.submission_id is not None:
+        _asked(session)[submission.submission_id] = document_id
+    if submission.bindings:
+        recording = Recording(session, trajectory, document_id, submission.by, at, handover_id)
+        bindings.write(recording, submission.bindings)
     if submission.task_id is not None:
-        session.execute(delete(DocumentDraft).where(DocumentDraft.task_id == submission.task_id))
-    return document
+        write_later(session, _DROP_DRAFTS, {"task_id": submission.task_id})
+    return document_id
 
 
 def save_draft(
@@ -128,3 +155,16 @@ def drop_draft(session: Session, actor: Actor, task_id: UUID) -> None:
             DocumentDraft.task_id == task_id, DocumentDraft.user_id == actor.user_id
         )
     )
+
+
+_ASKED = "ketenspoor-submissions"
+_LOCK = Statement(select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger()))))
+_OF_SUBMISSION = Statement(
+    select(Document.id, Document.trajectory_id, Document.by_user_id, Document.task_id).where(
+        Document.submission_id == bindparam("submission_id", type_=Uuid())
+    )
+)
+_DROP_DRAFTS = Statement(
+    delete(DocumentDraft).where(DocumentDraft.task_id == bindparam("task_id", type_=Uuid()))
+)
+_DOCUMENTS = Rows(Document)

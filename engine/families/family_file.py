@@ -155,7 +155,7 @@ class SqlFamilyFile:
         earlier = documents.find(self._session, submission, trajectory_id)
         if earlier is not None:
             return earlier.id
-        return documents.store(self._session, trajectory, submission, at).id
+        return documents.store(self._session, trajectory, submission, at)
 
     def seen(self, submission_id: UUID) -> TrajectoryRef | None:
         """The trajectory that a submission went to before, if it came before.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor, chain_organisations
 from engine.access.models import Organisation
 from engine.families.errors import NoRunningOrganisation
 from engine.families.models import Family, Trajectory
+from engine.store.adopting import adopt
+from engine.store.round_trips import Rows, Statement, read_together
 
 
 def running_organisation(session: Session, actor: Actor | None, at: datetime) -> UUID:
@@ -27,9 +29,13 @@ def running_organisation(session: Session, actor: Actor | None, at: datetime) ->
         found = session.scalar(runners.limit(1))
     else:
         own = actor.organisation_id
-        chain = chain_organisations([own], at)
-        found = session.scalar(runners.where(Organisation.id == own)) or session.scalar(
-            runners.where(Organisation.id.in_(chain)).limit(1)
+        [itself] = read_together(session, (_RUNS, {"own": own}))
+        found = (
+            own
+            if itself
+            else session.scalar(
+                runners.where(Organisation.id.in_(chain_organisations([own], at))).limit(1)
+            )
         )
     if found is None:
         raise NoRunningOrganisation(
@@ -50,18 +56,34 @@ def make(
     at: datetime,
 ) -> Trajectory:
     """A new family and its trajectory, referred at an instant."""
-    family = Family(name=name, created_at=at)
-    session.add(family)
-    session.flush()
-    trajectory = Trajectory(
-        family_id=family.id,
-        package_key=package_key,
-        package_version=package_version,
-        organisation_id=organisation_id,
-        channel=channel,
-        started_at=at,
-        status="referred",
+    family = dict.fromkeys(_FAMILIES.columns) | {
+        "id": uuid4(),
+        "name": name,
+        "interpreter_need": UNKNOWN_NEED,
+        "secret_address": False,
+        "created_at": at,
+    }
+    trajectory = dict.fromkeys(_TRAJECTORIES.columns) | {
+        "id": uuid4(),
+        "family_id": family["id"],
+        "package_key": package_key,
+        "package_version": package_version,
+        "organisation_id": organisation_id,
+        "channel": channel,
+        "started_at": at,
+        "status": "referred",
+    }
+    _FAMILIES.write(session, [family])
+    _TRAJECTORIES.write(session, [trajectory])
+    adopt(session, Family, family)
+    return adopt(session, Trajectory, trajectory)
+
+
+UNKNOWN_NEED = "onbekend"
+_FAMILIES = Rows(Family)
+_TRAJECTORIES = Rows(Trajectory)
+_RUNS = Statement(
+    select(Organisation.id).where(
+        Organisation.is_runner, Organisation.id == bindparam("own", type_=Uuid())
     )
-    session.add(trajectory)
-    session.flush()
-    return trajectory
+)

@@ -13,13 +13,15 @@ from engine.access.permissions import Action
 from engine.clock import Clock
 from engine.execution.variables import visible
 from engine.families import worklist
-from engine.families.choices import datasets
+from engine.families.choices import lists_of
 from engine.families.composition import workbench
 from engine.families.documents import of_submission
 from engine.families.errors import SubmissionReused
 from engine.families.models import Document
 from engine.families.permission import permit
+from engine.families.task_at_hand import take_in_hand
 from engine.families.trajectories import TaskFacts
+from engine.families.visibility import relation_to
 
 
 def complete_in(
@@ -31,14 +33,19 @@ def complete_in(
     submission_id: UUID | None = None,
 ) -> None:
     """Complete a task inside the caller's transaction; raises as ``Casework.complete_task``."""
+    now = clock.now()
+    at_hand = take_in_hand(session, actor, task_id, submission_id, now)
     if sent_before(session, actor, submission_id, task_id=task_id) is not None:
         return
-    now = clock.now()
-    record = worklist.task_record(session, actor, task_id, now, action=Action.WORK_ON_TASK)
+    task, relation = (at_hand.task, at_hand.relation) if at_hand else (None, None)
+    record = worklist.admit(
+        session, actor, task_id, task, relation, now, action=Action.WORK_ON_TASK
+    )
+    if at_hand is None or at_hand.trajectory is None:  # admit has refused
+        raise AssertionError
     bench = workbench(session, clock, actor, record.relation, logged=True)
     task = record.task
-    token = bench.store.get(task.instance_id).execution.tasks.get(task_id)
-    session.refresh(task)  # now that nobody else can change it
+    token = bench.store.take_in(at_hand.instance).execution.tasks.get(task_id)
     formless = task.form_id is None and submission_id is not None
     if formless and bench.store.message_seen(f"submission:{submission_id}"):
         return
@@ -51,9 +58,7 @@ def complete_in(
         task.package_version,
         visible(token) if token is not None else {},
     )
-    choices = datasets(
-        session, actor, record.trajectory_id, now=now, relation=record.relation, logged=True
-    )
+    choices = lists_of(session, at_hand.trajectory, record.relation, now)
     bench.trajectories.complete_task(
         bench.catalogue.package(task.package_version),
         facts,
@@ -79,7 +84,7 @@ def note_in(
     trajectory = permit(session, actor, Action.RECORD_CONTACT, trajectory_id, now=now)
     bench = workbench(session, clock, actor, logged=True)
     package = bench.catalogue.package(trajectory.package_version)
-    choices = datasets(session, actor, trajectory_id, now=now, logged=True)
+    choices = lists_of(session, trajectory, relation_to(session, actor, trajectory_id, now), now)
     bench.trajectories.note_contact(
         package, trajectory_id, answers, datasets=choices, submission_id=submission_id
     )

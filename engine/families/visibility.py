@@ -6,13 +6,18 @@ single check asks for it: both always agree.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     String,
+    Uuid,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -24,14 +29,51 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from engine.access.actors import Actor, chain_organisations
+from engine.access.actors import Actor, among, chain_organisations
 from engine.access.models import SystemRole
 from engine.access.permissions import Relation, RelationKind
 from engine.families.models import Involvement, Trajectory
 from engine.runtime.models import UserTask
+from engine.store.base import UtcDateTime
+from engine.store.round_trips import Statement, read_together
 
 Text = ColumnElement[str] | InstrumentedAttribute[str]
 Key = ColumnElement[UUID] | InstrumentedAttribute[UUID]
+Organisations = Collection[UUID] | ColumnElement[Any]
+Instant = datetime | ColumnElement[datetime]
+
+
+class Sight(Protocol):
+    """What the rules ask of an actor."""
+
+    @property
+    def user_id(self) -> Any:
+        """The user's id."""
+        ...
+
+    def organisations(self, role: str) -> Organisations:
+        """Where the user holds the role."""
+        ...
+
+
+class AnyActor:
+    """Whoever a query is asked for: of a query that is made once, the actor is a parameter."""
+
+    user_id = bindparam("actor_user_id", type_=Uuid())
+    at = bindparam("actor_at", type_=UtcDateTime())
+
+    def organisations(self, role: str) -> ColumnElement[Any]:
+        """Where the user holds the role, as a parameter."""
+        return bindparam(f"actor_{role}_in", type_=ARRAY(Uuid()))
+
+    @staticmethod
+    def values(actor: Actor, at: datetime) -> dict[str, Any]:
+        """The parameters for one actor at an instant."""
+        held = {f"actor_{role}_in": list(actor.organisations(role)) for role in _ASKED}
+        return {"actor_user_id": actor.user_id, "actor_at": at, **held}
+
+
+_ASKED = (SystemRole.WORKER, SystemRole.PROJECT_LEADER, SystemRole.COORDINATOR)
 
 # Aliases, so that a query may hold the tables themselves as well; made once, since that is slow.
 _WORK = aliased(Involvement)
@@ -40,7 +82,7 @@ _TASK = aliased(UserTask)
 
 
 def task_relation(
-    actor: Actor, *, role: Text, system_role: Text, trajectory_id: Key, at: datetime
+    actor: Sight, *, role: Text, system_role: Text, trajectory_id: Key, at: Instant
 ) -> ColumnElement[str | None]:
     """The kind of relation by which the actor may work on a task, NULL if none.
 
@@ -55,7 +97,9 @@ def task_relation(
     holds = _holds(actor, system_role, trajectory_id, at)
     free = nobody_in(role=role, trajectory_id=trajectory_id, at=at)
     leads = _runs_in(actor.organisations(SystemRole.PROJECT_LEADER), trajectory_id)
-    of_leader = system_role.in_([SystemRole.WORKER, SystemRole.PROJECT_LEADER])
+    of_leader = or_(
+        system_role == SystemRole.WORKER.value, system_role == SystemRole.PROJECT_LEADER.value
+    )
     mine = involved_in(actor, role=role, trajectory_id=trajectory_id, at=at)
     return case(
         (and_(holds, mine), literal(RelationKind.INVOLVED.value)),
@@ -79,24 +123,20 @@ def may_work_on(
     at: datetime,
 ) -> Relation | None:
     """The relation by which the actor may see and complete a task, or ``None``."""
-    kind = session.scalar(
-        select(
-            task_relation(
-                actor,
-                role=literal(role),
-                system_role=literal(system_role),
-                trajectory_id=literal(trajectory_id),
-                at=at,
-            )
-        )
-    )
+    asked = {"role": role, "system_role": system_role, "trajectory_id": trajectory_id}
+    [[row]] = read_together(session, (_WORK_ON, {**asked, **AnyActor.values(actor, at)}))
+    return relation_of(row.kind, role)
+
+
+def relation_of(kind: str | None, role: str) -> Relation | None:
+    """The relation that a rule gave for a task in a package role."""
     if kind is None:
         return None
     return Relation(RelationKind(kind), role if kind == RelationKind.INVOLVED else None)
 
 
 def involved_in(
-    actor: Actor, *, role: Text, trajectory_id: Key, at: datetime
+    actor: Sight, *, role: Text, trajectory_id: Key, at: Instant
 ) -> ColumnElement[bool]:
     """The condition that the actor works for the trajectory in the package role."""
     return exists().where(
@@ -108,7 +148,7 @@ def involved_in(
     )
 
 
-def nobody_in(*, role: Text, trajectory_id: Key, at: datetime) -> ColumnElement[bool]:
+def nobody_in(*, role: Text, trajectory_id: Key, at: Instant) -> ColumnElement[bool]:
     """The condition that nobody works for the trajectory in the package role."""
     somebody = select(literal(1)).where(
         _WORK.trajectory_id == trajectory_id,
@@ -120,7 +160,7 @@ def nobody_in(*, role: Text, trajectory_id: Key, at: datetime) -> ColumnElement[
     return somebody.limit(1).scalar_subquery().is_(None)
 
 
-def file_relation(actor: Actor, trajectory_id: Key, at: datetime) -> ColumnElement[str | None]:
+def file_relation(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElement[str | None]:
     """The kind of relation by which the actor may know of a trajectory, NULL if none.
 
     Whoever took a task (which ``task_relation`` allowed) may read until it is done. Process owners
@@ -172,9 +212,7 @@ def relation_to(
     return Relation(RelationKind.INVOLVED, role)
 
 
-def _holds(
-    actor: Actor, system_role: Text, trajectory_id: Key, at: datetime
-) -> ColumnElement[bool]:
+def _holds(actor: Sight, system_role: Text, trajectory_id: Key, at: Instant) -> ColumnElement[bool]:
     """The actor holds the system role where the trajectory runs (coordinators: in its chain)."""
     in_organisation = (SystemRole.WORKER, SystemRole.PROJECT_LEADER)
     return or_(
@@ -189,20 +227,33 @@ def _holds(
     )
 
 
-def _runs_in(organisations: frozenset[UUID], trajectory_id: Key) -> ColumnElement[bool]:
-    if not organisations:
+def _runs_in(organisations: Organisations, trajectory_id: Key) -> ColumnElement[bool]:
+    if not isinstance(organisations, ColumnElement) and not organisations:
         return false()
-    return exists().where(_RUN.id == trajectory_id, _RUN.organisation_id.in_(organisations))
+    return exists().where(_RUN.id == trajectory_id, among(_RUN.organisation_id, organisations))
 
 
-def _coordinated(actor: Actor, trajectory_id: Key, at: datetime) -> ColumnElement[bool]:
+def _coordinated(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElement[bool]:
     own = actor.organisations(SystemRole.COORDINATOR)
-    if not own:
+    if not isinstance(own, ColumnElement) and not own:
         return false()
     return exists().where(
         _RUN.id == trajectory_id,
         or_(
-            _RUN.organisation_id.in_(own),
+            among(_RUN.organisation_id, own),
             _RUN.organisation_id.in_(chain_organisations(own, at)),
         ),
     )
+
+
+_WORK_ON = Statement(
+    select(
+        task_relation(
+            AnyActor(),
+            role=bindparam("role", type_=String()),
+            system_role=bindparam("system_role", type_=String()),
+            trajectory_id=bindparam("trajectory_id", type_=Uuid()),
+            at=AnyActor.at,
+        ).label("kind")
+    )
+)

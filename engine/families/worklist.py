@@ -168,8 +168,27 @@ def task_record(
             trajectory_id=trajectory_id,
             at=now,
         )
-        if relation is None and task.assignee_id == actor.user_id:
-            relation = Relation(RelationKind.HOLDS_TASK)
+    return admit(session, actor, task_id, task, relation, now, action=action)
+
+
+def admit(
+    session: Session,
+    actor: Actor,
+    task_id: UUID,
+    task: UserTask | None,
+    relation: Relation | None,
+    now: datetime,
+    *,
+    action: Action,
+) -> TaskRecord:
+    """The same for a task that has been read, with the relation by which the actor may work on it.
+
+    Raises:
+        AccessDenied: not permitted, or no such task; the two cannot be told apart.
+    """
+    trajectory_id = _trajectory_of(task)
+    if relation is None and task is not None and task.assignee_id == actor.user_id:
+        relation = Relation(RelationKind.HOLDS_TASK)
     if task is None or trajectory_id is None or relation is None:
         authorize(
             session, actor, action, None, at=now, trajectory_id=trajectory_id,

@@ -18,10 +18,10 @@ from engine.clock import Clock, SystemClock
 from engine.errors import KetenspoorError
 from engine.execution.standing import Standing, standing
 from engine.runtime.catalogue import Catalogue
+from engine.runtime.instance_rows import unpack
 from engine.runtime.models import Incident, ProcessInstance, Subscription, Timer, UserTask
 from engine.runtime.projections import PROJECTED, Projections
 from engine.runtime.published import PublishedPackages
-from engine.runtime.sql import unpack
 from engine.runtime.store import Instance
 
 BATCH = 200

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, delete, insert, update
-from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import Session
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, delete, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.execution.standing import Standing
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.models import Incident, Subscription, Timer, UserTask
 from engine.runtime.store import Instance
 from engine.runtime.waking import announce
-from engine.store.base import Base
+from engine.store.base import UtcDateTime
+from engine.store.round_trips import Rows, Statement, write_later
 
 PROJECTED = frozenset({"user", "timer", "message", "signal", "incident"})
 """Kinds of ``Standing`` that have a row."""
-
-_KEPT = frozenset({"id", "assignee_id", "claimed_at", "created_at"})
-"""What only the row of a task knows: it stays when the row is made again."""
 
 
 class Projections:
@@ -36,11 +33,7 @@ class Projections:
     def completed(self, task_id: UUID, by: UUID | None, at: datetime) -> None:
         """A person completes the task: from here on it is not one that was withdrawn."""
         self._completed.add(task_id)
-        self._session.execute(
-            update(UserTask)
-            .where(UserTask.id == task_id)
-            .values(status="completed", completed_by=by, ended_at=at)
-        )
+        write_later(self._session, _DONE, {"task_id": task_id, "by": by, "now": at})
 
     def change(
         self,
@@ -84,48 +77,26 @@ class Projections:
             if wait.kind != "user" or wait.token_id not in self._completed:
                 by_kind.setdefault(wait.kind, []).append(wait.token_id)
         for kind, ids in by_kind.items():
-            if kind == "user":
-                self._session.execute(
-                    update(UserTask)
-                    .where(UserTask.id.in_(ids), UserTask.status == "open")
-                    .values(status="cancelled", ended_at=now)
-                )
-            elif kind == "timer":
-                self._session.execute(delete(Timer).where(Timer.token_id.in_(ids)))
-            elif kind in ("message", "signal"):
-                self._session.execute(delete(Subscription).where(Subscription.token_id.in_(ids)))
-            elif kind == "incident":
-                self._session.execute(
-                    update(Incident)
-                    .where(Incident.token_id.in_(ids), Incident.resolved_at.is_(None))
-                    .values(resolved_at=now)
-                )
+            if kind in _GONE:
+                given = {"ids": ids, "now": now} if kind in _DATED else {"ids": ids}
+                write_later(self._session, _GONE[kind], given)
 
     def _add(self, instance: Instance, fresh: Sequence[Standing], now: datetime) -> None:
-        rows: dict[type[Base], list[dict[str, Any]]] = {}
+        rows: dict[str, list[dict[str, Any]]] = {}
         for wait in fresh:
             if wait.kind == "user":
                 self._completed.discard(wait.token_id)
-                rows.setdefault(UserTask, []).append(self._task_row(instance, wait, now))
+                rows.setdefault("user", []).append(self._task_row(instance, wait, now))
             elif wait.kind == "timer":
-                rows.setdefault(Timer, []).append(_timer_row(instance, wait))
+                rows.setdefault("timer", []).append(_timer_row(instance, wait))
             elif wait.kind in ("message", "signal"):
-                rows.setdefault(Subscription, []).append(_subscription_row(instance, wait, now))
+                rows.setdefault("message", []).append(_subscription_row(instance, wait, now))
             elif wait.kind == "incident":
-                rows.setdefault(Incident, []).append(_incident_row(instance, wait, now))
-        for model, values in rows.items():
-            table = cast(Table, model.__table__)
-            if model is not UserTask:
-                self._session.execute(insert(table), values)
-                if model is Timer:
-                    announce(self._session, min(row["due_at"] for row in values), now)
-                continue
-            # a task whose completion failed and is tried again comes back under its own id
-            statement = upsert(table)
-            again = {name: statement.excluded[name] for name in values[0].keys() - _KEPT}
-            self._session.execute(
-                statement.on_conflict_do_update(index_elements=["id"], set_=again), values
-            )
+                rows.setdefault("incident", []).append(_incident_row(instance, wait, now))
+        for kind, values in rows.items():
+            _NEW[kind].write(self._session, values)
+            if kind == "timer":
+                announce(self._session, min(row["due_at"] for row in values), now)
 
     def _task_row(self, instance: Instance, wait: Standing, now: datetime) -> dict[str, Any]:
         work = wait.details
@@ -213,3 +184,51 @@ def _uuid(value: object) -> UUID | None:
         return UUID(str(value)) if value else None
     except ValueError:
         return None
+
+
+def _among(column: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    return column == any_(bindparam("ids", type_=ARRAY(Uuid())))
+
+
+_NOW = bindparam("now", type_=UtcDateTime())
+_DONE = Statement(
+    update(UserTask)
+    .where(UserTask.id == bindparam("task_id", type_=Uuid()))
+    .values(status="completed", completed_by=bindparam("by", type_=Uuid()), ended_at=_NOW)
+)
+_GONE = {
+    "user": Statement(
+        update(UserTask)
+        .where(_among(UserTask.id), UserTask.status == "open")
+        .values(status="cancelled", ended_at=_NOW)
+    ),
+    "timer": Statement(delete(Timer).where(_among(Timer.token_id))),
+    "message": Statement(delete(Subscription).where(_among(Subscription.token_id))),
+    "signal": Statement(delete(Subscription).where(_among(Subscription.token_id))),
+    "incident": Statement(
+        update(Incident)
+        .where(_among(Incident.token_id), Incident.resolved_at.is_(None))
+        .values(resolved_at=_NOW)
+    ),
+}
+"""How the rows of each kind of ``Standing`` are taken away."""
+
+_DATED = frozenset({"user", "incident"})
+"""Kinds whose rows stay, with the instant at which they ended."""
+
+_KEPT = frozenset({"id", "assignee_id", "claimed_at", "created_at"})
+"""What only the row of a task knows: it stays when the row is made again."""
+
+# a task whose completion failed and is tried again comes back under its own id
+_AGAIN = ", ".join(
+    f"{column.name} = excluded.{column.name}"
+    for column in UserTask.__table__.columns
+    if column.name not in _KEPT
+)
+_NEW = {
+    "user": Rows(UserTask, without={"claimed_at"}, tail=f"ON CONFLICT (id) DO UPDATE SET {_AGAIN}"),
+    "timer": Rows(Timer),
+    "message": Rows(Subscription),
+    "incident": Rows(Incident, without={"resolved_at"}),
+}
+"""How the rows of each kind are added."""

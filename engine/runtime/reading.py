@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from engine.execution.variables import visible
 from engine.feel.values import to_json
 from engine.runtime.catalogue import Catalogue
+from engine.runtime.instance_rows import unpack
 from engine.runtime.models import ProcessInstance, UserTask
 from engine.runtime.published import PublishedPackages
-from engine.runtime.sql import unpack
 from engine.runtime.store import Instance
 
 _INSTANCES = cast(Table, ProcessInstance.__table__)

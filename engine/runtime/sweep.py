@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import Engine, Uuid, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session, aliased
 
@@ -24,6 +24,7 @@ from engine.execution.errors import ExecutionError
 from engine.runtime.commands import Runtime
 from engine.runtime.models import BufferedMessage, Incident, ProcessInstance, Timer
 from engine.store.base import UtcDateTime
+from engine.store.round_trips import Statement, read_together
 from engine.store.unit_of_work import UnitOfWork, in_transaction
 
 log = structlog.get_logger("ketenspoor.sweep")
@@ -31,7 +32,7 @@ log = structlog.get_logger("ketenspoor.sweep")
 MakeRuntime = Callable[[Session], Runtime]
 _ROOT = aliased(ProcessInstance)
 _IS_DUE = Timer.next_try_at <= bindparam("now", type_=UtcDateTime())
-_CLAIM = (
+_CLAIM = Statement(
     select(_ROOT.id)
     .select_from(Timer)
     .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
@@ -41,10 +42,10 @@ _CLAIM = (
     .limit(1)
     .with_for_update(of=_ROOT, skip_locked=True)
 )
-_EARLIEST = (
+_EARLIEST = Statement(
     select(Timer.token_id, Timer.instance_id, Timer.element_id, Timer.element_name, Timer.attempts)
     .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
-    .where(ProcessInstance.root_id == bindparam("root_id"), _IS_DUE)
+    .where(ProcessInstance.root_id == bindparam("root_id", type_=Uuid()), _IS_DUE)
     .order_by(Timer.next_try_at, Timer.due_at, Timer.token_id)
     .limit(1)
 )
@@ -187,11 +188,13 @@ def claim_due(session: Session, now: datetime) -> DueTimer | None:
     The tree is claimed first and its timers are looked at after that: what was due when the search
     began may have fired meanwhile, and something earlier may have come in its place.
     """
-    while (root_id := session.scalar(_CLAIM, {"now": now})) is not None:
-        row = session.execute(_EARLIEST, {"now": now, "root_id": root_id}).one_or_none()
-        if row is not None:
-            return DueTimer(*row)
-    return None
+    while True:
+        [roots] = read_together(session, (_CLAIM, {"now": now}))
+        if not roots:
+            return None
+        [rows] = read_together(session, (_EARLIEST, {"now": now, "root_id": roots[0].id}))
+        if rows:
+            return DueTimer(*rows[0])
 
 
 def fire_again(session: Session, token_id: UUID, now: datetime) -> bool:

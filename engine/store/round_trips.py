@@ -11,7 +11,7 @@ statement of the transaction, whoever sends that, or until its commit: nobody ev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -41,6 +41,8 @@ class Statement:
 
     def __init__(self, statement: Executable) -> None:
         compiled = cast(Any, statement).compile(dialect=_DIALECT)
+        if "POSTCOMPILE" in str(compiled):
+            raise ValueError("in_() of a list changes with the list; use any_() or or_()")
         self.text = str(compiled).encode()
         self.fixed: Mapping[str, Any] = dict(compiled.params)
 
@@ -50,20 +52,24 @@ class Statement:
 
 
 class Rows:
-    """Inserts rows with the same columns into one table; ``tail`` follows the values."""
+    """Inserts rows into one table; ``tail`` follows the values.
 
-    def __init__(self, model: type[Base], columns: Sequence[str], tail: str = "") -> None:
+    A row gives every column but those that the database numbers and those named in ``without``.
+    """
+
+    def __init__(self, model: type[Base], *, without: Collection[str] = (), tail: str = "") -> None:
         table = cast(Table, model.__table__)
-        self._columns = tuple(columns)
-        self._json = [isinstance(table.c[name].type, JSONB) for name in columns]
+        columns = [c for c in table.columns if c.identity is None and c.name not in without]
+        self.columns = [column.name for column in columns]
+        self._json = [isinstance(column.type, JSONB) for column in columns]
         self._head = sql.SQL("INSERT INTO {} ({}) VALUES ").format(
-            sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, columns))
+            sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, self.columns))
         )
         self._tail = tail
         self._text = lru_cache(64)(self._made)
 
     def _made(self, count: int) -> bytes:
-        row = "(" + ", ".join(["%s"] * len(self._columns)) + ")"
+        row = "(" + ", ".join(["%s"] * len(self.columns)) + ")"
         return self._head.as_bytes(None) + f"{', '.join([row] * count)} {self._tail}".encode()
 
     def write(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -72,7 +78,7 @@ class Rows:
             values = [
                 Jsonb(row[name]) if is_json and row[name] is not None else row[name]
                 for row in rows
-                for name, is_json in zip(self._columns, self._json, strict=True)
+                for name, is_json in zip(self.columns, self._json, strict=True)
             ]
             _pending(session).append(_Write(self._text(len(rows)), values))
 
@@ -89,6 +95,8 @@ def read_together(session: Session, *asked: tuple[Statement, Mapping[str, Any]])
     connection = session.connection()
     _send(connection)
     raw = _driver(connection)
+    for one, given in asked:
+        _tell(connection, one.text, one.values(given))
     try:
         with raw.pipeline():
             cursors = [
@@ -138,6 +146,8 @@ def _send(connection: Connection) -> None:
     if not writes:
         return
     raw = _driver(connection)
+    for write in writes:
+        _tell(connection, write.text, write.values)
     try:
         with raw.pipeline():
             cursors = [raw.cursor().execute(write.text, write.values) for write in writes]
@@ -147,6 +157,12 @@ def _send(connection: Connection) -> None:
     for write, count in zip(writes, counts, strict=True):
         if write.changed is not None:
             write.changed(count)
+
+
+def _tell(connection: Connection, statement: bytes, values: Any) -> None:
+    """Tell who watches the engine's statements."""
+    for listener in connection.dispatch.before_cursor_execute:
+        listener(connection, None, statement.decode(), values, None, False)
 
 
 def _driver(connection: Connection) -> psycopg.Connection[Any]:

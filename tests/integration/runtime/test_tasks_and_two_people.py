@@ -103,8 +103,9 @@ def test_a_state_that_somebody_wrote_meanwhile_is_not_overwritten(practice):
         store = SqlStore(session, practice.runtime(session).catalogue, practice.clock)
         instance = store.get(instance_id)
         session.execute(update(ProcessInstance).values(row_version=9))
+        store.save(instance, [])
         with pytest.raises(InstanceChanged):
-            store.save(instance, [])
+            session.commit()
 
 
 def test_a_running_trajectory_stays_on_its_version_when_a_new_one_is_published(practice):

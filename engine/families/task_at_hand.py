@@ -1,0 +1,97 @@
+"""A task that somebody wants to complete: locked and read, with all it takes, in one round trip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import String, Uuid, bindparam, case, cast, func, select
+from sqlalchemy.orm import Session
+
+from engine.access.actors import Actor
+from engine.access.permissions import Relation
+from engine.families import documents
+from engine.families.models import Trajectory
+from engine.families.visibility import AnyActor, relation_of, task_relation
+from engine.runtime.instance_rows import LOCKED_OF_TASK
+from engine.runtime.models import UserTask
+from engine.store.adopting import adopt
+from engine.store.round_trips import Statement, read_together
+
+_TASK = UserTask.__table__.c
+_TRAJECTORY = Trajectory.__table__.c
+_NAMES = [column.name for column in _TRAJECTORY]
+_PREFIX = "of_trajectory_"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAtHand:
+    """A task as it is now that nobody else can change it.
+
+    Attributes:
+        task: the row; not part of the session.
+        trajectory: its trajectory, if the process belongs to one.
+        relation: by which the actor may work on it, if at all.
+        instance: the row of its process instance, for ``SqlStore.take_in``.
+    """
+
+    task: UserTask
+    trajectory: Trajectory | None
+    relation: Relation | None
+    instance: Any
+
+
+def take_in_hand(
+    session: Session, actor: Actor, task_id: UUID, submission_id: UUID | None, now: datetime
+) -> TaskAtHand | None:
+    """Lock the task's tree and read the task; ``None`` when there is no such task.
+
+    The submission's document is looked up along with it, for ``documents.of_submission``.
+    """
+    first = [] if submission_id is None else documents.asking(submission_id)
+    *answered, instances, tasks = read_together(
+        session,
+        *first,
+        (LOCKED_OF_TASK, {"task_id": task_id}),
+        (_FACTS, {"task_id": task_id, **AnyActor.values(actor, now)}),
+    )
+    if submission_id is not None:
+        documents.note_answer(session, submission_id, answered[1])
+    if not tasks or not instances:
+        return None
+    row = tasks[0]._asdict()
+    kind = row.pop("kind")
+    columns = {name: row.pop(_PREFIX + name) for name in _NAMES}
+    known = columns["id"] is not None
+    return TaskAtHand(
+        task=UserTask(**row),
+        trajectory=adopt(session, Trajectory, columns) if known else None,
+        relation=relation_of(kind, row["role"] or ""),
+        instance=instances[0],
+    )
+
+
+def _facts() -> Statement:
+    # a process that a message started may have another kind of business key
+    key = case(
+        (_TASK.business_key.regexp_match("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
+         cast(_TASK.business_key, Uuid())),
+    )  # fmt: skip
+    kind = task_relation(
+        AnyActor(),
+        role=func.coalesce(_TASK.role, "", type_=String()),
+        system_role=func.coalesce(_TASK.system_role, "", type_=String()),
+        trajectory_id=_TRAJECTORY.id,
+        at=AnyActor.at,
+    )
+    trajectory = [column.label(_PREFIX + column.name) for column in _TRAJECTORY]
+    return Statement(
+        select(*_TASK, kind.label("kind"), *trajectory)
+        .outerjoin_from(UserTask.__table__, Trajectory.__table__, _TRAJECTORY.id == key)
+        .where(_TASK.id == bindparam("task_id", type_=Uuid()))
+    )
+
+
+_FACTS = _facts()

@@ -1,0 +1,103 @@
+"""The row of a process instance: read and locked, packed and unpacked, written."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, bindparam, select, update
+
+from engine.execution import state
+from engine.runtime.catalogue import Catalogue
+from engine.runtime.models import ProcessInstance, UserTask
+from engine.runtime.store import Instance
+from engine.store.round_trips import Rows, Statement
+
+COMPRESSION = 1
+
+
+def unpack(row: Any, catalogue: Catalogue, now: datetime) -> Instance:
+    """The instance of a row of ``process_instances``.
+
+    Raises:
+        UnreadableState: the state is damaged or does not fit its definition.
+        CalledProcessMissing, engine.definitions.errors.UnknownVersion: the definition is gone.
+    """
+    definition = catalogue.definition(row.package_version, row.process_id)
+    try:
+        raw = zlib.decompress(row.state)
+    except zlib.error:
+        raw = b""
+    has_parent = row.parent_id is not None
+    return Instance(
+        id=row.id,
+        package_key=row.package_key,
+        package_version=row.package_version,
+        process_id=row.process_id,
+        business_key=row.business_key,
+        root_id=row.root_id,
+        parent_id=row.parent_id,
+        parent_token_id=row.parent_token_id,
+        is_main=row.is_main,
+        execution=state.load(definition, raw, now, has_parent=has_parent),
+        created_at=row.created_at,
+        row_version=row.row_version,
+        reported_end=row.status != "active",
+    )
+
+
+def pack(instance: Instance) -> bytes:
+    """The state as it is kept."""
+    return zlib.compress(state.dump(instance.execution), COMPRESSION)
+
+
+_INSTANCE: Table = ProcessInstance.__table__  # type: ignore[assignment]
+
+
+def locked_rows(instance_id: ColumnElement[Any]) -> Select[Any]:
+    """The query of one instance that locks the root of its tree first."""
+    own, above = _INSTANCE.alias("own"), _INSTANCE.alias("above")
+    root_id = select(own.c.root_id).where(own.c.id == instance_id).scalar_subquery()
+    root = select(above.c.id).where(above.c.id == root_id).with_for_update().cte("root")
+    joined = _INSTANCE.join(root, root.c.id == _INSTANCE.c.root_id)
+    wanted = select(_INSTANCE).select_from(joined).where(_INSTANCE.c.id == instance_id)
+    return wanted.with_for_update(of=_INSTANCE)
+
+
+LOCKED = Statement(locked_rows(bindparam("instance_id", type_=_INSTANCE.c.id.type)))
+"""One instance by ``instance_id``, locked after its root."""
+
+LOCKED_OF_TASK = Statement(
+    locked_rows(
+        select(UserTask.instance_id)
+        .where(UserTask.id == bindparam("task_id", type_=_INSTANCE.c.id.type))
+        .scalar_subquery()
+    )
+)
+"""The instance of the user task ``task_id``, open or not, locked after its root."""
+
+SAVE = Statement(
+    update(_INSTANCE)
+    .where(
+        _INSTANCE.c.id == bindparam("instance_id", type_=_INSTANCE.c.id.type),
+        _INSTANCE.c.row_version == bindparam("known_version", type_=_INSTANCE.c.row_version.type),
+    )
+    .values({name: bindparam(name) for name in ("status", "state", "row_version", "ended_at")})
+)
+"""Writes what changes of an instance, if its version is still ``known_version``."""
+
+INSTANCES = Rows(ProcessInstance)
+OF_INSTANCE = (
+    "id",
+    "package_key",
+    "package_version",
+    "process_id",
+    "business_key",
+    "root_id",
+    "parent_id",
+    "parent_token_id",
+    "is_main",
+    "created_at",
+)
+"""What never changes of an instance."""

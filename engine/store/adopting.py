@@ -1,0 +1,30 @@
+"""Objects of rows that a statement of ours read, as if the session had loaded them itself."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.util import identity_key
+
+from engine.store.base import Base
+
+Model = TypeVar("Model", bound=Base)
+
+_KEPT = "ketenspoor-adopted"
+
+
+def adopt(session: Session, model: type[Model], values: dict[str, Any]) -> Model:
+    """The session's object with these columns (all of them, ``id`` the key), made if it has none.
+
+    It stays with the session, which itself only remembers what somebody else holds on to.
+    """
+    key = identity_key(model, values["id"])
+    known = session.identity_map.get(key)
+    if known is not None:
+        return known
+    made = model(**values)
+    make_transient_to_detached(made)
+    session.add(made)
+    session.info.setdefault(_KEPT, {})[key] = made
+    return made
