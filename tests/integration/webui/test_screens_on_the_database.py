@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from uuid import uuid4
+from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,6 +16,8 @@ from structlog.testing import capture_logs
 
 from engine.access.models import AccessLogEntry, User
 from engine.access.people import set_password
+from engine.definitions import publication
+from engine.definitions.packages import load_package
 from engine.families.casework import Casework
 from engine.runtime.models import Incident, ProcessInstance
 from tests.region import Region, region
@@ -22,6 +25,42 @@ from webui.app import create_app
 from webui.services import Services, WebConfig
 
 PASSWORD = "een lang genoeg wachtwoord"
+
+STUCK_MANIFEST = """
+sleutel = "proef"
+hoofdproces = "proef"
+[naam]
+nl = "Proef"
+[rollen.projectleider]
+naam = {nl = "Projectleider"}
+functie = "project_leader"
+[ingangen.proef]
+bericht = "proef"
+formulier = "proef"
+naam = {nl = "Proef"}
+door = ["project_leader"]
+"""
+STUCK_FORM = """
+{"type": "default", "id": "proef", "schemaVersion": 18, "components": [
+  {"type": "textfield", "id": "V", "key": "naam", "label": "Naam",
+   "properties": {"dossier": "gezin.naam"}}]}
+"""
+STUCK_MODEL = """
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d"
+    targetNamespace="proef">
+  <bpmn:message id="M" name="proef" />
+  <bpmn:process id="proef" isExecutable="true">
+    <bpmn:startEvent id="s"><bpmn:messageEventDefinition id="m" messageRef="M" /></bpmn:startEvent>
+    <bpmn:sequenceFlow id="a" sourceRef="s" targetRef="g" />
+    <bpmn:exclusiveGateway id="g" default="c" />
+    <bpmn:sequenceFlow id="b" sourceRef="g" targetRef="e">
+      <bpmn:conditionExpression>=ontbreekt &gt; 3</bpmn:conditionExpression>
+    </bpmn:sequenceFlow>
+    <bpmn:sequenceFlow id="c" sourceRef="g" targetRef="e" />
+    <bpmn:endEvent id="e" />
+  </bpmn:process>
+</bpmn:definitions>
+"""
 
 
 @dataclass
@@ -179,6 +218,27 @@ def test_an_unexpected_fault_shows_a_number_and_nothing_else(
     assert "Ahmadi" not in str(logged)
     assert re.search(r"Foutnummer: <strong[^>]*>[0-9A-F]{8}</strong>", page)
     assert "Ahmadi" not in page
+
+
+def test_a_family_whose_trajectory_is_stuck_says_so(screens: Screens, tmp_path: Path) -> None:
+    family_id = refer_to_a_stuck_trajectory(screens, tmp_path)
+    screens.sign_in("paula")
+    page = screens.client.get(f"/gezinnen/{family_id}").get_data(as_text=True)
+
+    assert "technisch vastgelopen" in page
+
+
+def refer_to_a_stuck_trajectory(screens: Screens, folder: Path) -> UUID:
+    """A family in a package whose first condition has no value."""
+    (folder / "formulieren").mkdir()
+    (folder / "pakket.toml").write_text(STUCK_MANIFEST, "utf-8")
+    (folder / "proef.bpmn").write_text(STUCK_MODEL, "utf-8")
+    (folder / "formulieren" / "proef.form").write_text(STUCK_FORM, "utf-8")
+    made = screens.region
+    publication.publish(made.session, load_package(folder), at=made.now, by=None, reason="")
+    made.session.commit()
+    answers = {"naam": "Gezin Storing"}
+    return screens.casework.refer(made.actor("paula"), "proef", "proef", answers).family_id
 
 
 def add_incident(made: Region) -> Incident:
