@@ -25,6 +25,8 @@ from engine.simulation.source import SinglePackage
 
 DEFAULT_SPAN = YearsMonthsDuration(12)
 MAX_MOVES = 20_000
+TRAJECTORY, TRIAL = "trajectId", "proef"
+"""Every trajectory knows its own id, which messages are correlated by; a run has one of its own."""
 
 
 @dataclass(slots=True)
@@ -102,9 +104,10 @@ def run_model(
     store = MemoryStore()
     catalogue = Catalogue(SinglePackage(package))
     runtime = Runtime(store, catalogue, _AnsweringRegistry(given), clock)
-    start_id = _start(catalogue.definition(package.version, process.id), clock, variables or {})
+    given_variables = {TRAJECTORY: TRIAL, **(variables or {})}
+    start_id = _start(catalogue.definition(package.version, process.id), clock, given_variables)
     root_id = runtime.start(
-        package.version, process.id, variables or {}, business_key="proef", start_id=start_id
+        package.version, process.id, given_variables, business_key=TRIAL, start_id=start_id
     )
     _move(runtime, store, clock, given, after(begin, span))
     return _result(store, root_id)
@@ -193,10 +196,15 @@ def _result(store: MemoryStore, root_id: UUID) -> ModelRun:
     return ModelRun(
         state=state,
         trace=trace,
-        variables=dict(root.execution.variables),
+        variables=_shown(root.execution.variables),
         waiting=[_waiting(w) for _i, w in waits],
         error=_error(incidents[0]) if incidents else None,
     )
+
+
+def _shown(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables without the id that the run itself put in."""
+    return {k: v for k, v in variables.items() if (k, v) != (TRAJECTORY, TRIAL)}
 
 
 def _waiting(wait: Standing) -> dict[str, Any]:

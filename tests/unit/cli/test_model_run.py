@@ -69,6 +69,18 @@ def test_a_span_ends_the_run_while_it_waits(tmp_path: Path) -> None:
     assert [w["element_id"] for w in ran["waiting"]] == ["wacht"]
 
 
+def test_a_message_is_waited_for_by_the_trajectory_s_own_id(tmp_path: Path) -> None:
+    body = """
+      <bpmn:startEvent id="start" /><bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="w" />
+      <bpmn:receiveTask id="w" messageRef="m" />
+      <bpmn:sequenceFlow id="f2" sourceRef="w" targetRef="e" /><bpmn:endEvent id="e" />"""
+    message = """<bpmn:message id="m" name="antwoord"><bpmn:extensionElements>
+      <zeebe:subscription correlationKey="=trajectId" /></bpmn:extensionElements></bpmn:message>"""
+    ran = _run(tmp_path, body + "</bpmn:process>" + message + "<bpmn:process id='leeg'>")
+    assert (ran["state"], ran["variables"]) == ("waiting", {})
+    assert ran["waiting"][0]["kind"] == "message"
+
+
 def test_an_error_in_the_model_is_an_incident_with_its_place(tmp_path: Path) -> None:
     only_no = '<bpmn:conditionExpression>=antwoord = "nee"</bpmn:conditionExpression>'
     flow = 'id="f4" sourceRef="keuze" targetRef="einde"'
