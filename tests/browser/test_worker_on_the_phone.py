@@ -32,7 +32,7 @@ def test_a_wrong_password_is_refused_in_words(live_server: str, phone_page: Page
     phone_page.goto("/aanmelden")
     phone_page.get_by_label("E-mailadres").fill("niemand@debrug.example")
     phone_page.get_by_label("Wachtwoord").fill("niet het goede")
-    phone_page.get_by_role("button", name="Aanmelden", exact=True).click()
+    phone_page.get_by_role("button", name="Inloggen", exact=True).click()
 
     expect(phone_page.get_by_role("alert")).to_contain_text("klopt niet")
 
