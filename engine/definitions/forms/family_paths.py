@@ -47,6 +47,9 @@ CHOICES: Final = {
 }
 """Paths that take one of a fixed set of values."""
 
+HAPPENED: Final = frozenset({"contact.datum"})
+"""Paths that take the date of something that has been: never a day to come."""
+
 PATHS: Final = frozenset(
     {
         "gezin.naam",

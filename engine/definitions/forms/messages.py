@@ -30,6 +30,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "not-a-time": "Vul een tijd in, zoals 14:30.",
         "not-a-date-time": "Vul een datum en een tijd in.",
         "date-passed": "Kies een datum vanaf vandaag.",
+        "date-to-come": "Deze dag moet nog komen. Kies een datum tot en met vandaag.",
     },
     "en": {
         "required": "Fill this in.",
@@ -54,6 +55,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "not-a-time": "Fill in a time, such as 14:30.",
         "not-a-date-time": "Fill in a date and a time.",
         "date-passed": "Choose a date from today on.",
+        "date-to-come": "This day is still to come. Choose a date up to today.",
     },
 }
 

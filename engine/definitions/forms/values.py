@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.clock import BUSINESS_ZONE
+from engine.definitions.forms.family_paths import HAPPENED
 from engine.definitions.forms.limits import (
     DEFAULT_MAX_LENGTH,
     MAX_CHOICES,
@@ -215,10 +216,13 @@ def _moment(field: Field, raw: object, rules: Rules) -> Clean:
     if not isinstance(value, time):
         if value.year not in _YEARS:
             raise Invalid(code)
-        if field.schema.get("disallowPassedDates") is True and rules.now is not None:
+        if rules.now is not None:
             day = value.astimezone(BUSINESS_ZONE).date() if isinstance(value, datetime) else value
-            if day < rules.now.astimezone(BUSINESS_ZONE).date():
+            today = rules.now.astimezone(BUSINESS_ZONE).date()
+            if field.schema.get("disallowPassedDates") is True and day < today:
                 raise Invalid("date-passed")
+            if field.dossier in HAPPENED and day > today:
+                raise Invalid("date-to-come")
     return Clean(value.isoformat(), value)
 
 

@@ -30,6 +30,14 @@ def field(kind: str, key: str = "x", **more: Any) -> dict[str, Any]:
     return {"type": kind, "key": key, "id": f"id-{key}", "label": key.title(), **more}
 
 
+def test_a_contact_of_a_day_to_come_is_refused_at_the_field():
+    when = field("datetime", subtype="datetime", properties={"dossier": "contact.datum"})
+    assert code(when, "2026-11-22T09:00:00+01:00") == "date-to-come"
+    assert not validate(when, "2026-11-21T23:00:00+01:00").errors
+    meeting = field("datetime", subtype="datetime", properties={"dossier": "overdracht.datum"})
+    assert not validate(meeting, "2026-11-22T09:00:00+01:00").errors
+
+
 def validate(component: dict[str, Any], value: Any, **datasets: Any) -> ValidationResult:
     return a_form(component).validate({component["key"]: value}, datasets, NOW)
 

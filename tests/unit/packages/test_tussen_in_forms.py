@@ -75,7 +75,8 @@ def value_for(found: Field) -> Any:
         case "checklist" | "taglist":
             return [found.options[0].value]
         case "datetime":
-            return "2026-12-01" if found.subtype == "date" else "2026-12-01T10:00:00+01:00"
+            day = "2026-11-20" if found.dossier == "contact.datum" else "2026-12-01"
+            return day if found.subtype == "date" else f"{day}T10:00:00+01:00"
         case "dynamiclist":
             row: dict[str, Any] = {}
             for below in found.children:
