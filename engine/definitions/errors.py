@@ -57,12 +57,6 @@ class UnknownVersion(DefinitionError):
     code = "unknown-version"
 
 
-class UnknownForm(DefinitionError):
-    """The package holds no form with this id."""
-
-    code = "unknown-form"
-
-
 class UnknownDecision(DefinitionError):
     """The package holds no decision with this id."""
 

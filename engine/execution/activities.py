@@ -279,8 +279,3 @@ SPECS: dict[Kind, type[ElementSpec]] = {
     Kind.SUB_PROCESS: SubProcessSpec,
     Kind.CALL_ACTIVITY: CallActivitySpec,
 }
-
-
-def is_scope(element: Element) -> bool:
-    """Whether tokens can live inside the element."""
-    return element.kind is Kind.SUB_PROCESS
