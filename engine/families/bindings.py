@@ -1,8 +1,8 @@
 """Writes the bound fields of a submitted form into the family file.
 
 A form's field says where its answer goes: ``"dossier": "contact.soort"``. Here each such path has
-its writer, by its first word; a test holds the checker's list of paths against this one. Answers that
-make no sense are left out of the file; the document keeps them.
+its writer, by its first word; a test holds the checker's list of paths against this one. Answers
+that make no sense are left out of the file; the document keeps them.
 """
 
 from __future__ import annotations
