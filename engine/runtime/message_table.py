@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from engine.clock import Clock
 from engine.feel.values import from_json, to_json
 from engine.runtime.models import BufferedMessage, SeenMessage, Subscription
 from engine.runtime.store import Message, Subscriber
@@ -17,8 +18,9 @@ from engine.runtime.store import Message, Subscriber
 class MessageTable:
     """The message side of an instance store, within one transaction."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, clock: Clock) -> None:
         self._session = session
+        self._clock = clock
 
     def subscribers(self, kind: str, name: str, key: str | None) -> list[Subscriber]:
         """Who waits for it, the longest waiting first."""
@@ -88,7 +90,7 @@ class MessageTable:
         """Whether it was published before; a second publisher waits for the first's commit."""
         new = self._session.scalar(
             upsert(SeenMessage)
-            .values(message_id=message_id)
+            .values(message_id=message_id, seen_at=self._clock.now())
             .on_conflict_do_nothing()
             .returning(SeenMessage.message_id)
         )

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Identity,
     Index,
     LargeBinary,
+    func,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -138,11 +139,12 @@ class BufferedMessage(Base):
 
 
 class SeenMessage(Base):
-    """The id of a published message, so that a repeated delivery is harmless."""
+    """The id of a published message, so that a repeated delivery is harmless; kept for a while."""
 
     __tablename__ = "seen_messages"
 
     message_id: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(index=True, server_default=func.now())
 
 
 class Incident(Base):

@@ -35,9 +35,8 @@ class SqlStore(MessageTable):
     """The instance store of one database transaction."""
 
     def __init__(self, session: Session, catalogue: Catalogue, clock: Clock) -> None:
-        super().__init__(session)
+        super().__init__(session, clock)
         self._catalogue = catalogue
-        self._clock = clock
         self._projections = Projections(session, catalogue)
         self._instances: dict[UUID, Instance] = {}
         self._written: dict[UUID, dict[UUID, Standing]] = {}

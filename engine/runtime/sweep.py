@@ -22,12 +22,20 @@ from engine.clock import Clock
 from engine.errors import KetenspoorError
 from engine.execution.errors import ExecutionError
 from engine.runtime.commands import Runtime
-from engine.runtime.models import BufferedMessage, Incident, ProcessInstance, Timer
+from engine.runtime.models import BufferedMessage, Incident, ProcessInstance, SeenMessage, Timer
 from engine.store.base import UtcDateTime
 from engine.store.round_trips import Statement, read_together
+from engine.store.settings import Number, number
 from engine.store.unit_of_work import UnitOfWork, in_transaction
 
 log = structlog.get_logger("ketenspoor.sweep")
+
+REMEMBERED_DAYS = Number(
+    "message-memory-days",
+    90,
+    "days",
+    "how long the id of a message or submission is remembered, so that a repeat changes nothing",
+)
 
 MakeRuntime = Callable[[Session], Runtime]
 _ROOT = aliased(ProcessInstance)
@@ -108,11 +116,12 @@ class Sweep:
         return tried
 
     def tidy(self) -> None:
-        """Forget buffered messages that have expired."""
+        """Forget buffered messages that have expired, and ids of messages of long ago."""
+        now = self._clock.now()
         with UnitOfWork(self._database) as session:
-            session.execute(
-                delete(BufferedMessage).where(BufferedMessage.expires_at <= self._clock.now())
-            )
+            session.execute(delete(BufferedMessage).where(BufferedMessage.expires_at <= now))
+            kept = timedelta(days=number(session, REMEMBERED_DAYS, now))
+            session.execute(delete(SeenMessage).where(SeenMessage.seen_at <= now - kept))
 
     def _fire_next(self) -> bool:
         claimed: DueTimer | None = None

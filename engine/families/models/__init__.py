@@ -8,6 +8,7 @@ from engine.families.models.happenings import (
     ContactMember,
     Document,
     DocumentDraft,
+    DueChange,
 )
 from engine.families.models.people import CaseDirector, Family, FamilyMember, NetworkMember
 from engine.families.models.plan import (
@@ -41,6 +42,7 @@ __all__ = [
     "ContactMember",
     "Document",
     "DocumentDraft",
+    "DueChange",
     "Family",
     "FamilyMember",
     "Handover",

@@ -16,6 +16,7 @@ from engine.store.base import Base, UuidKey
 
 CONTACT_KINDS = ("huisbezoek", "telefoon", "kantoor", "beeldbellen", "meegaan")
 CONSENT_FORMS = ("mondeling", "schriftelijk")
+DUE_KINDS = ("task", "timer")
 
 
 class Document(OfTrajectory, Base):
@@ -104,6 +105,34 @@ class Consent(OfTrajectory, Base):
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     document_id: Mapped[UUID | None] = mapped_column(ForeignKey("documents.id"))
+
+
+class DueChange(OfTrajectory, Base):
+    """Somebody gave a task or a running timer another due time, and why. ``token_id`` is its place.
+
+    Attributes:
+        kind: ``task`` or ``timer``.
+        name: the task's or timer's name as people saw it.
+        due_before: ``None``: there was none yet.
+    """
+
+    __tablename__ = "due_changes"
+    __table_args__ = (
+        one_of("kind", DUE_KINDS, "kind"),
+        Index(None, "trajectory_id", "at"),
+    )
+
+    id: Mapped[UuidKey]
+    instance_id: Mapped[UUID]
+    token_id: Mapped[UUID] = mapped_column(index=True)
+    element_id: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(Text)
+    due_before: Mapped[datetime | None]
+    due_after: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+    by_user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
 
 
 class ChronologyNote(OfTrajectory, Base):

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
+from engine.clock import VirtualClock
 from engine.families.chain import chain_overview
 from engine.families.worklist import worklist
 from engine.runtime.message_table import MessageTable
@@ -124,7 +125,7 @@ def test_looking_for_due_timers(large):
 
 
 def test_looking_for_who_waits_for_a_message(large):
-    table = MessageTable(large.session)
+    table = MessageTable(large.session, VirtualClock(large.now))
     assert_through_indexes(
         large.session, lambda: table.subscribers("message", "contact-vastgelegd", "x")
     )

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from engine.execution.machine import Execution
 from engine.runtime.errors import TaskNotOpen
-from engine.runtime.models import AuditEvent, Incident, ProcessInstance, Timer
-from engine.runtime.sweep import Backoff, claim_due, fire_again, overdue_by
+from engine.runtime.models import AuditEvent, Incident, ProcessInstance, SeenMessage, Timer
+from engine.runtime.sweep import REMEMBERED_DAYS, Backoff, claim_due, fire_again, overdue_by
+from engine.store.settings import set_number
 from engine.store.unit_of_work import UnitOfWork
 from tests.agreement import assert_healthy
 
@@ -293,3 +294,21 @@ def test_a_due_time_can_be_changed(practice):
     practice.clock.advance_to(sooner)
     assert practice.sweep().run_once() == 1
     assert_healthy(practice.database)
+
+
+def publish_once(practice) -> bool:
+    return practice.do(lambda r: r.publish("antwoord", "een", {}, message_id="a"))
+
+
+def test_the_id_of_a_message_is_remembered_for_as_long_as_is_set(practice):
+    for _ in range(2):
+        practice.start("wachter", sleutel="een")
+    assert publish_once(practice)
+    pass_time(practice, timedelta(days=89))
+    practice.sweep().tidy()
+    assert not publish_once(practice)
+    with UnitOfWork(practice.database) as session:
+        set_number(session, REMEMBERED_DAYS, 30, since=practice.clock.now(), source="besluit")
+    practice.sweep().tidy()
+    assert practice.rows(SeenMessage) == []
+    assert publish_once(practice)
