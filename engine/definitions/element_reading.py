@@ -26,6 +26,11 @@ _EVENTS: Final = frozenset(
     {Kind.START_EVENT, Kind.END_EVENT, Kind.CATCH_EVENT, Kind.THROW_EVENT, Kind.BOUNDARY_EVENT}
 )
 _THROWING: Final = frozenset({Kind.END_EVENT, Kind.THROW_EVENT})
+_BOUND: Final = {
+    Kind.CALL_ACTIVITY: "calledElement",
+    Kind.BUSINESS_RULE_TASK: "calledDecision",
+    Kind.USER_TASK: "formDefinition",
+}
 _WITH_JOBS: Final = frozenset(
     {
         Kind.SERVICE_TASK,
@@ -50,7 +55,7 @@ class ElementReader:
         kind = KINDS[tag_of(node)]
         extensions = Extensions(node)
         script, script_result = self._script(node, extensions, kind, place)
-        called, binding = _called(node, extensions, kind)
+        called, binding, version_tag = _called(node, extensions, kind)
         return Element(
             id=place.id,
             kind=kind,
@@ -75,6 +80,7 @@ class ElementReader:
             decision_id=extensions.get("calledDecision", "decisionId"),
             called_process=called,
             binding=binding,
+            version_tag=version_tag,
             propagate_all_child=not is_false(
                 extensions.get("calledElement", "propagateAllChildVariables")
             ),
@@ -223,16 +229,14 @@ def _user(extensions: Extensions) -> UserWork:
     )
 
 
-def _called(node: Node, extensions: Extensions, kind: Kind) -> tuple[str | None, str]:
+def _called(node: Node, extensions: Extensions, kind: Kind) -> tuple[str | None, str, str | None]:
+    """The called process, and the binding and version tag of what is called or shown."""
+    holder = _BOUND.get(kind)
+    if holder is None:
+        return None, "latest", None
+    process = None
     if kind is Kind.CALL_ACTIVITY:
-        process = extensions.get("calledElement", "processId") or local_id(
-            node.get("calledElement")
-        )
-        binding = extensions.get("calledElement", "bindingType")
-        return process or None, binding or "latest"
-    holders = {
-        Kind.BUSINESS_RULE_TASK: "calledDecision",
-        Kind.USER_TASK: "formDefinition",
-    }
-    holder = holders.get(kind)
-    return None, (holder and extensions.get(holder, "bindingType")) or "latest"
+        written = local_id(node.get("calledElement"))
+        process = extensions.get(holder, "processId") or written or None
+    binding = extensions.get(holder, "bindingType") or "latest"
+    return process, binding, extensions.get(holder, "versionTag")

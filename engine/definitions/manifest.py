@@ -47,13 +47,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What ``pakket.toml`` says. ``names`` is by language (``nl``, ``en``)."""
+    """What ``pakket.toml`` says. ``names`` is by language (``nl``, ``en``).
+
+    ``shared``: it is there to be called by other packages and takes in no referrals.
+    """
 
     key: str
     names: Mapping[str, str]
     main_process: str | None = None
     roles: Mapping[str, Role] = field(default_factory=dict)
     entries: Mapping[str, Entry] = field(default_factory=dict)
+    shared: bool = False
 
 
 def read_manifest(content: bytes, report: Reporter) -> Manifest:
@@ -96,7 +100,27 @@ class _Reading:
             main_process=main if isinstance(main, str) and main else None,
             roles={role.key: role for role in self._roles()},
             entries={entry.key: entry for entry in self._entries()},
+            shared=self._shared(),
         )
+
+    def _shared(self) -> bool:
+        shared = self._data.get("gedeeld", False)
+        if not isinstance(shared, bool):
+            self._error(
+                "manifest-shared",
+                "gedeeld",
+                f"‘gedeeld’ in {FILE} is niet waar of onwaar.",
+                "Schrijf: gedeeld = true (zonder aanhalingstekens), of laat het weg.",
+            )
+            return False
+        if shared and self._data.get("ingangen"):
+            self._error(
+                "shared-with-entries",
+                "ingangen",
+                "Een gedeeld pakket neemt zelf geen aanmeldingen aan.",
+                "Haal de ingangen weg, of haal ‘gedeeld’ weg.",
+            )
+        return shared
 
     def _roles(self) -> list[Role]:
         found = []

@@ -180,6 +180,7 @@ class Element:
     decision_id: str | None = None
     called_process: str | None = None
     binding: str = "latest"
+    version_tag: str | None = None
     propagate_all_child: bool = True
     propagate_all_parent: bool = True
     is_compensation: bool = False
@@ -209,6 +210,7 @@ class Process:
     executable: bool = True
     data_objects: tuple[str, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
+    version_tag: str | None = None
 
     def children(self, scope_id: str) -> tuple[Element, ...]:
         """The elements directly inside the process or the sub-process ``scope_id``."""

@@ -1,4 +1,4 @@
-"""Tables of published packages: immutable versions, and the events that start their processes."""
+"""Tables of published packages: immutable versions, what starts them, what they offer and ask."""
 
 from __future__ import annotations
 
@@ -49,3 +49,35 @@ class PackageStartEvent(Base):
     element_id: Mapped[str] = mapped_column(Text)
     trigger: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(Text)
+
+
+class PackagePart(Base):
+    """A process or decision of a published version that other packages may call.
+
+    Attributes:
+        part: ``process`` or ``decision``.
+        tag: its version tag, where it carries one.
+    """
+
+    __tablename__ = "package_parts"
+    __table_args__ = (Index(None, "part", "part_id"),)
+
+    version: Mapped[str] = mapped_column(
+        ForeignKey("package_versions.version", ondelete="CASCADE"), primary_key=True
+    )
+    part: Mapped[str] = mapped_column(String(20), primary_key=True)
+    part_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    tag: Mapped[str | None] = mapped_column(Text)
+
+
+class PackageBinding(Base):
+    """What a published version means by a part of another package that it binds to deployment."""
+
+    __tablename__ = "package_bindings"
+
+    version: Mapped[str] = mapped_column(
+        ForeignKey("package_versions.version", ondelete="CASCADE"), primary_key=True
+    )
+    part: Mapped[str] = mapped_column(String(20), primary_key=True)
+    part_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    bound_version: Mapped[str] = mapped_column(ForeignKey("package_versions.version"))

@@ -20,7 +20,9 @@ from engine.definitions.manifest import Entry, Manifest, Role
 from engine.definitions.model import Finding, Process
 from engine.definitions.package_files import files_at, version_of
 from engine.definitions.reader import ReadResult, read_processes
+from engine.definitions.references import Binding, Part, Reference
 from engine.definitions.reporting import Place, Reporter
+from engine.definitions.version_tags import tags_of_decisions
 
 if TYPE_CHECKING:
     from engine.decisions import Model as DecisionModel
@@ -80,6 +82,11 @@ class Package:
         return self.manifest.entries
 
     @property
+    def shared(self) -> bool:
+        """Whether it is there to be called by other packages, and takes in no referrals."""
+        return self.manifest.shared
+
+    @property
     def main_process(self) -> str | None:
         """The id of the main process: the named one, else the only executable one."""
         if self.manifest.main_process:
@@ -132,6 +139,26 @@ class Package:
             for decision in model.decisions:
                 found.setdefault(decision.id, model)
         return MappingProxyType(found)
+
+    @cached_property
+    def decision_tags(self) -> Mapping[str, str]:
+        """The version tag of each decision that carries one."""
+        return MappingProxyType(tags_of_decisions(self.files[path] for path in self._paths(".dmn")))
+
+    def tag_of(self, part: Part, part_id: str) -> str | None:
+        """The version tag that a process or decision of the package carries."""
+        if part is Part.DECISION:
+            return self.decision_tags.get(part_id)
+        process = self.processes.get(part_id)
+        return process.version_tag if process else None
+
+    def provides(self, reference: Reference) -> bool:
+        """Whether the package itself holds what is asked for, under the tag that is asked for."""
+        parts = self.processes if reference.part is Part.PROCESS else self.decisions
+        if reference.id not in parts:
+            return False
+        tagged = reference.binding is Binding.VERSION_TAG
+        return not tagged or self.tag_of(reference.part, reference.id) == reference.version_tag
 
     def evaluate_decision(
         self, decision_id: str, inputs: Mapping[str, Any], now: datetime | None = None

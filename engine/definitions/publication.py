@@ -18,6 +18,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, undefer
 
 from engine import feel
+from engine.definitions import parts
 from engine.definitions.checks import check_package
 from engine.definitions.errors import PackageNotSound, UnknownVersion
 from engine.definitions.expressions import body, is_feel
@@ -83,6 +84,7 @@ def publish(
     )
     session.add(row)
     session.flush()
+    parts.offer(session, package)
     session.add_all(
         PackageStartEvent(
             version=package.version,

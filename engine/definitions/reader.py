@@ -125,6 +125,7 @@ class _FileReader:
                 )
             ),
             properties=Extensions(node).properties(),
+            version_tag=Extensions(node).get("versionTag", "value"),
         )
 
     def _executable(self, node: Node, place: Place, alone: bool) -> bool:

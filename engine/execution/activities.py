@@ -6,9 +6,16 @@ from typing import Any
 
 from engine.definitions.connectors import PUBLISH_MESSAGE
 from engine.definitions.model import Element, Kind, Loop
+from engine.definitions.references import Reference, reference_of
 from engine.errors import KetenspoorError
 from engine.execution import loops, timing, variables
-from engine.execution.effects import ChildCancelled, ChildRequested, JobRequested, MessageThrown
+from engine.execution.effects import (
+    ChildCancelled,
+    ChildRequested,
+    DecisionRequested,
+    JobRequested,
+    MessageThrown,
+)
 from engine.execution.errors import ExpressionFailed
 from engine.execution.mapping import map_inputs, map_outputs
 from engine.execution.tokens import ElementSpec, Token
@@ -118,7 +125,7 @@ class ScriptTaskSpec(ActivitySpec):
 
 
 class BusinessRuleSpec(ActivitySpec):
-    """A decision table of the package; falls back to a job when it names a job type."""
+    """A decision table; falls back to a job when it names a job type."""
 
     def work(self, token: Token) -> bool | None:
         """Decide and remember the result."""
@@ -126,7 +133,11 @@ class BusinessRuleSpec(ActivitySpec):
             return request_job(token)
         seen, now = variables.visible(token), token.workflow.now
         decision_id = variables.evaluate(self.element.decision_id, seen, now, what="Beslissing")
-        value = token.workflow.definition.decide(str(decision_id), seen, now)
+        reference = reference_of(self.element, str(decision_id))
+        if not token.workflow.definition.decides(reference):
+            request_decision(token, reference)
+            return None
+        value = token.workflow.definition.decide(reference.id, seen, now)
         keep_result(token, value, "Beslissing")
         return True
 
@@ -150,6 +161,17 @@ def request_job(token: Token) -> bool | None:
         JobRequested(token.id, element.id, str(job_type), element.headers, variables.own(seen))
     )
     return None
+
+
+def request_decision(token: Token, reference: Reference) -> None:
+    """Ask for a decision of another package; ``complete_work`` brings its value."""
+    token.internal_data["job"] = reference.id
+    given = variables.own(variables.visible(token))
+    token.workflow.effects.append(
+        DecisionRequested(
+            token.id, token.element.id, reference, token.element.result_variable, given
+        )
+    )
 
 
 class ServiceTaskSpec(ActivitySpec):
@@ -216,7 +238,9 @@ class CallActivitySpec(ActivitySpec):
         given = variables.own(seen if self.element.propagate_all_parent else token.data)
         token.internal_data["child"] = str(process_id)
         token.workflow.effects.append(
-            ChildRequested(token.id, self.element.id, str(process_id), self.element.binding, given)
+            ChildRequested(
+                token.id, self.element.id, reference_of(self.element, str(process_id)), given
+            )
         )
         return None
 

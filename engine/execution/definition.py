@@ -9,10 +9,12 @@ from typing import Any
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from engine.definitions.model import Element, Flow, Kind, Process, Trigger
+from engine.definitions.references import Reference
 from engine.execution import activities, events, gateways
 from engine.execution.tokens import ElementSpec, RootSpec
 
 Decide = Callable[[str, Mapping[str, Any], datetime], Any]
+Decides = Callable[[Reference], bool]
 
 _SPECS: dict[Kind, type[ElementSpec]] = {**activities.SPECS, **gateways.SPECS, **events.SPECS}
 
@@ -24,12 +26,16 @@ def _no_decisions(decision_id: str, inputs: Mapping[str, Any], now: datetime) ->
 class Definition:
     """One process, ready to run. Instances share it: nothing in it changes after it is made.
 
-    ``decide(decision_id, variables, now)`` evaluates a decision of the same package.
+    ``decide(decision_id, variables, now)`` evaluates a decision of the same package;
+    ``decides(reference)`` says whether the decision is one of those.
     """
 
-    def __init__(self, process: Process, decide: Decide = _no_decisions) -> None:
+    def __init__(
+        self, process: Process, decide: Decide = _no_decisions, decides: Decides = lambda _: True
+    ) -> None:
         self.process = process
         self.decide = decide
+        self.decides = decides
         self.workflow_spec = WorkflowSpec(process.id)
         root = Element(process.id, Kind.SUB_PROCESS, "", name=process.name, line=process.line)
         self.root = RootSpec(self.workflow_spec, root)

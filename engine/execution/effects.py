@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from engine.definitions.references import Reference
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -18,7 +20,7 @@ class Happening:
 
     ``type`` is one of ``activated``, ``completed``, ``cancelled``, ``triggered``, ``incident``,
     ``resolved``, ``skipped`` (a timer's missed firing), ``error-thrown``, ``escalation-thrown``,
-    ``started``, ``ended``.
+    ``started``, ``ended``, ``rescheduled`` and ``corrected`` (by a person), ``migrated``.
     """
 
     at: datetime
@@ -46,8 +48,18 @@ class ChildRequested:
 
     token_id: UUID
     element_id: str
-    process_id: str
-    binding: str
+    reference: Reference
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRequested:
+    """A task wants a decision that its own package does not hold."""
+
+    token_id: UUID
+    element_id: str
+    reference: Reference
+    result_variable: str | None
     variables: Mapping[str, Any]
 
 
@@ -105,6 +117,7 @@ Effect = (
     Happening
     | JobRequested
     | ChildRequested
+    | DecisionRequested
     | ChildCancelled
     | MessageThrown
     | SignalThrown

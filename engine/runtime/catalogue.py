@@ -9,21 +9,23 @@ from functools import partial
 from threading import Lock
 from typing import Any, Protocol
 
+from engine.definitions.errors import UnknownDecision
 from engine.definitions.model import Trigger
 from engine.definitions.packages import Package
+from engine.definitions.references import Binding, Part, Reference
 from engine.execution.definition import Definition
 from engine.execution.errors import CalledProcessMissing
 
 
 class PackageSource(Protocol):
-    """Where packages come from: the database, or the one package being tried out."""
+    """Where packages come from: the database, or those being tried out."""
 
     def package(self, version: str) -> Package:
         """The package with this version (its content hash)."""
         ...
 
-    def latest_with_process(self, process_id: str) -> str | None:
-        """The version of the newest package that has the process."""
+    def provider(self, version: str, reference: Reference) -> str | None:
+        """The version of another package that a reference of this version means."""
         ...
 
     def latest_with_start(self, trigger: Trigger, name: str) -> list[str]:
@@ -72,26 +74,45 @@ class Catalogue:
                 "Kies in de aanroep een proces dat bestaat.",
                 process=process_id,
             )
-        made = Definition(process, partial(_decide, package))
+        made = Definition(process, partial(_decide, package), package.provides)
         with _lock:
             return _definitions.setdefault(key, made)
 
-    def called(self, version: str, process_id: str) -> tuple[str, Definition]:
-        """The definition a call activity means: in its own package first, else the newest.
+    def provider(self, version: str, reference: Reference) -> str:
+        """The package version that a reference means: the own one first, else by the binding.
 
         Raises:
-            CalledProcessMissing: nothing published has the process.
+            CalledProcessMissing, UnknownDecision: nothing published has it in that version.
         """
-        if process_id in self.source.package(version).processes:
-            return version, self.definition(version, process_id)
-        other = self.source.latest_with_process(process_id)
-        if other is None:
-            raise CalledProcessMissing(
-                f"Het aangeroepen proces '{process_id}' bestaat niet.",
-                "Publiceer het pakket met dit proces, of kies een ander proces.",
-                process=process_id,
+        if self.source.package(version).provides(reference):
+            return version
+        other = self.source.provider(version, reference)
+        if other is not None:
+            return other
+        which = _WHICH[reference.binding].format(tag=reference.version_tag)
+        if reference.part is Part.DECISION:
+            raise UnknownDecision(
+                f"De beslissing '{reference.id}' bestaat niet{which}.",
+                "Publiceer het gedeelde pakket met deze beslissing, of kies een andere beslissing.",
+                decision_id=reference.id,
             )
-        return other, self.definition(other, process_id)
+        raise CalledProcessMissing(
+            f"Het aangeroepen proces '{reference.id}' bestaat niet{which}.",
+            "Publiceer het pakket met dit proces, of kies een ander proces.",
+            process=reference.id,
+        )
+
+    def decide(
+        self, version: str, reference: Reference, inputs: Mapping[str, Any], now: datetime
+    ) -> Any:
+        """The value of a decision that a package version refers to.
+
+        Raises:
+            UnknownDecision: nothing published has it in that version.
+            engine.decisions.errors.InputRefused: a value of a type that FEEL does not know.
+        """
+        package = self.source.package(self.provider(version, reference))
+        return package.evaluate_decision(reference.id, inputs, now)
 
     def event_starts(
         self, trigger: Trigger, name: str, version: str | None = None
@@ -105,6 +126,13 @@ class Catalogue:
             for element in self.definition(v, process_id).triggered_starts()
             if element.event and element.event.trigger is trigger and element.event.name == name
         ]
+
+
+_WHICH = {
+    Binding.LATEST: "",
+    Binding.DEPLOYMENT: " in een versie die bij deze procesversie hoort",
+    Binding.VERSION_TAG: " met het versielabel '{tag}'",
+}
 
 
 def _decide(package: Package, decision_id: str, inputs: Mapping[str, Any], now: datetime) -> Any:

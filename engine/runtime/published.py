@@ -6,7 +6,9 @@ from sqlalchemy.orm import Session
 
 from engine.definitions.model import Trigger
 from engine.definitions.packages import Package
-from engine.definitions.publication import all_latest, load_version, start_events
+from engine.definitions.parts import provider
+from engine.definitions.publication import load_version, start_events
+from engine.definitions.references import Reference
 
 
 class PublishedPackages:
@@ -23,12 +25,9 @@ class PublishedPackages:
         """
         return load_version(self._session, version)
 
-    def latest_with_process(self, process_id: str) -> str | None:
-        """The newest version, of whichever package, that has the process."""
-        for row in all_latest(self._session):
-            if process_id in self.package(row.version).processes:
-                return row.version
-        return None
+    def provider(self, version: str, reference: Reference) -> str | None:
+        """The version of another package that a reference of this version means."""
+        return provider(self._session, version, reference)
 
     def latest_with_start(self, trigger: Trigger, name: str) -> list[str]:
         """The newest version of each package that starts a process with the message or signal."""

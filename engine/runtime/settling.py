@@ -9,6 +9,7 @@ from engine.errors import KetenspoorError
 from engine.execution.effects import (
     ChildCancelled,
     ChildRequested,
+    DecisionRequested,
     Effect,
     ErrorPropagated,
     EscalationPropagated,
@@ -19,6 +20,7 @@ from engine.execution.effects import (
     SignalThrown,
 )
 from engine.execution.errors import ConnectorFailed, UncaughtError
+from engine.execution.variables import stored
 from engine.runtime.connectors import ConnectorCall, ConnectorRegistry
 from engine.runtime.correlation import Correlation
 from engine.runtime.errors import BpmnError, ChildEnded
@@ -79,6 +81,8 @@ class Settlement:
                 self._motion.happened(instance, effect)
             case JobRequested():
                 self._do_job(instance, effect)
+            case DecisionRequested():
+                self._decide(instance, effect)
             case ChildRequested():
                 self._start_child(instance, effect)
             case ChildCancelled():
@@ -139,18 +143,32 @@ class Settlement:
         else:
             execution.complete_work(job.token_id, result, now)
 
+    def _decide(self, instance: Instance, wish: DecisionRequested) -> None:
+        """Evaluate a decision of another package; what fails is an incident at the task."""
+        if not instance.stands_at(wish.token_id):
+            return
+        execution, now = instance.execution, self._now
+        try:
+            value = self._motion.catalogue.decide(
+                instance.package_version, wish.reference, wish.variables, now
+            )
+            name = wish.result_variable
+            result = {name: stored(value, what="Beslissing")} if name else {}
+        except KetenspoorError as error:
+            execution.fail(wish.token_id, error, now)
+        else:
+            execution.complete_work(wish.token_id, result, now)
+
     # -- children and parents ------------------------------------------------------------------
 
     def _start_child(self, parent: Instance, wish: ChildRequested) -> None:
         if not parent.stands_at(wish.token_id):
             return
         try:
-            version, definition = self._motion.catalogue.called(
-                parent.package_version, wish.process_id
-            )
+            version = self._motion.catalogue.provider(parent.package_version, wish.reference)
             self._motion.start(
                 version,
-                definition.process.id,
+                wish.reference.id,
                 wish.variables,
                 parent.business_key,
                 None,

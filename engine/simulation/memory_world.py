@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -21,17 +21,18 @@ from engine.runtime.store import Instance
 from engine.simulation.errors import ScenarioFailed
 from engine.simulation.family_file import MemoryFamilyFile
 from engine.simulation.people import fill_in
-from engine.simulation.source import SinglePackage
+from engine.simulation.source import PackagesAtHand
 from engine.simulation.world import Facts, OpenTask, Position
 
 REACHED = frozenset({"activated", "completed", "triggered", "started"})
 
 
 class MemoryWorld:
-    """Implements ``World`` for one trajectory of one package."""
+    """Implements ``World`` for one trajectory of one package; it may call the others."""
 
-    def __init__(self, package: Package, begin: datetime) -> None:
+    def __init__(self, package: Package, begin: datetime, others: Sequence[Package] = ()) -> None:
         self.package = package
+        self._others = tuple(others)
         self.clock = VirtualClock(begin)
         self.store = MemoryStore()
         self._names: dict[str, str] = {}
@@ -40,7 +41,7 @@ class MemoryWorld:
         register_family_connectors(registry, self.file)
         self.runtime = Runtime(
             self.store,
-            Catalogue(SinglePackage(package)),
+            Catalogue(PackagesAtHand(package, others)),
             registry,
             self.clock,
             listener=ProgressListener(self.file),
@@ -63,7 +64,9 @@ class MemoryWorld:
     def _datasets(self) -> dict[str, list[dict[str, str]]]:
         people = [
             {"value": self.person(role, number), "label": f"{role} {number}"}
-            for role in self.package.roles
+            for role in dict.fromkeys(
+                role for one in (self.package, *self._others) for role in one.roles
+            )
             for number in (1, 2, 3)
         ]
         return {
@@ -116,10 +119,11 @@ class MemoryWorld:
             self._trajectory_id(),
             wait.element_id,
             wait.details.get("form"),
-            self.package.version,
+            instance.package_version,
             _seen_by(instance, wait),
         )
-        self.trajectories.complete_task(self.package, facts, given, datasets=self._datasets())
+        package = self.runtime.catalogue.package(instance.package_version)
+        self.trajectories.complete_task(package, facts, given, datasets=self._datasets())
         self._look()
 
     def note_contact(self, role: str | None, answers: Mapping[str, Any]) -> None:

@@ -21,7 +21,7 @@ from engine.runtime.commands import Runtime
 from engine.runtime.connectors import Connector, ConnectorCall, ConnectorRegistry
 from engine.runtime.memory import MemoryStore
 from engine.runtime.store import Instance
-from engine.simulation.source import SinglePackage
+from engine.simulation.source import PackagesAtHand
 
 DEFAULT_SPAN = YearsMonthsDuration(12)
 MAX_MOVES = 20_000
@@ -102,7 +102,7 @@ def run_model(
     clock = VirtualClock(begin)
     given = _Answers(answers or {})
     store = MemoryStore()
-    catalogue = Catalogue(SinglePackage(package))
+    catalogue = Catalogue(PackagesAtHand(package))
     runtime = Runtime(store, catalogue, _AnsweringRegistry(given), clock)
     given_variables = {TRAJECTORY: TRIAL, **(variables or {})}
     start_id = _start(catalogue.definition(package.version, process.id), clock, given_variables)

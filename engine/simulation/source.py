@@ -1,25 +1,32 @@
-"""One package as the only source of definitions."""
+"""Packages at hand as the source of definitions: the one being tried out, and those it may call."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.definitions.model import Trigger
+from engine.definitions.neighbours import Neighbours
 from engine.definitions.packages import Package
+from engine.definitions.references import Reference
 
 
-class SinglePackage:
-    """A package source that knows one package, published or not."""
+class PackagesAtHand:
+    """A package source that knows some packages, published or not, each in one version."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, others: Sequence[Package] = ()) -> None:
         self._package = package
+        self._known = Neighbours((package, *others))
+        self._by_version = {one.version: one for one in (package, *others)}
 
     def package(self, version: str) -> Package:
-        """The package, whatever version is asked for."""
-        return self._package
+        """The package with this version; the one being tried out when it is none of them."""
+        return self._by_version.get(version, self._package)
 
-    def latest_with_process(self, process_id: str) -> str | None:
-        """Its version if it has the process."""
-        return self._package.version if process_id in self._package.processes else None
+    def provider(self, version: str, reference: Reference) -> str | None:
+        """The version of another package that has what is asked for."""
+        found = self._known.provider(reference)
+        return found.version if found is not None and found.provides(reference) else None
 
     def latest_with_start(self, trigger: Trigger, name: str) -> list[str]:
-        """Its version: its starts are looked through."""
-        return [self._package.version]
+        """All versions, the tried one first: their starts are looked through."""
+        return list(self._by_version)

@@ -109,7 +109,8 @@ class StoredWorld:
         bench = process_workbench(
             self._session, self.clock, by=self._user_of(task.role or role or ""), store=self._store
         )
-        bench.trajectories.complete_task(self._package, facts, given, datasets=self._choices)
+        package = bench.catalogue.package(instance.package_version)
+        bench.trajectories.complete_task(package, facts, given, datasets=self._choices)
         self._changed()
 
     def note_contact(self, role: str | None, answers: Mapping[str, Any]) -> None:
