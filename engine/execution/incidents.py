@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import KetenspoorError
 from engine.execution.activities import open_scope
+from engine.execution.corrections import made_by_inputs
 from engine.execution.errors import NothingToStart, NotWaiting
 from engine.execution.tokens import READY, STARTED, WAITING, Token
 from engine.feel.errors import FeelError
@@ -71,6 +72,9 @@ def retry(execution: Execution, token: Token) -> None:
         if phase != "complete":
             for key in ("job", "child", "work"):
                 token.internal_data.pop(key, None)
+        if phase == "run":
+            for name in made_by_inputs(token):  # mapped again from what is outside
+                token.data.pop(name, None)
         token._set_state(READY)
         execution.queue.append((token.id, phase))
     _take_up_parked(execution)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from engine.definitions.model import Trigger
 from engine.errors import KetenspoorError
-from engine.execution import incidents, leaving, throwing, variables
+from engine.execution import corrections, incidents, leaving, throwing, variables
 from engine.execution.definition import Definition
 from engine.execution.effects import Effect, EscalationPropagated
 from engine.execution.errors import NotWaiting
@@ -145,14 +145,27 @@ class Execution(TokenTree):
             trigger(token, {}, again)
         self._run(from_outside=True)
 
-    def change_due(self, token_id: UUID, due: datetime) -> None:
-        """Give a running timer another due instant (UTC); a cycle goes on from there.
+    def change_due(self, token_id: UUID, due: datetime) -> datetime | None:
+        """Give a running timer, or an open user task, another due instant (UTC); the one before.
+
+        A cycle goes on from there.
 
         Raises:
-            NotWaiting: no timer runs there (any more).
+            NotWaiting: no timer runs there and no task is open there (any more).
         """
-        token = self._waiting(token_id, "Hier loopt geen timer (meer).", "timer")
-        token.internal_data["wait"] = moved(token.internal_data["wait"], due)
+        token = self._token(token_id)
+        internal = token.internal_data
+        work, wait = internal.get("work"), internal.get("wait", {})
+        instant = due.astimezone(UTC).isoformat()
+        if "incident" in internal or not (work is not None or wait.get("kind") == "timer"):
+            raise NotWaiting("Hier loopt geen termijn (meer).", token_id=token_id)
+        before = (wait if work is None else work).get("due")
+        self.report(token, "rescheduled", before=before, after=instant)
+        if work is not None:
+            internal["work"] = {**work, "due": instant}
+        else:
+            internal["wait"] = moved(wait, due)
+        return None if before is None else datetime.fromisoformat(before)
 
     def fail(self, token_id: UUID, error: KetenspoorError, now: datetime) -> None:
         """What the token asked for failed: it becomes an incident until someone retries."""
@@ -176,6 +189,20 @@ class Execution(TokenTree):
         self.now = now
         self.root.data.update(_own(values))
         self._run(from_outside=True)
+
+    def correct(
+        self, token_id: UUID, values: Mapping[str, Any], reason: str, now: datetime
+    ) -> None:
+        """Correct variables that a token sees, each where it is held; new ones at the process.
+
+        Raises:
+            NotWaiting: the token is gone.
+        """
+        token = self._token(token_id)
+        self.now = now
+        self.report(
+            token, "corrected", variables=corrections.put(token, _own(values)), reason=reason
+        )
 
     def cancel(self, now: datetime) -> None:
         """End the instance without completing it."""

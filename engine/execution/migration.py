@@ -70,9 +70,13 @@ def check(execution: Execution, target: Definition, plan: Plan | None = None) ->
 
 
 def migrate(
-    execution: Execution, target: Definition, now: datetime, plan: Plan | None = None
+    execution: Execution,
+    target: Definition,
+    now: datetime,
+    plan: Plan | None = None,
+    note: Mapping[str, Any] | None = None,
 ) -> Execution:
-    """The same instance on ``target``; the given one stays as it was.
+    """The same instance on ``target``; the given one stays as it was. ``note`` is for the audit.
 
     Raises:
         MigrationRefused: ``check`` gives reasons.
@@ -87,7 +91,7 @@ def migrate(
             reasons=[(r.element_id, r.reason) for r in reasons],
         )
     moved = _moved(execution, target, plan, now)
-    moved.report(moved.root, "migrated")
+    moved.report(moved.root, "migrated", **(note or {}))
     Run(moved).until_rest()
     return moved
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from engine.definitions.model import Kind, UserWork
-from engine.execution.effects import ChildRequested, JobRequested, MessageThrown
+from engine.execution.effects import ChildRequested, Happening, JobRequested, MessageThrown
 from engine.execution.errors import ConnectorFailed, NotWaiting
 from tests.unit.execution.models import Driver, Model, condition, each, line, message, timer
 
@@ -248,4 +248,44 @@ def test_person_in_the_loop_begins_a_new_budget():
     run = Driver(model, reload=False, step_budget=20)
     for _ in range(100):
         run.complete("werk")
+    assert run.incidents == []
+
+
+def correct(run: Driver, element_id: str, **values) -> Driver:
+    run.execution.correct(run.one(element_id, "incident").token_id, values, "vergeten", run.now)
+    return run._settle().retry(element_id)
+
+
+def test_a_correction_is_made_where_the_variable_is_held_and_told_with_its_reason():
+    loop = each("=[{kind: 1}, {kind: 2}]", "gezin", sequential=True)
+    model = Model().sub("deel", loop=loop).service("werk", parent="deel")
+    line(model, "werk", parent="deel", tag="-deel")
+    run = Driver(line(model, "deel"), {"x": 1}, jobs={"werk": ConnectorFailed("kapot")})
+    run.jobs = {}
+    correct(run, "werk", gezin=7, x=2)
+    (told,) = [e for e in run.effects_of(Happening) if e.type == "corrected"]
+    assert told.data["reason"] == "vergeten"
+    assert told.data["variables"] == {
+        "gezin": {"before": {"kind": 1}, "after": 7, "at": "deel"},
+        "x": {"before": 1, "after": 2, "at": "P"},
+    }
+    assert "gezin" not in run.variables
+    assert run.effects_of(JobRequested)[-1].variables["gezin"] == 7
+
+
+def test_what_an_input_mapping_makes_is_corrected_at_what_it_is_made_from():
+    model = Model().service("werk", inputs={"x": "=x + 1"})
+    run = Driver(line(model, "werk"), {"x": 1}, jobs={"werk": ConnectorFailed("kapot")})
+    run.jobs = {}
+    correct(run, "werk", x=10)
+    assert run.effects_of(JobRequested)[-1].variables["x"] == 11
+    assert run.variables["x"] == 10
+
+
+def test_a_missing_variable_is_made_at_the_process():
+    run = Driver(line(Model().service("werk", inputs={"i": FAILS_WITHOUT_X}), "werk"))
+    assert run.incidents == ["werk"]
+    correct(run, "werk", x=3)
+    assert run.variables["x"] == 3
+    assert run.open == ["werk"]
     assert run.incidents == []

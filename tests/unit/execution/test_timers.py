@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from engine.definitions.model import UserWork
 from engine.definitions.times import is_date, is_duration
-from engine.execution.errors import ExpressionFailed
+from engine.execution.effects import Happening
+from engine.execution.errors import ExpressionFailed, NotWaiting
 from engine.execution.timing import after, as_cycle, as_instant, as_span, due_date, firings_until
 from engine.feel.values import YearsMonthsDuration
-from tests.unit.execution.models import BEGIN, Driver, Model, line, timer
+from tests.unit.execution.models import BEGIN, Driver, Model, line, message, timer
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 
@@ -203,6 +204,30 @@ def test_due_time_moved_by_a_person_counts_from_there():
     run.execution.change_due(run.one("t").token_id, local("2026-02-01T12:00"))
     run._settle()
     assert firings(run, 3) == ["2026-02-01 12:00", "2026-02-02 12:00", "2026-02-03 12:00"]
+
+
+def test_the_due_time_of_a_task_is_moved_by_a_person_and_told():
+    run = Driver(line(Model().user("werk", user=UserWork(due_date="P3D")), "werk"))
+    was = run.due("werk")
+    later = local("2026-02-01T12:00")
+    assert run.execution.change_due(run.one("werk").token_id, later) == was
+    run._settle()
+    assert run.due("werk") == later
+    (told,) = [e for e in run.effects_of(Happening) if e.type == "rescheduled"]
+    assert told.data == {"before": was.isoformat(), "after": later.isoformat()}
+    assert run.complete("werk").status == "completed"
+
+
+def test_a_task_without_a_due_time_can_get_one():
+    run = Driver(line(Model().user("werk"), "werk"))
+    assert run.execution.change_due(run.one("werk").token_id, local("2026-02-01T12:00")) is None
+    assert run._settle().due("werk") == local("2026-02-01T12:00")
+
+
+def test_what_waits_for_no_time_gets_no_due_time():
+    run = Driver(line(Model().catch("w", message("m")), "w"))
+    with pytest.raises(NotWaiting):
+        run.execution.change_due(run.one("w").token_id, local("2026-02-01T12:00"))
 
 
 def test_states_from_before_cycles_were_anchored_go_on():
