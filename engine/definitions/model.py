@@ -223,6 +223,7 @@ class Finding:
 
     ``level`` is ``"error"`` (publishing is refused) or ``"warning"``. ``rule`` is a stable code.
     ``line`` is 1-based; 0 when unknown. Message and remedy are Dutch: process owners read them.
+    ``path`` holds the ids of the elements that a token passed on its way into trouble, in order.
     """
 
     file: str
@@ -233,6 +234,7 @@ class Finding:
     line: int
     message: str
     remedy: str
+    path: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """The finding in the shape that the command line prints."""

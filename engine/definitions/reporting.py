@@ -55,19 +55,31 @@ class Reporter:
         self._said: set[tuple[str, str, int, str]] = set()
         self._found = {(finding.rule, finding.element_id) for finding in earlier}
 
-    def error(self, rule: str, place: Placed, message: str, remedy: str) -> None:
+    def error(
+        self, rule: str, place: Placed, message: str, remedy: str, path: tuple[str, ...] = ()
+    ) -> None:
         """Report what makes publishing impossible."""
-        self._add("error", rule, place, message, remedy)
+        self._add("error", rule, place, message, remedy, path)
 
-    def warning(self, rule: str, place: Placed, message: str, remedy: str) -> None:
+    def warning(
+        self, rule: str, place: Placed, message: str, remedy: str, path: tuple[str, ...] = ()
+    ) -> None:
         """Report what deserves a look."""
-        self._add("warning", rule, place, message, remedy)
+        self._add("warning", rule, place, message, remedy, path)
 
     def has(self, rule: str, element_id: str) -> bool:
         """Whether this rule already found something at this element, here or earlier."""
         return (rule, element_id) in self._found
 
-    def _add(self, level: str, rule: str, place: Placed, message: str, remedy: str) -> None:
+    def _add(
+        self,
+        level: str,
+        rule: str,
+        place: Placed,
+        message: str,
+        remedy: str,
+        path: tuple[str, ...],
+    ) -> None:
         key = (rule, place.id, place.line, message)
         if key in self._said:
             return
@@ -83,5 +95,6 @@ class Reporter:
                 line=place.line,
                 message=message,
                 remedy=remedy,
+                path=path,
             )
         )

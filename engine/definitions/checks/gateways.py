@@ -1,4 +1,4 @@
-"""Branching: conditions, default flows, events behind a gateway, joins that wait forever."""
+"""Branching: conditions, default flows, events behind a gateway."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from engine.definitions.model import Element, Kind, Trigger
 from engine.definitions.reporting import label
 
 _CHOOSING = frozenset({Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY})
-_LONGEST_BRANCH = 100
 _EVENT_TARGETS = frozenset({Trigger.MESSAGE, Trigger.TIMER, Trigger.SIGNAL, Trigger.CONDITIONAL})
 
 
@@ -16,8 +15,6 @@ def check_gateways(check: Check) -> None:
     for element in check.elements.values():
         _default(check, element)
         _same_way_twice(check, element)
-        if element.kind is Kind.EXCLUSIVE_GATEWAY or element.is_activity:
-            _doubled(check, element)
         if element.kind in _CHOOSING:
             _choosing(check, element)
         elif element.kind is Kind.PARALLEL_GATEWAY:
@@ -109,48 +106,6 @@ def _parallel(check: Check, element: Element) -> None:
                 "alle wegen.",
                 "Haal de voorwaarde weg, of gebruik een inclusieve gateway.",
             )
-    _deadlock(check, element)
-
-
-def _deadlock(check: Check, join: Element) -> None:
-    """A join of branches that one choice splits: only one of them ever comes."""
-    for split in _split_by(check, join, Kind.EXCLUSIVE_GATEWAY):
-        check.report.error(
-            "join-waits-forever",
-            join,
-            f"{label(join)} wacht op alle wegen, maar {label(split)} kiest er maar één. Het loopt "
-            "hier vast.",
-            "Gebruik hier een keuze-gateway (XOR), of splits met een parallelle gateway.",
-        )
-
-
-def _doubled(check: Check, merge: Element) -> None:
-    """A merge that doesn't wait, of branches that all run: what follows is done twice."""
-    for split in _split_by(check, merge, Kind.PARALLEL_GATEWAY):
-        check.report.warning(
-            "merge-runs-twice",
-            merge,
-            f"{label(merge)} wacht niet op de andere wegen van {label(split)}. Wat erna komt "
-            "gebeurt voor elke weg opnieuw.",
-            "Voeg samen met een parallelle gateway (AND) als het één keer moet.",
-        )
-
-
-def _split_by(check: Check, join: Element, kind: Kind) -> list[Element]:
-    """The gateways of a kind from which two or more plain branches come together in ``join``."""
-    if len(join.incoming) < 2:
-        return []
-    origins: dict[str, set[str]] = {}
-    for flow in check.incoming(join):
-        source, first = check.elements[flow.source], flow.id
-        for _ in range(_LONGEST_BRANCH):
-            if len(source.incoming) != 1 or len(source.outgoing) != 1:
-                break
-            before = check.incoming(source)[0]
-            source, first = check.elements[before.source], before.id
-        if source.kind is kind and len(source.outgoing) > 1:
-            origins.setdefault(source.id, set()).add(first)
-    return [check.elements[split] for split, branches in origins.items() if len(branches) > 1]
 
 
 def _same_way_twice(check: Check, element: Element) -> None:

@@ -60,16 +60,16 @@ def _settings(check: Check, element: Element) -> None:
         )
 
 
-def _is_automatic(element: Element) -> bool:
-    """Whether a token always passes at once, without a person or the outside."""
+def waits(element: Element) -> bool:
+    """Whether a token may stay there, for a person or for the outside."""
     if element.kind in _WAITING_KINDS:
-        return False
-    return not (element.kind is Kind.CATCH_EVENT and trigger_of(element) is not Trigger.LINK)
+        return True
+    return element.kind is Kind.CATCH_EVENT and trigger_of(element) is not Trigger.LINK
 
 
 def automatic_cycles(check: Check) -> list[list[Element]]:
     """The groups of elements that can go round among each other without ever waiting."""
-    nodes = {e.id: e for e in check.elements.values() if _is_automatic(e)}
+    nodes = {e.id: e for e in check.elements.values() if not waits(e)}
     links = _link_jumps(nodes)
     edges = {
         key: [f.target for f in check.outgoing(element) if f.target in nodes] + links.get(key, [])

@@ -12,6 +12,7 @@ from engine.definitions.checks.expressions import check_expressions
 from engine.definitions.checks.gateways import check_gateways
 from engine.definitions.checks.loops import check_loops
 from engine.definitions.checks.names import Names, check_names
+from engine.definitions.checks.soundness import check_soundness
 from engine.definitions.checks.structure import check_structure
 from engine.definitions.checks.tasks import check_tasks
 from engine.definitions.checks.timers import check_timers
@@ -79,6 +80,7 @@ def check_process(
     check_uncaught(check)
     check_tasks(check)
     check_loops(check)
+    check_soundness(check)
     if names is not None:
         check_names(check, names)
     return report.findings

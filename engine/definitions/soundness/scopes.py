@@ -1,0 +1,84 @@
+"""The verdict on each scope of a process: what gets stuck, goes on for ever, or is done twice.
+
+Scopes are judged one by one, inner ones first: a sub-process counts outside as a task that comes to
+an end, and that may be left by its boundary events. An event sub-process stands on its own: no flow
+joins it with what is around it.
+"""
+
+from __future__ import annotations
+
+from engine.definitions.model import Element, Kind, Process, Trigger
+from engine.definitions.soundness.judgement import Judgement
+from engine.definitions.soundness.net import net_of
+from engine.definitions.soundness.reduction import reduce_net
+from engine.definitions.soundness.search import MAX_STATES
+from engine.definitions.soundness.verdicts import ScopeVerdict
+
+_SCOPES = frozenset({Kind.SUB_PROCESS, Kind.TRANSACTION})
+_THROWS_ANYTHING = frozenset(
+    {
+        Kind.SERVICE_TASK,
+        Kind.SEND_TASK,
+        Kind.SCRIPT_TASK,
+        Kind.BUSINESS_RULE_TASK,
+        Kind.USER_TASK,
+        Kind.CALL_ACTIVITY,
+    }
+)
+
+
+def judge(process: Process, max_states: int = MAX_STATES) -> tuple[ScopeVerdict, ...]:
+    """The verdict on the process and on each sub-process, inner ones first."""
+    scopes = [e.id for e in process.elements.values() if e.kind in _SCOPES]
+    found: dict[str, ScopeVerdict] = {}
+
+    def completes(element: Element) -> bool:
+        verdict = found.get(element.id)
+        return verdict is None or verdict.completes
+
+    def catches(host: Element, boundary: Element) -> bool:
+        return _may_catch(process, host, boundary)
+
+    for scope_id in (*reversed(_outer_first(process, scopes)), process.id):
+        net = net_of(process, scope_id, completes, catches)
+        if net.starts:
+            reduce_net(net)
+            found[scope_id] = Judgement(process, scope_id, net, max_states).verdict()
+    return tuple(found.values())
+
+
+def _outer_first(process: Process, scopes: list[str]) -> list[str]:
+    def depth(scope_id: str) -> int:
+        element = process.elements.get(scope_id)
+        return 0 if element is None else 1 + depth(element.parent)
+
+    return sorted(scopes, key=depth)
+
+
+def _may_catch(process: Process, host: Element, boundary: Element) -> bool:
+    """Whether an error or escalation that a boundary event waits for can come out of its host."""
+    event = boundary.event
+    if event is None or host.kind not in _SCOPES:
+        return True
+    if event.trigger not in (Trigger.ERROR, Trigger.ESCALATION):
+        return True
+    for element in process.elements.values():
+        if not _is_inside(process, element, host.id):
+            continue
+        if element.kind in _THROWS_ANYTHING:
+            return True
+        thrown = element.event if element.kind in (Kind.END_EVENT, Kind.THROW_EVENT) else None
+        if thrown is not None and thrown.trigger is event.trigger:
+            code = thrown.name or ""
+            if event.name is None or code.startswith("=") or code == event.name:
+                return True
+    return False
+
+
+def _is_inside(process: Process, element: Element, scope_id: str) -> bool:
+    parent = process.elements.get(element.parent)
+    while parent is not None:
+        if parent.id == scope_id:
+            return True
+        parent = process.elements.get(parent.parent)
+    return False
