@@ -64,8 +64,8 @@ def involve(place: Place, trajectory_id: UUID) -> None:
 
 def open_task(place: Place, trajectory_id: UUID) -> UUID | None:
     """The open task of a trajectory; not part of what is measured."""
-    with place.database.connect() as connection:
-        found: UUID | None = connection.scalar(
+    with UnitOfWork(place.database) as session:  # as pages read: a rollback forgets statements
+        found: UUID | None = session.scalar(
             select(UserTask.id).where(
                 UserTask.business_key == str(trajectory_id), UserTask.status == "open"
             )

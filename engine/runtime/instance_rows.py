@@ -12,7 +12,7 @@ from engine.execution import state
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.models import ProcessInstance, UserTask
 from engine.runtime.store import Instance
-from engine.store.round_trips import Rows, Statement
+from engine.store.round_trips import Rows, Statement, or_refuse
 
 COMPRESSION = 1
 
@@ -78,14 +78,34 @@ LOCKED_OF_TASK = Statement(
 """The instance of the user task ``task_id``, open or not, locked after its root."""
 
 SAVE = Statement(
-    update(_INSTANCE)
-    .where(
-        _INSTANCE.c.id == bindparam("instance_id", type_=_INSTANCE.c.id.type),
-        _INSTANCE.c.row_version == bindparam("known_version", type_=_INSTANCE.c.row_version.type),
+    or_refuse(
+        update(_INSTANCE)
+        .where(
+            _INSTANCE.c.id == bindparam("instance_id", type_=_INSTANCE.c.id.type),
+            _INSTANCE.c.row_version
+            == bindparam("known_version", type_=_INSTANCE.c.row_version.type),
+        )
+        .values({name: bindparam(name) for name in ("status", "state", "row_version", "ended_at")})
     )
-    .values({name: bindparam(name) for name in ("status", "state", "row_version", "ended_at")})
 )
 """Writes what changes of an instance, if its version is still ``known_version``."""
+
+MOVED = Statement(
+    update(_INSTANCE)
+    .where(_INSTANCE.c.id == bindparam("instance_id", type_=_INSTANCE.c.id.type))
+    .values(package_version=bindparam("version"))
+)
+"""Notes the version of its package that an instance runs on from now on."""
+
+ACTIVE_IN_TREE = Statement(
+    select(_INSTANCE.c.id)
+    .where(
+        _INSTANCE.c.root_id == bindparam("root_id", type_=_INSTANCE.c.id.type),
+        _INSTANCE.c.status == "active",
+    )
+    .order_by(_INSTANCE.c.parent_id.is_not(None), _INSTANCE.c.created_at, _INSTANCE.c.id)
+)
+"""The active instances of the tree ``root_id``, the root first."""
 
 INSTANCES = Rows(ProcessInstance)
 OF_INSTANCE = (
@@ -100,4 +120,4 @@ OF_INSTANCE = (
     "is_main",
     "created_at",
 )
-"""What never changes of an instance."""
+"""What a step never changes of an instance."""

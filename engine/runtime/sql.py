@@ -21,7 +21,16 @@ from engine.clock import Clock
 from engine.execution.standing import Standing, standing
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.errors import InstanceChanged, InstanceNotFound, TaskNotFound, TaskNotOpen
-from engine.runtime.instance_rows import INSTANCES, LOCKED, OF_INSTANCE, SAVE, pack, unpack
+from engine.runtime.instance_rows import (
+    ACTIVE_IN_TREE,
+    INSTANCES,
+    LOCKED,
+    MOVED,
+    OF_INSTANCE,
+    SAVE,
+    pack,
+    unpack,
+)
 from engine.runtime.message_table import MessageTable
 from engine.runtime.models import AuditEvent, ProcessInstance, UserTask
 from engine.runtime.projections import Projections
@@ -98,17 +107,16 @@ class SqlStore(MessageTable):
         INSTANCES.write(self._session, [{**row, **self._changing(instance)}])
 
     def _update(self, instance: Instance) -> None:
-        def check(count: int) -> None:
-            if count != 1:
-                raise InstanceChanged(
-                    "Iemand anders was tegelijk met dit traject bezig.",
-                    "Probeer het opnieuw.",
-                    instance_id=instance.id,
-                )
+        def lost_race() -> InstanceChanged:
+            return InstanceChanged(
+                "Iemand anders was tegelijk met dit traject bezig.",
+                "Probeer het opnieuw.",
+                instance_id=instance.id,
+            )
 
         values = {"instance_id": instance.id, "known_version": instance.row_version}
         instance.row_version += 1
-        write_later(self._session, SAVE, {**values, **self._changing(instance)}, check)
+        write_later(self._session, SAVE, {**values, **self._changing(instance)}, lost_race)
 
     def _changing(self, instance: Instance) -> dict[str, Any]:
         status = instance.execution.status
@@ -139,6 +147,17 @@ class SqlStore(MessageTable):
                 for line in happened
             ],
         )
+
+    def active_in_tree(self, root_id: UUID) -> list[UUID]:
+        """The active instances of a tree, parents before children."""
+        [rows] = read_together(self._session, (ACTIVE_IN_TREE, {"root_id": root_id}))
+        return [row.id for row in rows]
+
+    def moved(self, instance: Instance) -> None:
+        """The instance runs on another version of its package, and so do its open tasks."""
+        values = {"instance_id": instance.id, "version": instance.package_version}
+        write_later(self._session, MOVED, values)
+        self._projections.moved(instance)
 
     def child_of(self, parent_id: UUID, token_id: UUID) -> UUID | None:
         """The active instance that a call activity waits for."""

@@ -74,7 +74,11 @@ def _connected(url: URL, application: str) -> Engine:
         pool_size=10,
         max_overflow=20,
         hide_parameters=True,
-        connect_args={"application_name": application, "options": "-c timezone=UTC"},
+        connect_args={
+            "application_name": application,
+            "options": "-c timezone=UTC",
+            "prepare_threshold": None,  # a rollback would make psycopg forget; see exchange.py
+        },
     )
     event.listen(engine, "handle_error", _keep_content_out_of_errors)
     idle_connections.watch(engine)

@@ -11,6 +11,7 @@ statement of the transaction, whoever sends that, or until its commit: nobody ev
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,9 +19,9 @@ from typing import Any, cast
 
 import psycopg
 from psycopg import sql
-from psycopg.rows import namedtuple_row
+from psycopg.pq.abc import PGresult
 from psycopg.types.json import Jsonb
-from sqlalchemy import Connection, Engine, Table, event
+from sqlalchemy import Connection, Engine, Select, Table, Update, event, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 from sqlalchemy.exc import DBAPIError
@@ -28,12 +29,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import Executable
 
 from engine.store.base import Base
+from engine.store.exchange import Asked, Exchanger, StatementFailed
 
 _PENDING = "ketenspoor-pending-writes"
-_DIALECT = dialects.dialect()  # type: ignore[no-untyped-call]
+_EXCHANGER = "ketenspoor-exchanger"
+_DIALECT = dialects.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
-Changed = Callable[[int], None]
-"""Is told how many rows a write changed; may refuse it with an exception."""
+Refusal = Callable[[], Exception]
+"""Makes the exception for a write that did not find what it was to change."""
 
 
 class Statement:
@@ -44,11 +47,15 @@ class Statement:
         if "POSTCOMPILE" in str(compiled):
             raise ValueError("in_() of a list changes with the list; use any_() or or_()")
         self.text = str(compiled).encode()
-        self.fixed: Mapping[str, Any] = dict(compiled.params)
+        self._names: Sequence[str] = compiled.positiontup or ()
+        self._fixed: Mapping[str, Any] = dict(compiled.params)
+        columns = [key for key, *_ in compiled._result_columns]
+        self.row: Callable[[Sequence[Any]], Any] = namedtuple("Row", columns, rename=True)._make
 
-    def values(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The values of all parameters: the statement's own, and those given."""
-        return {**self.fixed, **given}
+    def asked(self, given: Mapping[str, Any]) -> Asked:
+        """The statement with its values in their places: its own, and those given."""
+        values = {**self._fixed, **given}
+        return self.text, [values[name] for name in self._names]
 
 
 class Rows:
@@ -69,8 +76,12 @@ class Rows:
         self._text = lru_cache(64)(self._made)
 
     def _made(self, count: int) -> bytes:
-        row = "(" + ", ".join(["%s"] * len(self.columns)) + ")"
-        return self._head.as_bytes(None) + f"{', '.join([row] * count)} {self._tail}".encode()
+        width = len(self.columns)
+        rows = (
+            "(" + ", ".join(f"${row * width + place + 1}" for place in range(width)) + ")"
+            for row in range(count)
+        )
+        return self._head.as_bytes(None) + f"{', '.join(rows)} {self._tail}".encode()
 
     def write(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert the rows with the next statement or the commit."""
@@ -80,42 +91,49 @@ class Rows:
                 for row in rows
                 for name, is_json in zip(self.columns, self._json, strict=True)
             ]
-            _pending(session).append(_Write(self._text(len(rows)), values))
+            _pending(session).append(_Write((self._text(len(rows)), values)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Write:
-    text: bytes
-    values: Any
-    changed: Changed | None = None
+    asked: Asked
+    refusal: Refusal | None = None
 
 
 def read_together(session: Session, *asked: tuple[Statement, Mapping[str, Any]]) -> list[list[Any]]:
-    """The rows of each statement, in one round trip; rows have their columns as attributes."""
+    """The rows of each statement, in one round trip; rows have their columns as attributes.
+
+    What was kept back goes with them, before them.
+    """
     connection = session.connection()
-    _send(connection)
-    raw = _driver(connection)
-    for one, given in asked:
-        _tell(connection, one.text, one.values(given))
-    try:
-        with raw.pipeline():
-            cursors = [
-                raw.cursor(row_factory=namedtuple_row).execute(one.text, one.values(given))
-                for one, given in asked
-            ]
-        return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
-    except psycopg.Error as error:
-        raise _told(error, raw) from None
+    writes: list[_Write] = connection.info.pop(_PENDING, [])
+    reads = [_Write(statement.asked(given)) for statement, given in asked]
+    results = _exchange(connection, [*writes, *reads])[len(writes) :]
+    exchanger = _exchanger(connection)
+    return [
+        exchanger.rows(result, statement.row)
+        for (statement, _), result in zip(asked, results, strict=True)
+    ]
 
 
 def write_later(
     session: Session,
     statement: Statement,
     values: Mapping[str, Any],
-    changed: Changed | None = None,
+    refusal: Refusal | None = None,
 ) -> None:
-    """Write with the next statement of the transaction, or its commit; ``changed`` is told then."""
-    _pending(session).append(_Write(statement.text, statement.values(values), changed))
+    """Write with the next statement of the transaction, or its commit.
+
+    ``refusal`` makes the exception for a statement that divides by zero, which is how a statement
+    says that it did not find what it was to change (``or_refuse``).
+    """
+    _pending(session).append(_Write(statement.asked(values), refusal))
+
+
+def or_refuse(changing: Update) -> Select[Any]:
+    """The statement that changes exactly one row, or fails: the server need not be asked twice."""
+    changed = changing.returning(literal(1).label("one")).cte("changed")
+    return select((literal(1) // func.count()).label("one")).select_from(changed)
 
 
 def listen(engine: Engine) -> None:
@@ -126,9 +144,13 @@ def listen(engine: Engine) -> None:
 
 @event.listens_for(Session, "before_commit")
 def _send_all(session: Session) -> None:
-    if session.info.pop(_PENDING, False):
-        session.flush()  # rows that are kept back may refer to these
-        _send(session.connection())
+    if not session.info.pop(_PENDING, False):
+        return
+    session.flush()  # rows that are kept back may refer to these
+    connection = session.connection()
+    writes: list[_Write] = connection.info.pop(_PENDING, [])
+    if writes:
+        _exchange(connection, writes, commit=not session.in_nested_transaction())
 
 
 def _forget(connection: Connection) -> None:
@@ -142,31 +164,36 @@ def _pending(session: Session) -> list[_Write]:
 
 
 def _send(connection: Connection) -> None:
-    writes: list[_Write] | None = connection.info.pop(_PENDING, None)
-    if not writes:
-        return
-    raw = _driver(connection)
-    for write in writes:
-        _tell(connection, write.text, write.values)
+    writes: list[_Write] = connection.info.pop(_PENDING, [])
+    if writes:
+        _exchange(connection, writes)
+
+
+def _exchange(
+    connection: Connection, writes: Sequence[_Write], *, commit: bool = False
+) -> list[PGresult]:
+    for listener in connection.dispatch.before_cursor_execute:  # who watches the statements
+        for write in writes:
+            text, values = write.asked
+            listener(connection, None, text.decode(), values, None, False)
+    raw = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
     try:
-        with raw.pipeline():
-            cursors = [raw.cursor().execute(write.text, write.values) for write in writes]
-        counts = [cursor.rowcount for cursor in cursors]
+        return _exchanger(connection).exchange([write.asked for write in writes], commit=commit)
+    except StatementFailed as failed:
+        refusal = writes[failed.place].refusal if failed.place < len(writes) else None
+        if refusal is not None and isinstance(failed.cause, psycopg.errors.DivisionByZero):
+            raise refusal() from None
+        raise _told(failed.cause, raw) from None
     except psycopg.Error as error:
         raise _told(error, raw) from None
-    for write, count in zip(writes, counts, strict=True):
-        if write.changed is not None:
-            write.changed(count)
 
 
-def _tell(connection: Connection, statement: bytes, values: Any) -> None:
-    """Tell who watches the engine's statements."""
-    for listener in connection.dispatch.before_cursor_execute:
-        listener(connection, None, statement.decode(), values, None, False)
-
-
-def _driver(connection: Connection) -> psycopg.Connection[Any]:
-    return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+def _exchanger(connection: Connection) -> Exchanger:
+    found: Exchanger | None = connection.info.get(_EXCHANGER)
+    if found is None:
+        raw = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+        found = connection.info[_EXCHANGER] = Exchanger(raw)
+    return found
 
 
 def _told(error: psycopg.Error, raw: psycopg.Connection[Any]) -> BaseException:

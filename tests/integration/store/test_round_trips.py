@@ -5,13 +5,13 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, bindparam, event, func, select, text, update
+from sqlalchemy import Engine, String, bindparam, event, func, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.access.models import Chain
 from engine.store.database import close_engine, open_engine
-from engine.store.round_trips import Rows, Statement, read_together, write_later
+from engine.store.round_trips import Rows, Statement, or_refuse, read_together, write_later
 from engine.store.unit_of_work import UnitOfWork, in_transaction
 from tests.databases import ROOT
 
@@ -20,6 +20,11 @@ NAMED = Statement(select(Chain.id, Chain.name).where(Chain.name == bindparam("wa
 COUNT = Statement(select(func.count().label("chains")).select_from(Chain))
 RENAME = Statement(
     update(Chain.__table__).where(Chain.name == bindparam("old")).values(name=bindparam("new"))
+)
+MUST_RENAME = Statement(
+    or_refuse(
+        update(Chain.__table__).where(Chain.name == bindparam("old")).values(name=bindparam("new"))
+    )
 )
 
 
@@ -69,18 +74,64 @@ def test_a_savepoint_that_is_rolled_back_takes_its_writes_along(engine_db: Engin
         assert set(session.scalars(select(Chain.name))) == {"voor", "na"}
 
 
-def test_who_writes_is_told_how_many_rows_changed_and_may_refuse(engine_db: Engine) -> None:
-    def refuse(count: int) -> None:
-        raise LookupError(count)
-
-    def work(session: Session) -> None:
+def test_a_write_that_must_change_one_row_refuses_when_there_is_none(engine_db: Engine) -> None:
+    def work(session: Session, wanted: str) -> None:
         add(session, "Noord")
-        write_later(session, RENAME, {"old": "Zuid", "new": "West"}, refuse)
+        write_later(session, MUST_RENAME, {"old": wanted, "new": "West"}, LookupError)
 
     with pytest.raises(LookupError):
+        in_transaction(engine_db, lambda session: work(session, "Zuid"))
+    with UnitOfWork(engine_db) as session:
+        assert session.scalar(select(func.count()).select_from(Chain)) == 0
+    in_transaction(engine_db, lambda session: work(session, "Noord"))
+    with UnitOfWork(engine_db) as session:
+        assert session.scalars(select(Chain.name)).all() == ["West"]
+
+
+def test_a_savepoint_that_is_kept_does_not_end_the_transaction(engine_db: Engine) -> None:
+    def work(session: Session) -> None:
+        with session.begin_nested():
+            add(session, "erin")
+        raise KeyError
+
+    with pytest.raises(KeyError):
         in_transaction(engine_db, work)
     with UnitOfWork(engine_db) as session:
         assert session.scalar(select(func.count()).select_from(Chain)) == 0
+
+
+def test_a_rollback_leaves_statements_prepared_and_the_connection_usable(
+    db_session: Session,
+) -> None:
+    for _ in range(3):
+        add(db_session, "Noord")
+        read_together(db_session, (NAMED, {"wanted": "Noord"}))
+        db_session.rollback()
+    assert read_together(db_session, (NAMED, {"wanted": "Noord"})) == [[]]
+
+
+def test_a_statement_that_cannot_be_prepared_hinders_only_its_own_transaction(
+    db_session: Session,
+) -> None:
+    unknown = Statement(text("SELECT 1 AS one FROM nergens"))
+    for _ in range(2):
+        with pytest.raises(DBAPIError, match="nergens"):
+            read_together(db_session, (COUNT, {}), (unknown, {}), (NAMED, {"wanted": "Noord"}))
+        db_session.rollback()
+    assert read_together(db_session, (COUNT, {}), (NAMED, {"wanted": "Noord"}))[1] == []
+
+
+def test_a_value_that_cannot_be_sent_leaves_the_connection_usable(db_session: Session) -> None:
+    with pytest.raises(DBAPIError):
+        read_together(db_session, (NAMED, {"wanted": "Noo\0rd"}))
+    assert read_together(db_session, (NAMED, {"wanted": "Noord"})) == [[]]
+
+
+def test_megabytes_travel_both_ways_at_once(db_session: Session) -> None:
+    echo = Statement(select(bindparam("much", type_=String()).label("much")))
+    much = "x" * 2_000_000
+    answers = read_together(db_session, *[(echo, {"much": much})] * 6)
+    assert [rows[0].much == much for rows in answers] == [True] * 6
 
 
 def test_a_refused_row_is_told_as_sqlalchemy_does_and_without_its_content(

@@ -1,0 +1,168 @@
+"""One exchange with PostgreSQL: statements go out together, their answers come back together.
+
+Built on libpq's pipeline mode as psycopg wraps it (``psycopg.pq``); values are adapted by psycopg's
+own adapters. psycopg's cursors can do the same, but wait for the server once more to begin, and
+take several times the processor time that PostgreSQL needs for such small statements. Statements
+are prepared at first use and stay so for as long as the connection lives.
+"""
+
+from __future__ import annotations
+
+import select
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import pq
+from psycopg.adapt import Buffer, PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq.abc import PGconn, PGresult
+
+MOST_PREPARED = 400
+"""Statements that one connection keeps prepared; those beyond are sent as they are."""
+
+Asked = tuple[bytes, Sequence[Any]]
+"""A statement with ``$1``, ``$2`` …, and their values."""
+
+_DONE = frozenset({pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK})
+_READABLE = select.POLLIN | select.POLLERR | select.POLLHUP
+
+
+class StatementFailed(Exception):
+    """The server refused one statement of an exchange; those after it were not carried out.
+
+    Attributes:
+        place: which one, from 0; one past the last is the commit.
+        cause: what the server said.
+    """
+
+    def __init__(self, place: int, cause: psycopg.Error) -> None:
+        super().__init__(place)
+        self.place = place
+        self.cause = cause
+
+
+@dataclass(slots=True)
+class _Call:
+    text: bytes
+    values: Sequence[Buffer | None]
+    types: tuple[int, ...]
+    formats: Sequence[pq.Format]
+
+
+class Exchanger:
+    """A connection that can be asked many things in one go. Used by one thread at a time."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+        self._adapting = Transformer(connection)
+        self._prepared: dict[tuple[bytes, tuple[int, ...]], bytes] = {}
+        self._named = 0
+
+    def exchange(self, asked: Sequence[Asked], *, commit: bool = False) -> list[PGresult]:
+        """The server's answer to each statement, in one round trip.
+
+        Begins a transaction where none runs; ``commit`` ends it after the last statement.
+
+        Raises:
+            StatementFailed: the server refused one; the transaction can only be rolled back.
+            psycopg.DataError: a value cannot be sent; nothing was.
+            psycopg.OperationalError: the connection is lost.
+        """
+        calls = [self._adapted(text, values) for text, values in asked]
+        server = self._connection.pgconn
+        steps: list[_Step] = []
+        server.enter_pipeline_mode()
+        try:
+            if server.transaction_status == pq.TransactionStatus.IDLE:
+                server.send_query_params(b"BEGIN", None)
+                steps.append(_Step(0))
+            for place, call in enumerate(calls):
+                self._send(server, place, call, steps)
+            if commit:
+                server.send_query_params(b"COMMIT", None)
+                steps.append(_Step(len(calls)))
+            server.pipeline_sync()
+            results = _answers(server)
+            server.exit_pipeline_mode()
+        except BaseException:
+            self._connection.close()  # nobody can tell what is still under way on it
+            raise
+        return self._judged(steps, results, len(calls))
+
+    def rows(self, result: PGresult, make_row: Callable[[Sequence[Any]], Any]) -> list[Any]:
+        """The rows of an answer, each made by ``make_row`` out of its values."""
+        if result.status != pq.ExecStatus.TUPLES_OK:
+            return []
+        self._adapting.set_pgresult(result)
+        return self._adapting.load_rows(0, result.ntuples, make_row)
+
+    def _adapted(self, text: bytes, values: Sequence[Any]) -> _Call:
+        adapting = self._adapting
+        sent = adapting.dump_sequence(values, [PyFormat.AUTO] * len(values))
+        return _Call(text, sent, adapting.types or (), adapting.formats or ())
+
+    def _send(self, server: PGconn, place: int, call: _Call, steps: list[_Step]) -> None:
+        key = (call.text, call.types)
+        name = self._prepared.get(key)
+        if name is None:
+            if len(self._prepared) >= MOST_PREPARED:
+                server.send_query_params(call.text, call.values, call.types, call.formats)
+                steps.append(_Step(place))
+                return
+            self._named += 1
+            name = self._prepared[key] = b"ketenspoor_%d" % self._named
+            server.send_prepare(name, call.text, call.types)
+            steps.append(_Step(place, prepares=key))
+        server.send_query_prepared(name, call.values, call.formats)
+        steps.append(_Step(place))
+
+    def _judged(
+        self, steps: Sequence[_Step], results: Sequence[PGresult], count: int
+    ) -> list[PGresult]:
+        answers: list[Any] = [None] * (count + 1)
+        failed: StatementFailed | None = None
+        for step, result in zip(steps, results, strict=True):
+            answers[step.place] = result
+            if result.status in _DONE:
+                continue
+            if step.prepares is not None:
+                del self._prepared[step.prepares]
+            if failed is None:
+                encoding = self._connection.info.encoding
+                failed = StatementFailed(step.place, error_from_result(result, encoding))
+        if failed is not None:
+            raise failed
+        return answers[:count]
+
+
+@dataclass(slots=True)
+class _Step:
+    """What one answer is to: the statement's place, and whether it was its preparation."""
+
+    place: int
+    prepares: tuple[bytes, tuple[int, ...]] | None = None
+
+
+def _answers(server: PGconn) -> list[PGresult]:
+    """All answers up to the end of the pipeline, sending what is left to send meanwhile."""
+    found: list[PGresult] = []
+    unsent = server.flush()
+    while True:
+        while unsent or server.is_busy():
+            _await(server, select.POLLOUT if unsent else 0)
+            unsent = unsent and server.flush()
+        result = server.get_result()
+        if result is None:
+            continue  # between the answers to two statements
+        if result.status == pq.ExecStatus.PIPELINE_SYNC:
+            return found
+        found.append(result)
+
+
+def _await(server: PGconn, writable: int) -> None:
+    door = select.poll()
+    door.register(server.socket, _READABLE | writable)
+    if any(happened & _READABLE for _, happened in door.poll()):
+        server.consume_input()
