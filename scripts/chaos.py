@@ -1,9 +1,9 @@
 """Real processes, killed at random, on one PostgreSQL; then an independent checker.
 
-    python -m scripts.chaos --minutes 5 --instances 500 --workers 4
+    python -m scripts.chaos --minutes 60 --instances 5000 --workers 4 --web 2
 
 Exit status 1 when anything was lost, doubled or left standing. Data and logs stay in the folder
-that it names when something is wrong; see ``tests/chaos`` for what is done and checked.
+that it names when something is wrong; docs/developers/chaos.md says what is done and checked.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import argparse
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from tests.chaos.diagram import Pace
-from tests.chaos.storm import Plan, Storm
+from tests.chaos.plan import Plan
+from tests.chaos.storm import Storm
 
 SHOWN = 40
 
@@ -23,26 +25,42 @@ SHOWN = 40
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="scripts.chaos", description=__doc__)
     parser.add_argument("--minutes", type=float, default=2.0, help="length of the storm")
-    parser.add_argument("--instances", type=int, default=200)
+    parser.add_argument("--instances", type=int, default=200, help="families under way at a time")
     parser.add_argument("--workers", type=int, default=4, help="processes that sweep timers")
-    parser.add_argument("--commanders", type=int, default=2, help="processes that act as people")
+    parser.add_argument("--web", type=int, default=2, help="processes that serve the screens")
+    parser.add_argument("--visitors", type=int, help="people who come over HTTP; as many as --web")
+    parser.add_argument("--commanders", type=int, default=2, help="people who call the engine")
+    parser.add_argument("--machines", type=int, choices=(1, 2), default=2)
     parser.add_argument("--rounds", type=int, default=3, help="rounds that each instance goes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--server-every", type=float, default=30, help="seconds between restarts")
-    parser.add_argument("--calm-minutes", type=float, default=10, help="most time to end all")
+    parser.add_argument("--jump", type=float, default=600, help="most seconds that a clock jumps")
+    parser.add_argument("--look-minutes", type=float, default=10, help="minutes between two looks")
+    parser.add_argument("--calm-minutes", type=float, default=60, help="most time to end all")
     given = parser.parse_args(arguments)
     plan = Plan(
         seconds=given.minutes * 60,
         instances=given.instances,
         workers=given.workers,
+        web=given.web,
         commanders=given.commanders,
+        visitors=given.web if given.visitors is None else given.visitors,
+        machines=given.machines,
         seed=given.seed,
         server_every=given.server_every,
+        jump=given.jump,
+        looks=max(1, round(given.minutes / given.look_minutes) - 1),
         calm_seconds=given.calm_minutes * 60,
+        lasting=True,
         pace=Pace(rounds=given.rounds),
     )
-    folder = Path(tempfile.mkdtemp(prefix="ketenspoor-chaos-"))
-    with Storm(folder / "var", plan, tell=lambda line: print(line, flush=True)) as storm:
+    folder, began = Path(tempfile.mkdtemp(prefix="ketenspoor-chaos-")), time.monotonic()
+
+    def tell(line: str) -> None:
+        print(f"{(time.monotonic() - began) / 60:6.1f} min  {line}", flush=True)
+
+    tell(f"{plan}\n            in {folder}")
+    with Storm(folder / "var", plan, tell) as storm:
         outcome = storm.run()
     for name, count in sorted(outcome.blows.items()) + sorted(outcome.numbers.items()):
         print(f"  {name:<32} {count:>8}")

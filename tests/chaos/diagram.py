@@ -1,14 +1,15 @@
 """The process package of the chaos proof: every kind of wait, with timers of seconds.
 
-Round after round: task ``a``; then ``kamer``, in which ``rust`` waits while the clock ``klok`` on
-its border must strike three times before; then, side by side, task ``b`` (after ``te-laat`` it
-becomes ``alsnog``) and a called process with the timer ``pauze`` and task ``c``. After the rounds
-it waits for the message ``klaar``.
+Round after round: task ``a``, with the reminder ``herinner`` far away; then ``kamer``, in which
+``rust`` waits while the clock ``klok`` on its border must strike three times before; then, side by
+side, task ``b`` (after ``te-laat`` it becomes ``alsnog``) and a called process with the timer
+``pauze`` and task ``c``. After the rounds it waits for the message ``klaar``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from engine.definitions.packages import Package
 
@@ -37,6 +38,8 @@ NAMESPACES = (
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="storm"'
 )
 STRIKES = 3
+MONTHS = timedelta(hours=720)
+"""When ``herinner`` is due, long after any storm."""
 PERSONS = ("a", "alsnog", "b", "c")
 
 
@@ -68,6 +71,7 @@ def _main(pace: Pace) -> bytes:
         _start("start", "<bpmn:messageEventDefinition messageRef='m1' />"),
         _script("tel", "=if ronde = null then 1 else ronde + 1", "ronde"),
         _person("a"),
+        _border("herinner", "a", "PT720H", "timeDuration", interrupts=False),
         f'<bpmn:subProcess id="kamer" name="Kamer">{_start("in", "")}'
         f"{_timer('rust', pace.rest)}<bpmn:endEvent id='uit' name='Uit' />"
         f"{_flow('in', 'rust')}{_flow('rust', 'uit')}</bpmn:subProcess>",
@@ -89,8 +93,8 @@ def _main(pace: Pace) -> bytes:
         *(
             _flow(*pair.split())
             for pair in (
-                "start tel", "tel a", "a kamer", "klok slag", "kamer splits", "splits b",
-                "te-laat alsnog", "b weer", "alsnog weer", "weer samen", "splits roep",
+                "start tel", "tel a", "herinner slag", "a kamer", "klok slag", "kamer splits",
+                "splits b", "te-laat alsnog", "b weer", "alsnog weer", "weer samen", "splits roep",
                 "roep samen", "samen nog", "nog wacht", "wacht einde",
             )
         ),

@@ -1,0 +1,177 @@
+"""Where every instance must stand by its audit: replayed with the diagram's XML, not the engine."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from xml.etree import ElementTree
+
+import psycopg
+
+from tests.chaos.diagram import STRIKES, Pace
+
+EVENTS = """
+SELECT instance_id, process_id, at, type, element_id, element_kind, token_id, actor_id, data
+FROM audit_events ORDER BY id
+"""
+AT_ONCE = 20_000
+"""Lines of the audit that are fetched together."""
+
+
+@dataclass
+class Diagram:
+    """How many flows lead to each element, and which elements wait for all of them."""
+
+    target: dict[str, str] = field(default_factory=dict)
+    incoming: Counter[str] = field(default_factory=Counter)
+    joins: set[str] = field(default_factory=set)
+
+    def read(self, xml: bytes) -> None:
+        """Take in a BPMN file."""
+        for node in ElementTree.fromstring(xml).iter():  # noqa: S314 - our own file
+            kind = node.tag.rpartition("}")[2]
+            if kind == "sequenceFlow":
+                self.target[node.attrib["id"]] = node.attrib["targetRef"]
+                self.incoming[node.attrib["targetRef"]] += 1
+            elif kind == "parallelGateway":
+                self.joins.add(node.attrib["id"])
+
+
+@dataclass
+class Replay:
+    """Where an instance must stand by its audit.
+
+    Attributes:
+        opened: its tokens that wait: element, kind and since when.
+        closed: its tokens that are done: kind, how, and who did it.
+        arriving: how often something is on its way to an element.
+        strikes: how often the clock of a room struck.
+        passed: how often each element was completed.
+    """
+
+    instance: UUID
+    process: str
+    opened: dict[UUID, tuple[str, str, datetime]] = field(default_factory=dict)
+    closed: dict[UUID, tuple[str, str, UUID | None]] = field(default_factory=dict)
+    arriving: Counter[str] = field(default_factory=Counter)
+    strikes: dict[UUID, int] = field(default_factory=dict)
+    passed: Counter[str] = field(default_factory=Counter)
+    started: bool = False
+    ended: str | None = None
+    wrong: list[str] = field(default_factory=list)
+
+    def complain(self, what: str) -> None:
+        """Note what is wrong with this instance."""
+        self.wrong.append(f"{self.process} {self.instance}: {what}")
+
+
+def replayed(connection: psycopg.Connection[Any], pace: Pace) -> tuple[Diagram, dict[UUID, Replay]]:
+    """Every instance of the audit, and the diagrams that it was replayed by."""
+    diagram = Diagram()
+    for (content,) in connection.execute("SELECT content FROM package_versions"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in archive.namelist():
+                if name.endswith(".bpmn"):
+                    diagram.read(archive.read(name))
+    replays: dict[UUID, Replay] = {}
+    with connection.transaction(), connection.cursor("audit") as events:
+        events.itersize = AT_ONCE
+        for instance, process, *event in events.execute(EVENTS):
+            one = replays.setdefault(instance, Replay(instance, process))
+            _take(one, diagram, pace, *event)
+    for one in replays.values():
+        if not one.started:
+            one.complain("never started")
+    return diagram, replays
+
+
+def _take(
+    one: Replay,
+    diagram: Diagram,
+    pace: Pace,
+    at: datetime,
+    type_: str,
+    element: str,
+    kind: str,
+    token: UUID,
+    actor: UUID | None,
+    data: Mapping[str, Any],
+) -> None:
+    if one.ended is not None:
+        one.complain(f"{type_} {element} after its end")
+    if type_ == "started":
+        if one.started:
+            one.complain("started twice")
+        one.started = True
+    elif type_ == "ended":
+        one.ended = data["status"]
+    elif type_ == "triggered":
+        _triggered(one, pace, element, at)
+    elif type_ == "activated":
+        if token in one.opened or token in one.closed:
+            one.complain(f"{element} entered twice by one token")
+        needed = diagram.incoming[element] if element in diagram.joins else 1
+        if diagram.incoming[element]:
+            one.arriving[element] -= needed
+            if one.arriving[element] < 0:
+                one.complain(f"{element} entered without a flow that leads there")
+        one.opened[token] = (element, kind, at)
+        if element == "kamer":
+            one.strikes[token] = 0
+    elif type_ in ("completed", "cancelled"):
+        _closed(one, diagram, pace, at, type_, element, kind, token, actor, data)
+    else:
+        one.complain(f"{type_} at {element}")
+
+
+def _closed(
+    one: Replay,
+    diagram: Diagram,
+    pace: Pace,
+    at: datetime,
+    type_: str,
+    element: str,
+    kind: str,
+    token: UUID,
+    actor: UUID | None,
+    data: Mapping[str, Any],
+) -> None:
+    if token not in one.opened:
+        one.complain(f"{element} {type_} twice or without being entered")
+        return
+    entered, _, since = one.opened.pop(token)
+    if entered != element:
+        one.complain(f"{element} {type_} by the token of {entered}")
+    one.closed[token] = (kind, type_, actor)
+    one.passed[element] += type_ == "completed"
+    one.arriving.update(diagram.target[flow] for flow in data.get("flows", ()))
+    shortest = {"rust": pace.rest, "pauze": pace.pause}.get(element)
+    if shortest is not None and at - since < timedelta(seconds=shortest):
+        one.complain(f"{element} fired too early")
+    if element == "kamer" and one.strikes[token] != STRIKES:
+        one.complain(f"klok struck {one.strikes[token]} times instead of {STRIKES}")
+    if element == "b" and type_ == "cancelled" and at - since < timedelta(seconds=pace.late):
+        one.complain("te-laat fired too early")
+    if kind == "userTask" and type_ == "completed" and actor is None:
+        one.complain(f"{element} completed by nobody")
+
+
+def _triggered(one: Replay, pace: Pace, element: str, at: datetime) -> None:
+    if element == "herinner":
+        one.complain("herinner fired months too early")
+    if element != "klok":
+        return
+    rooms = [t for t, (e, _, _) in one.opened.items() if e == "kamer"]
+    if len(rooms) != 1:
+        one.complain("klok struck outside its room")
+        return
+    one.strikes[rooms[0]] += 1
+    due = one.opened[rooms[0]][2] + timedelta(seconds=pace.strike * one.strikes[rooms[0]])
+    if at < due:
+        one.complain("klok struck too early")
