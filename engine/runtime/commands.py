@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,11 +11,13 @@ from uuid import UUID
 from engine.clock import Clock
 from engine.definitions.model import Trigger
 from engine.errors import KetenspoorError
+from engine.execution.migration import Plan
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.connectors import ConnectorRegistry
 from engine.runtime.correlation import Correlation
-from engine.runtime.errors import NoSuchStart
+from engine.runtime.errors import DueInThePast, NoSuchStart
 from engine.runtime.motion import Motion, plain
+from engine.runtime.moving import move, to_move
 from engine.runtime.settling import Listener, Settlement
 from engine.runtime.store import InstanceStore
 
@@ -30,6 +32,14 @@ class Announcement:
     name: str
     key: str | None
     variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Variables that a person corrects before a retry, and why. No personal content."""
+
+    variables: Mapping[str, Any]
+    reason: str
 
 
 class Runtime:
@@ -164,33 +174,60 @@ class Runtime:
         self._motion.touch(instance_id).execution.fire_timer(token_id, self.clock.now())
         self._finish()
 
-    def change_due(self, instance_id: UUID, token_id: UUID, due: datetime) -> None:
-        """Give a running timer another due instant (UTC).
+    def change_due(self, instance_id: UUID, token_id: UUID, due: datetime) -> datetime | None:
+        """Give a running timer or an open task another due instant (UTC); the one before.
 
         Raises:
-            NotWaiting: the timer is gone.
+            DueInThePast: the instant has passed.
+            NotWaiting: the timer is gone, or the task is done.
         """
-        self._motion.touch(instance_id).execution.change_due(token_id, due)
+        if due <= self.clock.now():
+            raise DueInThePast(
+                "Dit tijdstip is al voorbij.", "Kies een later tijdstip.", token_id=token_id
+            )
+        before = self._motion.touch(instance_id).execution.change_due(token_id, due)
         self._finish()
+        return before
 
-    def retry(self, instance_id: UUID, token_id: UUID) -> None:
-        """Try again where an incident stopped a token.
+    def retry(
+        self, instance_id: UUID, token_id: UUID, correction: Correction | None = None
+    ) -> None:
+        """Try again where an incident stopped a token, with corrected variables if given.
 
         Raises:
             NotWaiting: no incident stops it (any more).
         """
-        self._motion.touch(instance_id).execution.retry(token_id, self.clock.now())
+        execution, now = self._motion.touch(instance_id).execution, self.clock.now()
+        if correction is not None:
+            execution.correct(token_id, plain(correction.variables), correction.reason, now)
+        execution.retry(token_id, now)
         self._finish()
+
+    def migrate(self, root_ids: Iterable[UUID], version: str, plan: Plan) -> list[UUID]:
+        """Move trees of instances to another version of their package: all of them, or none.
+
+        Instances of other packages, and those that are there already, stay as they are. The
+        roots are given in an order that all callers share. What moved.
+
+        Raises:
+            MigrationRefused: something keeps one of them; ``where["obstacles"]`` says what.
+        """
+        trees = []
+        for root_id in root_ids:
+            self.store.get(root_id)  # locks the tree: nothing begins or ends in it from now on
+            trees += self.store.active_in_tree(root_id)
+        found = (self.store.get(instance_id) for instance_id in trees)
+        moving = to_move(found, self.catalogue, version)
+        move(moving, self.catalogue, version, plan, self.clock.now())
+        for instance in moving:
+            self._motion.touch(instance.id)
+            self.store.moved(instance)
+        self._finish()
+        return [instance.id for instance in moving]
 
     def stop_with_incident(self, instance_id: UUID, token_id: UUID, error: KetenspoorError) -> None:
         """Mark a token that cannot go on for a reason outside the diagram."""
         self._motion.touch(instance_id).execution.fail(token_id, error, self.clock.now())
-        self._finish()
-
-    def set_variables(self, instance_id: UUID, variables: Mapping[str, Any]) -> None:
-        """Correct variables of an instance."""
-        execution = self._motion.touch(instance_id).execution
-        execution.set_variables(plain(variables), self.clock.now())
         self._finish()
 
     def cancel(self, instance_id: UUID) -> None:

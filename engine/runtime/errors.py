@@ -29,6 +29,18 @@ class TaskClaimed(RuntimeRefusal):
     code = "task-claimed"
 
 
+class DueInThePast(RuntimeRefusal):
+    """A due time was to be changed to an instant that has passed."""
+
+    code = "due-in-the-past"
+
+
+class IncidentGone(RuntimeRefusal):
+    """The incident was solved before, or the same place stopped anew since."""
+
+    code = "incident-gone"
+
+
 class InstanceNotFound(RuntimeRefusal):
     """There is no such instance."""
 

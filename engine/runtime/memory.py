@@ -62,6 +62,17 @@ class MemoryStore:
             for wait in waits.values()
         ]
 
+    def active_in_tree(self, root_id: UUID) -> list[UUID]:
+        """The active instances of a tree; they are kept in the order in which they started."""
+        return [
+            one.id
+            for one in self.instances.values()
+            if one.root_id == root_id and one.execution.status == "active"
+        ]
+
+    def moved(self, instance: Instance) -> None:
+        """The instance itself knows its version."""
+
     def child_of(self, parent_id: UUID, token_id: UUID) -> UUID | None:
         """The active instance that a call activity waits for."""
         for instance in self.instances.values():

@@ -29,6 +29,11 @@ class Projections:
         self._session = session
         self._catalogue = catalogue
         self._completed: set[UUID] = set()
+        self._moved: set[UUID] = set()
+
+    def moved(self, instance: Instance) -> None:
+        """The instance is on another version: all its tasks are written again, with that."""
+        self._moved.add(instance.id)
 
     def completed(self, task_id: UUID, by: UUID | None, at: datetime) -> None:
         """A person completes the task: from here on it is not one that was withdrawn."""
@@ -44,7 +49,10 @@ class Projections:
     ) -> None:
         """Take away what is no longer waited for, add what is new."""
         self._withdraw([w for key, w in before.items() if after.get(key) != w], now)
-        self._add(instance, [w for key, w in after.items() if before.get(key) != w], now)
+        afresh = {"user"} if instance.id in self._moved else set()
+        fresh = [w for key, w in after.items() if before.get(key) != w or w.kind in afresh]
+        self._add(instance, fresh, now)
+        self._moved.discard(instance.id)
 
     def replace(self, instance: Instance, after: Mapping[UUID, Standing], now: datetime) -> None:
         """Make all rows of an instance again; who claimed a task and when it came stay."""

@@ -107,6 +107,14 @@ class InstanceStore(Protocol):
         """Add lines to the audit, in this order."""
         ...
 
+    def active_in_tree(self, root_id: UUID) -> list[UUID]:
+        """The active instances of a tree, parents before children."""
+        ...
+
+    def moved(self, instance: Instance) -> None:
+        """The instance runs on another version of its package, and so do its open tasks."""
+        ...
+
     def child_of(self, parent_id: UUID, token_id: UUID) -> UUID | None:
         """The instance that a call activity started and still waits for."""
         ...

@@ -1,0 +1,169 @@
+"""Where instances stand still: open incidents, and what is tried again by itself.
+
+Identifiers, causes and instants only; nothing of families.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from engine.runtime.models import Incident, ProcessInstance, Timer
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which incidents are meant; what is ``None`` does not matter."""
+
+    code: str | None = None
+    element_id: str | None = None
+    package_key: str | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Open incidents that are meant."""
+        asked = (
+            (Incident.code, self.code),
+            (Incident.element_id, self.element_id),
+            (Incident.package_key, self.package_key),
+        )
+        wanted = [column == value for column, value in asked if value]
+        return [Incident.resolved_at.is_(None), *wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIncident:
+    """A place that stands still.
+
+    Attributes:
+        since: when it stopped here for the first time.
+        raised_at: when it stopped here last.
+        attempts: how often it stopped here.
+        next_try_at: when it is tried again by itself; ``None``: somebody has to.
+    """
+
+    id: UUID
+    instance_id: UUID
+    token_id: UUID
+    business_key: str | None
+    package_key: str
+    process_id: str
+    element_id: str
+    element_name: str
+    code: str
+    message: str
+    remedy: str
+    since: datetime
+    raised_at: datetime
+    attempts: int
+    next_try_at: datetime | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-ready: ids as text, instants in UTC and ISO 8601."""
+        return {
+            name: value.isoformat() if isinstance(value, datetime) else _text(value)
+            for name, value in asdict(self).items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """A timer that failed and is tried again by itself before it becomes an incident."""
+
+    element_id: str
+    element_name: str
+    package_key: str
+    process_id: str
+    attempts: int
+    next_try_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What there is to choose from, each with how many open incidents it has."""
+
+    codes: Sequence[tuple[str, int]]
+    elements: Sequence[tuple[str, str, int]]
+    packages: Sequence[tuple[str, int]]
+
+
+def open_incidents(
+    session: Session, choice: Choice, *, limit: int | None = None, skip: int = 0
+) -> list[OpenIncident]:
+    """The open incidents that are meant, those that stand still longest first."""
+    query = _open(choice).order_by(Incident.raised_at, Incident.id).limit(limit).offset(skip)
+    return [OpenIncident(*row) for row in session.execute(query)]
+
+
+def open_incident(session: Session, incident_id: UUID) -> OpenIncident | None:
+    """One open incident; ``None`` when it is solved, or never was."""
+    row = session.execute(_open(Choice()).where(Incident.id == incident_id)).one_or_none()
+    return None if row is None else OpenIncident(*row)
+
+
+def _open(choice: Choice) -> Select[Any]:
+    before = aliased(Incident)
+    series = (
+        select(func.min(before.raised_at).label("since"), func.count().label("attempts"))
+        .where(before.token_id == Incident.token_id)
+        .lateral()
+    )
+    return (
+        select(
+            Incident.id, Incident.instance_id, Incident.token_id, Incident.business_key,
+            Incident.package_key, Incident.process_id, Incident.element_id,
+            Incident.element_name, Incident.code, Incident.message, Incident.remedy,
+            series.c.since, Incident.raised_at, series.c.attempts, Timer.next_try_at,
+        )
+        .join(series, series.c.attempts > 0)
+        .outerjoin(Timer, Timer.token_id == Incident.token_id)
+        .where(*choice.conditions())
+    )  # fmt: skip
+
+
+def count(session: Session, choice: Choice) -> int:
+    """How many open incidents are meant."""
+    query = select(func.count()).select_from(Incident).where(*choice.conditions())
+    return session.scalar(query) or 0
+
+
+def kinds(session: Session) -> Kinds:
+    """What the open incidents can be chosen by, the most frequent first."""
+
+    def counted(*columns: Any) -> list[Any]:
+        number = func.count().label("number")
+        query = select(*columns, number).where(*Choice().conditions()).group_by(*columns)
+        return [tuple(row) for row in session.execute(query.order_by(number.desc(), *columns))]
+
+    return Kinds(
+        counted(Incident.code),
+        counted(Incident.element_id, Incident.element_name),
+        counted(Incident.package_key),
+    )
+
+
+def put_off(session: Session, *, limit: int = 20) -> list[PutOff]:
+    """Timers that failed and have no incident yet, the first to be tried first."""
+    stopped = select(Incident.id).where(
+        Incident.token_id == Timer.token_id, Incident.resolved_at.is_(None)
+    )
+    query = (
+        select(
+            Timer.element_id, Timer.element_name, ProcessInstance.package_key,
+            ProcessInstance.process_id, Timer.attempts, Timer.next_try_at,
+        )
+        .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
+        .where(Timer.attempts > 0, ~stopped.exists())
+        .order_by(Timer.next_try_at)
+        .limit(limit)
+    )  # fmt: skip
+    return [PutOff(*row) for row in session.execute(query)]
+
+
+def _text(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value

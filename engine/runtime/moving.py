@@ -1,0 +1,108 @@
+"""Moving running instances to another version of their package: all that is asked, or nothing.
+
+Ids of tasks, claims, drafts, due times and the progress of loops stay; see
+``engine.execution.migration``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from engine.definitions.model import Process
+from engine.execution.definition import Definition
+from engine.execution.errors import MigrationRefused
+from engine.execution.migration import Plan, check, migrate
+from engine.runtime.catalogue import Catalogue
+from engine.runtime.store import Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why something cannot move: the element (its old id) of a process, and what is wrong there."""
+
+    process_id: str
+    element_id: str
+    reason: str
+
+    def as_dict(self) -> dict[str, str]:
+        """JSON-ready."""
+        return asdict(self)
+
+
+def to_move(instances: Iterable[Instance], catalogue: Catalogue, version: str) -> list[Instance]:
+    """Those of the version's package that run on another version of it."""
+    key = catalogue.package(version).key
+    return [
+        one
+        for one in instances
+        if one.package_key == key
+        and one.package_version != version
+        and one.execution.status == "active"
+    ]
+
+
+def obstacles(
+    instances: Iterable[Instance], catalogue: Catalogue, version: str, plan: Plan
+) -> list[Obstacle]:
+    """Everything that keeps the instances from moving to ``version``; empty when nothing does."""
+    found: list[Obstacle] = []
+    for instance in instances:
+        process_id = instance.process_id
+        target = _target(catalogue, version, process_id)
+        if target is None:
+            reason = "Dit proces bestaat niet in de nieuwe versie."
+            found.append(Obstacle(process_id, process_id, reason))
+            continue
+        own = _plan_of(plan, instance.execution.definition.process, target.process)
+        found += [
+            Obstacle(process_id, one.element_id, one.reason)
+            for one in check(instance.execution, target, own)
+        ]
+    return list(dict.fromkeys(found))
+
+
+def move(
+    instances: Sequence[Instance], catalogue: Catalogue, version: str, plan: Plan, now: datetime
+) -> None:
+    """Move the instances to ``version``, in the order given; parents come before children.
+
+    Raises:
+        MigrationRefused: something keeps one of them; ``where["obstacles"]`` says what.
+    """
+    found = obstacles(instances, catalogue, version, plan)
+    if found:
+        raise refused(found)
+    for instance in instances:
+        target = catalogue.definition(version, instance.process_id)
+        own = _plan_of(plan, instance.execution.definition.process, target.process)
+        note = {"from": instance.package_version, "to": version, "renamed": dict(own.renamed)}
+        instance.execution = migrate(instance.execution, target, now, own, note)
+        instance.package_version = version
+
+
+def refused(found: Sequence[Obstacle]) -> MigrationRefused:
+    """The refusal that tells of obstacles."""
+    named = " ".join(f"[{one.process_id}/{one.element_id}] {one.reason}" for one in found[:5])
+    return MigrationRefused(
+        f"Dit traject kan niet naar de andere versie: {named}",
+        "Koppel hernoemde elementen, of wacht tot het traject voorbij deze plek is.",
+        obstacles=[one.as_dict() for one in found],
+    )
+
+
+def _target(catalogue: Catalogue, version: str, process_id: str) -> Definition | None:
+    if process_id not in catalogue.package(version).processes:
+        return None
+    return catalogue.definition(version, process_id)
+
+
+def _plan_of(plan: Plan, before: Process, after: Process) -> Plan:
+    """The part of a plan for a whole package that is about one of its processes."""
+    renamed = {
+        old: new
+        for old, new in plan.renamed.items()
+        if old in before.elements and new in after.elements
+    }
+    return Plan(renamed, plan.restart & after.elements.keys())
