@@ -56,8 +56,9 @@ def static() -> Iterator[Check]:
 
 def scenarios() -> Iterator[Check]:
     """Every process package: no findings, and every scenario ends as it says."""
-    packages = sorted(path.parent for path in (ROOT / "processes").glob("*/pakket.toml"))
-    names = [str(package.relative_to(ROOT)) for package in packages]
+    tree = ROOT / "processes"
+    manifests = [*tree.glob("gedeeld/*/pakket.toml"), *tree.glob("*/pakket.toml")]
+    names = sorted(str(manifest.parent.relative_to(ROOT)) for manifest in manifests)
     yield Check("process packages", [tool("ketenspoor"), "package", "check", *names])
     for name in names:
         yield Check(

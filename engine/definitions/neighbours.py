@@ -76,7 +76,9 @@ def packages_beside(folder: Path, more: Sequence[Path] = ()) -> Neighbours:
         PackageUnreadable: a named folder holds no package.
     """
     own = folder.resolve()
-    places = dict.fromkeys((*_beside(own), *(one for path in more for one in _named(path))))
+    places = dict.fromkeys(
+        (*_beside(own), *(one for path in more for one in packages_at(path.resolve())))
+    )
     places.pop(own, None)
     packages = {package.version: package for package in map(load_package, places)}
     return Neighbours(tuple(packages.values()))
@@ -109,6 +111,24 @@ def folders_in(tree: Path) -> list[Path]:
     return [place for place in places if (place / manifests.FILE).is_file()]
 
 
+def packages_at(path: Path) -> list[Path]:
+    """The package at a path, or those in the folder that it is.
+
+    Raises:
+        PackageUnreadable: a folder without any package.
+    """
+    if not path.is_dir() or (path / manifests.FILE).is_file():
+        return [path]
+    found = folders_in(path)
+    if not found:
+        raise PackageUnreadable(
+            f"In ‘{path.name}’ staat geen pakket.",
+            "Noem een map met een pakket.toml, of een map met zulke mappen erin.",
+            file=path.name,
+        )
+    return found
+
+
 def _asked_for(package: Package) -> Iterator[str]:
     for process in package.processes.values():
         for element in process.elements.values():
@@ -120,17 +140,3 @@ def _beside(folder: Path) -> list[Path]:
     if tree.name != TREE and not (tree / SHARED).is_dir():
         return []
     return folders_in(tree)
-
-
-def _named(path: Path) -> list[Path]:
-    path = path.resolve()
-    if (path / manifests.FILE).is_file() or path.is_file():
-        return [path]
-    found = folders_in(path)
-    if not found:
-        raise PackageUnreadable(
-            f"In ‘{path.name}’ staat geen pakket.",
-            "Noem een map met een pakket.toml, of een map met zulke mappen erin.",
-            file=path.name,
-        )
-    return found

@@ -76,21 +76,38 @@ def tags_in_use(session: Session) -> dict[tuple[Part, str], frozenset[str]]:
     return {(Part(part), part_id): frozenset(tags) for part, part_id, tags in rows}
 
 
+def tags_with(
+    session: Session, packages: Iterable[Package]
+) -> dict[tuple[Part, str], frozenset[str]]:
+    """The version tags in use, and those of packages that are about to be published."""
+    found = tags_in_use(session)
+    for package in packages:
+        for part, part_id in parts_of(package):
+            tag = package.tag_of(part, part_id)
+            if tag is not None:
+                found[part, part_id] = found.get((part, part_id), frozenset()) | {tag}
+    return found
+
+
 def _newest(session: Session, reference: Reference, *, not_of: str | None) -> str | None:
-    """The newest version in use that has the part, and the tag if one is asked for."""
-    query = (
-        select(PackageVersion.version)
+    """The newest version in use that has the part, and the tag if one is asked for.
+
+    A part that moved from one package to another is that of the package that was published last.
+    """
+    having = (
+        select(PackageVersion.version, PackageVersion.published_at)
         .join(PackagePart, PackagePart.version == PackageVersion.version)
         .where(
             PackagePart.part == reference.part.value,
             PackagePart.part_id == reference.id,
             PackageVersion.retired_at.is_(None),
         )
-        .order_by(PackageVersion.published_at.desc(), PackageVersion.number.desc())
-        .limit(1)
+        .distinct(PackageVersion.key)
+        .order_by(PackageVersion.key, PackageVersion.number.desc())
     )
     if not_of is not None:
-        query = query.where(PackageVersion.version != not_of)
+        having = having.where(PackageVersion.version != not_of)
     if reference.binding is Binding.VERSION_TAG:
-        query = query.where(PackagePart.tag == reference.version_tag)
-    return session.scalar(query)
+        having = having.where(PackagePart.tag == reference.version_tag)
+    newest = having.subquery()
+    return session.scalar(select(newest.c.version).order_by(newest.c.published_at.desc()).limit(1))

@@ -17,31 +17,25 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, undefer
 
-from engine import feel
-from engine.definitions import parts
-from engine.definitions.checks import check_package
+from engine.definitions import parts, starts
+from engine.definitions.checks import asked_of_others, check_package
 from engine.definitions.errors import PackageNotSound, UnknownVersion
-from engine.definitions.expressions import body, is_feel
-from engine.definitions.model import Element, Finding, Kind, Trigger
-from engine.definitions.models import PackageStartEvent, PackageVersion
+from engine.definitions.model import Finding
+from engine.definitions.models import PackageVersion
+from engine.definitions.neighbours import Neighbours, in_order_of_calls
 from engine.definitions.package_files import files_in_zip, to_zip
 from engine.definitions.packages import Package
 
 CACHED_PACKAGES: Final = 64
-_STARTS: Final = frozenset({Trigger.MESSAGE, Trigger.SIGNAL, Trigger.TIMER})
 _NAMED_IN_MESSAGE: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class StartEvent:
-    """A start event that a message, signal or timer fires, in the latest version of a package."""
+class Published:
+    """A version as it is in the database now, and what its check found."""
 
-    package_key: str
-    version: str
-    process_id: str
-    element_id: str
-    trigger: str
-    name: str
+    version: PackageVersion
+    findings: Sequence[Finding]
 
 
 def publish(
@@ -55,51 +49,85 @@ def publish(
     Raises:
         PackageNotSound: the check finds errors; ``findings`` carries everything found.
     """
-    findings = check_package(package)
-    errors = [finding for finding in findings if finding.level == "error"]
-    if errors:
-        raise PackageNotSound(_summary(package, errors), _REMEDY, findings)
-    # one publication per key at a time, so that numbers follow each other
-    session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"),
-        {"key": f"package:{package.key}"},
-    )
+    [published] = publish_all(session, [package], at=at, by=by, reason=reason)
+    return published.version
+
+
+def publish_all(
+    session: Session,
+    packages: Sequence[Package],
+    *,
+    at: datetime,
+    by: UUID | None = None,
+    reason: str = "",
+) -> list[Published]:
+    """Store several packages, which may call each other, in the order in which they do.
+
+    Raises:
+        PackageNotSound: the check of one finds errors; none is published then.
+    """
+    # one publication at a time, so that numbers follow each other and no id is taken twice
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('packages', 0))"))
+    checked = []
+    for package in in_order_of_calls(packages):
+        findings = check_package(package, published_beside(session, package.key, packages))
+        errors = [finding for finding in findings if finding.level == "error"]
+        if errors:
+            raise PackageNotSound(_summary(package, errors), _REMEDY, findings)
+        checked.append((package, findings))
+    new = [package for package, _findings in checked if not _in_use_again(session, package)]
+    for package in new:
+        _store(session, package, at, by, reason)
+    for package in new:  # after all of them are there: they may be bound to each other
+        parts.bind(session, package.version, asked_of_others(package))
+    session.flush()
+    return [
+        Published(session.get_one(PackageVersion, package.version), findings)
+        for package, findings in checked
+    ]
+
+
+def _in_use_again(session: Session, package: Package) -> bool:
     known = session.get(PackageVersion, package.version)
     if known is not None:
         known.retired_at = None
-        return known
+    return known is not None
+
+
+def _store(session: Session, package: Package, at: datetime, by: UUID | None, reason: str) -> None:
     last = session.scalar(
         select(func.max(PackageVersion.number)).where(PackageVersion.key == package.key)
     )
-    row = PackageVersion(
-        version=package.version,
-        key=package.key,
-        number=(last or 0) + 1,
-        names=dict(package.names),
-        published_at=at,
-        published_by=by,
-        reason=reason,
-        content=to_zip(package.files),
-        retired_at=None,
+    session.add(
+        PackageVersion(
+            version=package.version,
+            key=package.key,
+            number=(last or 0) + 1,
+            names=dict(package.names),
+            published_at=at,
+            published_by=by,
+            reason=reason,
+            content=to_zip(package.files),
+            retired_at=None,
+        )
     )
-    session.add(row)
     session.flush()
     parts.offer(session, package)
-    session.add_all(
-        PackageStartEvent(
-            version=package.version,
-            process_id=process.id,
-            element_id=element.id,
-            trigger=trigger.value,
-            name=name,
-        )
-        for process in package.processes.values()
-        if process.executable
-        for element in process.children(process.id)
-        for trigger, name in _start_of(element)
-    )
+    starts.note(session, package)
     session.flush()
-    return row
+
+
+def published_beside(session: Session, key: str, together: Sequence[Package] = ()) -> Neighbours:
+    """The packages that a package with this key may call once it is published.
+
+    ``together`` are those that are published with it; they count instead of what there was.
+    """
+    replaced = {key, *(package.key for package in together)}
+    there = [
+        load_version(session, row.version) for row in all_latest(session) if row.key not in replaced
+    ]
+    beside = [package for package in together if package.key != key]
+    return Neighbours((*there, *beside), parts.tags_with(session, beside))
 
 
 def latest(session: Session, key: str) -> PackageVersion | None:
@@ -160,30 +188,6 @@ def load_version(session: Session, version: str) -> Package:
     return package
 
 
-def start_events(session: Session, trigger: Trigger, name: str = "") -> list[StartEvent]:
-    """The start events that a message or signal of this name fires (timers have no name).
-
-    Only the latest version in use of each package answers.
-    """
-    newest = (
-        select(PackageVersion.version, PackageVersion.key)
-        .where(PackageVersion.retired_at.is_(None))
-        .distinct(PackageVersion.key)
-        .order_by(PackageVersion.key, PackageVersion.number.desc())
-        .subquery()
-    )
-    rows = session.execute(
-        select(PackageStartEvent, newest.c.key)
-        .join(newest, newest.c.version == PackageStartEvent.version)
-        .where(PackageStartEvent.trigger == trigger.value, PackageStartEvent.name == name)
-        .order_by(newest.c.key, PackageStartEvent.process_id, PackageStartEvent.element_id)
-    )
-    return [
-        StartEvent(key, row.version, row.process_id, row.element_id, row.trigger, row.name)
-        for row, key in rows
-    ]
-
-
 class _Cache:
     """The most recently used packages. They are immutable, so any thread may share them."""
 
@@ -209,23 +213,6 @@ class _Cache:
 
 _cache = _Cache(CACHED_PACKAGES)
 _REMEDY: Final = "Verbeter wat ‘package check’ noemt en publiceer opnieuw."
-
-
-def _start_of(element: Element) -> list[tuple[Trigger, str]]:
-    event = element.event
-    if element.kind is not Kind.START_EVENT or event is None or event.trigger not in _STARTS:
-        return []
-    return [(event.trigger, _fixed(event.name or "") if event.name else "")]
-
-
-def _fixed(name: str) -> str:
-    """A message name as it is compared; FEEL without variables is evaluated."""
-    if not is_feel(name):
-        return name
-    try:
-        return str(feel.compile(body(name)).evaluate({}))
-    except feel.FeelError:
-        return name
 
 
 def _summary(package: Package, errors: Sequence[Finding]) -> str:

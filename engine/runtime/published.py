@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from engine.definitions.model import Trigger
 from engine.definitions.packages import Package
 from engine.definitions.parts import provider
-from engine.definitions.publication import load_version, start_events
+from engine.definitions.publication import load_version
 from engine.definitions.references import Reference
+from engine.definitions.starts import start_events
 
 
 class PublishedPackages:

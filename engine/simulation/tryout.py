@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,8 +55,12 @@ def scenarios_of(package: Package) -> list[Scenario]:
     return [read_scenario(raw, file) for file, raw in package.scenarios.items()]
 
 
-def try_out(package: Package, names: Iterable[str] | None = None) -> Tryout:
+def try_out(
+    package: Package, names: Iterable[str] | None = None, others: Sequence[Package] = ()
+) -> Tryout:
     """Play the named scenarios (by file stem or name), or all, and measure coverage then.
+
+    ``others`` are packages that it may call; what is reached in them does not count.
 
     Raises:
         ScenarioUnreadable: a file is not a scenario, or a name means none.
@@ -74,7 +78,7 @@ def try_out(package: Package, names: Iterable[str] | None = None) -> Tryout:
     result = Tryout(measured=names is None)
     reached: set[tuple[str, str]] = set()
     for scenario in scenarios:
-        world = MemoryWorld(package, scenario.begin)
+        world = MemoryWorld(package, scenario.begin, others)
         result.plays.append(play(scenario, world))
         reached |= world.reached()
     if result.measured:

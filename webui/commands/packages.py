@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from engine.clock import BUSINESS_ZONE, SystemClock
 from engine.definitions.checks import check_package
-from engine.definitions.errors import DefinitionError
+from engine.definitions.errors import DefinitionError, PackageNotSound
+from engine.definitions.manifest import FILE
 from engine.definitions.model import Finding
+from engine.definitions.neighbours import folders_in, packages_at, packages_beside
 from engine.definitions.packages import Package, load_package
-from engine.definitions.publication import publish as publish_package
+from engine.definitions.publication import publish_all
 from engine.simulation.tryout import Tryout, try_out
 from engine.store.unit_of_work import UnitOfWork
 from webui.commands.environment import open_database
 from webui.commands.printing import as_json, has_errors, print_findings, print_json
+
+beside = click.option(
+    "--with",
+    "more",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="A folder with a package, or packages, that may be called.",
+)
 
 
 @click.group()
@@ -26,13 +37,15 @@ def package() -> None:
 
 @package.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@beside
 @as_json
-def check(paths: tuple[Path, ...], json_output: bool) -> None:
+def check(paths: tuple[Path, ...], more: tuple[Path, ...], json_output: bool) -> None:
     """Check packages (folder or zip) or single .bpmn, .dmn and .form files.
 
-    Exit status 1 when something must be mended; warnings alone give 0.
+    What a package calls is looked for in the packages beside it in its tree of processes. Exit
+    status 1 when something must be mended; warnings alone give 0.
     """
-    findings = [found for path in paths for found in findings_at(path)]
+    findings = [found for path in paths for found in findings_at(path, more)]
     if json_output:
         print_json({"findings": [found.as_dict() for found in findings]})
     else:
@@ -42,69 +55,85 @@ def check(paths: tuple[Path, ...], json_output: bool) -> None:
     sys.exit(1 if has_errors(findings) else 0)
 
 
-def findings_at(path: Path) -> list[Finding]:
+def findings_at(path: Path, more: Sequence[Path] = ()) -> list[Finding]:
     """What checks find at a path; an unreadable one is a finding as well.
+
+    ``more`` are folders with packages that it may call, besides those of its tree.
 
     Raises:
         click.UsageError: there is nothing at the path.
     """
     if not path.exists():
         raise click.UsageError(f"{path}: bestaat niet.")
+    if path.is_dir() and not (path / FILE).is_file() and (inside := folders_in(path)):
+        return [found for one in inside for found in findings_at(one, more)]
     try:
-        return check_package(load_package(path))
+        return check_package(load_package(path), packages_beside(path, more))
     except DefinitionError as error:
         return [Finding(str(path), "error", error.code, "", "", 0, error.message, error.remedy)]
 
 
 @package.command()
-@click.argument("folder", type=click.Path(exists=True, path_type=Path))
-@click.option("--reason", default="", help="Why this version is published.")
+@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--reason", default="", help="Why these versions are published.")
 @as_json
-def publish(folder: Path, reason: str, json_output: bool) -> None:
-    """Publish a package to the database; refused when its checks find errors."""
-    loaded = load_package(folder)
-    findings = check_package(loaded)
-    if has_errors(findings):
+def publish(folders: tuple[Path, ...], reason: str, json_output: bool) -> None:
+    """Publish packages to the database: all of them, or none when a check finds errors.
+
+    A folder with packages in it means all of those. Packages that are called come first.
+    """
+    loaded = [load_package(place) for folder in folders for place in packages_at(folder)]
+    engine = open_database()
+    try:
+        with UnitOfWork(engine) as session:
+            published = publish_all(session, loaded, at=SystemClock().now(), by=None, reason=reason)
+            documents = [
+                {
+                    "published": True,
+                    "package": one.version.key,
+                    "version": one.version.version,
+                    "number": one.version.number,
+                    "findings": [found.as_dict() for found in one.findings],
+                }
+                for one in published
+            ]
+    except PackageNotSound as refused:
         if json_output:
-            print_json({"published": False, "findings": [f.as_dict() for f in findings]})
+            findings = [found.as_dict() for found in refused.findings]
+            print_json({"published": False, "findings": findings})
         else:
-            print_findings(findings)
+            print_findings(refused.findings)
             click.echo("Niet gepubliceerd.")
         sys.exit(1)
-    engine = open_database()
-    with UnitOfWork(engine) as session:
-        version = publish_package(session, loaded, at=SystemClock().now(), by=None, reason=reason)
-        number = version.number
-    document = {
-        "published": True,
-        "package": loaded.key,
-        "version": loaded.version,
-        "number": number,
-    }
     if json_output:
-        print_json({**document, "findings": [f.as_dict() for f in findings]})
-    else:
-        click.echo(f"{loaded.key} versie {number} ({loaded.version[:12]}) is gepubliceerd.")
+        print_json(documents[0] if len(documents) == 1 else {"packages": documents})
+        return
+    for one in documents:
+        name = str(one["version"])[:12]
+        click.echo(f"{one['package']} versie {one['number']} ({name}) is gepubliceerd.")
 
 
 @package.command(name="try")
 @click.argument("folder", type=click.Path(exists=True, path_type=Path))
 @click.option("--scenario", "names", multiple=True, help="A scenario by name or file stem.")
 @click.option("--all", "every", is_flag=True, help="All scenarios, and what none of them reached.")
+@beside
 @as_json
-def try_(folder: Path, names: tuple[str, ...], every: bool, json_output: bool) -> None:
+def try_(
+    folder: Path, names: tuple[str, ...], every: bool, more: tuple[Path, ...], json_output: bool
+) -> None:
     """Run scenarios in memory under a virtual clock."""
     if bool(names) == every:
         raise click.UsageError("Noem een of meer scenario's met --scenario, of gebruik --all.")
-    loaded = load_package(folder)
-    findings = [found for found in check_package(loaded) if found.level == "error"]
+    loaded, around = load_package(folder), packages_beside(folder, more)
+    findings = [found for found in check_package(loaded, around) if found.level == "error"]
     if findings:
         if json_output:
             print_json({"passed": False, "findings": [f.as_dict() for f in findings]})
         else:
             print_findings(findings)
         sys.exit(1)
-    result = try_out(loaded, None if every else names)
+    result = try_out(loaded, None if every else names, around.packages)
     if json_output:
         print_json(result.as_dict())
     else:

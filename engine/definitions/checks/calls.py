@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.definitions.checks.context import Check, is_start, trigger_of
 from engine.definitions.checks.texts import static_names
 from engine.definitions.model import Element, Trigger
+from engine.definitions.references import Binding
 from engine.definitions.reporting import label
 from engine.definitions.suggestions import did_you_mean
 
@@ -19,22 +20,23 @@ def check_call(check: Check, element: Element) -> None:
             "Vul bij ‘Called element’ de id van het proces in.",
         )
         return
-    if element.binding not in ("latest", "deployment"):
-        check.report.error(
-            "binding-unsupported",
-            element,
-            f"{label(element)} kiest de versie op ‘{element.binding}’. Dat wordt niet uitgevoerd.",
-            "Kies bij ‘Binding’ voor ‘latest’ of ‘deployment’.",
-        )
+    check_binding(check, element)
+    neighbours = check.around.neighbours
     for name in static_names(element.called_process):
-        called = check.around.processes.get(name)
+        called = check.around.processes.get(name) or neighbours.process(name)
         if called is None:
-            known = [key for key in check.around.processes if key != check.process.id]
+            own = [key for key in check.around.processes if key != check.process.id]
+            known = [*own, *(key for one in neighbours.packages for key in one.processes)]
             check.report.error(
                 "unknown-process",
                 element,
                 f"{label(element)} roept het proces ‘{name}’ aan, maar dat is er niet.",
-                did_you_mean(name, known, "Voeg het proces toe aan het pakket."),
+                did_you_mean(
+                    name,
+                    known,
+                    "Voeg het proces toe aan het pakket, of publiceer eerst het pakket dat het "
+                    "heeft.",
+                ),
             )
         elif _leads_back(check, name):
             check.report.warning(
@@ -60,6 +62,24 @@ def check_call(check: Check, element: Element) -> None:
                     "start.",
                     "Geef dat proces een start-gebeurtenis zonder aanleiding.",
                 )
+
+
+def check_binding(check: Check, element: Element) -> None:
+    """The rules about which version of a process or decision is meant."""
+    if element.binding not in tuple(Binding):
+        check.report.error(
+            "binding-unsupported",
+            element,
+            f"{label(element)} kiest de versie op ‘{element.binding}’. Dat wordt niet uitgevoerd.",
+            "Kies bij ‘Binding’ voor ‘latest’, ‘deployment’ of ‘versionTag’.",
+        )
+    elif element.binding == Binding.VERSION_TAG and not element.version_tag:
+        check.report.error(
+            "version-tag-missing",
+            element,
+            f"{label(element)} kiest de versie op een label (version tag), maar noemt er geen.",
+            "Vul bij ‘Version tag’ het label in, of kies bij ‘Binding’ voor ‘latest’.",
+        )
 
 
 def _leads_back(check: Check, name: str) -> bool:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from engine.definitions.connectors import KNOWN_CONNECTORS, Connector
 from engine.definitions.model import Element, Flow, Kind, Process, Trigger
+from engine.definitions.neighbours import Neighbours
 from engine.definitions.reporting import Reporter
 
 if TYPE_CHECKING:
     from engine.definitions.forms import Form
+    from engine.definitions.packages import Package
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class Surroundings:
     Attributes:
         alone: a single file is checked; roles and forms aren't known then.
         decisions: names of the inputs that each decision asks for, by decision id.
+        shared: the package is there to be called by others.
+        neighbours: the other packages that this one may call.
     """
 
     alone: bool = True
@@ -30,6 +34,36 @@ class Surroundings:
     processes: Mapping[str, Process] = field(default_factory=dict)
     entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     connectors: Mapping[str, Connector] = field(default_factory=lambda: KNOWN_CONNECTORS)
+    shared: bool = False
+    neighbours: Neighbours = field(default_factory=Neighbours)
+
+
+def surroundings_of(package: Package, neighbours: Neighbours | None = None) -> Surroundings:
+    """What the processes of a package may refer to."""
+    entries: dict[str, tuple[str, ...]] = {}
+    for entry in package.entries.values():
+        form = package.forms.get(entry.form_id or "")
+        own = entries.get(entry.message, ())
+        entries[entry.message] = own + (form.process_variables if form else ())
+    return Surroundings(
+        alone=package.is_single_file,
+        roles=frozenset(package.roles),
+        forms=package.forms,
+        decisions=decisions_of(package),
+        processes=package.processes,
+        entries=entries,
+        shared=package.shared,
+        neighbours=neighbours or Neighbours(),
+    )
+
+
+def decisions_of(package: Package) -> dict[str, tuple[str, ...]]:
+    """The names of the inputs that each decision of a package asks for."""
+    return {
+        decision.id: decision.required_names
+        for model in package.decision_models.values()
+        for decision in model.decisions
+    }
 
 
 class Check:

@@ -7,11 +7,17 @@ to order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from engine.definitions.checks.context import Check, Surroundings, trigger_of
+from engine.definitions.checks.context import (
+    Check,
+    Surroundings,
+    decisions_of,
+    surroundings_of,
+    trigger_of,
+)
 from engine.definitions.checks.texts import Text, texts_of_process
 from engine.definitions.connectors import KNOWN_MESSAGES, TRAJECTORY_VARIABLES
 from engine.definitions.expressions import body, free_names, is_feel
@@ -44,15 +50,15 @@ _Link: TypeAlias = tuple[str, str, frozenset[str] | None]
 
 
 class Names:
-    """Which names may have a value in each process of a package."""
+    """Which names may have a value in each process of a package, and in those it calls."""
 
     def __init__(self, around: Surroundings) -> None:
-        self._around = around
-        self._thrown = _thrown(around)
-        self._thrown_up = {key: _thrown_up(process) for key, process in around.processes.items()}
+        reached = dict(_reached(around))
+        self._thrown = _thrown(process for process, _where in reached.values())
+        self._thrown_up = {key: _thrown_up(process) for key, (process, _where) in reached.items()}
         self._known = self._settle(
-            {key: self._given_by(process) for key, process in around.processes.items()},
-            [call for process in around.processes.values() for call in _calls(process)],
+            {key: self._given_by(process, where) for key, (process, where) in reached.items()},
+            [call for process, _where in reached.values() for call in _calls(process)],
         )
 
     def known_in(self, process_id: str) -> frozenset[str] | None:
@@ -78,10 +84,10 @@ class Names:
         _spread(known, downward)
         return known
 
-    def _given_by(self, process: Process) -> frozenset[str] | None:
-        found: set[str] = set()
+    def _given_by(self, process: Process, where: Surroundings) -> frozenset[str] | None:
+        found = {name for name, _needed in declared_inputs(process)}
         for element in process.elements.values():
-            brought = self._brought(element)
+            brought = self._brought(element, where)
             if brought is None:
                 return None
             found |= brought
@@ -93,17 +99,17 @@ class Names:
                 found.update(
                     filter(None, (element.loop.input_element, element.loop.output_collection))
                 )
-            connector = self._around.connectors.get(element.job_type or "")
+            connector = where.connectors.get(element.job_type or "")
             if connector is not None:
                 found.update(value.name for value in connector.outputs)
             if element.user is not None and element.user.form_id:
-                form = self._around.forms.get(element.user.form_id)
+                form = where.forms.get(element.user.form_id)
                 if form is None:  # chosen at run time, or missing: that is found elsewhere
                     return None
                 found.update(form.process_variables)
         return frozenset(found)
 
-    def _brought(self, element: Element) -> frozenset[str] | None:
+    def _brought(self, element: Element, where: Surroundings) -> frozenset[str] | None:
         """What the message or signal that an element waits for may bring; None: anything."""
         event = element.event
         catching = element.kind in (
@@ -119,8 +125,8 @@ class Names:
             return self._thrown.get(name, frozenset())
         if event.trigger is not Trigger.MESSAGE:
             return frozenset()
-        if name in self._around.entries:
-            return frozenset(self._around.entries[name])
+        if name in where.entries:
+            return frozenset(where.entries[name])
         if name in KNOWN_MESSAGES:
             return frozenset(KNOWN_MESSAGES[name])
         return self._thrown.get(name)
@@ -155,10 +161,42 @@ def _calls(process: Process) -> Iterator[_Call]:
             )
 
 
-def _thrown(around: Surroundings) -> dict[str, frozenset[str]]:
-    """Messages and signals that the package itself sends, with the variables that they bring."""
+def declared_inputs(process: Process) -> Iterator[tuple[str, bool]]:
+    """The names that a process says its callers give it, and whether it needs them.
+
+    They stand in its property ``invoer``: ``aanleiding, uiterlijk?`` (a ``?`` after what may lack).
+    """
+    for word in process.properties.get("invoer", "").split(","):
+        name = word.strip()
+        if name:
+            yield name.removesuffix("?").strip(), not name.endswith("?")
+
+
+def _reached(around: Surroundings) -> Iterator[tuple[str, tuple[Process, Surroundings]]]:
+    """The package's processes and those of other packages that they lead to, by id."""
+    pending = [(process, around) for process in around.processes.values()]
+    seen = set(around.processes)
+    while pending:
+        process, where = pending.pop()
+        yield process.id, (process, where)
+        for call in _calls(process):
+            if call.called in seen:
+                continue
+            package = around.neighbours.with_process(call.called)
+            beside = where.processes.get(call.called)
+            if package is not None:
+                pending.append((package.processes[call.called], surroundings_of(package)))
+            elif beside is not None:
+                pending.append((beside, where))
+            else:
+                continue
+            seen.add(call.called)
+
+
+def _thrown(processes: Iterable[Process]) -> dict[str, frozenset[str]]:
+    """Messages and signals that processes send, with the variables that they bring."""
     found: dict[str, frozenset[str]] = {}
-    for process in around.processes.values():
+    for process in processes:
         for element in process.elements.values():
             sends = element.kind in (Kind.THROW_EVENT, Kind.END_EVENT, Kind.SEND_TASK)
             if sends and element.event is not None and element.event.name:
@@ -196,8 +234,7 @@ def check_names(check: Check, names: Names) -> None:
     for element in check.elements.values():
         for time in _times(element):
             _free(check, Text("de tijd van de timer", time, element), known)
-        if element.decision_id in check.around.decisions:
-            _decision_inputs(check, element, known)
+        _decision_inputs(check, element, known)
 
 
 def _given_back(check: Check, text: Text, names: Names) -> frozenset[str]:
@@ -219,7 +256,8 @@ def _free(check: Check, text: Text, known: frozenset[str]) -> None:
                 did_you_mean(name, known, "Controleer de spelling.")
                 if _looks_like(name, known)
                 else "Controleer de spelling, of vul de variabele eerst met een formulier, "
-                "beslissing of koppeling.",
+                "beslissing of koppeling. Geeft een aanroepend pakket haar mee? Noem haar dan bij "
+                "de eigenschap ‘invoer’ van het proces.",
             )
 
 
@@ -235,7 +273,12 @@ def _times(element: Element) -> list[str]:
 
 
 def _decision_inputs(check: Check, element: Element, known: frozenset[str]) -> None:
-    for name in check.around.decisions[element.decision_id or ""]:
+    decision_id = element.decision_id or ""
+    asked = check.around.decisions.get(decision_id)
+    if asked is None:
+        shared = check.around.neighbours.with_decision(decision_id)
+        asked = decisions_of(shared).get(decision_id, ()) if shared else ()
+    for name in asked:
         if name not in known:
             check.report.warning(
                 "decision-input-unknown",

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.definitions import manifest as manifests
-from engine.definitions.checks.context import Check, Surroundings
+from engine.definitions.checks.across import check_across
+from engine.definitions.checks.context import Check, Surroundings, surroundings_of
 from engine.definitions.checks.events import check_events
 from engine.definitions.checks.expressions import check_expressions
 from engine.definitions.checks.gateways import check_gateways
@@ -19,6 +20,7 @@ from engine.definitions.checks.timers import check_timers
 from engine.definitions.checks.uncaught import check_uncaught
 from engine.definitions.forms.checks import check_form
 from engine.definitions.model import Finding, Kind, Process, Trigger
+from engine.definitions.neighbours import Neighbours
 from engine.definitions.reporting import Place, Reporter, label
 from engine.definitions.suggestions import did_you_mean
 
@@ -26,13 +28,17 @@ if TYPE_CHECKING:
     from engine.definitions.packages import Package
 
 
-def check_package(package: Package) -> list[Finding]:
-    """Everything that is wrong in a package, by file, line and rule. Errors refuse publishing."""
-    around = surroundings_of(package)
+def check_package(package: Package, neighbours: Neighbours | None = None) -> list[Finding]:
+    """Everything that is wrong in a package, by file, line and rule. Errors refuse publishing.
+
+    ``neighbours`` are the packages that it may call.
+    """
+    around = surroundings_of(package, neighbours)
     names = None if package.is_single_file else Names(around)
     found = list(package.findings)
     for process in package.processes.values():
         found.extend(check_process(process, around, found, names))
+    found.extend(check_across(package, around, names))
     found.extend(_drawings(package))
     found.extend(_double_ids(package))
     found.extend(_no_executable(package))
@@ -84,27 +90,6 @@ def check_process(
     if names is not None:
         check_names(check, names)
     return report.findings
-
-
-def surroundings_of(package: Package) -> Surroundings:
-    """What the processes of a package may refer to."""
-    entries: dict[str, tuple[str, ...]] = {}
-    for entry in package.entries.values():
-        form = package.forms.get(entry.form_id or "")
-        own = entries.get(entry.message, ())
-        entries[entry.message] = own + (form.process_variables if form else ())
-    return Surroundings(
-        alone=package.is_single_file,
-        roles=frozenset(package.roles),
-        forms=package.forms,
-        decisions={
-            decision.id: decision.required_names
-            for model in package.decision_models.values()
-            for decision in model.decisions
-        },
-        processes=package.processes,
-        entries=entries,
-    )
 
 
 def _drawings(package: Package) -> Iterator[Finding]:
@@ -216,7 +201,7 @@ def _manifest(package: Package) -> Iterator[Finding]:
             "Het pakket heeft geen enkel .bpmn-bestand.",
             "Voeg een diagram toe.",
         )
-    elif main is None and package.main_process is None:
+    elif main is None and package.main_process is None and not package.shared:
         report.error(
             "main-process-missing",
             Place("hoofdproces"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.definitions.checks.calls import check_call
+from engine.definitions.checks.calls import check_binding, check_call
 from engine.definitions.checks.context import Check
 from engine.definitions.checks.support import KIND_NAMES
 from engine.definitions.checks.texts import static_names
@@ -206,17 +206,19 @@ def _connector(check: Check, element: Element) -> None:
 
 
 def _decision(check: Check, element: Element) -> None:
+    check_binding(check, element)
     for name in static_names(element.decision_id or ""):
-        if name not in check.around.decisions:
-            check.report.error(
-                "unknown-decision",
-                element,
-                f"{label(element)} vraagt om de beslissing ‘{name}’, maar die staat in geen "
-                ".dmn-bestand van het pakket.",
-                did_you_mean(
-                    name, check.around.decisions, "Maak de beslistabel of kies een bestaande."
-                ),
-            )
+        if name in check.around.decisions or check.around.neighbours.with_decision(name):
+            continue
+        check.report.error(
+            "unknown-decision",
+            element,
+            f"{label(element)} vraagt om de beslissing ‘{name}’, maar die staat in geen "
+            ".dmn-bestand van het pakket of van een gedeeld pakket.",
+            did_you_mean(
+                name, check.around.decisions, "Maak de beslistabel of kies een bestaande."
+            ),
+        )
 
 
 def _properties(check: Check, element: Element) -> None:

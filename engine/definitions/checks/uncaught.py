@@ -17,7 +17,9 @@ def check_uncaught(check: Check) -> None:
             continue
         if event.trigger is not Trigger.ERROR or event.name.startswith("="):
             continue
-        if _caught_inside(check, element, event.name) or _caught_by_callers(check, event.name):
+        if caught_inside(check, element, event.name) or _caught_by_callers(check, event.name):
+            continue
+        if check.around.shared:  # its callers are told, each at its own call
             continue
         check.report.warning(
             "error-not-caught",
@@ -29,16 +31,17 @@ def check_uncaught(check: Check) -> None:
         )
 
 
-def _caught_inside(check: Check, element: Element, code: str) -> bool:
+def caught_inside(check: Check, element: Element, code: str) -> bool:
+    """Whether the process itself catches an error that an element of it throws."""
     scope_id = element.parent
     inside_handler = False
     while True:
         scope = check.elements.get(scope_id)
-        if not inside_handler and _catches(_handlers(check, scope_id), code):
+        if not inside_handler and _any_catches(_handlers(check, scope_id), code):
             return True
         if scope is None:
             return False
-        if not scope.triggered_by_event and _catches(check.boundaries.get(scope.id, ()), code):
+        if not scope.triggered_by_event and _any_catches(check.boundaries.get(scope.id, ()), code):
             return True
         inside_handler = scope.triggered_by_event
         scope_id = scope.parent
@@ -57,8 +60,7 @@ def _handlers(check: Check, scope_id: str) -> list[Element]:
 def _caught_by_callers(check: Check, code: str) -> bool:
     """Whether any process that calls this one catches errors around the call; roughly."""
     return any(
-        _calls(caller, check.process.id)
-        and _catches((e for e in caller.elements.values() if e.kind is not Kind.END_EVENT), code)
+        _calls(caller, check.process.id) and catches(caller, code)
         for caller in check.around.processes.values()
     )
 
@@ -71,7 +73,14 @@ def _calls(caller: Process, process_id: str) -> bool:
     )
 
 
-def _catches(events: Iterable[Element], code: str) -> bool:
+def catches(process: Process, code: str) -> bool:
+    """Whether a process catches an error anywhere; roughly."""
+    return _any_catches(
+        (e for e in process.elements.values() if e.kind is not Kind.END_EVENT), code
+    )
+
+
+def _any_catches(events: Iterable[Element], code: str) -> bool:
     return any(
         trigger_of(found) is Trigger.ERROR
         and found.event is not None

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from engine.definitions import publication
+from engine.definitions import publication, starts
 from engine.definitions.errors import PackageNotSound, UnknownVersion
 from engine.definitions.model import Trigger
 from engine.definitions.packages import Package
@@ -67,11 +67,11 @@ def test_package_with_errors_is_not_published(db_session: Session):
 def test_message_starts_the_latest_version_only(db_session: Session):
     publication.publish(db_session, a_package("oud"), at=AT)
     newest = publication.publish(db_session, a_package("nieuw"), at=AT)
-    assert publication.start_events(db_session, Trigger.MESSAGE, "oud") == []
-    (event,) = publication.start_events(db_session, Trigger.MESSAGE, "nieuw")
+    assert starts.start_events(db_session, Trigger.MESSAGE, "oud") == []
+    (event,) = starts.start_events(db_session, Trigger.MESSAGE, "nieuw")
     assert (event.package_key, event.version) == ("proef", newest.version)
     assert (event.process_id, event.element_id) == ("P", "m")
-    assert publication.start_events(db_session, Trigger.SIGNAL, "nieuw") == []
+    assert starts.start_events(db_session, Trigger.SIGNAL, "nieuw") == []
 
 
 def test_retired_version_gives_way_to_the_one_before(db_session: Session):
@@ -79,7 +79,7 @@ def test_retired_version_gives_way_to_the_one_before(db_session: Session):
     second = publication.publish(db_session, a_package("nieuw"), at=AT)
     publication.retire(db_session, second.version, at=AT)
     assert publication.latest(db_session, "proef") is first
-    assert publication.start_events(db_session, Trigger.MESSAGE, "oud")
+    assert starts.start_events(db_session, Trigger.MESSAGE, "oud")
     publication.publish(db_session, a_package("nieuw"), at=AT)
     assert publication.latest(db_session, "proef") is second
 

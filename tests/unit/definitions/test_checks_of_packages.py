@@ -276,7 +276,9 @@ def marked(name: str, value: str) -> str:
     return tagged("task", f"<zeebe:properties>{mark}</zeebe:properties>")
 
 
-VERSIONED = tagged("callActivity", '<zeebe:calledElement processId="P" bindingType="versionTag" />')
+def bound(binding: str) -> str:
+    called = f'<zeebe:calledElement processId="P" bindingType="{binding}" />'
+    return tagged("callActivity", called)
 
 
 @pytest.mark.parametrize(
@@ -284,7 +286,8 @@ VERSIONED = tagged("callActivity", '<zeebe:calledElement processId="P" bindingTy
     [
         ('<bpmn:callActivity id="a" />', "error", "called-process-missing"),
         ('<bpmn:receiveTask id="a" />', "error", "message-missing"),
-        (VERSIONED, "error", "binding-unsupported"),
+        (bound("newest"), "error", "binding-unsupported"),
+        (bound("versionTag"), "error", "version-tag-missing"),
         (marked("status", "klaar"), "error", "unknown-status"),
         (marked("inhalen", "alles"), "error", "unknown-catch-up"),
         (user_task('<zeebe:priorityDefinition priority="hoog" />'), "error", "task-priority"),
