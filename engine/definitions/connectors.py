@@ -26,12 +26,18 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """A kind of service task."""
+    """A kind of service task.
+
+    ``headers`` are fixed texts of the diagram. ``outward``: it leaves the database, so the task
+    waits until a worker has done it.
+    """
 
     type: str
     description: str
     inputs: tuple[Value, ...] = ()
     outputs: tuple[Value, ...] = ()
+    headers: tuple[Value, ...] = ()
+    outward: bool = False
 
     @property
     def required_inputs(self) -> tuple[str, ...]:
@@ -131,11 +137,36 @@ _ALL: Final = (
         "Zet een vaste regel zonder persoonlijke inhoud in de tijdlijn.",
         (Value("tekst", "string", "De regel, geschreven in het diagram."),),
     ),
+    Connector(
+        "melding-mailen",
+        "Mailt wie een rol heeft dat er iets te doen is, met een koppeling naar de takenlijst. "
+        "In de mail staat niets van het gezin.",
+        (
+            Value(
+                "aan",
+                "string",
+                "Een rol uit pakket.toml, of een functie (worker, project_leader, coordinator, "
+                "process_owner, administrator). Heeft niemand de rol bij dit gezin, dan gaat de "
+                "mail naar wie de functie ervan heeft.",
+            ),
+        ),
+        (Value("aantal", "number", "Hoeveel mensen de mail kregen."),),
+        headers=(
+            Value("onderwerp", "string", "Het onderwerp, in het Nederlands.", required=False),
+            Value("tekst", "string", "De tekst, in het Nederlands.", required=False),
+            Value("onderwerp-en", "string", "Het onderwerp, in het Engels.", required=False),
+            Value("tekst-en", "string", "De tekst, in het Engels.", required=False),
+        ),
+        outward=True,
+    ),
 )
 
 KNOWN_CONNECTORS: Final[Mapping[str, Connector]] = MappingProxyType(
     {connector.type: connector for connector in _ALL}
 )
+
+OUTWARD: Final = frozenset(connector.type for connector in _ALL if connector.outward)
+"""Types whose work leaves the database: a worker does it after the step."""
 
 PUBLISH_MESSAGE: Final = "bericht-versturen"
 """Type of a throwing message event or send task whose message stays inside the region.

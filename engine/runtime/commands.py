@@ -225,6 +225,16 @@ class Runtime:
         self._finish()
         return [instance.id for instance in moving]
 
+    def complete_job(self, instance_id: UUID, token_id: UUID, variables: Mapping[str, Any]) -> None:
+        """The outward work that a token waited for is done.
+
+        Raises:
+            NotWaiting: the token is gone.
+        """
+        execution = self._motion.touch(instance_id).execution
+        execution.complete_work(token_id, plain(variables), self.clock.now())
+        self._finish()
+
     def stop_with_incident(self, instance_id: UUID, token_id: UUID, error: KetenspoorError) -> None:
         """Mark a token that cannot go on for a reason outside the diagram."""
         self._motion.touch(instance_id).execution.fail(token_id, error, self.clock.now())

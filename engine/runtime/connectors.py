@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from engine.definitions.connectors import OUTWARD
 from engine.execution.errors import ConnectorFailed
 
 
@@ -31,7 +32,10 @@ Connector = Callable[[ConnectorCall], Mapping[str, Any]]
 
 
 class ConnectorRegistry:
-    """Connectors by job type. A connector runs inside the step's transaction: nothing outward."""
+    """Connectors by job type. A connector runs inside the step's transaction: nothing outward.
+
+    Outward job types have no connector here, unless they are only played: their work is deferred.
+    """
 
     def __init__(self) -> None:
         self._connectors: dict[str, Connector] = {}
@@ -39,6 +43,10 @@ class ConnectorRegistry:
     def register(self, job_type: str, connector: Connector) -> None:
         """Add a connector under the job type that diagrams name."""
         self._connectors[job_type] = connector
+
+    def defers(self, job_type: str) -> bool:
+        """Whether a worker does this after the step: the token waits for it."""
+        return job_type in OUTWARD and job_type not in self._connectors
 
     def call(self, call: ConnectorCall) -> Mapping[str, Any]:
         """The variables that the connector gives back.

@@ -20,6 +20,8 @@ from engine.execution.standing import Standing, standing
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.instance_rows import unpack
 from engine.runtime.models import Incident, ProcessInstance, Subscription, Timer, UserTask
+from engine.runtime.outward_models import OutwardWork
+from engine.runtime.outward_queue import defer_again, is_outward, without_cause, without_job
 from engine.runtime.projections import PROJECTED, Projections
 from engine.runtime.published import PublishedPackages
 from engine.runtime.store import Instance
@@ -32,8 +34,9 @@ class Ailment:
     """One thing that is not as it must be.
 
     ``rule`` is one of ``unreadable``, ``row-missing``, ``row-without-token``, ``row-differs``,
-    ``orphan``, ``child-missing``, ``waits-for-nothing`` and ``ended-with-rows``; the room above
-    adds ``trajectory-without-instance`` and ``instance-without-trajectory``.
+    ``orphan``, ``child-missing``, ``waits-for-nothing``, ``ended-with-rows``, ``job-missing`` (what
+    waits for outward work is not in the queue) and ``sent-without-cause``; the room above adds
+    ``trajectory-without-instance`` and ``instance-without-trajectory``.
     """
 
     rule: str
@@ -60,12 +63,14 @@ def examine(session: Session, clock: Clock | None = None) -> Iterator[Ailment]:
         yield from _standing(session, instance, waits)
     yield from _orphans(session)
     yield from _left_over(session)
+    yield from _outward(session)
 
 
 def rebuild(session: Session, clock: Clock) -> int:
     """Make the projections of all instances agree with their states; how many were changed.
 
-    What only the rows know (who claimed a task, how often a timer failed) stays.
+    What only the rows know (who claimed a task, how often a timer failed) stays. Outward work that
+    lost its job in the queue gets another.
     """
     catalogue = Catalogue(PublishedPackages(session))
     changed = 0
@@ -85,7 +90,7 @@ def rebuild(session: Session, clock: Clock) -> int:
         if session.scalar(ended.where(ProcessInstance.id == instance_id)) is not None:
             Projections(session, catalogue).clear(instance_id, clock.now())
             changed += 1
-    return changed
+    return changed + defer_again(session)
 
 
 def _active(session: Session, *, lock: bool = False) -> Iterator[Row[Any]]:
@@ -111,7 +116,7 @@ def _projection(
 ) -> Iterator[Ailment]:
     """Compare the rows of an instance with what its state waits for."""
     expected = {
-        ("message" if w.kind == "signal" else w.kind, key): _expected(w)
+        ("message" if w.kind == "signal" else w.kind, key): _expected(w, instance)
         for key, w in waits.items()
         if w.kind in PROJECTED
     }
@@ -133,22 +138,25 @@ def _projection(
             yield Ailment("row-differs", instance.id, _place(waits, key), message)
 
 
-def _expected(wait: Standing) -> tuple[Any, ...]:
+def _expected(wait: Standing, instance: Instance) -> tuple[Any, ...]:
     match wait.kind:
         case "user":
-            return (wait.element_id, wait.due_at, wait.details.get("role"))
+            role = wait.details.get("role")
+            return (wait.element_id, wait.due_at, role, instance.package_version)
         case "timer":
             return (wait.element_id, wait.due_at)
         case "incident":
             return (wait.element_id, wait.details["code"])
+        case "job":
+            return (wait.element_id, wait.name)
         case _:
             return (wait.kind, wait.name, wait.key)
 
 
 def _rows_of(session: Session, instance_id: UUID) -> Iterator[tuple[tuple[str, UUID], Any]]:
-    tasks = select(UserTask.id, UserTask.element_id, UserTask.due_at, UserTask.role).where(
-        UserTask.instance_id == instance_id, UserTask.status == "open"
-    )
+    tasks = select(
+        UserTask.id, UserTask.element_id, UserTask.due_at, UserTask.role, UserTask.package_version
+    ).where(UserTask.instance_id == instance_id, UserTask.status == "open")
     timers = select(Timer.token_id, Timer.element_id, Timer.due_at).where(
         Timer.instance_id == instance_id
     )
@@ -158,8 +166,12 @@ def _rows_of(session: Session, instance_id: UUID) -> Iterator[tuple[tuple[str, U
     incidents = select(Incident.token_id, Incident.element_id, Incident.code).where(
         Incident.instance_id == instance_id, Incident.resolved_at.is_(None)
     )
+    work = select(OutwardWork.token_id, OutwardWork.element_id, OutwardWork.job_type).where(
+        OutwardWork.instance_id == instance_id
+    )
     queries = (
-        ("user", tasks), ("timer", timers), ("message", subscriptions), ("incident", incidents)
+        ("user", tasks), ("timer", timers), ("message", subscriptions), ("incident", incidents),
+        ("job", work),
     )  # fmt: skip
     for kind, query in queries:
         for row in session.execute(query):
@@ -171,7 +183,7 @@ def _standing(
 ) -> Iterator[Ailment]:
     """Whether what the instance waits for can come."""
     moving = {"user", "timer", "message", "signal", "condition", "incident", "child"}
-    if not any(w.kind in moving for w in waits.values()):
+    if not any(w.kind in moving or is_outward(w) for w in waits.values()):
         message = "Dit loopt, maar wacht op niets waardoor het verder kan."
         yield Ailment("waits-for-nothing", instance.id, instance.process_id, message)
     callers = [key for key, w in waits.items() if w.kind == "child"]
@@ -211,6 +223,7 @@ def _left_over(session: Session) -> Iterator[Ailment]:
     """Rows of instances that ended."""
     for model, kind in (
         (UserTask, "user"), (Timer, "timer"), (Subscription, "message"), (Incident, "incident"),
+        (OutwardWork, "job"),
     ):  # fmt: skip
         query = (
             select(model.instance_id, ProcessInstance.process_id)
@@ -226,11 +239,21 @@ def _left_over(session: Session) -> Iterator[Ailment]:
             yield Ailment("ended-with-rows", row[0], row[1], message)
 
 
+def _outward(session: Session) -> Iterator[Ailment]:
+    for work in without_job(session):
+        message = f"{work.job_type} {work.token_id} wacht, maar staat niet in de wachtrij."
+        yield Ailment("job-missing", work.instance_id, work.element_id, message)
+    for sent in without_cause(session):
+        message = f"Er ging een bericht uit ({sent.job_type}) waarvan de aanleiding ontbreekt."
+        yield Ailment("sent-without-cause", sent.instance_id, sent.element_id, message)
+
+
 _WORDS = {
     "user": "De taak",
     "timer": "De timer",
     "message": "Het wachten op een bericht",
     "incident": "De storing",
+    "job": "Het uitgaande werk",
 }
 
 

@@ -13,13 +13,15 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from engine.execution.standing import Standing
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.models import Incident, Subscription, Timer, UserTask
+from engine.runtime.outward_models import OutwardWork
+from engine.runtime.outward_queue import defer, is_outward
 from engine.runtime.store import Instance
 from engine.runtime.waking import announce
 from engine.store.base import UtcDateTime
 from engine.store.round_trips import Rows, Statement, write_later
 
-PROJECTED = frozenset({"user", "timer", "message", "signal", "incident"})
-"""Kinds of ``Standing`` that have a row."""
+PROJECTED = frozenset({"user", "timer", "message", "signal", "incident", "job"})
+"""Kinds of ``Standing`` that have a row; of jobs only those for a worker."""
 
 
 class Projections:
@@ -71,7 +73,7 @@ class Projections:
             .where(*gone, UserTask.id.not_in(tasks))
             .values(status="cancelled", ended_at=now)
         )
-        for model in (Timer, Subscription):
+        for model in (Timer, Subscription, OutwardWork):
             self._session.execute(delete(model).where(model.instance_id == instance_id))
         self._session.execute(
             update(Incident)
@@ -82,6 +84,8 @@ class Projections:
     def _withdraw(self, gone: Sequence[Standing], now: datetime) -> None:
         by_kind: dict[str, list[UUID]] = {}
         for wait in gone:
+            if wait.kind == "job" and not is_outward(wait):
+                continue  # done within the step
             if wait.kind != "user" or wait.token_id not in self._completed:
                 by_kind.setdefault(wait.kind, []).append(wait.token_id)
         for kind, ids in by_kind.items():
@@ -91,6 +95,9 @@ class Projections:
 
     def _add(self, instance: Instance, fresh: Sequence[Standing], now: datetime) -> None:
         rows: dict[str, list[dict[str, Any]]] = {}
+        outward = [wait for wait in fresh if is_outward(wait)]
+        if outward:
+            defer(self._session, instance, outward, now)
         for wait in fresh:
             if wait.kind == "user":
                 self._completed.discard(wait.token_id)
@@ -213,6 +220,7 @@ _GONE = {
     "timer": Statement(delete(Timer).where(_among(Timer.token_id))),
     "message": Statement(delete(Subscription).where(_among(Subscription.token_id))),
     "signal": Statement(delete(Subscription).where(_among(Subscription.token_id))),
+    "job": Statement(delete(OutwardWork).where(_among(OutwardWork.token_id))),
     "incident": Statement(
         update(Incident)
         .where(_among(Incident.token_id), Incident.resolved_at.is_(None))

@@ -106,7 +106,7 @@ class Settlement:
 
     def _do_job(self, instance: Instance, job: JobRequested) -> None:
         execution, now = instance.execution, self._now
-        if not instance.stands_at(job.token_id):
+        if not instance.stands_at(job.token_id) or self._connectors.defers(job.job_type):
             return
         call = ConnectorCall(
             job.job_type,

@@ -62,6 +62,9 @@ class _AnsweringRegistry(ConnectorRegistry):
     def call(self, call: ConnectorCall) -> Mapping[str, Any]:
         return self._answers.next(call.element_id)
 
+    def defers(self, job_type: str) -> bool:
+        return False
+
     def register(self, job_type: str, connector: Connector) -> None:
         raise NotImplementedError("a model run calls no connectors")
 

@@ -116,6 +116,8 @@ def _fill(connection: Connection, archive: ZipFile, manifest: Manifest) -> None:
     references = connection.execute(_FOREIGN_KEYS).all()
     for row in references:
         connection.exec_driver_sql(f"ALTER TABLE {row.table} DROP CONSTRAINT {row.name}")
+    for table in manifest.tables:  # what a row set off when it came has happened already
+        connection.exec_driver_sql(f'ALTER TABLE public."{table.name}" DISABLE TRIGGER USER')
     for table in manifest.tables:
         _copy_in(connection, archive, table)
         columns, key = known[table.name]
@@ -128,6 +130,8 @@ def _fill(connection: Connection, archive: ZipFile, manifest: Manifest) -> None:
         connection.exec_driver_sql(
             f"ALTER TABLE {row.table} ADD CONSTRAINT {row.name} {row.definition}".replace("%", "%%")
         )
+    for table in manifest.tables:
+        connection.exec_driver_sql(f'ALTER TABLE public."{table.name}" ENABLE TRIGGER USER')
     _count_on(connection, manifest)
     psycopg_of(connection).execute("ANALYZE")
 

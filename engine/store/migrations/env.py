@@ -11,15 +11,23 @@ MODELS = (
     "engine.access.models",
     "engine.definitions.models",
     "engine.runtime.models",
+    "engine.runtime.outward_models",
     "engine.families.models",
 )
 for module in MODELS:
     import_module(module)
 
+
+def ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a table is one of the models: those of the queue are Procrastinate's."""
+    return kind != "table" or not (name or "").startswith("procrastinate_")
+
+
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
     compare_server_default=False,
+    include_name=ours,
 )
 with context.begin_transaction():
     context.run_migrations()

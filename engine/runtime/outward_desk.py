@@ -1,0 +1,292 @@
+"""Carrying out outward work: one attempt, from the job in the queue to the token that goes on.
+
+Nothing is sent inside a transaction. Before sending it is looked up whether the token still waits,
+after it what left is recorded, and only then the token goes on; each is a transaction of its own,
+so that a worker may die between any two of them. What was recorded is not sent again. What was
+sent and not recorded yet is: under the same key, by which its receiver can recognise it.
+
+Two workers never carry out the same token at once: who does holds a lock of the database that goes
+with its connection, however the worker ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NoReturn
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy import Engine, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from engine.clock import Clock
+from engine.errors import KetenspoorError
+from engine.execution import variables
+from engine.execution.errors import NotWaiting
+from engine.runtime.catalogue import Catalogue
+from engine.runtime.commands import Runtime
+from engine.runtime.errors import InstanceNotFound
+from engine.runtime.instance_rows import unpack
+from engine.runtime.models import ProcessInstance
+from engine.runtime.outward import (
+    ATTEMPTS,
+    FIRST_WAIT,
+    NotConfigured,
+    Outgoing,
+    OutwardBrokeOff,
+    OutwardCall,
+    OutwardFailed,
+    Performer,
+)
+from engine.runtime.outward_models import OutwardMessage, OutwardWork
+from engine.runtime.published import PublishedPackages
+from engine.store.settings import number
+from engine.store.unit_of_work import UnitOfWork, in_transaction
+
+log = structlog.get_logger("ketenspoor.outward")
+
+BUSY = timedelta(seconds=15)
+"""When to look again at a token that another worker is carrying out."""
+STUCK = timedelta(hours=1)
+"""When to look again at a token whose instance cannot even take an incident in."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One attempt that has begun; ``number`` counts from 1."""
+
+    token_id: UUID
+    instance_id: UUID
+    process_id: str
+    element_id: str
+    business_key: str | None
+    job_type: str
+    number: int
+    most: int
+    first_wait: timedelta
+
+
+class OutwardDesk:
+    """Carries out what the queue names. Safe to share between threads."""
+
+    def __init__(
+        self,
+        database: Engine,
+        clock: Clock,
+        make_runtime: Callable[[Session], Runtime],
+        performers: Mapping[str, Performer],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._make_runtime = make_runtime
+        self._performers = performers
+
+    def carry_out(self, instance_id: UUID, token_id: UUID) -> datetime | None:
+        """One attempt; when to try again, or ``None`` when that is not needed.
+
+        It does nothing when the token waits no longer: it was cancelled, or all was done before.
+        """
+        with self._held(token_id) as held:
+            if not held:
+                return self._clock.now() + BUSY
+            attempt = in_transaction(self._database, lambda s: self._begin(s, token_id))
+            return None if attempt is None else self._try(attempt)
+
+    # -- one attempt ---------------------------------------------------------------------------
+
+    def _begin(self, session: Session, token_id: UUID) -> _Attempt | None:
+        row = session.execute(
+            update(OutwardWork)
+            .where(OutwardWork.token_id == token_id)
+            .values(attempts=OutwardWork.attempts + 1, next_try_at=None)
+            .returning(OutwardWork)
+        ).scalar_one_or_none()
+        if row is None:
+            return None
+        now = self._clock.now()
+        return _Attempt(
+            token_id,
+            row.instance_id,
+            row.process_id,
+            row.element_id,
+            row.business_key,
+            row.job_type,
+            row.attempts,
+            int(number(session, ATTEMPTS, now)),
+            timedelta(seconds=number(session, FIRST_WAIT, now)),
+        )
+
+    def _try(self, attempt: _Attempt) -> datetime | None:
+        try:
+            if attempt.number > attempt.most:
+                _broke_off(attempt)
+            performer = self._performers.get(attempt.job_type)
+            if performer is None:
+                raise NotConfigured(
+                    f"Wat '{attempt.job_type}' moet doen, is op deze server niet ingesteld.",
+                    "Vraag de beheerder het in te stellen en probeer het dan opnieuw.",
+                )
+            with UnitOfWork(self._database) as session:
+                messages = performer.prepare(session, self._call(session, attempt))
+            if not self._send_all(performer, attempt, messages):
+                return None
+            self._go_on(attempt, len(messages))
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: no fault of what is sent
+        except NotWaiting:
+            return None  # the token went elsewhere meanwhile
+        except OutwardFailed as error:
+            return self._failed(attempt, error)
+        except KetenspoorError as error:
+            return self._failed(attempt, _for_good(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told at the element
+            failed = OutwardFailed(
+                f"Het versturen liep vast ({type(error).__name__}).",
+                "Probeer het opnieuw; blijft het misgaan, laat de beheerder het logboek bekijken.",
+            )
+            return self._failed(attempt, failed)
+        return None
+
+    def _call(self, session: Session, attempt: _Attempt) -> OutwardCall:
+        """What the service task asks, read from the state without locking it."""
+        table, now = ProcessInstance.__table__, self._clock.now()
+        row = session.execute(select(table).where(table.c.id == attempt.instance_id)).one()
+        instance = unpack(row, Catalogue(PublishedPackages(session)), now)
+        token = instance.execution.tasks.get(attempt.token_id)
+        if token is None or not instance.stands_at(attempt.token_id):
+            raise NotWaiting("Hier wordt niet meer op gewacht.", token_id=attempt.token_id)
+        return OutwardCall(
+            attempt.job_type,
+            token.element.headers,
+            variables.own(variables.visible(token)),
+            instance.business_key,
+            instance.package_version,
+            instance.id,
+            attempt.element_id,
+            attempt.token_id,
+            now,
+        )
+
+    def _send_all(
+        self, performer: Performer, attempt: _Attempt, messages: Sequence[Outgoing]
+    ) -> bool:
+        """Send what was not sent before; whether the token still waits for it."""
+        for message in messages:
+            with UnitOfWork(self._database) as session:
+                if session.get(OutwardWork, attempt.token_id) is None:
+                    return False
+                if message.recipient_id in _reached(session, attempt.token_id):
+                    continue
+            performer.send(message)
+            self._record(attempt, message)
+        return True
+
+    def _record(self, attempt: _Attempt, message: Outgoing) -> None:
+        row = {
+            "id": uuid4(),
+            "token_id": attempt.token_id,
+            "recipient_id": message.recipient_id,
+            "job_type": attempt.job_type,
+            "instance_id": attempt.instance_id,
+            "business_key": attempt.business_key,
+            "process_id": attempt.process_id,
+            "element_id": attempt.element_id,
+            "attempt": attempt.number,
+            "sent_at": self._clock.now(),
+        }
+        in_transaction(
+            self._database,
+            lambda session: session.execute(
+                insert(OutwardMessage).values(row).on_conflict_do_nothing()
+            ),
+        )
+
+    def _go_on(self, attempt: _Attempt, count: int) -> None:
+        def go_on(session: Session) -> None:
+            runtime = self._make_runtime(session)
+            runtime.complete_job(attempt.instance_id, attempt.token_id, {"aantal": count})
+
+        in_transaction(self._database, go_on)
+
+    # -- what goes wrong -----------------------------------------------------------------------
+
+    def _failed(self, attempt: _Attempt, error: OutwardFailed) -> datetime | None:
+        log.warning(
+            "outward-failed",
+            instance=str(attempt.instance_id),
+            element=attempt.element_id,
+            attempt=attempt.number,
+            error=error.code,
+        )
+        if error.again and attempt.number < attempt.most:
+            return self._later(attempt, error, attempt.first_wait * 2 ** (attempt.number - 1))
+
+        def stop(session: Session) -> None:
+            runtime = self._make_runtime(session)
+            runtime.stop_with_incident(attempt.instance_id, attempt.token_id, error)
+
+        try:
+            in_transaction(self._database, stop)
+        except (NotWaiting, InstanceNotFound):
+            return None
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as worse:  # noqa: BLE001 - a damaged instance must not stop the worker
+            log.error(
+                "outward-stuck", instance=str(attempt.instance_id), error=type(worse).__name__
+            )
+            return self._later(attempt, error, STUCK)
+        return None
+
+    def _later(self, attempt: _Attempt, error: OutwardFailed, wait: timedelta) -> datetime:
+        at = self._clock.now() + wait
+        with UnitOfWork(self._database) as session:
+            session.execute(
+                update(OutwardWork)
+                .where(OutwardWork.token_id == attempt.token_id)
+                .values(next_try_at=at, last_error=error.code)
+            )
+        return at
+
+    # -- one worker at a time ------------------------------------------------------------------
+
+    @contextmanager
+    def _held(self, token_id: UUID) -> Iterator[bool]:
+        """Hold the token for as long as this goes on; ``False`` when another worker does."""
+        asked = {"key": int.from_bytes(token_id.bytes[:8], signed=True)}
+        with self._database.connect() as outer:
+            watch = outer.execution_options(isolation_level="AUTOCOMMIT")
+            held = bool(watch.scalar(text("SELECT pg_try_advisory_lock(:key)"), asked))
+            try:
+                yield held
+            finally:
+                if held:
+                    try:
+                        watch.execute(text("SELECT pg_advisory_unlock(:key)"), asked)
+                    except DBAPIError:
+                        watch.invalidate()  # the lock went with the connection
+
+
+def _reached(session: Session, token_id: UUID) -> Collection[UUID]:
+    """Whom a message of this token was sent to before."""
+    query = select(OutwardMessage.recipient_id).where(OutwardMessage.token_id == token_id)
+    return session.scalars(query).all()
+
+
+def _broke_off(attempt: _Attempt) -> NoReturn:
+    raise OutwardBrokeOff(
+        f"Het versturen is {attempt.most} keer begonnen en nooit afgemaakt.",
+        "Laat de beheerder nagaan waarom het werk steeds wordt afgebroken.",
+    )
+
+
+def _for_good(error: KetenspoorError) -> OutwardFailed:
+    """An error of the diagram or the state: trying again changes nothing."""
+    failed = OutwardFailed(error.message, error.remedy, **error.where)
+    failed.code, failed.again = error.code, False
+    return failed
