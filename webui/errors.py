@@ -6,10 +6,11 @@ import secrets
 import traceback
 
 import structlog
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from engine.access.errors import AccessDenied
@@ -24,6 +25,9 @@ from engine.store.errors import TryAgain
 from webui.people import wants_json
 
 log = structlog.get_logger("webui")
+
+ALONE = "fouten/onbereikbaar.html"
+"""A page that needs nobody and nothing else."""
 
 
 class NotThere(LookupError):
@@ -69,6 +73,24 @@ def in_the_way() -> ResponseReturnValue:
     )
 
 
+def _unreachable(error: Exception) -> ResponseReturnValue:
+    """503: the database is away, restarts, or has no room; nothing was done by halves."""
+    log.warning("database-away", endpoint=request.endpoint, error=type(error).__name__)
+    title = gettext("De gegevens zijn even niet bereikbaar")
+    text = gettext(
+        "Er is nu niets veranderd of verloren. Wacht een minuut en probeer het opnieuw. "
+        "Duurt het langer, bel dan de beheerder."
+    )
+    if wants_json():
+        answer = make_response(jsonify(title=title, message=text, number=""), 503)
+    else:  # without what other pages are given: for that, the database is asked who is signed in
+        name = "fouten/melding.html" if request.headers.get("HX-Request") else ALONE
+        page = current_app.jinja_env.get_template(name).render(title=title, text=text)
+        answer = make_response(page, 503)
+    answer.headers["Retry-After"] = "10"
+    return answer
+
+
 def _places(error: Exception) -> list[str]:
     """File, line and function of every frame, without values or messages."""
     frames = traceback.extract_tb(error.__traceback__)
@@ -83,6 +105,8 @@ def set_up_errors(app: Flask) -> None:
         app.register_error_handler(missing, lambda _: not_found())
     for taken in (TaskNotOpen, TaskClaimed, InstanceChanged, TryAgain, 409):
         app.register_error_handler(taken, lambda _: in_the_way())
+    for away in (OperationalError, InterfaceError):
+        app.register_error_handler(away, _unreachable)
 
     @app.errorhandler(CSRFError)
     def stale(_: CSRFError) -> ResponseReturnValue:
