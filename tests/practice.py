@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from engine.clock import VirtualClock
+from engine.definitions.packages import Package
 from engine.definitions.publication import publish
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.commands import Runtime
@@ -20,7 +21,7 @@ from engine.runtime.published import PublishedPackages
 from engine.runtime.sql import SqlStore
 from engine.runtime.sweep import Sweep
 from engine.store.unit_of_work import UnitOfWork, in_transaction
-from tests.practice_diagrams import CONNECTOR, practice_package
+from tests.practice_diagrams import CONNECTOR, changed_package, practice_package
 from tests.region import START
 
 
@@ -35,9 +36,19 @@ class Practice:
 
     def publish(self, remark: str = "") -> str:
         """Publish the method; its version."""
-        with UnitOfWork(self.database) as session:
-            self.version = publish(session, practice_package(remark), at=self.clock.now()).version
+        self.version = self.publish_other(practice_package(remark))
         return self.version
+
+    def publish_other(self, package: Package) -> str:
+        """Publish another package beside it; its version."""
+        with UnitOfWork(self.database) as session:
+            return publish(session, package, at=self.clock.now()).version
+
+    def publish_changed(self, *replacements: tuple[str, str]) -> str:
+        """Publish a version in which texts of the diagrams are replaced; the other stays known."""
+        with UnitOfWork(self.database) as session:
+            changed = changed_package(*replacements)
+            return publish(session, changed, at=self.clock.now()).version
 
     def connect(self, connector: Connector) -> None:
         """What the method's service task does."""

@@ -59,6 +59,10 @@ class Names:
         self._known = self._settle(
             {key: self._given_by(process, where) for key, (process, where) in reached.items()},
             [call for process, _where in reached.values() for call in _calls(process)],
+            {
+                key: frozenset(name for name, _needed in declared_inputs(process))
+                for key, (process, _where) in reached.items()
+            },
         )
 
     def known_in(self, process_id: str) -> frozenset[str] | None:
@@ -66,9 +70,15 @@ class Names:
         return self._known.get(process_id)
 
     def _settle(
-        self, own: dict[str, frozenset[str] | None], calls: list[_Call]
+        self,
+        own: dict[str, frozenset[str] | None],
+        calls: list[_Call],
+        declared: dict[str, frozenset[str]],
     ) -> dict[str, frozenset[str] | None]:
-        """Let names rise to callers and then sink to what they call, until nothing changes."""
+        """Let names rise to callers and then sink to what they call, until nothing changes.
+
+        What a process says that it is given does not rise: a caller must have it first.
+        """
         if any(call.called not in own for call in calls):
             return {}  # a process chosen at run time, or missing: that is found elsewhere
         always = frozenset((*TRAJECTORY_VARIABLES, *_LOOP))
@@ -78,6 +88,9 @@ class Names:
             for call in calls
         ]
         _spread(known, upward)
+        known = {
+            key: None if names is None else names | declared[key] for key, names in known.items()
+        }
         downward: list[_Link] = [
             (call.caller, call.called, None if call.all_down else call.given) for call in calls
         ]
@@ -85,7 +98,7 @@ class Names:
         return known
 
     def _given_by(self, process: Process, where: Surroundings) -> frozenset[str] | None:
-        found = {name for name, _needed in declared_inputs(process)}
+        found: set[str] = set()
         for element in process.elements.values():
             brought = self._brought(element, where)
             if brought is None:
