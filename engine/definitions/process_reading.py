@@ -95,6 +95,10 @@ class ProcessReading:
             incoming.setdefault(flow.target, []).append(flow.id)
         lanes = dict(lanes_of(process))
         handlers = self._handlers()
+        handlers.update(
+            (self._elements[event].attached_to or "", handler)
+            for event, handler in list(handlers.items())
+        )
         return {
             key: replace(
                 element,
@@ -147,7 +151,7 @@ class ProcessReading:
             )
 
     def _handlers(self) -> dict[str, str]:
-        """Compensation boundary event → the activity that undoes the work."""
+        """Compensation event on a border → the activity that undoes what it hangs on."""
         found: dict[str, str] = {}
         for source, target in self._associations:
             for event, handler in ((source, target), (target, source)):

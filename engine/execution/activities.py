@@ -206,7 +206,7 @@ def throw_message(token: Token) -> None:
     seen, now = variables.visible(token), token.workflow.now
     key_text = token.element.properties.get("correlatie") or event.correlation_key or "=trajectId"
     key = variables.evaluate(key_text, seen, now, what="Correlatiesleutel")
-    token.workflow.effects.append(
+    token.workflow.throw_out(
         MessageThrown(
             str(variables.evaluate(event.name, seen, now, what="Berichtnaam")),
             key_text_of(key),

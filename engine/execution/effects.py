@@ -81,7 +81,10 @@ class MessageThrown:
 
 @dataclass(frozen=True, slots=True)
 class SignalThrown:
-    """A signal leaves the instance for everyone who waits for it, itself included."""
+    """A signal leaves the instance for everyone else who waits for it.
+
+    What waits for it in the instance itself was reached when it was thrown.
+    """
 
     name: str
     variables: Mapping[str, Any]

@@ -10,6 +10,7 @@ from engine.execution.activities import publishes_message, request_job, throw_me
 from engine.execution.effects import SignalThrown
 from engine.execution.mapping import map_inputs
 from engine.execution.tokens import ElementSpec, Token
+from engine.execution.triggering import signal_inside
 from engine.execution.waits import wait_of
 
 if TYPE_CHECKING:
@@ -54,9 +55,7 @@ class ThrowSpec(ElementSpec):
                 return request_job(token)
             throw_message(token)
         elif trigger is Trigger.SIGNAL:
-            token.workflow.effects.append(
-                SignalThrown(self.name_of(token), variables.own(token.data))
-            )
+            return throw_signal(token, self.name_of(token))
         elif trigger is Trigger.ERROR:
             return throwing.throw_error_from(token, self.name_of(token))
         elif trigger is Trigger.ESCALATION:
@@ -83,6 +82,15 @@ class ThrowSpec(ElementSpec):
                 execution.definition.spec(target.id).arrive(execution, scope, None)
         elif event.trigger is Trigger.TERMINATE:
             execution.clear(scope)
+
+
+def throw_signal(token: Token, name: str) -> bool | None:
+    """A signal leaves for everyone; ``None`` when it interrupted its own thrower."""
+    execution, given = token.workflow, variables.own(token.data)
+    token.internal_data["thrown"] = True
+    signal_inside(execution, name, given)
+    execution.throw_out(SignalThrown(name, given))
+    return True if token.id in execution.tasks else None
 
 
 class EndSpec(ThrowSpec):

@@ -35,6 +35,8 @@ class Execution(TokenTree):
         effects: what happened and what is asked of the world since ``take_effects``.
         now: the instant of the current command, UTC; set by the caller through each command.
         has_parent: whether a call activity of another instance waits for this one.
+        pauses: whether it stops behind what it throws to the world, until ``go_on``: who hears it
+            does so before the thrower takes its next step. Without it a command runs to the end.
     """
 
     def __init__(
@@ -43,10 +45,12 @@ class Execution(TokenTree):
         now: datetime,
         *,
         has_parent: bool = False,
+        pauses: bool = False,
         step_budget: int = DEFAULT_STEP_BUDGET,
     ) -> None:
         super().__init__(definition, now)
         self.has_parent = has_parent
+        self.pauses = pauses
         self.step_budget = step_budget
         self._current = Run(self)
 
@@ -59,10 +63,11 @@ class Execution(TokenTree):
         *,
         start_id: str | None = None,
         has_parent: bool = False,
+        pauses: bool = False,
         step_budget: int = DEFAULT_STEP_BUDGET,
     ) -> Execution:
         """Start an instance at its none start event, or at the triggered one ``start_id``."""
-        self = cls(definition, now, has_parent=has_parent, step_budget=step_budget)
+        self = cls(definition, now, has_parent=has_parent, pauses=pauses, step_budget=step_budget)
         self.task_tree = Token(self, definition.root, state=STARTED)
         self._take_in(variables)
         self.report(self.root, "started")
@@ -113,7 +118,7 @@ class Execution(TokenTree):
         if handler is not None:
             throwing.handle(handler, given)
         elif self.has_parent:
-            self.effects.append(EscalationPropagated(token.id, code, given))
+            self.throw_out(EscalationPropagated(token.id, code, given))
         self._run()
         return handler is not None
 
@@ -211,6 +216,14 @@ class Execution(TokenTree):
             self.clear(self.root)
             self.end("cancelled")
 
+    def go_on(self, now: datetime) -> bool:
+        """Take up the steps that a pause held back; whether there were any."""
+        if not self.paused:
+            return False
+        self.now, self.paused = now, False
+        self._run()
+        return True
+
     def take_effects(self) -> list[Effect]:
         """What happened and is asked since the last call."""
         effects, self.effects = self.effects, []
@@ -228,7 +241,8 @@ class Execution(TokenTree):
     def _run(self, *, from_outside: bool = False) -> None:
         if from_outside or self.now - self._current.began > _ONE_RUN:
             self._current = Run(self)
-        self._current.until_rest()
+        if not self.paused:
+            self._current.until_rest()
 
     def _token(self, token_id: UUID) -> Token:
         token = self.tasks.get(token_id)

@@ -40,10 +40,13 @@ class Run:
         self._incidents = 0
 
     def until_rest(self) -> None:
-        """Step until nothing is ready, no inclusive join is complete and no condition is new."""
+        """Step until nothing is ready and no inclusive join is complete, or until a pause.
+
+        A condition is looked at after every step: what it interrupts takes no further one.
+        """
         execution = self._execution
-        while execution.status == "active":
-            while execution.queue and execution.status == "active":
+        while self._goes_on():
+            while execution.queue and self._goes_on():
                 token_id, phase = execution.queue.popleft()
                 token = execution.tasks.get(token_id)
                 if token is None or "incident" in token.internal_data:
@@ -51,10 +54,15 @@ class Run:
                 if phase == "run" and not self._may_enter(token):
                     continue
                 _step(token, phase)
-            if execution.status != "active":
+                if execution.definition.has_conditions and execution.status == "active":
+                    check_conditions(execution)
+            if not self._goes_on():
                 return
             if not (_join_inclusive(execution) or check_conditions(execution)):
                 return
+
+    def _goes_on(self) -> bool:
+        return self._execution.status == "active" and not self._execution.paused
 
     def _may_enter(self, token: Token) -> bool:
         if "inner" in token.internal_data and not token.spec.loop.standard:

@@ -91,7 +91,7 @@ def throw_error_from(token: Token, code: str) -> bool | None:
     if throw_error(token, code, given, own=False):
         return None
     if execution.has_parent:
-        execution.effects.append(ErrorPropagated(token.id, code, given))
+        execution.throw_out(ErrorPropagated(token.id, code, given))
         return None
     raise UncaughtError(
         f"De fout '{code}' wordt nergens opgevangen.",
@@ -111,5 +111,5 @@ def throw_escalation_from(token: Token, code: str) -> bool | None:
         handle(handler, given)
         return None if token.id not in execution.tasks else True
     if execution.has_parent:
-        execution.effects.append(EscalationPropagated(token.id, code, given))
+        execution.throw_out(EscalationPropagated(token.id, code, given))
     return True

@@ -34,6 +34,8 @@ class TokenTree(Workflow):
         self.effects: list[Effect] = []
         self.variables: dict[str, Any] = {}
         self.queue: deque[tuple[UUID, str]] = deque()
+        self.pauses = False
+        self.paused = False
 
     @property
     def root(self) -> Token:
@@ -91,10 +93,16 @@ class TokenTree(Workflow):
         kind = "process" if token is self.task_tree else element.kind.value
         self.effects.append(Happening(self.now, type_, element.id, kind, token.id, data))
 
+    def throw_out(self, effect: Effect) -> None:
+        """Something is thrown to the world around: it is heard before the next step is taken."""
+        self.effects.append(effect)
+        self.paused = self.pauses
+
     def end(self, status: str) -> None:
         """The instance is over, ``completed`` or ``cancelled``."""
         self.status = status
         self.completed = True
+        self.paused = False
         self.variables = self.root.data
         self.queue.clear()
         self.report(self.root, "ended", status=status)

@@ -78,6 +78,16 @@ def _win_event_gateway(gateway: Token, element: Element, given: Mapping[str, Any
     execution.report(token, "activated")
 
 
+def signal_inside(execution: TokenTree, name: str, given: Mapping[str, Any]) -> None:
+    """A signal thrown in the instance reaches all that wait for it there, at once."""
+    for token in execution.walk():
+        wait = token.internal_data.get("wait")
+        if not wait or (wait["kind"], wait.get("name")) != ("signal", name):
+            continue
+        if token.id in execution.tasks and "incident" not in token.internal_data:
+            trigger(token, given)
+
+
 def check_conditions(execution: TokenTree) -> bool:
     """Fire the first conditional event whose condition became true; whether one did.
 

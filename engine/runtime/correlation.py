@@ -59,10 +59,19 @@ class Correlation:
                 served.add(subscriber.process_id)
         return served
 
-    def broadcast(self, name: str, variables: Mapping[str, Any]) -> int:
-        """Bring a signal to everyone who waits for it and start what it starts; how many."""
+    def broadcast(
+        self, name: str, variables: Mapping[str, Any], thrower: Instance | None = None
+    ) -> int:
+        """Bring a signal to everyone who waits for it and start what it starts; how many.
+
+        Its ``thrower`` was reached already, by itself.
+        """
         self._motion.show()
-        waiting = self._store.subscribers("signal", name, None)
+        waiting = [
+            subscriber
+            for subscriber in self._store.subscribers("signal", name, None)
+            if thrower is None or subscriber.instance_id != thrower.id
+        ]
         starts = self._motion.catalogue.event_starts(Trigger.SIGNAL, name)
         count = sum(self._reach(subscriber, variables) for subscriber in waiting)
         for point in starts:

@@ -46,6 +46,7 @@ class Motion:
         """
         if instance_id not in self._touched:
             self._touched[instance_id] = self.store.get(instance_id)
+            self._touched[instance_id].execution.pauses = True
         return self._touched[instance_id]
 
     def start_at(
@@ -102,6 +103,7 @@ class Motion:
                 now,
                 start_id=start_id,
                 has_parent=parent is not None,
+                pauses=True,
             ),
             created_at=now,
         )

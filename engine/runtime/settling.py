@@ -69,7 +69,12 @@ class Settlement:
                     self._carry_out(instance, effect)
                 ended = self._report_end(instance)
                 moved = moved or bool(effects) or ended
-            moved = self._correlation.receive_kept() or moved
+            moved = self._correlation.receive_kept() or moved or self._take_up()
+
+    def _take_up(self) -> bool:
+        """Let go on what paused behind something it threw, now that everyone has heard it."""
+        now = self._now
+        return any(instance.execution.go_on(now) for instance in self._motion.instances)
 
     @property
     def _now(self) -> datetime:
@@ -92,7 +97,7 @@ class Settlement:
             case MessageThrown(name, key, variables):
                 self._correlation.publish(name, key, variables, THROWN_MESSAGE_LIFE)
             case SignalThrown(name, variables):
-                self._correlation.broadcast(name, variables)
+                self._correlation.broadcast(name, variables, thrower=instance)
             case ErrorPropagated():
                 self._propagate_error(instance, effect)
             case EscalationPropagated():

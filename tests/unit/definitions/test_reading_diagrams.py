@@ -174,6 +174,7 @@ def test_compensation_handler_is_found_by_its_association():
     )
     found = only(process(inside)).elements
     assert found["b"].compensation_handler == "herstel"
+    assert found["a"].compensation_handler == "herstel"
     assert found["herstel"].is_compensation
 
 

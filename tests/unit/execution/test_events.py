@@ -7,8 +7,12 @@ from dataclasses import replace
 import pytest
 
 from engine.definitions.model import Event, Kind, Loop, Trigger
+from engine.execution.definition import Definition
 from engine.execution.effects import ChildCancelled, MessageThrown
+from engine.execution.machine import Execution
+from engine.execution.standing import standing
 from tests.unit.execution.models import (
+    BEGIN,
     TERMINATE,
     Driver,
     Model,
@@ -282,3 +286,49 @@ def test_what_a_message_start_brings_is_there_before_anything_listens():
 def test_errors_and_escalations_leave_no_subscription(event):
     run = Driver(with_boundary(event))
     assert run.open == ["werk"]
+
+
+def test_signal_interrupts_its_thrower_before_the_next_step():
+    model = line(Model(), "deel").sub("deel").on("deel", "grens", signal("stop")).end("gestopt")
+    line(
+        model.throw("roep", signal("stop"), "deel").task("nooit", parent="deel"),
+        "roep",
+        "nooit",
+        parent="deel",
+        tag="-deel",
+    ).flow("grens", "gestopt")
+    run = Driver(model)
+    assert run.status == "completed"
+    assert "nooit" not in run.told("activated")
+    assert run.told()[-3:] == ["roep", "grens", "gestopt"]
+
+
+def test_signal_is_not_heard_by_who_comes_to_listen_after_it():
+    model = Model().throw("roep", signal("hier")).catch("hoor", signal("hier"))
+    assert Driver(line(model, "roep", "hoor")).open == ["hoor"]
+
+
+def test_last_step_of_an_instance_wakes_its_own_event_sub_process():
+    model = line(Model().throw("roep", signal("hier")), "roep")
+    model.handler("vang", "g", signal("hier"), interrupting=False).user("werk", parent="vang")
+    assert "werk" in Driver(model.flow("g", "werk")).open
+
+
+def test_condition_that_becomes_true_interrupts_before_the_next_step():
+    model = line(Model(), "deel").sub("deel").on("deel", "grens", condition("=v = 1")).end("anders")
+    model.script("zet", "=1", "v", parent="deel").task("nooit", parent="deel")
+    line(model, "zet", "nooit", parent="deel", tag="-deel").flow("grens", "anders")
+    run = Driver(model, {"v": 0})
+    assert "nooit" not in run.told("activated")
+    assert run.told()[-1] == "anders"
+
+
+def test_what_an_instance_throws_is_heard_before_it_goes_on():
+    model = line(Model().throw("roep", message("hier")).user("daarna"), "roep", "daarna")
+    definition = Definition(model.process())
+    execution = Execution.start(definition, {"trajectId": "1"}, BEGIN, pauses=True)
+    assert any(isinstance(effect, MessageThrown) for effect in execution.take_effects())
+    assert [w.kind for w in standing(execution)] == ["thrown"]
+    assert execution.go_on(BEGIN)
+    assert [(w.kind, w.element_id) for w in standing(execution)] == [("user", "daarna")]
+    assert not execution.go_on(BEGIN)
