@@ -3,29 +3,46 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from typing import Final
 
 import click
 
 from engine.errors import KetenspoorError
-from webui.commands import backup, demonstration, doctor, models, packages, server
+
+_HOMES: Final = {
+    "demo": "demonstration",
+    "serve": "server",
+    "web": "server",
+    "worker": "server",
+    "db": "server",
+    "doctor": "doctor",
+    "backup": "backup",
+    "restore": "backup",
+    "package": "packages",
+    "model": "models",
+}
+"""By command the module of ``webui.commands`` that has it."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Loads a command with what it needs only when it is used, so that a check starts at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_HOMES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _HOMES:
+            return None
+        command = getattr(import_module(f"webui.commands.{_HOMES[cmd_name]}"), cmd_name)
+        assert isinstance(command, click.Command)  # named in _HOMES
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ketenspoor")
 def cli() -> None:
     """Trajectories of families in trouble through a chain of care: drawn, run, watched."""
-
-
-cli.add_command(demonstration.demo)
-cli.add_command(server.serve)
-cli.add_command(server.web)
-cli.add_command(server.worker)
-cli.add_command(server.db)
-cli.add_command(doctor.doctor)
-cli.add_command(backup.backup)
-cli.add_command(backup.restore)
-cli.add_command(packages.package)
-cli.add_command(models.model)
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,11 +16,10 @@ from engine.definitions.manifest import FILE
 from engine.definitions.model import Finding
 from engine.definitions.neighbours import folders_in, packages_at, packages_beside
 from engine.definitions.packages import Package, load_package
-from engine.definitions.publication import publish_all
-from engine.simulation.tryout import Tryout, try_out
-from engine.store.unit_of_work import UnitOfWork
-from webui.commands.environment import open_database
 from webui.commands.printing import as_json, has_errors, print_findings, print_json
+
+if TYPE_CHECKING:
+    from engine.simulation.tryout import Tryout
 
 beside = click.option(
     "--with",
@@ -82,6 +82,10 @@ def publish(folders: tuple[Path, ...], reason: str, json_output: bool) -> None:
 
     A folder with packages in it means all of those. Packages that are called come first.
     """
+    from engine.definitions.publication import publish_all
+    from engine.store.unit_of_work import UnitOfWork
+    from webui.commands.environment import open_database
+
     loaded = [load_package(place) for folder in folders for place in packages_at(folder)]
     engine = open_database()
     try:
@@ -123,6 +127,8 @@ def try_(
     folder: Path, names: tuple[str, ...], every: bool, more: tuple[Path, ...], json_output: bool
 ) -> None:
     """Run scenarios in memory under a virtual clock."""
+    from engine.simulation.tryout import try_out
+
     if bool(names) == every:
         raise click.UsageError("Noem een of meer scenario's met --scenario, of gebruik --all.")
     loaded, around = load_package(folder), packages_beside(folder, more)

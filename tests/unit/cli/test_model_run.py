@@ -125,15 +125,33 @@ def test_rubbish_is_a_finding_and_never_a_traceback(tmp_path: Path) -> None:
         assert findings
         assert set(findings[0]) == {
             "file", "level", "rule", "element_id", "element_name", "line", "message", "remedy",
+            "path",
         }  # fmt: skip
 
 
 def test_no_model_can_reach_python_scripts_of_the_library() -> None:
     """SpiffWorkflow's BPMN, DMN and script engine are never even loaded."""
     code = (
-        "import sys, webui.cli, engine.simulation.model_run, engine.runtime.sql\n"
+        "import sys, webui.commands.server, webui.commands.packages, webui.commands.models\n"
+        "import engine.runtime.sql\n"
         "found = [m for m in sys.modules if m.startswith(('SpiffWorkflow.bpmn', "
         "'SpiffWorkflow.dmn', 'SpiffWorkflow.spiff', 'SpiffWorkflow.camunda'))]\n"
         "sys.exit(1 if found else 0)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_checking_a_file_loads_neither_database_nor_screens(tmp_path: Path) -> None:
+    """A check answers in half a second; what it doesn't need would cost it a second more."""
+    (tmp_path / "leeg.bpmn").write_text("<a/>", encoding="utf-8")
+    code = (
+        "import sys; from webui.cli import cli\n"
+        "cli(['package', 'check', sys.argv[1]], standalone_mode=False)\n"
+    )
+    atexit = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
+    done = subprocess.run(
+        [sys.executable, "-c", atexit + code, str(tmp_path / "leeg.bpmn")],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert "not-bpmn" in done.stdout
+    assert not {"sqlalchemy", "flask", "psycopg"} & set(done.stderr.split())

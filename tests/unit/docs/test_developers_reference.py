@@ -16,7 +16,10 @@ VARIABLE = re.compile(r"\b(?:DATABASE_URL|KETENSPOOR_[A-Z_]+[A-Z])\b")
 
 
 def commands(group: click.Group, words: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from commands(command, (*words, name))
         else:
