@@ -311,3 +311,14 @@ def practice_package(remark: str = "") -> Package:
         **{f"formulieren/{key}.form": form(key, *fields) for key, fields in FORMS.items()},
     }
     return package(files, manifest)
+
+
+def changed_package(*replacements: tuple[str, str]) -> Package:
+    """The method with texts of its diagrams replaced, each of which must be there."""
+    files = dict(practice_package().files)
+    for old, new in replacements:
+        holding = [name for name, raw in files.items() if old.encode() in raw]
+        assert holding, f"{old} stands in no file"
+        for name in holding:
+            files[name] = files[name].replace(old.encode(), new.encode())
+    return Package(files, name="proef")

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from engine.clock import Clock
 from engine.families.casework import Casework
+from engine.families.mending import Mending
 from engine.store.unit_of_work import UnitOfWork
 
 
@@ -42,6 +43,11 @@ class Services:
     database: Engine
     clock: Clock
     casework: Casework
+
+    @property
+    def mending(self) -> Mending:
+        """What administrators do with places that stand still."""
+        return Mending(self.database, self.clock)
 
     def reading(self) -> UnitOfWork:
         """A transaction for what a page shows (reading writes the access log)."""

@@ -28,6 +28,7 @@ class Action(StrEnum):
     WITHDRAW_CONSENT = "consent.withdraw"
     SIGNAL = "trajectory.signal"
     INVOLVE = "trajectory.involve"
+    RESCHEDULE = "trajectory.reschedule"
     SEE_TASK = "task.see"
     WORK_ON_TASK = "task.work"
     LIST = "trajectories.list"
@@ -65,8 +66,8 @@ _FILE = frozenset(
 PERMITTED: dict[RelationKind, frozenset[Action]] = {
     RelationKind.INVOLVED: _FILE | _TASK | {Action.LIST},
     RelationKind.HOLDS_TASK: _TASK | {Action.READ, Action.LIST},
-    RelationKind.LEADS: _FILE | _TASK | {Action.LIST, Action.INVOLVE},
-    RelationKind.COORDINATES: _TASK | {Action.READ, Action.SIGNAL, Action.LIST},
+    RelationKind.LEADS: _FILE | _TASK | {Action.LIST, Action.INVOLVE, Action.RESCHEDULE},
+    RelationKind.COORDINATES: _TASK | {Action.READ, Action.SIGNAL, Action.LIST, Action.RESCHEDULE},
     RelationKind.MAY_TAKE: _TASK,
     RelationKind.EMPLOYED: frozenset({Action.OPEN, Action.LIST_TASKS}),
 }

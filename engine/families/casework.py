@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.access.errors import AccessDenied
-from engine.access.log import LogLine, log_allowed, log_refused
+from engine.access.log import LogLine, log_refused
 from engine.access.permissions import Action
 from engine.clock import Clock
 from engine.definitions import publication
@@ -25,7 +25,6 @@ from engine.families.file import TrajectoryRef
 from engine.families.permission import permit
 from engine.families.sending_in import complete_in, note_in, sent_before
 from engine.runtime.errors import InstanceChanged
-from engine.runtime.sweep import fire_again
 from engine.store.round_trips import Statement, read_together
 from engine.store.unit_of_work import in_transaction
 
@@ -170,28 +169,6 @@ class Casework:
     def unclaim(self, actor: Actor, task_id: UUID) -> None:
         """Give a task back. Raises as ``worklist.unclaim``."""
         self._do(lambda s: worklist.unclaim(s, actor, task_id, self._clock.now()))
-
-    def retry_incident(self, actor: Actor, instance_id: UUID, token_id: UUID) -> None:
-        """Try again where an incident stopped a trajectory; leaves one log line.
-
-        Raises:
-            AccessDenied: the actor is no administrator.
-            NotWaiting, InstanceNotFound: nothing is stopped there (any more).
-        """
-
-        def work(session: Session) -> None:
-            now = self._clock.now()
-            line = LogLine(
-                "incident.retry", now, object_type="process-instance", object_id=instance_id
-            )
-            if not actor.holds("administrator"):
-                log_refused(session, actor, line)
-                raise AccessDenied
-            log_allowed(session, actor, line)
-            if not fire_again(session, token_id, now):
-                self._bench(session, actor).runtime.retry(instance_id, token_id)
-
-        self._do(work)
 
     def _bench(self, session: Session, actor: Actor) -> Workbench:
         return workbench(session, self._clock, actor)

@@ -25,6 +25,7 @@ from engine.families.models import (
     Consent,
     Contact,
     Document,
+    DueChange,
     Handover,
     HandoverState,
     Involvement,
@@ -42,8 +43,8 @@ class Entry(Discreet):
         at: when (UTC).
         kind: ``contact``, ``no-show``, ``document``, ``consent``, ``refusal``, ``withdrawal``,
             ``agreement``, ``agreement-done``, ``agreement-dropped``, ``handover``,
-            ``life-domain-phase``, ``phase``, ``status``, ``cadence``, ``involved``, ``left`` or
-            ``note``. The screen has the words for each.
+            ``life-domain-phase``, ``phase``, ``status``, ``cadence``, ``involved``, ``left``,
+            ``rescheduled`` or ``note``. The screen has the words for each.
         subject: what it is about in a word or a name: the contact's kind, the form's name, the
             purpose, the agency, the role, ...
         text: what was written, if anything.
@@ -113,6 +114,7 @@ class _Page:
         yield from self._changes()
         yield from self._people()
         yield from self._notes()
+        yield from self._due_changes()
 
     def _rows(self, query: Select[Any], at: InstrumentedAttribute[datetime] | Any) -> Iterator[Any]:
         within = at <= self.before if self.inclusive else at < self.before
@@ -215,3 +217,13 @@ class _Page:
         query = select(ChronologyNote).where(ChronologyNote.trajectory_id == self.trajectory_id)
         for (one,) in self._rows(query, ChronologyNote.at):
             yield Entry(one.at, "note", "", one.text, object_id=one.id)
+
+    def _due_changes(self) -> Iterator[Entry]:
+        query = (
+            select(DueChange, User.name)
+            .outerjoin(User, User.id == DueChange.by_user_id)
+            .where(DueChange.trajectory_id == self.trajectory_id)
+        )
+        for one, by in self._rows(query, DueChange.at):
+            detail = {"before": one.due_before, "after": one.due_after}
+            yield Entry(one.at, "rescheduled", one.name, one.reason, detail, by, one.id)

@@ -57,3 +57,33 @@ class CadenceOutOfRange(FamilyError):
     """A diagram plans a number of contacts a week that cannot be."""
 
     code = "cadence-out-of-range"
+
+
+class ReasonMissing(FamilyError):
+    """Something is done that needs a reason, and none (or a very long one) is given."""
+
+    code = "reason-missing"
+
+
+class DueChangedMeanwhile(FamilyError):
+    """Somebody else changed the due time first; ``where["due"]`` is what it is now."""
+
+    code = "due-changed-meanwhile"
+
+
+class NotCorrectable(FamilyError):
+    """A variable is kept by the product itself and nobody may change it."""
+
+    code = "not-correctable"
+
+
+class VersionNotUsable(FamilyError):
+    """Trajectories are to move to a version that is not there, or not in use."""
+
+    code = "version-not-usable"
+
+
+class PlanNotFitting(FamilyError):
+    """A plan for moving names what the new version does not have."""
+
+    code = "plan-not-fitting"

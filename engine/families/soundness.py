@@ -17,6 +17,7 @@ def examine_database(session: Session, clock: Clock) -> Iterator[Ailment]:
     """Everything that is wrong, as ``engine.runtime.doctor`` names it."""
     yield from examine(session, clock)
     yield from _trajectories(session)
+    yield from _versions(session)
 
 
 def _trajectories(session: Session) -> Iterator[Ailment]:
@@ -46,3 +47,19 @@ def _trajectories(session: Session) -> Iterator[Ailment]:
         else:
             message = "Dit proces loopt, maar het traject is gesloten of bestaat niet."
             yield Ailment("instance-without-trajectory", row.instance_id, str(row.id), message)
+
+
+def _versions(session: Session) -> Iterator[Ailment]:
+    rows = session.execute(
+        select(Trajectory.id, ProcessInstance.id.label("instance_id"))
+        .join(ProcessInstance, ProcessInstance.business_key == cast(Trajectory.id, String))
+        .where(
+            ProcessInstance.is_main,
+            ProcessInstance.parent_id.is_(None),
+            ProcessInstance.status == "active",
+            ProcessInstance.package_version != Trajectory.package_version,
+        )
+    )
+    for row in rows:
+        message = "Het traject noemt een andere versie van het pakket dan waarop zijn proces loopt."
+        yield Ailment("version-differs", row.instance_id, str(row.id), message)

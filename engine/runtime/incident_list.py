@@ -120,6 +120,7 @@ def _open(choice: Choice) -> Select[Any]:
             Incident.element_name, Incident.code, Incident.message, Incident.remedy,
             series.c.since, Incident.raised_at, series.c.attempts, Timer.next_try_at,
         )
+        .select_from(Incident)
         .join(series, series.c.attempts > 0)
         .outerjoin(Timer, Timer.token_id == Incident.token_id)
         .where(*choice.conditions())

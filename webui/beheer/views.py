@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.access.models import Organisation, RoleAssignment, User
+from engine.families.mending import Ended
 from engine.runtime.models import Incident
 from webui.errors import NotThere
 from webui.people import ROLE_ORDER, actor, only_for
@@ -63,13 +64,8 @@ def retry_incident(incident_id: UUID) -> ResponseReturnValue:
         incident = session.get(Incident, incident_id)
         if incident is None:
             raise NotThere
-        place = incident.instance_id, incident.token_id
-    services().casework.retry_incident(actor(), *place)
-    with services().reading() as session:
-        again = session.scalar(
-            select(Incident.id).where(Incident.token_id == place[1], Incident.resolved_at.is_(None))
-        )
-    if again is None:
+    (done,) = services().mending.retry(actor(), [incident_id])
+    if done.ended is Ended.WENT_ON:
         flash(gettext("Het traject kan weer verder."), "ok")
     else:
         flash(gettext("Opnieuw geprobeerd, maar de oorzaak is er nog."), "warning")

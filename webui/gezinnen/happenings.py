@@ -13,11 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.access.models import User
+from engine.definitions import publication
 from engine.definitions.packages import Package
 from engine.families.chronology import Entry
-from engine.runtime.models import AuditEvent
+from engine.runtime.models import AuditEvent, ProcessInstance
 from webui.gezinnen.models import Happening
-from webui.presentation import day_of, show_day, show_word
+from webui.presentation import day_of, show_day, show_moment, show_word
 from webui.words import element_name, is_timer, role_name
 
 SHOWN_STEPS = ("completed", "triggered")
@@ -58,7 +59,6 @@ def _unchanged_cadences(entries: Sequence[Entry]) -> set[int]:
 def of_process(
     session: Session,
     trajectory_id: UUID,
-    package: Package,
     *,
     since: datetime | None,
     told: Iterable[UUID | None],
@@ -66,7 +66,8 @@ def of_process(
 ) -> list[Happening]:
     """Steps of the process itself; tasks whose form is in the chronology already are left out."""
     query = (
-        select(AuditEvent, User.name)
+        select(AuditEvent, User.name, ProcessInstance.package_version)
+        .join(ProcessInstance, ProcessInstance.id == AuditEvent.instance_id)
         .outerjoin(User, User.id == AuditEvent.actor_id)
         .where(
             AuditEvent.business_key == str(trajectory_id),
@@ -80,7 +81,8 @@ def of_process(
         query = query.where(AuditEvent.at >= since)
     known = set(told)
     steps = []
-    for event, by in session.execute(query):
+    for event, by, version in session.execute(query):
+        package = publication.load_version(session, version)
         name = element_name(package, event.process_id, event.element_id)
         is_task = event.element_kind == "userTask"
         done = (
@@ -181,6 +183,10 @@ def _words(entry: Entry, package: Package) -> tuple[str, str, str | None, str]:
                 text,
                 "",
             )
+        case "rescheduled":
+            until = show_moment(detail.get("after"))
+            title = gettext("Andere termijn: %(name)s", name=subject)
+            return "rescheduled", title, text, gettext("Nu tot %(moment)s", moment=until)
         case _:
             return "note", text or subject, None, ""
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
 from engine.access.errors import AccessDenied
-from engine.execution.errors import NotWaiting
 from engine.families import worklist
 from engine.families.models import Contact, Document
-from engine.runtime.models import Incident
 
 OUTSIDERS = ["hanna", "harm", "verena", "olga", "adam", "niels"]
 """Workers and leaders elsewhere, a coordinator of another chain, and those without families."""
@@ -82,22 +80,3 @@ def test_an_act_that_fails_leaves_no_trace_of_success(office):
     with pytest.raises(Exception, match="niet goed ingevuld"):
         office.casework.complete_task(office.actor("wilma"), task_id, {})
     assert new_lines(office, before) == []
-
-
-def stopped(office) -> tuple[UUID, UUID]:
-    """An instance that an incident stopped, and its token."""
-    office.practice.start("koppeling")
-    (incident,) = office.practice.rows(Incident)
-    return incident.instance_id, incident.token_id
-
-
-def test_only_an_administrator_retries_an_incident(office):
-    place, before = stopped(office), len(office.log())
-    with pytest.raises(AccessDenied):
-        office.casework.retry_incident(office.actor("paula"), *place)
-    office.casework.retry_incident(office.actor("adam"), *place)
-    assert new_lines(office, before) == [
-        ("incident.retry", "refused"), ("incident.retry", "allowed")
-    ]  # fmt: skip
-    with pytest.raises(NotWaiting):
-        office.casework.retry_incident(office.actor("adam"), place[0], uuid4())

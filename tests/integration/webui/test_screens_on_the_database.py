@@ -19,6 +19,7 @@ from engine.access.people import set_password
 from engine.definitions import publication
 from engine.definitions.packages import load_package
 from engine.families.casework import Casework
+from engine.families.mending import Ended, Mending, Retried
 from engine.runtime.models import Incident, ProcessInstance
 from tests.region import Region, region
 from webui.app import create_app
@@ -173,10 +174,11 @@ def test_an_incident_names_element_cause_and_mend_and_can_be_retried(
     incident = add_incident(screens.region)
     retried = []
 
-    def retry(_self: Casework, _actor: object, instance_id: object, token_id: object) -> None:
-        retried.append((instance_id, token_id))
+    def retry(_self: Mending, _actor: object, ids: list[UUID]) -> list[Retried]:
+        retried.extend(ids)
+        return [Retried(one, "ritme-bepalen", "Ritme bepalen", Ended.WENT_ON) for one in ids]
 
-    monkeypatch.setattr(Casework, "retry_incident", retry)
+    monkeypatch.setattr(Mending, "retry", retry)
     screens.sign_in("adam")
     page = screens.client.get("/beheer/incidenten").get_data(as_text=True)
     answer = screens.client.post(
@@ -186,7 +188,7 @@ def test_an_incident_names_element_cause_and_mend_and_can_be_retried(
 
     for text in ("Ritme bepalen", "gaf geen uitkomst", "Vul de regel aan", "fase-1"):
         assert text in page
-    assert retried == [(incident.instance_id, incident.token_id)]
+    assert retried == [incident.id]
     assert answer.status_code == 302
 
 
