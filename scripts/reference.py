@@ -133,8 +133,10 @@ def connectors() -> str:
         GENERATED,
         "Een servicetaak noemt bij ‘Type’ een van deze koppelingen. De invoer geeft u met ‘Input "
         "mapping’. Wat eruit komt, is een variabele van de taak; met ‘Output mapping’ zet u haar "
-        "onder een eigen naam in het proces. Een koppeling werkt in het dossier en stuurt nooit "
-        "iets naar buiten.",
+        "onder een eigen naam in het proces. Een koppeling werkt in het dossier en stuurt niets "
+        "naar buiten, behalve waar dat erbij staat. Zo’n taak wacht tot het versturen gelukt is; "
+        "lukt het niet, dan wordt het na een aantal pogingen een incident. Vaste teksten geeft u "
+        "met ‘Headers’: in zo’n tekst staat nooit iets over een gezin.",
         *(_connector(connector) for connector in KNOWN_CONNECTORS.values()),
         "## Berichten die het product zelf stuurt",
         "Een diagram kan erop wachten met de correlatiesleutel `=trajectId`.",
@@ -152,8 +154,11 @@ def connectors() -> str:
 
 def _connector(connector: Connector) -> str:
     rows = [_value("in", value) for value in connector.inputs]
+    rows += [_value("vaste tekst", value) for value in connector.headers]
     rows += [_value("uit", value) for value in connector.outputs]
     parts = [f"## `{connector.type}`", connector.description]
+    if connector.outward:
+        parts.append("**Stuurt iets naar buiten.**")
     if rows:
         parts.append(_table(("", "Naam", "Soort", "Wat"), rows))
     return "\n\n".join(parts)

@@ -11,6 +11,7 @@ from engine.access.actors import Actor
 from engine.access.permissions import Relation
 from engine.clock import Clock
 from engine.families.family_file import SqlFamilyFile
+from engine.families.notices import NOTIFY, played
 from engine.families.process_connectors import register_family_connectors
 from engine.families.progress import ProgressListener
 from engine.families.trajectories import Trajectories
@@ -58,11 +59,11 @@ def process_workbench(
 ) -> Workbench:
     """A workbench without permission checks, for scenarios played on the database.
 
-    ``by`` is noted as who did it. ``store`` lets several commands of one transaction share what
-    was read before.
+    ``by`` is noted as who did it. Outward work is played too: nothing leaves. ``store`` lets
+    several commands of one transaction share what was read before.
     """
     file = SqlFamilyFile(session, None, clock, organisation_id=organisation_id)
-    return _assemble(session, clock, file, by, store)
+    return _assemble(session, clock, file, by, store, plays=True)
 
 
 def _assemble(
@@ -71,12 +72,16 @@ def _assemble(
     acting_file: SqlFamilyFile,
     by: UUID | None,
     store: SqlStore | None = None,
+    *,
+    plays: bool = False,
 ) -> Workbench:
     catalogue = Catalogue(PublishedPackages(session))
     store = store or SqlStore(session, catalogue, clock)
     process_file = SqlFamilyFile(session, None, clock)
     registry = ConnectorRegistry()
     register_family_connectors(registry, process_file)
+    if plays:
+        registry.register(NOTIFY, played(session))
     runtime = Runtime(
         store,
         catalogue,
@@ -89,5 +94,5 @@ def _assemble(
 
 
 def sweep_runtime(session: Session, clock: Clock) -> Runtime:
-    """The runtime that a sweep fires timers with."""
+    """The runtime of workers: a sweep fires timers with it, outward work goes on with it."""
     return workbench(session, clock).runtime

@@ -16,7 +16,8 @@ from engine.execution.errors import ConnectorFailed
 class ConnectorCall:
     """What a connector gets: its input variables, its headers, and whose instance it works for.
 
-    ``business_key`` identifies the trajectory; ``now`` is the instant of the step in UTC.
+    ``business_key`` identifies the trajectory; ``now`` is the instant of the step in UTC, for
+    outward work that of the attempt.
     """
 
     job_type: str
@@ -26,6 +27,9 @@ class ConnectorCall:
     instance_id: UUID
     element_id: str
     now: datetime
+    token_id: UUID
+    package_version: str
+    process_id: str
 
 
 Connector = Callable[[ConnectorCall], Mapping[str, Any]]

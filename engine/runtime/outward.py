@@ -8,15 +8,15 @@ are put in where the product is put together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from engine.errors import KetenspoorError
+from engine.runtime.connectors import ConnectorCall
 from engine.store.settings import Number
 
 FIRST_WAIT = Number(
@@ -89,24 +89,6 @@ INCIDENT_CODES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class OutwardCall:
-    """What is asked: the service task with its inputs and headers, read when it is carried out.
-
-    ``business_key`` identifies the trajectory; ``now`` is the instant of the attempt in UTC.
-    """
-
-    job_type: str
-    headers: Mapping[str, str]
-    variables: Mapping[str, Any]
-    business_key: str | None
-    package_version: str
-    instance_id: UUID
-    element_id: str
-    token_id: UUID
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message to one recipient. ``content`` is the performer's own, and never logged.
 
@@ -126,8 +108,8 @@ class Outgoing:
 class Performer(Protocol):
     """Does the outward work of one job type."""
 
-    def prepare(self, session: Session, call: OutwardCall) -> Sequence[Outgoing]:
-        """What is to be sent, each recipient once; reads only.
+    def prepare(self, session: Session, call: ConnectorCall) -> Sequence[Outgoing]:
+        """What is to be sent, each recipient once; reads only. ``call`` is read at the attempt.
 
         Raises:
             OutwardFailed: it cannot be said, or there is nobody.

@@ -30,6 +30,7 @@ from engine.execution import variables
 from engine.execution.errors import NotWaiting
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.commands import Runtime
+from engine.runtime.connectors import ConnectorCall
 from engine.runtime.errors import InstanceNotFound
 from engine.runtime.instance_rows import unpack
 from engine.runtime.models import ProcessInstance
@@ -39,7 +40,6 @@ from engine.runtime.outward import (
     NotConfigured,
     Outgoing,
     OutwardBrokeOff,
-    OutwardCall,
     OutwardFailed,
     Performer,
 )
@@ -152,7 +152,7 @@ class OutwardDesk:
             return self._failed(attempt, failed)
         return None
 
-    def _call(self, session: Session, attempt: _Attempt) -> OutwardCall:
+    def _call(self, session: Session, attempt: _Attempt) -> ConnectorCall:
         """What the service task asks, read from the state without locking it."""
         table, now = ProcessInstance.__table__, self._clock.now()
         row = session.execute(select(table).where(table.c.id == attempt.instance_id)).one()
@@ -160,30 +160,42 @@ class OutwardDesk:
         token = instance.execution.tasks.get(attempt.token_id)
         if token is None or not instance.stands_at(attempt.token_id):
             raise NotWaiting("Hier wordt niet meer op gewacht.", token_id=attempt.token_id)
-        return OutwardCall(
+        return ConnectorCall(
             attempt.job_type,
             token.element.headers,
             variables.own(variables.visible(token)),
             instance.business_key,
-            instance.package_version,
             instance.id,
             attempt.element_id,
-            attempt.token_id,
             now,
+            attempt.token_id,
+            instance.package_version,
+            instance.process_id,
         )
 
     def _send_all(
         self, performer: Performer, attempt: _Attempt, messages: Sequence[Outgoing]
     ) -> bool:
-        """Send what was not sent before; whether the token still waits for it."""
+        """Send what was not sent before; whether the token still waits for it.
+
+        Raises:
+            OutwardFailed: one at least was not sent; the others were.
+        """
+        failed: list[OutwardFailed] = []
         for message in messages:
             with UnitOfWork(self._database) as session:
                 if session.get(OutwardWork, attempt.token_id) is None:
                     return False
                 if message.recipient_id in _reached(session, attempt.token_id):
                     continue
-            performer.send(message)
-            self._record(attempt, message)
+            try:
+                performer.send(message)
+            except OutwardFailed as error:
+                failed.append(error)
+            else:
+                self._record(attempt, message)
+        if failed:
+            raise next((error for error in failed if error.again), failed[0])
         return True
 
     def _record(self, attempt: _Attempt, message: Outgoing) -> None:

@@ -121,6 +121,9 @@ class Settlement:
             instance.id,
             job.element_id,
             now,
+            job.token_id,
+            instance.package_version,
+            instance.process_id,
         )
         try:
             with self._motion.store.savepoint():

@@ -82,6 +82,13 @@ def judge(wish: Mapping[str, Any], world: World, step: int) -> Iterator[Outcome]
             case "contacten":
                 held = facts.contacts >= int(value)
                 yield _outcome(step, held, f"minstens {value} contacten", facts.contacts)
+            case "verzonden":
+                for element in _list(value):
+                    yield _outcome(step, element in facts.sent, f"{element} is verzonden")
+            case "niet_verzonden":
+                for element in _list(value):
+                    held = element not in facts.sent
+                    yield _outcome(step, held, f"{element} is niet verzonden")
             case "storingen":
                 held = len(facts.incidents) == int(value)
                 yield _outcome(step, held, f"{value} storingen", facts.incidents)

@@ -10,12 +10,13 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from engine.clock import VirtualClock
 from engine.definitions.packages import Package
 from engine.execution.standing import Standing
+from engine.families.notices import NOTIFY
 from engine.families.process_connectors import register_family_connectors
 from engine.families.progress import ProgressListener
 from engine.families.trajectories import TaskFacts, Trajectories
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.commands import Runtime
-from engine.runtime.connectors import ConnectorRegistry
+from engine.runtime.connectors import ConnectorCall, ConnectorRegistry
 from engine.runtime.memory import MemoryStore
 from engine.runtime.store import Instance
 from engine.simulation.errors import ScenarioFailed
@@ -39,6 +40,7 @@ class MemoryWorld:
         self.file = MemoryFamilyFile(self._names)
         registry = ConnectorRegistry()
         register_family_connectors(registry, self.file)
+        registry.register(NOTIFY, self._send)
         self.runtime = Runtime(
             self.store,
             Catalogue(PackagesAtHand(package, others)),
@@ -48,6 +50,7 @@ class MemoryWorld:
         )
         self.trajectories = Trajectories(self.runtime, self.file, self.clock)
         self._appeared: dict[UUID, datetime] = {}
+        self._sent: set[str] = set()
 
     # -- who is meant ----------------------------------------------------------------------------
 
@@ -196,6 +199,7 @@ class MemoryWorld:
             timers=timers,
             contacts=len(self.file.contacts_done),
             incidents=incidents,
+            sent=frozenset(self._sent),
         )
 
     def reached(self) -> set[tuple[str, str]]:
@@ -205,6 +209,11 @@ class MemoryWorld:
             for r in self.store.history
             if r.happening.type in REACHED
         }
+
+    def _send(self, call: ConnectorCall) -> Mapping[str, Any]:
+        """Outward work is done at once: what would be sent is remembered."""
+        self._sent.add(call.element_id)
+        return {"aantal": 1}
 
     def _trajectory_id(self) -> UUID:
         if self.file.ref is None:

@@ -23,7 +23,7 @@ _STEP_KEYS = {*_STEP_KINDS, "na", "op", "door", "invullen", "uiterlijk", "variab
 _HABIT_KEYS = {"taak", "door", "na", "invullen", "hoogstens"}
 _EXPECT_KEYS = {
     "taken", "geen_taken", "timers", "variabelen", "fase", "status", "uitkomst", "gepasseerd",
-    "niet_gepasseerd", "contacten", "storingen",
+    "niet_gepasseerd", "contacten", "storingen", "verzonden", "niet_verzonden",
 }  # fmt: skip
 _WAIT_KEYS = {"taak", "gepasseerd", "fase", "einde", "status"}
 

@@ -19,6 +19,7 @@ from engine.families.models import Contact, Involvement, Trajectory
 from engine.families.trajectories import TaskFacts
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.models import AuditEvent, Incident, ProcessInstance, Timer, UserTask
+from engine.runtime.outward_models import OutwardMessage
 from engine.runtime.published import PublishedPackages
 from engine.runtime.sql import SqlStore
 from engine.simulation.memory_world import REACHED
@@ -201,6 +202,9 @@ class StoredWorld:
                 Contact.trajectory_id == self.trajectory_id, ~Contact.no_show
             )
         )
+        sent = self._session.scalars(
+            select(OutwardMessage.element_id).where(OutwardMessage.business_key == key).distinct()
+        )
         return Facts(
             phase=trajectory.phase,
             status=trajectory.status,
@@ -210,6 +214,7 @@ class StoredWorld:
             timers=timers,
             contacts=contacts or 0,
             incidents=list(incidents),
+            sent=frozenset(sent),
         )
 
     def _variables(self, key: str) -> dict[str, Any]:

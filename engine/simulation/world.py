@@ -32,7 +32,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What expectations look at. ``timers`` holds element id (and host id) → due instants."""
+    """What expectations look at. ``timers`` holds element id (and host id) → due instants.
+
+    ``sent`` are the elements that sent something out.
+    """
 
     phase: str | None
     status: str
@@ -42,6 +45,7 @@ class Facts:
     timers: Mapping[str, list[datetime]]
     contacts: int
     incidents: list[str] = field(default_factory=list)
+    sent: frozenset[str] = frozenset()
 
 
 class World(Protocol):

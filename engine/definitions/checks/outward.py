@@ -1,0 +1,39 @@
+"""Service tasks that send something: their fixed texts, and whom they are for."""
+
+from __future__ import annotations
+
+from engine.definitions.checks.context import Check
+from engine.definitions.checks.texts import static_names
+from engine.definitions.connectors import Connector
+from engine.definitions.manifest import SYSTEM_ROLES
+from engine.definitions.model import Element
+from engine.definitions.reporting import label
+from engine.definitions.suggestions import did_you_mean
+
+
+def check_headers(check: Check, element: Element, connector: Connector) -> None:
+    """Fixed texts that the connector does not know would silently not be used."""
+    allowed = [value.name for value in connector.headers]
+    for name in sorted(set(element.headers) - set(allowed)):
+        check.report.warning(
+            "connector-header-unknown",
+            element,
+            f"{label(element)} ({connector.type}) kent de vaste tekst (header) ‘{name}’ niet.",
+            did_you_mean(name, allowed, "Verwijder de header."),
+        )
+
+
+def check_recipients(check: Check, element: Element, connector: Connector) -> None:
+    """Whom a notice is for: a role of the package, or a system role."""
+    if not connector.outward or check.around.alone:
+        return
+    known = (*check.around.roles, *SYSTEM_ROLES)
+    for mapping in element.inputs:
+        for name in static_names(mapping.source) if mapping.target == "aan" else ():
+            if name not in known:
+                check.report.error(
+                    "unknown-role",
+                    element,
+                    f"{label(element)} mailt de rol ‘{name}’, maar die staat niet in pakket.toml.",
+                    did_you_mean(name, known, "Voeg de rol toe aan pakket.toml."),
+                )
