@@ -33,7 +33,7 @@ def measure() -> Iterator[Measurement]:
         yield Measurement(f"the largest of its {parts} running states", largest / 1e3, "KB")
     with scratch_place() as place:
         (before,) = _row(place.database, "SELECT pg_database_size(current_database())")
-        Demonstration(place.database, NOW, long_run.PACKAGE).fill(lambda progress: None)
+        Demonstration(place.database, NOW, long_run.PACKAGE.parent).fill(lambda progress: None)
         (after,) = _row(place.database, "SELECT pg_database_size(current_database())")
         (families,) = _row(place.database, "SELECT count(*) FROM trajectories")
         yield Measurement("families of the demonstration", families, "")

@@ -63,10 +63,11 @@ def steps(engine: Engine, rounds: int) -> tuple[list[float], str]:
 
 
 def _play(engine: Engine) -> UUID:
-    demonstration = Demonstration(engine, NOW, PACKAGE)
+    demonstration = Demonstration(engine, NOW, PACKAGE.parent)
     package = load_package(PACKAGE)
     plan = FamilyPlan(
         index=0,
+        package="tussen-in",
         scenario="casus-a",
         age=NINE_MONTHS,
         silent=None,

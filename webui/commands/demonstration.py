@@ -22,7 +22,7 @@ from webui.commands.server import (
     until_told_to_stop,
 )
 
-PACKAGE = Path(__file__).resolve().parents[2] / "processes" / "tussen-in"
+PROCESSES = Path(__file__).resolve().parents[2] / "processes"
 
 
 @click.command()
@@ -38,7 +38,7 @@ def demo(host: str, port: int, reset: bool, fill_only: bool) -> None:
         _throw_away()
     began = time.monotonic()
     with until_told_to_stop(), opened() as engine:
-        demonstration = Demonstration(engine, SystemClock().now(), PACKAGE)
+        demonstration = Demonstration(engine, SystemClock().now(), PROCESSES)
         made = demonstration.fill(_tell)
         if made:
             spent = time.monotonic() - began

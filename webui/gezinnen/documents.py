@@ -20,6 +20,7 @@ from engine.definitions.forms.model import Field
 from engine.families import naming
 from engine.families.models import Document, Family, PlanGoal
 from engine.families.permission import permit, refuse
+from engine.runtime.models import UserTask
 from webui.gezinnen.views import FAMILY_ROLES, bp
 from webui.people import actor, only_for
 from webui.presentation import show_day, show_moment
@@ -61,8 +62,9 @@ def document(family_id: UUID, document_id: UUID) -> ResponseReturnValue:
             object_type="document",
             object_id=document_id,
         )
-        package = publication.load_version(session, trajectory.package_version)
-        form = package.forms.get(found.form_id)
+        task = session.get(UserTask, found.task_id) if found.task_id else None
+        version = task.package_version if task else trajectory.package_version
+        form = publication.load_version(session, version).forms.get(found.form_id)
         return render_template(
             "gezinnen/formulier.html",
             family_id=family_id,

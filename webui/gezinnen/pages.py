@@ -22,7 +22,7 @@ from engine.families.overview import FamilyOverview, TrajectoryFacts, family_ove
 from engine.families.permission import permit, refuse
 from engine.families.visibility import file_relation, relation_to
 from engine.families.worklist import open_tasks_of, worklist
-from engine.runtime.models import Incident, Timer
+from engine.runtime.models import Incident, ProcessInstance, Timer
 from webui.gezinnen.happenings import by_day, of_file, of_process
 from webui.gezinnen.models import (
     AgreementRow,
@@ -120,7 +120,6 @@ def family_page(
     steps = of_process(
         session,
         trajectory_id,
-        package,
         since=entries[-1].at if more else None,
         told=[entry.task_id for entry in entries],
         limit=limit,
@@ -165,7 +164,7 @@ def family_page(
             for task in tasks
         ],
         own_tasks=frozenset(own),
-        next_timer=_next_timer(session, trajectory_id, package),
+        next_timer=_next_timer(session, trajectory_id),
         meter=_meter(session, meter, trajectory_id, now) if facts.status != "closed" else None,
         domains=_domains(overview),
         goals=[
@@ -240,22 +239,21 @@ def _trajectory(facts: TrajectoryFacts, package: Package, now: datetime) -> Traj
     )
 
 
-def _next_timer(session: Session, trajectory_id: UUID, package: Package) -> Waiting | None:
+def _next_timer(session: Session, trajectory_id: UUID) -> Waiting | None:
     """The timer that is due first, with the name of what it starts."""
-    timer = session.scalar(
-        select(Timer)
+    found = session.execute(
+        select(Timer, ProcessInstance.package_version, ProcessInstance.process_id)
+        .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
         .where(Timer.business_key == str(trajectory_id))
         .order_by(Timer.due_at)
         .limit(1)
-    )
-    if timer is None:
+    ).one_or_none()
+    if found is None:
         return None
-    host = ""
-    if timer.host_id:
-        for process_id in package.processes:
-            host = host or element_name(package, process_id, timer.host_id)
-    name = timer.element_name or host or timer.element_id
-    return Waiting(name, timer.due_at)
+    timer, version, process_id = found
+    package = publication.load_version(session, version)
+    host = element_name(package, process_id, timer.host_id) if timer.host_id else ""
+    return Waiting(timer.element_name or host or timer.element_id, timer.due_at)
 
 
 def _meter(

@@ -67,8 +67,8 @@ def package_cards(session: Session) -> list[PackageCard]:
 
 def _running(session: Session) -> dict[str, int]:
     rows = session.execute(
-        select(ProcessInstance.package_version, func.count())
-        .where(ProcessInstance.status == "active", ProcessInstance.parent_id.is_(None))
+        select(ProcessInstance.package_version, func.count(ProcessInstance.root_id.distinct()))
+        .where(ProcessInstance.status == "active")
         .group_by(ProcessInstance.package_version)
     )
     return dict(rows.tuples().all())

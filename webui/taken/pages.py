@@ -16,7 +16,6 @@ from engine.access.models import User
 from engine.access.permissions import Action, Relation, RelationKind
 from engine.definitions import publication
 from engine.definitions.forms import Form
-from engine.definitions.packages import Package
 from engine.families.choices import datasets
 from engine.families.documents import load_draft
 from engine.families.models import Contact, Document, DocumentDraft
@@ -194,7 +193,7 @@ def task_page(session: Session, given: Services, actor: Actor, task_id: UUID) ->
         form=dict(form.schema) if form is not None and overview is not None else None,
         data=data,
         draft_saved_at=draft.updated_at if draft else None,
-        family=summary(session, overview, package, now) if overview else None,
+        family=summary(session, overview, now) if overview else None,
         trajectory_id=record.trajectory_id,
         submission_id=uuid4(),
         now=now,
@@ -240,11 +239,10 @@ def _agency(overview: FamilyOverview, variables: Mapping[str, Any]) -> str:
     return next(names, "")
 
 
-def summary(
-    session: Session, overview: FamilyOverview, package: Package, now: datetime
-) -> FamilySummary:
+def summary(session: Session, overview: FamilyOverview, now: datetime) -> FamilySummary:
     """The family in short, for beside a task."""
     family, trajectory = overview.family, overview.trajectory
+    package = publication.load_version(session, trajectory.package_version)
     last = session.scalar(
         select(Contact)
         .where(Contact.trajectory_id == trajectory.id, ~Contact.no_show, Contact.at <= now)

@@ -56,7 +56,9 @@ def diagram_page(
         trajectory_id=trajectory_id,
         family_id=trajectory.family_id,
         family_name=_family_name(session, actor, trajectory, now),
-        method_name=method_name(package, trajectory.package_key),
+        method_name=method_name(
+            publication.load_version(session, trajectory.package_version), trajectory.package_key
+        ),
         instance=_link(wanted, package, instances, about, current=True),
         instances=[
             _link(

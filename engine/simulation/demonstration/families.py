@@ -14,9 +14,16 @@ SEED = 20260105
 
 @dataclass(frozen=True, slots=True)
 class FamilyPlan:
-    """One family. ``age`` is how long ago it was referred; ``silent`` how long nobody acted."""
+    """One family.
+
+    Attributes:
+        package: the key of its method.
+        age: how long ago it was referred.
+        silent: how long nobody acted.
+    """
 
     index: int
+    package: str
     scenario: str
     age: timedelta
     silent: timedelta | None
@@ -63,6 +70,7 @@ def plans(region: Mapping[str, Any]) -> Iterator[FamilyPlan]:
                 silent = timedelta(days=min(age * 0.6, chance.uniform(6, 34)))
             yield FamilyPlan(
                 index=index,
+                package=course.get("pakket", region["pakket"]),
                 scenario=course["scenario"],
                 age=timedelta(days=age),
                 silent=silent,

@@ -20,8 +20,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from engine.clock import BUSINESS_ZONE
+from engine.definitions.neighbours import folders_in
 from engine.definitions.packages import Package, load_package
-from engine.definitions.publication import publish
+from engine.definitions.publication import publish_all
 from engine.families.documents import of_submission
 from engine.simulation.demonstration import people
 from engine.simulation.demonstration.families import FamilyPlan, plans
@@ -48,11 +49,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """The demonstration region on a database. ``now`` (UTC) is how far families are played."""
+    """The demonstration region on a database.
+
+    Attributes:
+        now: how far families are played (UTC).
+        tree: the folder with all packages.
+    """
 
     database: Engine
     now: datetime
-    package_folder: Path
+    tree: Path
 
     @property
     def region(self) -> Mapping[str, Any]:
@@ -71,19 +77,19 @@ class Demonstration:
             ScenarioFailed: a scenario of the package cannot be played on the database.
         """
         region = self.region
-        package = load_package(self.package_folder)
+        packages = [load_package(folder) for folder in folders_in(self.tree)]
         since = self.now - timedelta(days=region["sinds_dagen"])
         with UnitOfWork(self.database) as session:
             if not people.exists(session, region):
                 people.settle(session, region, since)
-            publish(session, package, at=since, by=None, reason="Demonstratie")
+            publish_all(session, packages, at=since, by=None, reason="Demonstratie")
             missing = [
                 plan for plan in plans(region) if of_submission(session, plan.submission_id) is None
             ]
         if not missing:
             return 0
         url = self.database.url.render_as_string(hide_password=False)
-        play_one = partial(_play_in_process, url, self.now, self.package_folder)
+        play_one = partial(_play_in_process, url, self.now, self.tree)
         # long ones first, so that no process is left with one at the end
         missing.sort(key=lambda plan: plan.age, reverse=True)
         with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
@@ -93,15 +99,20 @@ class Demonstration:
 
 
 @cache
-def _ready(url: str, package_folder: Path) -> tuple[Engine, Package, Mapping[str, Scenario]]:
-    package = load_package(package_folder)
-    scenarios = {_stem(s.file): s for s in scenarios_of(package)}
-    return open_engine(url, package_folder), package, scenarios
+def _ready(url: str, tree: Path) -> Engine:
+    return open_engine(url, tree)
 
 
-def _play_in_process(url: str, now: datetime, package_folder: Path, plan: FamilyPlan) -> None:
-    database, package, scenarios = _ready(url, package_folder)
-    with UnitOfWork(database) as session:
+@cache
+def _method(tree: Path, key: str) -> tuple[Package, Mapping[str, Scenario]]:
+    found = (load_package(folder) for folder in folders_in(tree))
+    package = next(package for package in found if package.key == key)
+    return package, {_stem(s.file): s for s in scenarios_of(package)}
+
+
+def _play_in_process(url: str, now: datetime, tree: Path, plan: FamilyPlan) -> None:
+    package, scenarios = _method(tree, plan.package)
+    with UnitOfWork(_ready(url, tree)) as session:
         play_family(session, package, scenarios[plan.scenario], plan, now)
 
 

@@ -24,13 +24,14 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 @pytest.fixture
 def demonstration(engine_db: Engine) -> Demonstration:
-    return Demonstration(engine_db, NOW, PACKAGE)
+    return Demonstration(engine_db, NOW, PACKAGE.parent)
 
 
 def _play(demonstration: Demonstration, scenario: str, days: int, silent: int | None) -> None:
     package = load_package(PACKAGE)
     plan = FamilyPlan(
         index=0,
+        package="tussen-in",
         scenario=scenario,
         age=timedelta(days=days),
         silent=None if silent is None else timedelta(days=silent),
