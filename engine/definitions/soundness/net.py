@@ -146,7 +146,9 @@ class _Builder:
         for way in ways:
             for more in _subsets(alongside):
                 yield way | more
-        if not ways:
+        if not ways and alongside:  # what runs beside it may run, although it never ends itself
+            yield from filter(None, _subsets(alongside))
+        elif not ways:
             node = self._net.nodes[element.id]
             node.clears = node.fails = True
 

@@ -148,6 +148,13 @@ def test_a_sub_process_that_always_throws_is_left_by_what_catches_it():
     assert found.stuck == ()
 
 
+def test_what_runs_beside_a_sub_process_that_always_throws_is_not_dead():
+    model = Model().start().end().end("herinnerd").sub("deel").flow("start", "deel", "end")
+    model.start("s", "deel").end("e", "deel", event=error("X")).flow("s", "e")
+    model.on("deel", "herinner", timer("P1D"), interrupting=False).flow("herinner", "herinnerd")
+    assert set(verdict(model).dead) == {"end"}
+
+
 def test_a_link_carries_the_token_on():
     model = Model().start().end().user("a")
     link = Event(Trigger.LINK, name="verder")
