@@ -27,7 +27,7 @@ def check_call(check: Check, element: Element) -> None:
         if called is None:
             own = [key for key in check.around.processes if key != check.process.id]
             known = [*own, *(key for one in neighbours.packages for key in one.processes)]
-            check.report.error(
+            check.outside(
                 "unknown-process",
                 element,
                 f"{label(element)} roept het proces ‘{name}’ aan, maar dat is er niet.",

@@ -81,6 +81,11 @@ class Check:
             if element.attached_to:
                 self.boundaries.setdefault(element.attached_to, []).append(element)
 
+    def outside(self, rule: str, element: Element, message: str, remedy: str) -> None:
+        """Report that something is not there: for certain in a package, perhaps for one file."""
+        say = self.report.warning if self.around.alone else self.report.error
+        say(rule, element, message, remedy)
+
     def outgoing(self, element: Element) -> list[Flow]:
         """The flows out of an element, in document order."""
         return [self.process.flows[flow] for flow in element.outgoing]

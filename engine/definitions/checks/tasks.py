@@ -152,8 +152,7 @@ def _does_something(check: Check, element: Element) -> None:
         return
     if check.report.has("unsupported-script", element.id):
         return
-    report = check.report.warning if check.around.alone else check.report.error
-    report(
+    check.outside(
         "task-does-nothing",
         element,
         f"De {KIND_NAMES[element.kind]} {label(element)} heeft geen {_NEEDS[element.kind]} en doet "
@@ -179,7 +178,7 @@ def _connector(check: Check, element: Element) -> None:
     known = check.around.connectors
     connector = known.get(job_type)
     if connector is None:
-        check.report.error(
+        check.outside(
             "unknown-connector",
             element,
             f"{label(element)} vraagt om ‘{job_type}’, maar dat soort servicetaak is er niet.",
