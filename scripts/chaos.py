@@ -33,6 +33,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--machines", type=int, choices=(1, 2), default=2)
     parser.add_argument("--rounds", type=int, default=3, help="rounds that each instance goes")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--blow-every", type=float, default=2, help="seconds between blows")
     parser.add_argument("--server-every", type=float, default=30, help="seconds between restarts")
     parser.add_argument("--jump", type=float, default=600, help="most seconds that a clock jumps")
     parser.add_argument("--look-minutes", type=float, default=10, help="minutes between two looks")
@@ -47,6 +48,7 @@ def main(arguments: list[str]) -> int:
         visitors=given.web if given.visitors is None else given.visitors,
         machines=given.machines,
         seed=given.seed,
+        blow_every=given.blow_every,
         server_every=given.server_every,
         jump=given.jump,
         looks=max(1, round(given.minutes / given.look_minutes) - 1),

@@ -165,13 +165,13 @@ class Runtime:
         self._finish()
         return count
 
-    def fire_timer(self, instance_id: UUID, token_id: UUID) -> None:
-        """A timer is due.
+    def fire_timer(self, instance_id: UUID, token_id: UUID, at: datetime | None = None) -> None:
+        """A timer is due, as was seen ``at`` that instant; now unless said.
 
         Raises:
             NotWaiting: the timer is gone.
         """
-        self._motion.touch(instance_id).execution.fire_timer(token_id, self.clock.now())
+        self._motion.touch(instance_id).execution.fire_timer(token_id, at or self.clock.now())
         self._finish()
 
     def change_due(self, instance_id: UUID, token_id: UUID, due: datetime) -> datetime | None:

@@ -128,10 +128,11 @@ class Sweep:
 
         def work(session: Session) -> None:
             nonlocal claimed
-            claimed = claim_due(session, self._clock.now())
+            now = self._clock.now()  # once: a clock may be set back in between
+            claimed = claim_due(session, now)
             if claimed is None:
                 return
-            self._make_runtime(session).fire_timer(claimed.instance_id, claimed.token_id)
+            self._make_runtime(session).fire_timer(claimed.instance_id, claimed.token_id, now)
             if claimed.attempts >= self._backoff.attempts:
                 _resolve(session, claimed.token_id, self._clock.now())
 

@@ -160,7 +160,7 @@ class EmbeddedServer:
             self._initialise()
         self._check_version()
         deadline = time.monotonic() + START_SECONDS
-        while not self._answers():
+        while not (self._answers() and self._has_database()):
             processes = server_processes(self.data_dir)
             if not processes:
                 self._start()
@@ -172,7 +172,6 @@ class EmbeddedServer:
                 )
             else:  # it is starting up, recovering, shutting down or dying
                 time.sleep(0.1)
-        self._ensure_database()
 
     def _initialise(self) -> None:
         """Make the data folder; beside first, so that a broken-off attempt leaves no half one."""
@@ -245,12 +244,17 @@ class EmbeddedServer:
             return False
         return True
 
-    def _ensure_database(self) -> None:
-        with psycopg.connect(self.conninfo("postgres"), autocommit=True) as connection:
-            query = "SELECT 1 FROM pg_database WHERE datname = %s"
-            known = connection.execute(query, [ROLE]).fetchone()
-        if known is None:
-            self.create_database(ROLE)
+    def _has_database(self) -> bool:
+        """Make the database where it lacks; ``False`` when the server went away meanwhile."""
+        try:
+            with psycopg.connect(self.conninfo("postgres"), autocommit=True) as connection:
+                query = "SELECT 1 FROM pg_database WHERE datname = %s"
+                known = connection.execute(query, [ROLE]).fetchone()
+            if known is None:
+                self.create_database(ROLE)
+        except psycopg.OperationalError:
+            return False
+        return True
 
     # --- the machine ------------------------------------------------------------------------------
 

@@ -45,7 +45,9 @@ class Blows:
                 self._end_server()
             else:
                 self._strike()
-            pause = min(time.monotonic() + self._random.uniform(0.2, 1.2), end)
+            pause = min(
+                time.monotonic() + self._plan.blow_every * self._random.uniform(0.3, 1.7), end
+            )
             while time.monotonic() < pause:
                 time.sleep(0.05)
 

@@ -20,6 +20,7 @@ class Plan:
             visitors come over HTTP and need ``web``.
         machines: 1, or 2: every second process then has a folder of its own and reaches the
             database over TCP, through a link that can be cut.
+        blow_every: seconds between two blows, about.
         server_every: how long the database lives between two of its own ends, in seconds.
         jump: most seconds that a clock goes forward or backward.
         looks: how often everything is killed and looked at in between.
@@ -34,6 +35,7 @@ class Plan:
     visitors: int = 0
     machines: int = 1
     seed: int = 1
+    blow_every: float = 0.7
     server_every: float = 30
     jump: float = 0
     looks: int = 1

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
 
-from engine.store.database import open_engine
+from engine.store.database import close_engine, open_engine
+from engine.store.errors import DatabaseUnreachable
 from engine.store.schema import upgrade
 
 
@@ -23,8 +25,15 @@ def var_folder() -> Path:
 def open_database(*, upgraded: bool = True) -> Engine:
     """The database of ``DATABASE_URL``, else the embedded one; its tables brought up to date."""
     engine = open_engine(os.environ.get("DATABASE_URL") or None, var_folder())
-    if upgraded:
+    if not upgraded:
+        return engine
+    try:
         upgrade(engine)
+    except (OperationalError, InterfaceError):
+        close_engine(engine)
+        raise DatabaseUnreachable(
+            "De database viel weg tijdens het starten.", "Start opnieuw als zij weer draait."
+        ) from None
     return engine
 
 

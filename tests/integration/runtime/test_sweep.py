@@ -21,6 +21,7 @@ from tests.agreement import assert_healthy
 
 WEEK = timedelta(days=7)
 SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
 
 
 def pass_time(practice, by: timedelta) -> None:
@@ -49,6 +50,28 @@ def test_nothing_fires_before_its_time(practice):
     assert practice.open_elements() == ["herinnering", "werk"]
     assert practice.sweep().run_once() == 0
     assert_healthy(practice.database)
+
+
+def test_a_clock_that_is_set_back_in_the_middle_does_not_antedate_what_fired(practice):
+    practice.start("alleen")
+    pass_time(practice, WEEK)
+    due = practice.clock.now()
+
+    class SetBack:
+        """Tells the time once, and an hour less ever after."""
+
+        asked = 0
+
+        def now(self):
+            self.asked += 1
+            return due if self.asked == 1 else due - HOUR
+
+    sweep = practice.sweep()
+    sweep._clock = practice.clock = SetBack()
+    assert sweep.run_once(limit=1) == 1
+    with Session(practice.database) as session:
+        query = select(AuditEvent.at).where(AuditEvent.type == "triggered")
+        assert session.scalars(query).all() == [due]
 
 
 def test_many_sweeps_at_once_fire_every_timer_exactly_once(practice):
@@ -264,7 +287,7 @@ def test_a_lost_database_counts_for_no_timer(practice, monkeypatch):
     practice.start("alleen")
     pass_time(practice, WEEK)
 
-    def lose(runtime, instance_id, token_id):
+    def lose(runtime, instance_id, token_id, at):
         runtime.store._session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
     from engine.runtime.commands import Runtime

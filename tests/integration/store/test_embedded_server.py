@@ -112,6 +112,24 @@ def test_a_killed_server_recovers_what_was_committed(var_dir):
             assert remember(again) == ["committed"]
 
 
+def test_a_server_that_is_killed_while_it_is_being_attached_to_is_started_again(var_dir):
+    class Unlucky(EmbeddedServer):
+        answered = 0
+
+        def _answers(self) -> bool:
+            answers = super()._answers()
+            self.answered += answers
+            if answers and self.answered == 1:
+                os.kill(postmaster(var_dir), signal.SIGKILL)
+            return answers
+
+    server = Unlucky(var_dir)
+    server.attach()
+    with psycopg.connect(server.conninfo()) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    server.release()
+
+
 def test_a_recycled_process_number_does_not_keep_the_server_down(var_dir):
     with EmbeddedServer(var_dir):
         pass
