@@ -1,6 +1,7 @@
 """A process that works on a database until it is killed; started by the tests of ``kill -9``.
 
     python -m tests.killed_worker tasks|notes DATABASE_URL SEED [TRAJECTORY_ID USER_ID]
+    python -m tests.killed_worker move DATABASE_URL VERSION
 
 It writes one line before and one after every commit, so that whoever reads can choose a moment.
 """
@@ -17,7 +18,9 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from engine.access.actors import actor_of
+from engine.execution.migration import Plan
 from engine.families.casework import Casework
+from engine.families.version_moves import VersionMove
 from engine.runtime.errors import TaskNotOpen
 from engine.store.database import open_engine
 from tests.practice import Practice
@@ -31,7 +34,9 @@ def main(work: str, url: str, seed: str, *more: str) -> None:
     event.listen(Session, "before_commit", lambda session: print("before", flush=True))
     event.listen(Session, "after_commit", lambda session: print("after", flush=True))
     database = open_engine(url, Path("var"))
-    if work == "tasks":
+    if work == "move":
+        list(VersionMove(database, Practice(database).clock, "proef", seed, Plan()).carry_out())
+    elif work == "tasks":
         complete_and_fire(database, random.Random(int(seed)))
     else:
         send_notes(database, UUID(more[0]), UUID(more[1]))

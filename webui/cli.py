@@ -21,6 +21,8 @@ _HOMES: Final = {
     "restore": "backup",
     "package": "packages",
     "model": "models",
+    "incident": "incidents",
+    "trajectory": "trajectories",
 }
 """By command the module of ``webui.commands`` that has it."""
 

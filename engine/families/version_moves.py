@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 
 from engine.clock import Clock
 from engine.definitions import publication
-from engine.definitions.model import Trigger
 from engine.definitions.models import PackageVersion
 from engine.definitions.packages import Package
 from engine.errors import KetenspoorError
@@ -29,7 +28,7 @@ from engine.families.errors import PlanNotFitting, VersionNotUsable
 from engine.families.models import Trajectory
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.models import ProcessInstance
-from engine.runtime.moving import obstacles, refused, to_move
+from engine.runtime.moving import is_timer, obstacles, refused, to_move
 from engine.runtime.published import PublishedPackages
 from engine.runtime.reading import instances_by_id
 from engine.store.unit_of_work import in_transaction
@@ -254,21 +253,19 @@ def _version(session: Session, package_key: str, wanted: str) -> PackageVersion:
 
 
 def _require_fitting(plan: Plan, package: Package) -> None:
-    elements = {
-        element_id: element
-        for process in package.processes.values()
-        for element_id, element in process.elements.items()
-    }
     for element_id in sorted({*plan.renamed.values(), *plan.restart}):
-        if element_id not in elements:
+        found = [
+            process.elements[element_id]
+            for process in package.processes.values()
+            if element_id in process.elements
+        ]
+        if not found:
             raise PlanNotFitting(
                 f"De nieuwe versie heeft geen element '{element_id}'.",
                 "Kijk in het diagram hoe het element heet.",
                 element_id=element_id,
             )
-    for element_id in sorted(plan.restart):
-        event = elements[element_id].event
-        if event is None or event.trigger is not Trigger.TIMER:
+        if element_id in plan.restart and not any(is_timer(one) for one in found):
             raise PlanNotFitting(
                 f"'{element_id}' is geen timer en kan niet opnieuw beginnen.",
                 "Noem alleen timers van de nieuwe versie.",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from engine.definitions.model import Process
+from engine.definitions.model import Element, Process, Trigger
 from engine.execution.definition import Definition
 from engine.execution.errors import MigrationRefused
 from engine.execution.migration import Plan, check, migrate
@@ -105,4 +105,10 @@ def _plan_of(plan: Plan, before: Process, after: Process) -> Plan:
         for old, new in plan.renamed.items()
         if old in before.elements and new in after.elements
     }
-    return Plan(renamed, plan.restart & after.elements.keys())
+    timers = (one for one in plan.restart if one in after.elements)
+    return Plan(renamed, frozenset(one for one in timers if is_timer(after.elements[one])))
+
+
+def is_timer(element: Element) -> bool:
+    """Whether an element is an event that a time triggers."""
+    return element.event is not None and element.event.trigger is Trigger.TIMER
