@@ -12,6 +12,7 @@ from engine.clock import Clock
 from engine.families.casework import Casework
 from engine.families.mending import Mending
 from engine.store.unit_of_work import UnitOfWork
+from integrations.mail import MailFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,13 @@ class WebConfig:
         https: whether people reach it over TLS (cookies are then sent over TLS only).
         demonstration_password: the shared password of a demonstration, shown on the login page
             with its users; ``None`` outside demonstrations.
+        mail_folder: where mail goes that is not really sent, for administrators to look into.
     """
 
     secret_key: str
     https: bool = False
     demonstration_password: str | None = None
+    mail_folder: MailFolder | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -14,18 +14,17 @@ import click
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
-from waitress.server import create_server
 
 from engine.clock import SystemClock
 from engine.errors import KetenspoorError
-from engine.families.casework import Casework
 from engine.families.composition import sweep_runtime
+from engine.runtime.outward import Performer
 from engine.runtime.sweep import Sweep
 from engine.runtime.waking import Alarm, SweepThread
 from engine.store.database import close_engine
-from webui.app import create_app
+from integrations.mail import MailFolder
 from webui.commands.environment import open_database, proxy_options, secret_key
-from webui.services import Services, WebConfig
+from webui.commands.outward import mail_folder, performers, sending
 
 log = structlog.get_logger("ketenspoor")
 
@@ -45,9 +44,11 @@ DEFAULT_SWEEP_SECONDS = 5
 @host_option
 @port_option
 def serve(host: str, port: int) -> None:
-    """Run the screens and the timer sweep in one process."""
-    with until_told_to_stop(), opened() as engine, sweeping(engine):
-        run_web(engine, host, port)
+    """Run the screens and the work of a worker in one process."""
+    folder = mail_folder()
+    ways = performers(SystemClock(), folder)
+    with until_told_to_stop(), opened() as engine, working(engine, ways):
+        run_web(engine, host, port, mail=folder)
 
 
 @click.command()
@@ -56,14 +57,15 @@ def serve(host: str, port: int) -> None:
 def web(host: str, port: int) -> None:
     """Run the screens only; any number of these may run."""
     with until_told_to_stop(), opened() as engine:
-        run_web(engine, host, port)
+        run_web(engine, host, port, mail=mail_folder())
 
 
 @click.command()
 def worker() -> None:
-    """Run the timer sweep only; any number of these may run."""
-    with until_told_to_stop(), opened() as engine, sweeping(engine):
-        click.echo("Ketenspoor laat timers afgaan.")
+    """Let timers go off and send what goes out; any number of these may run."""
+    ways = performers(SystemClock(), mail_folder())
+    with until_told_to_stop(), opened() as engine, working(engine, ways):
+        click.echo("Ketenspoor laat timers afgaan en verstuurt wat uitgaat.")
         threading.Event().wait()
 
 
@@ -94,6 +96,13 @@ def opened() -> Iterator[Engine]:
         yield engine
     finally:
         close_engine(engine)
+
+
+@contextmanager
+def working(engine: Engine, ways: Mapping[str, Performer]) -> Iterator[None]:
+    """What a worker does, until the end: the sweep, and ``ways`` of outward work."""
+    with sweeping(engine), sending(engine, SystemClock(), ways):
+        yield
 
 
 @contextmanager
@@ -139,9 +148,20 @@ def _guarded(work: Any) -> Any:
 
 
 def run_web(
-    engine: Engine, host: str, port: int, *, demonstration_password: str | None = None
+    engine: Engine,
+    host: str,
+    port: int,
+    *,
+    demonstration_password: str | None = None,
+    mail: MailFolder | None = None,
 ) -> None:
-    """Serve the screens until the process is told to stop."""
+    """Serve the screens until the process is told to stop. A worker never loads what this needs."""
+    from waitress.server import create_server
+
+    from engine.families.casework import Casework
+    from webui.app import create_app
+    from webui.services import Services, WebConfig
+
     clock = SystemClock()
     app = create_app(
         Services(database=engine, clock=clock, casework=Casework(engine, clock)),
@@ -149,6 +169,7 @@ def run_web(
             secret_key=secret_key(),
             https=os.environ.get("KETENSPOOR_HTTPS") == "1",
             demonstration_password=demonstration_password,
+            mail_folder=mail,
         ),
     )
     try:
