@@ -54,11 +54,6 @@ _ZEEBE_REFUSED: Final = {
     "executionListeners": "uitvoeringsluisteraars (execution listeners)",
     "taskListeners": "taakluisteraars (task listeners)",
     "adHoc": "ad-hocinstellingen",
-    "userTaskForm": "een ingebed formulier",
-}
-_REMEDIES: Final = {
-    "userTaskForm": "Bewaar het formulier als eigen .form-bestand in de map ‘formulieren’ en "
-    "koppel het met zijn formulier-id.",
 }
 _TRANSLATE: Final = (
     "Sla het model op voor Camunda 8, of vertaal dit onderdeel naar zeebe-extensies en FEEL."
@@ -114,6 +109,8 @@ def _extension(node: Node, dialect: str, report: Reporter) -> None:
 
 def _zeebe(node: Node, report: Reporter) -> None:
     name = etree.QName(node).localname
+    if name == "userTaskForm":
+        _embedded_form(node, report)
     if name not in _ZEEBE_REFUSED or (len(node) == 0 and name.endswith("Listeners")):
         return
     place = place_of(node)
@@ -121,7 +118,20 @@ def _zeebe(node: Node, report: Reporter) -> None:
         "unsupported-extension",
         place,
         f"{label(place)} gebruikt {_ZEEBE_REFUSED[name]}. Dat wordt niet uitgevoerd.",
-        _REMEDIES.get(name, "Haal het weg en teken wat er moet gebeuren in het diagram."),
+        "Haal het weg en teken wat er moet gebeuren in het diagram.",
+    )
+
+
+def _embedded_form(node: Node, report: Reporter) -> None:
+    """A form inside the diagram is not read; a task that asks for it is refused in a package."""
+    place = place_of(node)
+    report.warning(
+        "embedded-form",
+        place,
+        f"In {label(place)} staat een ingebed formulier (‘{node.get('id', '')[:60]}’). Dat wordt "
+        "niet gebruikt.",
+        "Bewaar het formulier als eigen .form-bestand in de map ‘formulieren’ en koppel het met "
+        "zijn formulier-id.",
     )
 
 

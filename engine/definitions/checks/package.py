@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.definitions import manifest as manifests
@@ -37,7 +38,8 @@ def check_package(package: Package, neighbours: Neighbours | None = None) -> lis
     names = None if package.is_single_file else Names(around)
     found = list(package.findings)
     for process in package.processes.values():
-        found.extend(check_process(process, around, found, names))
+        if process.executable or (package.is_single_file and process.elements):
+            found.extend(check_process(process, around, found, names))
     found.extend(check_across(package, around, names))
     found.extend(_drawings(package))
     found.extend(_double_ids(package))
@@ -60,7 +62,7 @@ def check_package(package: Package, neighbours: Neighbours | None = None) -> lis
             )
             for remark in model.check()
         )
-    unique = dict.fromkeys(found)
+    unique = dict.fromkeys(_softened(package, found))
     return sorted(unique, key=lambda one: (one.file, one.line, one.level, one.rule))
 
 
@@ -70,12 +72,7 @@ def check_process(
     earlier: list[Finding] | None = None,
     names: Names | None = None,
 ) -> list[Finding]:
-    """Everything that is wrong in one process; ``earlier`` is what its reading found.
-
-    A process that is not executable is a drawing: it isn't checked.
-    """
-    if not process.executable:
-        return []
+    """Everything that is wrong in one process; ``earlier`` is what its reading found."""
     report = Reporter(process.file, earlier or ())
     check = Check(process, around or Surroundings(processes={process.id: process}), report)
     check_structure(check)
@@ -170,6 +167,22 @@ def _double_forms_and_decisions(package: Package) -> Iterator[Finding]:
                     "Geef een van de twee beslissingen een andere id.",
                 )
         yield from report.findings
+
+
+def _softened(package: Package, findings: list[Finding]) -> Iterator[Finding]:
+    """Errors inside a process that is skipped, beside one that runs, refuse nothing."""
+    processes = package.processes.values()
+    skipped = {
+        (process.file, element_id)
+        for process in processes
+        if not process.executable and any(found.executable for found in processes)
+        for element_id in (process.id, *process.elements, *process.flows)
+    }
+    for finding in findings:
+        if (finding.file, finding.element_id) in skipped:
+            yield replace(finding, level="warning")
+        else:
+            yield finding
 
 
 def _no_executable(package: Package) -> Iterator[Finding]:

@@ -209,7 +209,7 @@ def _decision(check: Check, element: Element) -> None:
     for name in static_names(element.decision_id or ""):
         if name in check.around.decisions or check.around.neighbours.with_decision(name):
             continue
-        check.report.error(
+        check.outside(
             "unknown-decision",
             element,
             f"{label(element)} vraagt om de beslissing ‘{name}’, maar die staat in geen "

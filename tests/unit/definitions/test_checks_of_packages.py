@@ -10,6 +10,7 @@ from engine.definitions.packages import Package
 from tests.unit.definitions.diagrams import (
     ENTRY,
     MANIFEST,
+    check,
     definitions,
     extended,
     flow,
@@ -311,3 +312,42 @@ def test_package_without_diagram_or_main_process_is_refused():
     two = {"p.bpmn": other_process("A"), "q.bpmn": other_process("B")}
     unnamed = check_package(package(two, MANIFEST.replace('hoofdproces = "P"', "")))
     assert ("main-process-missing", "hoofdproces") in rules(unnamed)
+
+
+def test_a_drawing_that_does_not_run_is_checked_when_it_stands_alone() -> None:
+    xml = process(
+        '<bpmn:startEvent id="start" /><bpmn:task id="los" />', attributes='isExecutable="false"'
+    )
+    assert {("not-executable", "P"), ("unreachable", "los")} <= rules(check(xml))
+
+
+def test_what_is_wrong_in_a_drawing_beside_a_process_that_runs_refuses_nothing() -> None:
+    drawing = b'<bpmn:process id="X" isExecutable="false"><bpmn:task id="los" /></bpmn:process>'
+    xml = line('<bpmn:task id="a" />', ids="a").replace(
+        b"</bpmn:definitions>", drawing + END_OF_FILE
+    )
+    assert rules(check(xml)) == set()
+    assert ("no-start", "X") in rules(check(xml), "warning")
+
+
+END_OF_FILE = b"</bpmn:definitions>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "rule"),
+    [
+        (tagged("serviceTask", '<zeebe:taskDefinition type="elders" />'), "unknown-connector"),
+        (tagged("callActivity", '<zeebe:calledElement processId="elders" />'), "unknown-process"),
+        (
+            tagged(
+                "businessRuleTask",
+                '<zeebe:calledDecision decisionId="elders" resultVariable="x" />',
+            ),
+            "unknown-decision",
+        ),
+    ],
+)
+def test_what_a_single_file_refers_to_may_stand_elsewhere(inside: str, rule: str) -> None:
+    xml = line(inside, ids="a")
+    assert (rule, "a") in rules(check(xml), "warning")
+    assert (rule, "a") in rules(check_package(package({"p.bpmn": xml})))
