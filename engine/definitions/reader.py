@@ -6,6 +6,7 @@ a finding, never an exception.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lxml import etree
@@ -53,8 +54,17 @@ class ReadResult:
         return all(finding.level != "error" for finding in self.findings)
 
 
-def read_processes(xml: bytes, file: str, *, max_bytes: int = MAX_BYTES) -> ReadResult:
-    """The processes of a BPMN file, and what is wrong with it. Never raises on bad content."""
+def read_processes(
+    xml: bytes,
+    file: str,
+    *,
+    max_bytes: int = MAX_BYTES,
+    prepare: Callable[[Node, Reporter], None] | None = None,
+) -> ReadResult:
+    """The processes of a BPMN file, and what is wrong with it. Never raises on bad content.
+
+    ``prepare`` may change the tree before it is read, and says what it did.
+    """
     report = Reporter(file)
     try:
         root = parse_bpmn(xml, max_bytes)
@@ -63,6 +73,8 @@ def read_processes(xml: bytes, file: str, *, max_bytes: int = MAX_BYTES) -> Read
         place = Place(line=line if isinstance(line, int) else 0)
         report.error(error.code, place, error.message, error.remedy)
         return ReadResult(file, (), tuple(report.findings))
+    if prepare is not None:
+        prepare(root, report)
     processes = _FileReader(root, file, report).processes()
     drawn = frozenset(local_id(node.get("bpmnElement")) for node in root.iter(f"{{{BPMNDI}}}*")) - {
         ""

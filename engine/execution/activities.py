@@ -112,15 +112,16 @@ def _whole(number: Any) -> int:
 
 
 class ScriptTaskSpec(ActivitySpec):
-    """A FEEL expression whose value becomes a variable."""
+    """A FEEL expression whose value becomes a variable; falls back to a job."""
 
     def work(self, token: Token) -> bool | None:
         """Evaluate and remember the result."""
-        if self.element.script is not None:
-            value = variables.evaluate_feel(
-                self.element.script, variables.visible(token), token.workflow.now, what="Script"
-            )
-            keep_result(token, value, "Script")
+        if self.element.script is None:
+            return request_job(token)
+        value = variables.evaluate_feel(
+            self.element.script, variables.visible(token), token.workflow.now, what="Script"
+        )
+        keep_result(token, value, "Script")
         return True
 
 

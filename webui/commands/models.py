@@ -11,10 +11,10 @@ from typing import Any
 import click
 
 from engine.clock import SystemClock
-from engine.definitions.checks import check_package
 from engine.definitions.errors import DefinitionError
 from engine.definitions.model import Finding
-from engine.definitions.packages import Package, load_package
+from engine.definitions.packages import Package
+from engine.simulation.lone_model import findings_of_run, load_model
 from engine.simulation.model_run import DEFAULT_SPAN, ModelRun, run_model
 from engine.simulation.wording import read_duration, read_instant
 from webui.commands.printing import as_json, has_errors, print_findings, print_json
@@ -56,7 +56,7 @@ def run(
     begin: datetime = read_instant(start) if start else SystemClock().now()
     duration = read_duration(span) if span else DEFAULT_SPAN
     try:
-        package = load_package(file)
+        package = load_model(file)
     except DefinitionError as error:
         found = Finding(str(file), "error", error.code, "", "", 0, error.message, error.remedy)
         result = ModelRun("refused", findings=[found])
@@ -77,7 +77,7 @@ def _run(
     duration: Any,
     begin: datetime,
 ) -> ModelRun:
-    findings = check_package(package)
+    findings = findings_of_run(package)
     if process_id is not None and process_id not in package.processes:
         known = ", ".join(package.processes) or "geen"
         raise click.UsageError(f"Er is geen proces {process_id}; bekend zijn: {known}.")

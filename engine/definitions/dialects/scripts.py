@@ -1,0 +1,54 @@
+"""Scripts of other languages that only set variables, read into output mappings in FEEL."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from engine.definitions.dialects.reading_expressions import LONGEST, value
+
+_SET: Final = re.compile(
+    r"""execution\.setVariable\(\s*["']([^\W\d]\w*)["']\s*,\s*(.+)\)""", re.DOTALL
+)
+_ASSIGN: Final = re.compile(r"(?:(?:var|let|const|def)\s+)?([^\W\d]\w*)\s*=(?!=)\s*(.+)", re.DOTALL)
+_STEP: Final = re.compile(r"([^\W\d]\w*)\s*(?:(\+=|-=)\s*(.+)|(\+\+|--))", re.DOTALL)
+_PRINT: Final = re.compile(
+    r"(?:print|println|puts|console\.log|System\.out\.println?)\s*\(?\s*"
+    r"(?:\"[^\"]*\"|'[^']*'|[\w.]*)(?:\s*\+\s*(?:\"[^\"]*\"|'[^']*'|[\w.]+))*\s*\)?"
+)
+_WORD: Final = re.compile(r"\w*")
+_COMMENT: Final = re.compile(r"^\s*(?://|#).*$", re.MULTILINE)
+
+
+def assignments(script: str) -> list[tuple[str, str]] | None:
+    """Variable and FEEL of each assignment, in order; None when the script does anything else.
+
+    Printing, and a script that is only one word, set nothing.
+    """
+    if len(script) > LONGEST:
+        return None
+    plain = _COMMENT.sub("", script)
+    if re.search(r"[{}]|\bif\b|\bfor\b|\bwhile\b|\bimport\b|\bfrom\b", plain):
+        return None
+    found: list[tuple[str, str]] = []
+    for statement in re.split(r"[;\n]", plain):
+        text = statement.strip()
+        if not text or _PRINT.fullmatch(text) or _WORD.fullmatch(text):
+            continue
+        made = _assignment(text)
+        if made is None:
+            return None
+        found.append(made)
+    return found
+
+
+def _assignment(text: str) -> tuple[str, str] | None:
+    if step := _STEP.fullmatch(text):
+        name, sign, amount, one = step.groups()
+        by = "1" if one else value(amount)
+        return None if by is None else (name, f"{name} {(sign or one)[0]} {by}")
+    for pattern in (_SET, _ASSIGN):
+        if found := pattern.fullmatch(text):
+            made = value(found[2])
+            return None if made is None else (found[1], made)
+    return None

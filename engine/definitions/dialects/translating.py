@@ -1,0 +1,134 @@
+"""A whole file translated in place: expressions, scripts, loops, calls and what vendors add."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from engine.definitions.bpmn_xml import (
+    BPMN,
+    Node,
+    child,
+    children,
+    local_id,
+    place_of,
+    tag_of,
+    text_of,
+)
+from engine.definitions.dialects import reading_expressions as reading
+from engine.definitions.dialects import vendors
+from engine.definitions.dialects.parts import extension, mapping
+from engine.definitions.dialects.scripts import assignments
+from engine.definitions.expressions import problems, shorten
+from engine.definitions.reporting import Reporter, label
+
+_CONDITIONS: Final = ("conditionExpression", "condition", "completionCondition", "loopCondition")
+_VALUES: Final = ("loopCardinality", "timeDuration", "timeDate", "timeCycle")
+_SCRIPTED: Final = re.compile(
+    r"(?:^|[/.:])(juel|javascript|ecmascript|js|groovy|python|mvel|java|uel)\b", re.IGNORECASE
+)
+_TIME: Final = re.compile(r"[RP\d\"].*", re.DOTALL)
+_METHOD: Final = re.compile(r"\.\w+\s*\(")
+
+
+def translate(root: Node, report: Reporter) -> None:
+    """Put FEEL and zeebe extensions in the place of what has exactly the same meaning there.
+
+    What has no such translation stays as it is; the reading and the checks name it.
+    """
+    for process in children(root, "process"):
+        for node in list(process.iter(f"{{{BPMN}}}*")):
+            tag = tag_of(node)
+            if tag in _CONDITIONS:
+                _expression(node, report, is_condition=True)
+            elif tag in _VALUES:
+                _expression(node, report, is_condition=False)
+            elif tag == "scriptTask":
+                _script(node, report)
+            elif tag == "multiInstanceLoopCharacteristics":
+                _data_loop(node, report)
+            elif tag == "callActivity":
+                _called(node, report)
+        vendors.translate(process, report)
+
+
+def told(report: Reporter, node: Node, what: str, was: str, now: str) -> None:
+    """Report one translation."""
+    place = place_of(node)
+    report.warning(
+        "translated",
+        place,
+        f"{label(place)}: {what} ‘{shorten(was)}’ is gelezen als ‘{shorten(now)}’.",
+        f"Schrijf ‘{shorten(now, 200)}’, dan kan het ook gepubliceerd worden.",
+    )
+
+
+def _expression(node: Node, report: Reporter, *, is_condition: bool) -> None:
+    text = text_of(node)
+    language = (node.get("language") or "").strip()
+    wrapped = reading.unwrapped(text) is not None
+    known = not language or _SCRIPTED.search(language)
+    if not text or text.startswith("=") or "feel" in language.lower() or not known:
+        return
+    is_feel = _TIME.match(text) or not (_METHOD.search(text) or problems(text))
+    if not language and not wrapped and is_feel:
+        return
+    source = text.removeprefix("return ") if language else text
+    made = reading.condition(source) if is_condition else reading.value(source)
+    if made is None or problems(made):
+        return
+    for inner in list(node):
+        node.remove(inner)
+    node.text = f"={made}"
+    node.attrib.pop("language", None)
+    told(report, node, "de uitdrukking", text, f"={made}")
+
+
+def _script(node: Node, report: Reporter) -> None:
+    script = child(node, "script")
+    language = (node.get("scriptFormat") or "").strip()
+    if script is None or "feel" in language.lower():
+        return
+    if language and not _SCRIPTED.search(language):
+        return
+    text = text_of(script)
+    made = assignments(text)
+    if made is None or any(problems(source) for _name, source in made):
+        return
+    node.remove(script)
+    node.attrib.pop("scriptFormat", None)
+    for name, source in made:
+        mapping(node, "output", f"={source}", name)
+    shown = "; ".join(f"{name} = {source}" for name, source in made) or "niets"
+    told(report, node, "het script", text, shown)
+
+
+def _data_loop(node: Node, report: Reporter) -> None:
+    """BPMN's own references to a list, which say the same as the extension of Camunda 8."""
+    reference = text_of(child(node, "loopDataInputRef"))
+    if not re.fullmatch(r"[^\W\d]\w*", reference):
+        return
+    settings = extension(node, "loopCharacteristics")
+    if settings.get("inputCollection"):
+        return
+    settings.set("inputCollection", f"={reference}")
+    item, result = child(node, "inputDataItem"), child(node, "outputDataItem")
+    if item is not None:
+        settings.set("inputElement", item.get("name") or item.get("id") or "")
+    output = text_of(child(node, "loopDataOutputRef"))
+    if output and result is not None:
+        settings.set("outputCollection", output)
+        settings.set("outputElement", f"={result.get('name') or result.get('id') or ''}")
+    told(report, node, "de lijst", reference, f"={reference}")
+
+
+def _called(node: Node, report: Reporter) -> None:
+    text = (node.get("calledElement") or "").strip()
+    inner = reading.unwrapped(text)
+    made = None if inner is None else reading.value(inner)
+    if made is not None:
+        del node.attrib["calledElement"]
+        extension(node, "calledElement").set("processId", f"={made}")
+        told(report, node, "het aangeroepen proces", text, f"={made}")
+    elif text and ":" in text:
+        node.set("calledElement", local_id(text))

@@ -1,0 +1,174 @@
+"""What Camunda 7, Activiti and Flowable write beside BPMN, as far as it means the same here.
+
+Who does a task, by when and with which form changes nothing in a run by itself: those are taken
+out. Lists, mappings and external tasks become the extensions of Camunda 8. The rest stays.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lxml import etree
+
+from engine.definitions.bpmn_xml import Node, child, is_true, place_of, tag_of
+from engine.definitions.dialects import reading_expressions as reading
+from engine.definitions.dialects.parts import extension, mapping
+from engine.definitions.expressions import problems
+from engine.definitions.foreign import DIALECTS
+from engine.definitions.reporting import Reporter, label
+
+_JUEL_VENDORS: Final = frozenset(
+    {
+        "http://camunda.org/schema/1.0/bpmn",
+        "http://activiti.org/bpmn",
+        "http://flowable.org/bpmn",
+    }
+)
+_ABOUT_PEOPLE: Final = frozenset(
+    {
+        "assignee", "owner", "candidateUsers", "candidateGroups", "formKey", "formRef",
+        "formRefBinding", "formRefVersion", "dueDate", "followUpDate", "priority", "taskPriority",
+        "businessCalendarName", "category", "formFieldValidation", "formHandlerClass",
+    }
+)  # fmt: skip
+_ABOUT_PEOPLE_NODES: Final = frozenset(
+    {
+        "formData", "formProperty", "properties", "failedJobRetryTimeCycle", "potentialStarter",
+        "customResource",
+    }
+)  # fmt: skip
+_EDITORS: Final = "http://activiti.com/modeler"
+
+
+def translate(process: Node, report: Reporter) -> None:
+    """Translate or take out what vendors added inside a process."""
+    for node in list(process.iter(etree.Element)):
+        namespace = etree.QName(node).namespace or ""
+        if namespace in DIALECTS:
+            if namespace == _EDITORS or etree.QName(node).localname in _ABOUT_PEOPLE_NODES:
+                _take_out(node, report)
+            continue
+        for vendor in _JUEL_VENDORS:
+            if any(etree.QName(str(name)).namespace == vendor for name in node.attrib):
+                _attributes(node, vendor, report)
+            _children(node, vendor, report)
+
+
+def _take_out(node: Node, report: Reporter) -> None:
+    parent = node.getparent()
+    if parent is None or etree.QName(parent).namespace in DIALECTS:
+        return
+    _said(report, node, etree.QName(node).localname)
+    parent.remove(node)
+
+
+def _said(report: Reporter, node: Node, what: str) -> None:
+    place = place_of(node)
+    report.warning(
+        "not-for-this-run",
+        place,
+        f"{label(place)}: ‘{what}’ verandert niets aan deze proef en is niet gelezen.",
+        "Sla het model op voor Camunda 8 om het te publiceren.",
+    )
+
+
+def _attributes(node: Node, vendor: str, report: Reporter) -> None:
+    def take(name: str) -> str | None:
+        return node.attrib.pop(f"{{{vendor}}}{name}", None)
+
+    for name in _ABOUT_PEOPLE:
+        if take(name) is not None:
+            _said(report, node, name)
+    if node.get(f"{{{vendor}}}type") == "external":
+        extension(node, "taskDefinition").set("type", take("topic") or "extern")
+        take("type")
+    if tag_of(node) == "multiInstanceLoopCharacteristics":
+        _collection(node, vendor)
+
+
+def _collection(node: Node, vendor: str) -> None:
+    written = node.get(f"{{{vendor}}}collection")
+    made = None if written is None else reading.value(written)
+    if made is None:
+        return
+    del node.attrib[f"{{{vendor}}}collection"]
+    settings = extension(node, "loopCharacteristics")
+    settings.set("inputCollection", f"={made}")
+    element = node.attrib.pop(f"{{{vendor}}}elementVariable", None)
+    if element:
+        settings.set("inputElement", element)
+
+
+def _children(node: Node, vendor: str, report: Reporter) -> None:
+    holder = child(node, "extensionElements")
+    if holder is None:
+        return
+    if tag_of(node) == "callActivity":
+        _passed(node, holder, vendor)
+    for found in list(holder.iterchildren(f"{{{vendor}}}inputOutput")):
+        _mappings(node, holder, found, vendor)
+
+
+def _mappings(node: Node, holder: Node, found: Node, vendor: str) -> None:
+    made: list[tuple[str, str, str]] = []
+    for parameter in found.iterchildren(etree.Element):
+        kind = etree.QName(parameter).localname.removesuffix("Parameter")
+        source = _parameter(parameter)
+        if kind not in ("input", "output") or source is None or not parameter.get("name"):
+            return
+        made.append((kind, source, parameter.get("name", "")))
+    holder.remove(found)
+    for kind, source, target in made:
+        mapping(node, kind, source, target)
+
+
+def _parameter(node: Node) -> str | None:
+    """The source of a mapping: an expression, or the text itself."""
+    if len(node):
+        return None
+    text = (node.text or "").strip()
+    if "${" not in text and "#{" not in text:
+        return f'="{text}"' if text and '"' not in text and "\\" not in text else None
+    made = reading.value(text) if reading.unwrapped(text) is not None else None
+    return None if made is None or problems(made) else f"={made}"
+
+
+def _passed(node: Node, holder: Node, vendor: str) -> None:
+    """``in`` and ``out`` of a call: nothing is passed but what they name."""
+    rows = [
+        row
+        for name in ("in", "out")
+        for row in holder.iterchildren(f"{{{vendor}}}{name}")
+        if row.get("businessKey") is None
+    ]
+    every = holder.findall(f"{{{vendor}}}in") + holder.findall(f"{{{vendor}}}out")
+    made: list[tuple[str, str, str]] = []
+    whole: dict[str, bool] = {"in": False, "out": False}
+    for row in rows:
+        side = etree.QName(row).localname
+        if row.get("variables") == "all" and not is_true(row.get("local")):
+            whole[side] = True
+            continue
+        source, target = _row_source(row), row.get("target")
+        if source is None or not target or set(row.attrib) & {"local", "variables"}:
+            return
+        made.append(("input" if side == "in" else "output", f"={source}", target))
+    if not every:
+        return
+    if whole["out"] and any(kind == "output" for kind, *_rest in made):
+        return
+    for row in every:
+        holder.remove(row)
+    called = extension(node, "calledElement")
+    if not called.get("processId"):
+        called.set("processId", (node.get("calledElement") or "").rpartition(":")[2])
+    called.set("propagateAllParentVariables", "true" if whole["in"] else "false")
+    called.set("propagateAllChildVariables", "true" if whole["out"] else "false")
+    for kind, source, target in made:
+        mapping(node, kind, source, target)
+
+
+def _row_source(row: Node) -> str | None:
+    name, written = row.get("source"), row.get("sourceExpression")
+    made = name if name and name.isidentifier() else reading.value(written) if written else None
+    return None if made is None or problems(made) else made

@@ -1,0 +1,105 @@
+"""A single model as it came, made ready to run by itself: answers stand in for the world.
+
+Other engines' dialects are translated where that is exact. What a package must have and a run by
+itself can do without (connectors, a key for its messages, a start event) is a warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from engine.definitions.checks import check_package
+from engine.definitions.dialects.translating import translate
+from engine.definitions.model import Element, Finding, Kind, Process, Trigger
+from engine.definitions.package_files import files_at
+from engine.definitions.packages import Package
+from engine.definitions.reader import ReadResult, read_processes
+
+_NOT_NEEDED: Final = frozenset(
+    {
+        "no-start",
+        "unknown-connector",
+        "connector-input-missing",
+    }
+)
+"""Rules of the check that a run by itself does not depend on."""
+
+_ANSWERED: Final = frozenset(
+    {Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.BUSINESS_RULE_TASK, Kind.SCRIPT_TASK}
+)
+_THROWING: Final = frozenset({Kind.THROW_EVENT, Kind.END_EVENT, Kind.SEND_TASK})
+
+
+def load_model(path: Path) -> LoneModel:
+    """The model in a file.
+
+    Raises:
+        PackageUnreadable: nothing there, not a model, unsafe or too large.
+    """
+    return LoneModel(files_at(path), name=path.stem)
+
+
+def findings_of_run(package: Package) -> list[Finding]:
+    """What the check finds; what a run by itself doesn't need is a warning."""
+    return [
+        replace(found, level="warning") if found.rule in _NOT_NEEDED else found
+        for found in check_package(package)
+    ]
+
+
+class LoneModel(Package):
+    """A package of one file, read for a run by itself."""
+
+    @cached_property
+    def version(self) -> str:
+        """Not that of the file as it is published: it is read in another way."""
+        return f"los-{super().version}"
+
+    @cached_property
+    def readings(self) -> tuple[ReadResult, ...]:
+        """What each BPMN file holds after translation."""
+        return tuple(
+            read_processes(self.files[path], path, prepare=translate)
+            for path in self._paths(".bpmn")
+        )
+
+    @cached_property
+    def processes(self) -> Mapping[str, Process]:
+        """Every process, with work for the answers, and messages that find each other by name."""
+        keyed = {
+            (found.event.name, found.event.correlation_key is not None)
+            for reading in self.readings
+            for process in reading.processes
+            for found in process.elements.values()
+            if found.event is not None
+            and found.event.trigger is Trigger.MESSAGE
+            and found.kind not in _THROWING
+        }
+        return MappingProxyType(
+            {
+                key: replace(
+                    process,
+                    elements={k: _ready(e, keyed) for k, e in process.elements.items()},
+                )
+                for key, process in super().processes.items()
+            }
+        )
+
+
+def _ready(element: Element, keyed: set[tuple[str | None, bool]]) -> Element:
+    if element.kind in _ANSWERED and not (
+        element.job_type or element.script or element.decision_id or element.event
+    ):
+        return replace(element, job_type=element.id)
+    event = element.event
+    if event is None or event.trigger is not Trigger.MESSAGE or element.kind not in _THROWING:
+        return element
+    by_name_only = (event.name, False) in keyed and (event.name, True) not in keyed
+    if by_name_only and event.correlation_key is None and "correlatie" not in element.properties:
+        return replace(element, event=replace(event, correlation_key="=null"))
+    return element
