@@ -75,7 +75,9 @@ def unit() -> Iterator[Check]:
 
 def integration() -> Iterator[Check]:
     """Tests on a real PostgreSQL: embedded, or that of DATABASE_URL."""
-    yield pytest("tests on PostgreSQL", "tests/integration", "tests/chaos", "-n", WORKERS)
+    yield pytest(
+        "tests on PostgreSQL", "tests/integration", "tests/chaos", "tests/upgrades", "-n", WORKERS
+    )
 
 
 def browser() -> Iterator[Check]:

@@ -13,6 +13,7 @@ TESTS = Path(__file__).resolve().parent
 MARKED_FOLDERS = {
     "integration": "integration",
     "chaos": "integration",
+    "upgrades": "integration",
     "browser": "browser",
     "scenarios": "scenario",
 }

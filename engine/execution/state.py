@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,14 @@ from engine.execution.machine import DEFAULT_STEP_BUDGET, Execution
 from engine.execution.tokens import Token
 from engine.feel.values import from_json, to_json
 
+Document = dict[str, Any]
+
 FORMAT = 1
+"""The form that is written. Another form gets the next number, and a step for the one before."""
+
+STEPS: dict[int, Callable[[Document], Document]] = {}
+"""By the number of an older form, what makes a state of the next form of it."""
+
 DEFAULT_SIZE_LIMIT = 4_000_000
 
 
@@ -56,11 +64,11 @@ def load(
     """The execution as it was when ``raw`` was dumped.
 
     Raises:
-        UnreadableState: the state is damaged or does not fit the definition.
+        UnreadableState: the state is damaged, of a newer form, or does not fit the definition.
     """
     execution = Execution(definition, now, has_parent=has_parent, step_budget=step_budget)
     try:
-        document: dict[str, Any] = json.loads(raw)
+        document = _brought_up(json.loads(raw))
         execution.status = document["status"]
         placed: list[Token] = []
         for hex_id, element_id, place, state, data, internal in document["tokens"]:
@@ -79,3 +87,16 @@ def load(
         ) from error
     execution.variables = execution.root.data
     return execution
+
+
+def _brought_up(document: Document) -> Document:
+    """A state of any older form in the form of today."""
+    while (form := document["v"]) != FORMAT:
+        step = STEPS.get(form)
+        if step is None:
+            raise UnreadableState(
+                f"De bewaarde stand heeft een vorm ({form}) die deze versie niet kent.",
+                "Gebruik de nieuwere versie van Ketenspoor die haar schreef.",
+            )
+        document = {**step(document), "v": form + 1}
+    return document

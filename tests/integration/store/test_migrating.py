@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
 from engine.store import schema
@@ -24,6 +25,17 @@ def test_an_empty_database_gets_the_tables_of_the_models(engine):
     upgrade(engine)
     assert is_current(engine)
     assert differences(engine) == []
+
+
+def test_migrations_follow_each_other_by_number_and_end_in_one_head():
+    folder = schema.MIGRATIONS / "versions"
+    files = sorted(file.stem for file in folder.glob("[0-9]*.py"))
+    assert [file[:4] for file in files] == [f"{n:04}" for n in range(1, len(files) + 1)]
+    scripts = ScriptDirectory.from_config(schema._config(None))
+    assert scripts.get_heads() == [files[-1][:4]]
+    for one in scripts.walk_revisions():
+        before = f"{int(one.revision) - 1:04}"
+        assert one.down_revision == (None if before == "0000" else before)
 
 
 def test_two_processes_that_start_at_once_migrate_once(engine):
