@@ -60,8 +60,9 @@ def _register_rooms(app: Flask) -> None:
     from webui.studio.views import bp as studio
     from webui.taken.views import bp as taken
     from webui.traject.views import bp as traject
+    from webui.uitgaand.views import bp as uitgaand
 
-    for blueprint in (aanmelden, taken, gezinnen, traject, keten, studio, beheer):
+    for blueprint in (aanmelden, taken, gezinnen, traject, keten, studio, beheer, uitgaand):
         app.register_blueprint(blueprint)
 
 

@@ -58,6 +58,7 @@ def places() -> list[Place]:
         found.append(
             (gettext("Incidenten"), "incidenten", "beheer.incidents", ("beheer.incident",))
         )
+        found.append((gettext("Uitgaand"), "uitgaand", "uitgaand.overview", ("uitgaand.",)))
         found.append((gettext("Pakketten"), "pakketten", "beheer.packages", ("beheer.p",)))
         found.append((gettext("Gebruikers"), "gebruikers", "beheer.users", ("beheer.u",)))
     endpoint = request.endpoint or ""

@@ -12,14 +12,15 @@ from sqlalchemy import text
 from engine.clock import SystemClock
 from engine.simulation.demonstration import Demonstration, Progress
 from engine.store.database import close_engine
-from webui.commands.environment import open_database
+from webui.commands.environment import open_database, var_folder
+from webui.commands.outward import demonstration_folder, performers
 from webui.commands.server import (
     host_option,
     opened,
     port_option,
     run_web,
-    sweeping,
     until_told_to_stop,
+    working,
 )
 
 PROCESSES = Path(__file__).resolve().parents[2] / "processes"
@@ -45,8 +46,10 @@ def demo(host: str, port: int, reset: bool, fill_only: bool) -> None:
             click.echo(f"\n{made} gezinnen gespeeld tot vandaag in {spent:.0f} s.")
         if fill_only:
             return
-        with sweeping(engine):
-            run_web(engine, host, port, demonstration_password=demonstration.password)
+        folder = demonstration_folder(var_folder())
+        ways = performers(SystemClock(), folder, f"http://localhost:{port}")
+        with working(engine, ways):
+            run_web(engine, host, port, demonstration_password=demonstration.password, mail=folder)
 
 
 def _tell(progress: Progress) -> None:

@@ -1,4 +1,4 @@
-"""Where an instance stands now: open tasks, timers, messages, running parts, incidents."""
+"""Where an instance stands now: tasks, timers, messages, parts, what is to be sent, incidents."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from engine.runtime.models import (
     Timer,
     UserTask,
 )
+from engine.runtime.outward_models import OutwardWork
 from webui.traject.models import StandingAt
 from webui.words import role_name
 
@@ -41,6 +42,7 @@ def where_it_stands(
         *_timers(session, instance, elements),
         *_messages(session, instance, elements),
         *_children(session, instance, instances, elements, about),
+        *_outward(session, instance),
         *_incidents(session, instance),
     ]
     order = {element_id: place for place, element_id in enumerate(elements)}
@@ -134,6 +136,20 @@ def _children(
         )
         for token, child in running.items()
         if token in places
+    ]
+
+
+def _outward(session: Session, instance: ProcessInstance) -> list[StandingAt]:
+    rows = session.scalars(select(OutwardWork).where(OutwardWork.instance_id == instance.id))
+    return [
+        StandingAt(
+            work.element_id,
+            work.element_name or work.element_id,
+            gettext("Wacht op verzending"),
+            since=work.deferred_at,
+            style="waiting",
+        )
+        for work in rows
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.definitions.checks.calls import check_binding, check_call
 from engine.definitions.checks.context import Check
+from engine.definitions.checks.outward import check_headers, check_recipients
 from engine.definitions.checks.support import KIND_NAMES
 from engine.definitions.checks.texts import static_names
 from engine.definitions.connectors import PUBLISH_MESSAGE, TRAJECTORY_STATUSES
@@ -202,6 +203,8 @@ def _connector(check: Check, element: Element) -> None:
             f"{label(element)} ({job_type}) kent de invoer ‘{name}’ niet.",
             did_you_mean(name, allowed, "Verwijder de koppeling."),
         )
+    check_headers(check, element, connector)
+    check_recipients(check, element, connector)
 
 
 def _decision(check: Check, element: Element) -> None:

@@ -1,0 +1,1 @@
+"""What goes out: the administrator's page of the queue."""
