@@ -31,6 +31,8 @@ from sqlalchemy.sql import Executable
 from engine.store.base import Base
 from engine.store.exchange import Asked, Exchanger, StatementFailed
 
+MOST_VALUES = 65_535
+"""Values that PostgreSQL's protocol lets one statement have."""
 _PENDING = "ketenspoor-pending-writes"
 _EXCHANGER = "ketenspoor-exchanger"
 _DIALECT = dialects.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
@@ -85,13 +87,15 @@ class Rows:
 
     def write(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert the rows with the next statement or the commit."""
-        if rows:
+        at_once = MOST_VALUES // len(self.columns)
+        for first in range(0, len(rows), at_once):
+            some = rows[first : first + at_once]
             values = [
                 Jsonb(row[name]) if is_json and row[name] is not None else row[name]
-                for row in rows
+                for row in some
                 for name, is_json in zip(self.columns, self._json, strict=True)
             ]
-            _pending(session).append(_Write((self._text(len(rows)), values)))
+            _pending(session).append(_Write((self._text(len(some)), values)))
 
 
 @dataclass(frozen=True, slots=True)

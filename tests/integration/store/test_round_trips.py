@@ -52,6 +52,13 @@ def test_writes_are_committed_in_their_order(engine_db: Engine) -> None:
         assert session.scalars(select(Chain.name)).all() == ["West"]
 
 
+def test_more_rows_than_one_statement_can_have_values_for_are_written(engine_db: Engine) -> None:
+    with UnitOfWork(engine_db) as session:
+        add(session, *(f"Keten {number}" for number in range(40_000)))
+    with UnitOfWork(engine_db) as session:
+        assert session.scalar(select(func.count()).select_from(Chain)) == 40_000
+
+
 def test_writes_of_a_transaction_that_is_rolled_back_are_forgotten(engine_db: Engine) -> None:
     def fail(session: Session) -> None:
         add(session, "Noord")
