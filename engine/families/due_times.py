@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -16,10 +17,22 @@ from engine.families.composition import workbench
 from engine.families.errors import DueChangedMeanwhile, ReasonMissing
 from engine.families.models import DueChange, Trajectory
 from engine.families.permission import permit
+from engine.families.visibility import leading_relation
 from engine.runtime.models import ProcessInstance, Timer, UserTask
 from engine.store.unit_of_work import in_transaction
 
 MOST_CHARACTERS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class DueTime:
+    """A task or running timer that can get another due time. ``kind`` is ``task`` or ``timer``."""
+
+    kind: str
+    instance_id: UUID
+    element_id: str
+    name: str
+    due: datetime | None
 
 
 def change_due(
@@ -48,8 +61,9 @@ def change_due(
     now = clock.now()
 
     def work(session: Session) -> None:
+        relation = leading_relation(session, actor, trajectory_id, now)
         trajectory = permit(
-            session, actor, Action.RESCHEDULE, trajectory_id, now=now,
+            session, actor, Action.RESCHEDULE, trajectory_id, now=now, relation=relation,
             object_type="due-time", object_id=token_id,
         )  # fmt: skip
         text = reason.strip()
@@ -59,62 +73,75 @@ def change_due(
                 f"Schrijf in hooguit {MOST_CHARACTERS} tekens waarom dit nodig is.",
             )
         bench = workbench(session, clock, actor, logged=True)
-        instance_id = _owner(session, trajectory, token_id)
+        instance_id = _standing(session, trajectory, token_id).instance_id
         bench.store.get(instance_id)  # from now on nobody else changes it
-        change = _as_it_is(session, instance_id, token_id)
-        if change.due_before != seen:
+        known = _standing(session, trajectory, token_id)
+        if known.due != seen:
             raise DueChangedMeanwhile(
                 "Iemand anders heeft dit tijdstip zojuist veranderd.",
                 "Bekijk het nieuwe tijdstip, en verander het opnieuw als dat nodig is.",
-                due=change.due_before,
+                due=known.due,
             )
         bench.runtime.change_due(instance_id, token_id, due)
-        change.trajectory_id, change.family_id = trajectory.id, trajectory.family_id
-        change.due_after, change.reason = due, text
-        change.by_user_id, change.at = actor.user_id, now
-        session.add(change)
+        session.add(
+            DueChange(
+                trajectory_id=trajectory.id,
+                family_id=trajectory.family_id,
+                instance_id=instance_id,
+                token_id=token_id,
+                element_id=known.element_id,
+                kind=known.kind,
+                name=known.name,
+                due_before=known.due,
+                due_after=due,
+                reason=text,
+                by_user_id=actor.user_id,
+                at=now,
+            )
+        )
 
     in_transaction(database, work)
 
 
-def _owner(session: Session, trajectory: Trajectory, token_id: UUID) -> UUID:
-    for table, key in ((UserTask, UserTask.id), (Timer, Timer.token_id)):
-        found = session.scalar(
-            select(ProcessInstance.id)
-            .join(table, table.instance_id == ProcessInstance.id)
-            .where(key == token_id, ProcessInstance.business_key == str(trajectory.id))
-        )
-        if found is not None:
-            return found
-    raise _gone(token_id)
+def due_time(
+    session: Session, actor: Actor, trajectory_id: UUID, token_id: UUID, now: datetime
+) -> DueTime:
+    """A task or timer as somebody sees it who may give it another due time; leaves one log line.
+
+    Raises:
+        AccessDenied: the actor may not change due times of this trajectory.
+        NotWaiting: the task is done, or the timer is gone.
+    """
+    relation = leading_relation(session, actor, trajectory_id, now)
+    trajectory = permit(
+        session, actor, Action.RESCHEDULE, trajectory_id, now=now, relation=relation,
+        object_type="due-time", object_id=token_id, log_if_allowed=False,
+    )  # fmt: skip
+    permit(
+        session, actor, Action.READ, trajectory_id, now=now, relation=relation,
+        object_type="due-time", object_id=token_id,
+    )  # fmt: skip
+    return _standing(session, trajectory, token_id)
 
 
-def _as_it_is(session: Session, instance_id: UUID, token_id: UUID) -> DueChange:
-    """The task or timer as it is now that the instance is locked."""
-    task = session.execute(
-        select(UserTask.element_id, UserTask.name, UserTask.due_at).where(
-            UserTask.id == token_id, UserTask.status == "open"
-        )
-    ).one_or_none()
-    timer = session.execute(
-        select(Timer.element_id, Timer.element_name, Timer.due_at).where(Timer.token_id == token_id)
-    ).one_or_none()
-    found = task or timer
-    if found is None:
-        raise _gone(token_id)
-    element_id, name, due = found
-    return DueChange(
-        instance_id=instance_id,
-        token_id=token_id,
-        element_id=element_id,
-        kind="task" if task else "timer",
-        name=name or element_id,
-        due_before=due,
+def _standing(session: Session, trajectory: Trajectory, token_id: UUID) -> DueTime:
+    of_trajectory = ProcessInstance.business_key == str(trajectory.id)
+    task = (
+        select(UserTask.instance_id, UserTask.element_id, UserTask.name, UserTask.due_at)
+        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
+        .where(UserTask.id == token_id, UserTask.status == "open", of_trajectory)
     )
-
-
-def _gone(token_id: UUID) -> NotWaiting:
-    return NotWaiting(
+    timer = (
+        select(Timer.instance_id, Timer.element_id, Timer.element_name, Timer.due_at)
+        .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
+        .where(Timer.token_id == token_id, of_trajectory)
+    )
+    for kind, query in (("task", task), ("timer", timer)):
+        row = session.execute(query).one_or_none()
+        if row is not None:
+            instance_id, element_id, name, due = row
+            return DueTime(kind, instance_id, element_id, name or element_id, due)
+    raise NotWaiting(
         "Deze taak is al klaar, of deze termijn loopt niet meer.",
         "Bekijk waar het traject nu staat.",
         token_id=token_id,

@@ -212,6 +212,27 @@ def relation_to(
     return Relation(RelationKind.INVOLVED, role)
 
 
+def leading_relation(
+    session: Session, actor: Actor, trajectory_id: UUID, at: datetime
+) -> Relation | None:
+    """The relation of who leads or coordinates a trajectory, also when involved in it; or ``None``.
+
+    For what is theirs to decide, whatever else they do in the trajectory.
+    """
+    key = literal(trajectory_id)
+    leads = _runs_in(actor.organisations(SystemRole.PROJECT_LEADER), key)
+    kind = session.scalar(
+        select(
+            case(
+                (leads, literal(RelationKind.LEADS.value)),
+                (_coordinated(actor, key, at), literal(RelationKind.COORDINATES.value)),
+                else_=null(),
+            )
+        )
+    )
+    return None if kind is None else Relation(RelationKind(kind))
+
+
 def _holds(actor: Sight, system_role: Text, trajectory_id: Key, at: Instant) -> ColumnElement[bool]:
     """The actor holds the system role where the trajectory runs (coordinators: in its chain)."""
     in_organisation = (SystemRole.WORKER, SystemRole.PROJECT_LEADER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
@@ -13,11 +14,12 @@ from sqlalchemy.orm import Session
 from engine.access.errors import AccessDenied
 from engine.execution.errors import NotWaiting
 from engine.families.chronology import chronology
-from engine.families.due_times import change_due
+from engine.families.due_times import change_due, due_time
 from engine.families.errors import DueChangedMeanwhile, ReasonMissing
 from engine.families.models import DueChange
 from engine.runtime.errors import DueInThePast
 from engine.runtime.models import AuditEvent, Timer, UserTask
+from engine.store.unit_of_work import UnitOfWork
 from tests.agreement import assert_healthy
 from tests.integration.casework.test_permission_and_log import new_lines
 
@@ -53,6 +55,30 @@ def test_leader_and_coordinator_change_the_due_time_of_a_task(office, name):
     assert (changed.id, changed.due_at) == (task.id, later)
     assert changed.assignee_id == office.people.users["wilma"]
     assert_healthy(office.practice.database)
+
+
+def test_a_leader_who_is_involved_may_as_well(office):
+    office.people.file().involve(
+        office.ref.trajectory_id, "projectleider", office.people.users["paula"], beside=False,
+        at=office.people.now,
+    )  # fmt: skip
+    task = the_task(office)
+    change(office, "paula", task.id, task.due_at + DAY, seen=task.due_at)
+    assert the_task(office).due_at == task.due_at + DAY
+
+
+def test_looking_at_a_due_time_is_reading_and_only_for_who_may_change_it(office):
+    task, before = the_task(office), len(office.log())
+    office.people.session.commit()
+    for name in ("paula", "wilma"):
+        with suppress(AccessDenied), UnitOfWork(office.practice.database) as session:
+            found = due_time(
+                session, office.actor(name), office.ref.trajectory_id, task.id, office.people.now
+            )
+    assert (found.kind, found.name, found.due) == ("task", "kennismaken", task.due_at)
+    assert new_lines(office, before) == [
+        ("family.read", "allowed"), ("trajectory.reschedule", "refused")
+    ]  # fmt: skip
 
 
 def test_a_changed_due_time_survives_what_happens_after_it(office):
