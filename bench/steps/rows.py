@@ -12,7 +12,7 @@ from bench.steps.ours import start
 from bench.steps.place import Place
 from engine.access.actors import Actor, actor_of
 from engine.families.casework import Casework
-from engine.families.worklist import worklist
+from engine.families.task_lists import my_tasks
 from engine.store.unit_of_work import UnitOfWork
 
 WORKERS = 1000
@@ -94,7 +94,7 @@ def first_pages(place: Place, actor: Actor, rounds: int) -> Iterator[float]:
     for _ in range(rounds):
         begin = time.perf_counter()
         with UnitOfWork(place.database) as session:
-            items = worklist(session, actor, place.clock.now())
+            items = my_tasks(session, actor, place.clock.now()).items
         yield (time.perf_counter() - begin) * 1e3
         assert items
 

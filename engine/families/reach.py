@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, String, Uuid, cast, select, union
+from sqlalchemy import CompoundSelect, Select, Uuid, cast, select, union
 from sqlalchemy.orm import aliased
 
 from engine.access.actors import Actor, chain_organisations
@@ -22,20 +22,6 @@ from engine.runtime.models import UserTask
 _TASK = aliased(UserTask)
 _RUN = aliased(Trajectory)
 _WORK = aliased(Involvement)
-
-
-def open_tasks_within_reach(actor: Actor) -> CompoundSelect[tuple[UUID]]:
-    """Ids of open tasks: claimed by the actor, of the own organisations, or a coordinator's."""
-    is_open = _TASK.status == "open"
-    found = [select(_TASK.id).where(is_open, _TASK.assignee_id == actor.user_id)]
-    runs = actor.organisations(SystemRole.WORKER) | actor.organisations(SystemRole.PROJECT_LEADER)
-    if runs:
-        keys = select(cast(_RUN.id, String)).where(_RUN.organisation_id.in_(runs))
-        found.append(select(_TASK.id).where(is_open, _TASK.business_key.in_(keys)))
-    if actor.organisations(SystemRole.COORDINATOR):
-        coordinators = _TASK.system_role == SystemRole.COORDINATOR.value
-        found.append(select(_TASK.id).where(is_open, coordinators))
-    return union(*found)
 
 
 def trajectories_within_reach(actor: Actor, at: datetime) -> CompoundSelect[tuple[UUID]]:

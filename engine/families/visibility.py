@@ -62,7 +62,7 @@ class AnyActor:
     user_id = bindparam("actor_user_id", type_=Uuid())
     at = bindparam("actor_at", type_=UtcDateTime())
 
-    def organisations(self, role: str) -> ColumnElement[Any]:
+    def organisations(self, role: str) -> Organisations:
         """Where the user holds the role, as a parameter."""
         return bindparam(f"actor_{role}_in", type_=ARRAY(Uuid()))
 
@@ -94,7 +94,10 @@ def task_relation(
     * coordinates: the task is a coordinator's, the actor is one of the chain, nobody else does it
     * may-take: the actor holds the system role and nobody works in the package role
     """
-    holds = _holds(actor, system_role, trajectory_id, at)
+    coordinates = and_(
+        system_role == SystemRole.COORDINATOR.value, _coordinated(actor, trajectory_id, at)
+    )
+    holds = or_(_works_where(actor, system_role, trajectory_id), coordinates)
     free = nobody_in(role=role, trajectory_id=trajectory_id, at=at)
     leads = _runs_in(actor.organisations(SystemRole.PROJECT_LEADER), trajectory_id)
     of_leader = or_(
@@ -104,10 +107,7 @@ def task_relation(
     return case(
         (and_(holds, mine), literal(RelationKind.INVOLVED.value)),
         (and_(of_leader, leads), literal(RelationKind.LEADS.value)),
-        (
-            and_(system_role == SystemRole.COORDINATOR.value, holds, free),
-            literal(RelationKind.COORDINATES.value),
-        ),
+        (and_(coordinates, free), literal(RelationKind.COORDINATES.value)),
         (and_(holds, free), literal(RelationKind.MAY_TAKE.value)),
         else_=null(),
     )
@@ -233,18 +233,13 @@ def leading_relation(
     return None if kind is None else Relation(RelationKind(kind))
 
 
-def _holds(actor: Sight, system_role: Text, trajectory_id: Key, at: Instant) -> ColumnElement[bool]:
-    """The actor holds the system role where the trajectory runs (coordinators: in its chain)."""
-    in_organisation = (SystemRole.WORKER, SystemRole.PROJECT_LEADER)
+def _works_where(actor: Sight, system_role: Text, trajectory_id: Key) -> ColumnElement[bool]:
+    """The actor holds the worker's or leader's role where the trajectory runs."""
     return or_(
         *(
             and_(system_role == role.value, _runs_in(actor.organisations(role), trajectory_id))
-            for role in in_organisation
-        ),
-        and_(
-            system_role == SystemRole.COORDINATOR.value,
-            _coordinated(actor, trajectory_id, at),
-        ),
+            for role in (SystemRole.WORKER, SystemRole.PROJECT_LEADER)
+        )
     )
 
 

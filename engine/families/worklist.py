@@ -1,50 +1,23 @@
-"""Worklists: which tasks somebody may do, and what one task is about."""
+"""One task: who may see, take and do it, and what it is about."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, cast, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.access.errors import AccessDenied
-from engine.access.models import SystemRole, User
+from engine.access.models import User
 from engine.access.permissions import Action, Relation, RelationKind, authorize
-from engine.families.discretion import Discreet
-from engine.families.models import Family, Trajectory
 from engine.families.permission import permit
-from engine.families.reach import open_tasks_within_reach
-from engine.families.visibility import may_work_on, nobody_in, task_relation
+from engine.families.visibility import may_work_on
 from engine.runtime.errors import TaskClaimed, TaskNotFound, TaskNotOpen
 from engine.runtime.models import UserTask
-
-MINE = "mine"
-TEAM = "team"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class WorkItem(Discreet):
-    """One open task as a list shows it. ``list`` is ``mine`` or ``team``."""
-
-    task_id: UUID
-    name: str
-    list: str
-    trajectory_id: UUID
-    family_id: UUID
-    family_name: str
-    role: str | None
-    package_key: str
-    package_version: str
-    created_at: datetime
-    due_at: datetime | None
-    priority: int
-    assignee_id: UUID | None
-    assignee: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,80 +29,6 @@ class TaskRecord:
     family_id: UUID
     relation: Relation
     completed_by: str | None = None
-
-
-def worklist(session: Session, actor: Actor, now: datetime) -> list[WorkItem]:
-    """The open tasks that are the actor's own or that the actor could take; one log line.
-
-    *Mine*: claimed by the actor; or unclaimed and the actor is involved in the task's role; or
-    unclaimed, nobody is involved in its role, and it is a project leader's or coordinator's task.
-    *Team*: the rest of what the actor may do and nobody claimed; a project leader also sees what
-    the workers of the organisation have claimed. The soonest due first.
-    """
-    employed = Relation(RelationKind.EMPLOYED) if actor.roles else None
-    authorize(session, actor, Action.LIST_TASKS, employed, at=now, object_type="tasks")
-    rows = session.execute(_query(actor, now)).all()
-    return [_item(row) for row in rows]
-
-
-def _query(actor: Actor, now: datetime) -> Select[Any]:
-    trajectory_key = cast(UserTask.business_key, Uuid)
-    kind = task_relation(
-        actor,
-        role=_text(UserTask.role),
-        system_role=_text(UserTask.system_role),
-        trajectory_id=trajectory_key,
-        at=now,
-    ).label("kind")
-    own_desk = and_(
-        UserTask.system_role.in_([SystemRole.PROJECT_LEADER, SystemRole.COORDINATOR]),
-        UserTask.system_role.in_([role for role, _organisation in actor.roles]),
-        nobody_in(role=_text(UserTask.role), trajectory_id=trajectory_key, at=now),
-    )
-    mine = or_(
-        UserTask.assignee_id == actor.user_id,
-        and_(
-            UserTask.assignee_id.is_(None),
-            or_(kind == RelationKind.INVOLVED.value, own_desk),
-        ),
-    ).label("mine")
-    return (
-        select(UserTask, Family.name.label("family_name"), Trajectory, User.name, mine)
-        .join(Trajectory, Trajectory.id == trajectory_key)
-        .join(Family, Family.id == Trajectory.family_id)
-        .outerjoin(User, User.id == UserTask.assignee_id)
-        .where(
-            UserTask.status == "open",
-            UserTask.id.in_(open_tasks_within_reach(actor)),
-            or_(UserTask.assignee_id == actor.user_id, kind.is_not(None)),
-            or_(mine, UserTask.assignee_id.is_(None), kind == RelationKind.LEADS.value),
-        )
-        .order_by(UserTask.due_at.asc().nulls_last(), UserTask.created_at)
-    )
-
-
-def _text(column: InstrumentedAttribute[str | None]) -> ColumnElement[str]:
-    return func.coalesce(column, "")
-
-
-def _item(row: Any) -> WorkItem:
-    task, family_name, trajectory, assignee, mine = row
-    return WorkItem(
-        task_id=task.id,
-        name=task.name,
-        list=MINE if mine else TEAM,
-        trajectory_id=trajectory.id,
-        family_id=trajectory.family_id,
-        family_name=family_name,
-        role=task.role,
-        package_key=task.package_key,
-        package_version=task.package_version,
-        created_at=task.created_at,
-        due_at=task.due_at,
-        priority=task.priority,
-        assignee_id=task.assignee_id,
-        assignee=assignee,
-    )
 
 
 def open_tasks_of(

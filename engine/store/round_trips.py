@@ -21,12 +21,25 @@ import psycopg
 from psycopg import sql
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import Jsonb
-from sqlalchemy import Connection, Engine, Select, Table, Update, event, func, literal, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    Update,
+    event,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Executable
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from engine.store.base import Base
 from engine.store.exchange import Asked, Exchanger, StatementFailed
@@ -42,22 +55,37 @@ Refusal = Callable[[], Exception]
 
 
 class Statement:
-    """A statement of SQLAlchemy Core, compiled once; what changes are its ``bindparam`` values."""
+    """A statement of SQLAlchemy Core, compiled once; what changes are its ``bindparam`` values.
+
+    Its constants are written out, so that the server plans with them.
+    """
 
     def __init__(self, statement: Executable) -> None:
-        compiled = cast(Any, statement).compile(dialect=_DIALECT)
+        written_out = replacement_traverse(cast(Any, statement), {}, _constant)
+        compiled = written_out.compile(dialect=_DIALECT)
         if "POSTCOMPILE" in str(compiled):
             raise ValueError("in_() of a list changes with the list; use any_() or or_()")
         self.text = str(compiled).encode()
         self._names: Sequence[str] = compiled.positiontup or ()
         self._fixed: Mapping[str, Any] = dict(compiled.params)
         columns = [key for key, *_ in compiled._result_columns]
-        self.row: Callable[[Sequence[Any]], Any] = namedtuple("Row", columns, rename=True)._make
+        row: Any = namedtuple("Row", columns, rename=True)
+        self.row: Callable[[Sequence[Any]], Any] = row._make
 
     def asked(self, given: Mapping[str, Any]) -> Asked:
         """The statement with its values in their places: its own, and those given."""
         values = {**self._fixed, **given}
         return self.text, [values[name] for name in self._names]
+
+
+def _constant(element: Any, **_: Any) -> Any:
+    """A value that is part of the statement itself, as it is written in SQL."""
+    if not isinstance(element, BindParameter) or not element.unique or element.expanding:
+        return None
+    if not isinstance(element.value, str | int):  # bool is an int; None has its own writing
+        return None
+    process = element.type.literal_processor(_DIALECT)
+    return None if process is None else literal_column(process(element.value), element.type)
 
 
 class Rows:

@@ -20,8 +20,9 @@ from engine.families.life_domains import PARTS
 from engine.families.models import Contact, Trajectory
 from engine.families.overview import FamilyOverview, TrajectoryFacts, family_overview
 from engine.families.permission import permit, refuse
+from engine.families.task_lists import tasks_for
 from engine.families.visibility import file_relation, relation_to
-from engine.families.worklist import open_tasks_of, worklist
+from engine.families.worklist import open_tasks_of
 from engine.runtime.models import Incident, ProcessInstance, Timer
 from webui.gezinnen.happenings import by_day, of_file, of_process
 from webui.gezinnen.models import (
@@ -131,7 +132,7 @@ def family_page(
     tasks = open_tasks_of(session, actor, trajectory_id, now)
     alike = repeated(task.name for task in tasks)
     about = agencies_of_tasks(session, [task.id for task in tasks if task.name in alike], now)
-    own = {item.task_id: item for item in worklist(session, actor, now)}
+    own = {item.task_id: item for item in tasks_for(session, actor, trajectory_id, now)}
     return FamilyPage(
         id=family.id,
         name=family.name,

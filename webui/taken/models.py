@@ -41,26 +41,32 @@ class TaskCard:
 
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
-    """What the user asked to see."""
+    """What the user asked to see; ``page`` counts from 1."""
 
     tab: str = "mijn"
-    family: str = ""
+    family: UUID | None = None
     role: str = ""
     method: str = ""
+    page: int = 1
 
     @property
     def active(self) -> bool:
         """Whether anything but the tab narrows the list."""
         return bool(self.family or self.role or self.method)
 
+    def at(self, page: int) -> dict[str, str | int]:
+        """The address's arguments for another page of the same."""
+        named = {"gezin": self.family, "rol": self.role, "methode": self.method, "pagina": page}
+        return {"tab": self.tab, **{key: str(value) for key, value in named.items() if value}}
+
 
 @dataclass(frozen=True, slots=True)
 class TaskListPage:
-    """The list page: tasks by group, the counts of both tabs, what can be filtered on."""
+    """The list page: tasks by group, how many there are, what can be filtered on."""
 
     groups: Sequence[tuple[str, Sequence[TaskCard]]]
-    mine: int
-    team: int
+    total: int
+    pages: int
     filter: TaskFilter
     families: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)

@@ -20,9 +20,10 @@ from engine.families.choices import datasets
 from engine.families.documents import load_draft
 from engine.families.models import Contact, Document, DocumentDraft
 from engine.families.overview import FamilyOverview, family_overview
+from engine.families.task_lists import MINE, PAGE, Narrowed, WorkItem, my_tasks, team_tasks
 from engine.families.trajectories import CONTACT_FORM
 from engine.families.visibility import may_work_on
-from engine.families.worklist import MINE, TEAM, TaskRecord, WorkItem, task_record, worklist
+from engine.families.worklist import TaskRecord, task_record
 from engine.runtime.models import UserTask
 from engine.runtime.reading import task_variables
 from webui.presentation import day_of, days_between
@@ -51,20 +52,21 @@ FORMS_SHOWN = 3
 
 
 def task_list(session: Session, given: Services, actor: Actor, wish: TaskFilter) -> TaskListPage:
-    """The list of tasks with both tabs' counts."""
+    """A page of the list of tasks of one tab."""
     now = given.clock.now()
-    items = worklist(session, actor, now)
-    wanted = TEAM if wish.tab == "team" else MINE
-    chosen = item_cards(session, [item for item in items if item.list == wanted], actor, now)
-    shown = [card for card in chosen if _fits(card, wish)]
+    listed = team_tasks if wish.tab == "team" else my_tasks
+    narrowed = Narrowed(wish.family, wish.role or None, wish.method or None)
+    found = listed(session, actor, now, narrowed, skip=(wish.page - 1) * PAGE)
+    cards = item_cards(session, found.items, actor, now)
+    choices = item_cards(session, found.unnarrowed, actor, now) if wish.active else cards
     return TaskListPage(
-        groups=[(key, [card for card in shown if card.group == key]) for key in GROUPS],
-        mine=sum(item.list == MINE for item in items),
-        team=sum(item.list == TEAM for item in items),
+        groups=[(key, [card for card in cards if card.group == key]) for key in GROUPS],
+        total=found.total,
+        pages=-(-found.total // PAGE),
         filter=wish,
-        families=_options((str(card.family_id), card.family_name) for card in chosen),
-        roles=_options((card.role, card.role_name) for card in chosen),
-        methods=_options((card.method, card.method_name) for card in chosen),
+        families=_options((str(card.family_id), card.family_name) for card in choices),
+        roles=_options((card.role, card.role_name) for card in choices),
+        methods=_options((card.method, card.method_name) for card in choices),
         now=now,
     )
 
@@ -301,14 +303,6 @@ def age(birth_date: date | None, now: datetime) -> int | None:
     today = day_of(now)
     before = (today.month, today.day) < (birth_date.month, birth_date.day)
     return today.year - birth_date.year - before
-
-
-def _fits(card: TaskCard, wish: TaskFilter) -> bool:
-    return (
-        wish.family in ("", str(card.family_id))
-        and wish.role in ("", card.role)
-        and wish.method in ("", card.method)
-    )
 
 
 def _options(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -22,8 +22,8 @@ from flask_babel import gettext
 from engine.access.actors import Actor
 from engine.access.errors import AccessDenied
 from engine.families.documents import save_draft
+from engine.families.task_lists import my_tasks, tasks_for, team_tasks
 from engine.families.trajectories import FormNotValid
-from engine.families.worklist import worklist
 from engine.runtime.errors import TaskClaimed, TaskNotOpen
 from engine.runtime.models import UserTask
 from webui.forms import form_problems, given_answers, given_submission_id
@@ -37,6 +37,7 @@ from webui.taken.pages import task_list as make_list
 bp = Blueprint("taken", __name__)
 
 WORKING_ROLES = ("worker", "project_leader", "coordinator")
+MOST_PAGES = 10_000
 
 
 @bp.get("/taken")
@@ -46,13 +47,23 @@ def task_list() -> ResponseReturnValue:
     asked = request.args
     wish = TaskFilter(
         tab="team" if asked.get("tab") == "team" else "mijn",
-        family=asked.get("gezin", ""),
+        family=asked.get("gezin", type=UUID),
         role=asked.get("rol", ""),
         method=asked.get("methode", ""),
+        page=min(max(asked.get("pagina", 1, type=int), 1), MOST_PAGES),
     )
     with services().reading() as session:
         page = make_list(session, services(), actor(), wish)
         return render_template("taken/lijst.html", page=page, now=page.now)
+
+
+@bp.get("/taken/aantal")
+@only_for(*WORKING_ROLES)
+def count() -> ResponseReturnValue:
+    """How many tasks the other tab has; the page asks for it once it is there."""
+    listed = team_tasks if request.args.get("tab") == "team" else my_tasks
+    with services().reading() as session:
+        return str(listed(session, actor(), services().clock.now()).total)
 
 
 @bp.get("/taken/<uuid:task_id>")
@@ -87,7 +98,8 @@ def _hand_over(command: Callable[[Actor, UUID], None], task_id: UUID) -> Respons
         return redirect(url_for("taken.task", task_id=task_id))
     now = services().clock.now()
     with services().reading() as session:
-        items = worklist(session, actor(), now)
+        task = session.get_one(UserTask, task_id)
+        items = tasks_for(session, actor(), UUID(task.business_key), now)
         found = next((item for item in items if item.task_id == task_id), None)
         if found is None:
             return ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
-from engine.families import worklist
+from engine.families import task_lists
 from engine.runtime.errors import TaskClaimed, TaskNotOpen
 from engine.runtime.models import UserTask
 from tests.integration.casework.test_sent_twice import at_once
@@ -76,8 +78,17 @@ def test_a_task_that_its_holder_completed_is_told_as_completed(free):
 
 def test_lists_show_what_is_mine_and_what_is_the_teams(free):
     def lists(name):
-        found = worklist.worklist(free.people.session, free.actor(name), free.people.now)
-        return {item.list for item in found if item.task_id == free.task_id}
+        session, actor, now = free.people.session, free.actor(name), free.people.now
+        found = [
+            item
+            for listed in (task_lists.my_tasks, task_lists.team_tasks)
+            for item in listed(session, actor, now).items
+            if item.task_id == free.task_id
+        ]
+        task = session.get_one(UserTask, free.task_id)
+        of_trajectory = task_lists.tasks_for(session, actor, UUID(task.business_key), now)
+        assert [item for item in of_trajectory if item.task_id == free.task_id] == found
+        return {item.list for item in found}
 
     assert lists("wilma") == lists("wouter") == {"team"}
     free.casework.claim(free.actor("wilma"), free.task_id)

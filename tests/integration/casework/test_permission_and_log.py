@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from engine.access.errors import AccessDenied
-from engine.families import worklist
+from engine.families import task_lists, worklist
 from engine.families.models import Contact, Document
 
 OUTSIDERS = ["hanna", "harm", "verena", "olga", "adam", "niels"]
@@ -25,7 +25,7 @@ ACTS = {
         o.people.session, a, o.ref.trajectory_id, o.people.now
     ),
     "referral": lambda o, a, task: o.casework.refer(a, "proef", "aanmelding", {"naam": "D"}),
-    "list": lambda o, a, task: worklist.worklist(o.people.session, a, o.people.now),
+    "list": lambda o, a, task: task_lists.my_tasks(o.people.session, a, o.people.now),
 }
 
 

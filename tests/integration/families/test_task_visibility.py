@@ -12,7 +12,9 @@ from sqlalchemy import Uuid, cast, literal, select
 
 from engine.access.actors import Actor
 from engine.access.models import SystemRole
+from engine.access.permissions import RelationKind
 from engine.families.models import Involvement
+from engine.families.task_lists import MINE, TEAM, my_tasks, tasks_for, team_tasks
 from engine.families.visibility import may_work_on, relation_to, task_relation
 from engine.runtime.models import ProcessInstance, UserTask
 from tests.region import region
@@ -31,7 +33,7 @@ def place(db_session):
 
 @st.composite
 def situations(draw):
-    """Me (with roles in organisations), a task, and who is involved from when until when (days)."""
+    """Me (with roles in organisations), a task, who is involved (days), who has the task."""
     roles = draw(
         st.sets(st.tuples(st.sampled_from(list(SystemRole)), st.sampled_from(ORGANISATIONS)))
     )
@@ -46,15 +48,23 @@ def situations(draw):
             max_size=4,
         )
     )
-    return roles, draw(st.sampled_from(ROLES)), draw(st.sampled_from(list(SystemRole))), involved
+    system_role = draw(st.sampled_from(list(SystemRole)))
+    holder = draw(st.sampled_from([None, "wilma", "wouter"]))
+    return roles, draw(st.sampled_from(ROLES)), system_role, involved, holder
+
+
+def present(involved) -> list[tuple[str, str]]:
+    """Who is involved today, in which role."""
+    return [
+        (person, held)
+        for person, held, since, until in involved
+        if since <= 0 and (until is None or since + until > 0)
+    ]
 
 
 def expected(roles, role, system_role, involved) -> bool:
     """The rule in the words of the contract. De Brug runs the trajectory; I am Wilma."""
-    now = [
-        (person, held) for person, held, since, until in involved
-        if since <= 0 and (until is None or since + until > 0)
-    ]  # fmt: skip
+    now = present(involved)
     in_chain = ("brug", "haven", "gemeente")
     holds = (
         any((SystemRole.COORDINATOR, organisation) in roles for organisation in in_chain)
@@ -68,12 +78,26 @@ def expected(roles, role, system_role, involved) -> bool:
     return (holds and (mine or nobody)) or takes_over
 
 
+def wanted_list(roles, role, system_role, involved, relation, holder) -> str | None:
+    """On which of Wilma's lists the task belongs."""
+    if holder == "wilma":
+        return MINE
+    if relation is None or (holder and relation.kind is not RelationKind.LEADS):
+        return None
+    desk = system_role in (SystemRole.PROJECT_LEADER, SystemRole.COORDINATOR)
+    held = any(one == system_role for one, _ in roles)
+    nobody = all(one != role for _, one in present(involved))
+    own_desk = desk and held and nobody and not holder
+    mine = relation.kind is RelationKind.INVOLVED and not holder
+    return MINE if mine or own_desk else TEAM
+
+
 @given(situations())
 @settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_the_rule_is_that_of_the_contract_as_check_and_as_filter(place, situation):
-    roles, role, system_role, involved = situation
+    roles, role, system_role, involved, holder = situation
     me = Actor(
         place.users["wilma"],
         "Wilma",
@@ -109,6 +133,22 @@ def test_the_rule_is_that_of_the_contract_as_check_and_as_filter(place, situatio
                 ).is_not(None),
             )
         )  # fmt: skip
+        row = place.session.get_one(UserTask, task_id)
+        row.system_role = system_role.value
+        row.assignee_id = place.users[holder] if holder else None
+        place.session.flush()
+        found = (
+            {}
+            if not roles
+            else {
+                listed.__name__: [item.list for item in listed(place.session, me, place.now).items]
+                for listed in (my_tasks, team_tasks)
+            }
+        )
+        of_trajectory = (
+            tasks_for(place.session, me, place.trajectory_id, place.now) if roles else []
+        )
+        place.session.expunge(row)
         savepoint.rollback()
     involved = [
         (person, held, since, 9 if until is None else until)
@@ -116,6 +156,13 @@ def test_the_rule_is_that_of_the_contract_as_check_and_as_filter(place, situatio
     ]
     assert (relation is not None) == expected(roles, role, system_role, involved)
     assert (listed is not None) == (relation is not None)
+    if roles:
+        wanted = wanted_list(roles, role, system_role, involved, relation, holder)
+        assert found == {
+            "my_tasks": [MINE] * (wanted == MINE),
+            "team_tasks": [TEAM] * (wanted == TEAM),
+        }
+        assert [item.list for item in of_trajectory] == [wanted] * (wanted is not None)
 
 
 def test_somebody_elses_trajectory_is_not_mine_to_work_on(place):

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from psycopg import sql
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
 from engine.clock import VirtualClock
 from engine.families.chain import chain_overview
-from engine.families.worklist import worklist
+from engine.families.task_lists import my_tasks, team_tasks
 from engine.runtime.message_table import MessageTable
 from engine.runtime.sweep import claim_due
 from tests.region import Region, region
@@ -96,8 +97,17 @@ def plans(session: Session, ask: Callable[[], object]) -> list[dict[str, Any]]:
     for statement, parameters in asked:
         raw = session.connection().connection.driver_connection
         with raw.cursor() as cursor:
-            cursor.execute("EXPLAIN (FORMAT JSON) " + statement, parameters)
-            answer = cursor.fetchone()[0]
+            if isinstance(parameters, list):  # of a statement that is sent with others
+                cursor.execute(f"PREPARE looked_at AS {statement}")
+                given = ", ".join(sql.Literal(value).as_string(raw) for value in parameters)
+                cursor.execute(
+                    f"EXPLAIN (FORMAT JSON) EXECUTE looked_at{f'({given})' if given else ''}"
+                )
+                answer = cursor.fetchone()[0]
+                cursor.execute("DEALLOCATE looked_at")
+            else:
+                cursor.execute("EXPLAIN (FORMAT JSON) " + statement, parameters)
+                answer = cursor.fetchone()[0]
         found.append((json.loads(answer) if isinstance(answer, str) else answer)[0]["Plan"])
     return found
 
@@ -132,9 +142,10 @@ def test_looking_for_who_waits_for_a_message(large):
 
 
 @pytest.mark.parametrize("name", ["wilma", "paula"])
-def test_my_tasks(large, name):
+@pytest.mark.parametrize("listed", [my_tasks, team_tasks])
+def test_lists_of_tasks(large, listed, name):
     actor = large.actor(name)
-    assert_through_indexes(large.session, lambda: worklist(large.session, actor, large.now))
+    assert_through_indexes(large.session, lambda: listed(large.session, actor, large.now))
 
 
 def test_the_chain_of_a_project_leader(large):
