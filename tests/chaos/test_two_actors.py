@@ -1,0 +1,88 @@
+"""Whatever two people, timers and messages do at the same instant equals one after the other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, event
+
+from tests.chaos.cases import Case, families, keep, put_back, stand
+from tests.chaos.turns import Turns
+
+EXAMPLES = int(os.environ.get("KETENSPOOR_TEST_INTERLEAVINGS", "25"))
+STEPS = 4
+
+
+@pytest.fixture
+def watcher(engine_db: Engine) -> Iterator[psycopg.Connection]:
+    """A connection that sees who waits for whom."""
+    url = engine_db.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def turns(engine_db: Engine, watcher: psycopg.Connection) -> Turns:
+    """Two actors on the database; a deadlock between them is found at once."""
+
+    @event.listens_for(engine_db, "connect")
+    def impatient(connection: psycopg.Connection, _record: object) -> None:
+        connection.execute("SET deadlock_timeout = '10ms'")
+        connection.commit()
+
+    engine_db.dispose()
+    return Turns(engine_db, watcher)
+
+
+def one_after_the_other(database: Engine, works: list) -> tuple[list[str], list[str]]:
+    """What each work says and how it stands after them; nothing of it stays."""
+    said, left = [work(database) for work in works], stand(database)
+    put_back(database)
+    return said, left
+
+
+def both_at_once(
+    database: Engine, turns: Turns, works: list, order: list[int]
+) -> tuple[list[str], list[str]]:
+    said = turns.run([lambda work=work: work(database) for work in works], order)
+    # a sweep passes by a tree that somebody works on, and comes back
+    said = [
+        work(database) if answer == "0" else answer
+        for work, answer in zip(works, said, strict=True)
+    ]
+    return said, stand(database)
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=EXAMPLES == 25,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    suppress_health_check=list(HealthCheck),
+)
+@given(processes=families(), data=st.data(), many=st.integers(1, 2))
+def test_two_at_once_equal_one_after_the_other(engine_db, turns, processes, data, many):
+    case = Case(processes)
+    case.start(engine_db, many)
+    for _ in range(STEPS):
+        wishes = case.wishes(engine_db)
+        if not wishes:
+            return
+        pair = [data.draw(st.sampled_from(range(len(wishes)))) for _ in range(2)]
+        values = [data.draw(st.integers(0, 2)) for _ in range(2)]
+        works = [case.work(wishes[n], v) for n, v in zip(pair, values, strict=True)]
+        note(f"{[wishes[n] for n in pair]} {values}")
+        if any(wishes[n][0] == "sweep" for n in pair):
+            case.pass_time(engine_db)
+        keep(engine_db)
+        first = one_after_the_other(engine_db, works)
+        said, left = one_after_the_other(engine_db, works[::-1])
+        second = said[::-1], left
+        order = data.draw(st.lists(st.integers(0, 1), max_size=40))
+        found = both_at_once(engine_db, turns, works, order)
+        assert found in (first, second)
