@@ -1,32 +1,41 @@
 """The doctor: does a whole database agree with itself? And projections made again from states.
 
-It reads instance by instance, so that the size of the database doesn't matter, and changes nothing
-unless asked to rebuild. Findings carry identifiers only.
+It reads a batch of instances at a time with all their rows, so that the size of the database costs
+time and no memory, and changes nothing unless asked to rebuild. While others work, it has to read
+in one snapshot (``engine.store.unit_of_work.snapshot``). Findings carry identifiers only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ARRAY, ColumnElement, Row, Select, Uuid, any_, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from engine.clock import Clock, SystemClock
 from engine.errors import KetenspoorError
 from engine.execution.standing import Standing, standing
 from engine.runtime.catalogue import Catalogue
-from engine.runtime.instance_rows import unpack
+from engine.runtime.instance_rows import LOCKED, unpack
 from engine.runtime.models import Incident, ProcessInstance, Subscription, Timer, UserTask
 from engine.runtime.outward_models import OutwardWork
 from engine.runtime.outward_queue import defer_again, is_outward, without_cause, without_job
 from engine.runtime.projections import PROJECTED, Projections
 from engine.runtime.published import PublishedPackages
 from engine.runtime.store import Instance
+from engine.store.round_trips import read_together
 
-BATCH = 200
+BATCH = 500
+"""How many instances are in memory at once."""
+
+_Key = tuple[str, UUID]
+"""Kind of row, and the token that it is about."""
+
+_OF_ROWS = frozenset({"row-missing", "row-without-token", "row-differs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +61,19 @@ class Ailment:
 def examine(session: Session, clock: Clock | None = None) -> Iterator[Ailment]:
     """Everything that is wrong with the running instances and their projections."""
     catalogue = Catalogue(PublishedPackages(session))
-    for row in _active(session):
-        try:
-            instance = unpack(row, catalogue, (clock or SystemClock()).now())
-        except KetenspoorError as error:
-            yield Ailment("unreadable", row.id, row.process_id, error.message)
-            continue
-        waits = {w.token_id: w for w in standing(instance.execution)}
-        yield from _projection(session, instance, waits)
-        yield from _standing(session, instance, waits)
+    now = (clock or SystemClock()).now()
+    for batch in _active(session):
+        ids = [row.id for row in batch]
+        found, children = _rows_of(session, ids), _children_of(session, ids)
+        for row in batch:
+            try:
+                instance = unpack(row, catalogue, now)
+            except KetenspoorError as error:
+                yield Ailment("unreadable", row.id, row.process_id, error.message)
+                continue
+            waits = {w.token_id: w for w in standing(instance.execution)}
+            yield from _projection(instance, waits, found[row.id])
+            yield from _standing(instance, waits, children[row.id])
     yield from _orphans(session)
     yield from _left_over(session)
     yield from _outward(session)
@@ -74,14 +87,14 @@ def rebuild(session: Session, clock: Clock) -> int:
     """
     catalogue = Catalogue(PublishedPackages(session))
     changed = 0
-    for row in _active(session, lock=True):
-        try:
-            instance = unpack(row, catalogue, clock.now())
-        except KetenspoorError:
+    suspects = {a.instance_id: None for a in examine(session, clock) if a.rule in _OF_ROWS}
+    for instance_id in suspects:
+        [[row]] = read_together(session, (LOCKED, {"instance_id": instance_id}))
+        if row.status != "active":
             continue
+        instance = unpack(row, catalogue, clock.now())
         after = {w.token_id: w for w in standing(instance.execution) if w.kind in PROJECTED}
-        wrong = list(_projection(session, instance, after))
-        if wrong:
+        if any(_projection(instance, after, _rows_of(session, [row.id])[row.id])):
             projections = Projections(session, catalogue)
             projections.replace(instance, after, clock.now())
             changed += 1
@@ -93,7 +106,7 @@ def rebuild(session: Session, clock: Clock) -> int:
     return changed + defer_again(session)
 
 
-def _active(session: Session, *, lock: bool = False) -> Iterator[Row[Any]]:
+def _active(session: Session) -> Iterator[Sequence[Row[Any]]]:
     """Active instances by id, a batch at a time."""
     table = ProcessInstance.__table__
     last: UUID | None = None
@@ -101,8 +114,8 @@ def _active(session: Session, *, lock: bool = False) -> Iterator[Row[Any]]:
         query = select(table).where(table.c.status == "active").order_by(table.c.id).limit(BATCH)
         if last is not None:
             query = query.where(table.c.id > last)
-        rows = session.execute(query.with_for_update() if lock else query).all()
-        yield from rows
+        rows = session.execute(query).all()
+        yield rows
         if len(rows) < BATCH:
             return
         last = rows[-1].id
@@ -112,7 +125,7 @@ def _active(session: Session, *, lock: bool = False) -> Iterator[Row[Any]]:
 
 
 def _projection(
-    session: Session, instance: Instance, waits: dict[UUID, Standing]
+    instance: Instance, waits: Mapping[UUID, Standing], found: Mapping[_Key, Any]
 ) -> Iterator[Ailment]:
     """Compare the rows of an instance with what its state waits for."""
     expected = {
@@ -120,7 +133,6 @@ def _projection(
         for key, w in waits.items()
         if w.kind in PROJECTED
     }
-    found = dict(_rows_of(session, instance.id))
     for key in expected.keys() - found.keys():
         yield Ailment("row-missing", instance.id, _place(waits, key), _sentence(key, "ontbreekt"))
     for key in found.keys() - expected.keys():
@@ -153,50 +165,70 @@ def _expected(wait: Standing, instance: Instance) -> tuple[Any, ...]:
             return (wait.kind, wait.name, wait.key)
 
 
-def _rows_of(session: Session, instance_id: UUID) -> Iterator[tuple[tuple[str, UUID], Any]]:
-    tasks = select(
-        UserTask.id, UserTask.element_id, UserTask.due_at, UserTask.role, UserTask.package_version
-    ).where(UserTask.instance_id == instance_id, UserTask.status == "open")
-    timers = select(Timer.token_id, Timer.element_id, Timer.due_at).where(
-        Timer.instance_id == instance_id
-    )
-    subscriptions = select(
-        Subscription.token_id, Subscription.kind, Subscription.name, Subscription.key
-    ).where(Subscription.instance_id == instance_id)
-    incidents = select(Incident.token_id, Incident.element_id, Incident.code).where(
-        Incident.instance_id == instance_id, Incident.resolved_at.is_(None)
-    )
-    work = select(OutwardWork.token_id, OutwardWork.element_id, OutwardWork.job_type).where(
-        OutwardWork.instance_id == instance_id
-    )
-    queries = (
-        ("user", tasks), ("timer", timers), ("message", subscriptions), ("incident", incidents),
-        ("job", work),
-    )  # fmt: skip
-    for kind, query in queries:
-        for row in session.execute(query):
-            yield (kind, row[0]), tuple(row[1:])
+def _rows_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[_Key, Any]]:
+    """The rows of instances: by instance, by kind and token, what must agree with the state."""
+    rows: dict[UUID, dict[_Key, Any]] = {instance_id: {} for instance_id in ids}
+    for kind, query in _ROWS.items():
+        for instance_id, token_id, *facts in session.execute(query, {"ids": list(ids)}):
+            rows[instance_id][kind, token_id] = tuple(facts)
+    return rows
+
+
+def _children_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, Counter[UUID | None]]:
+    """How many instances run for each call activity, by instance and token."""
+    children: dict[UUID, Counter[UUID | None]] = {instance_id: Counter() for instance_id in ids}
+    for parent_id, token_id in session.execute(_CHILDREN, {"ids": list(ids)}):
+        children[parent_id][token_id] += 1
+    return children
+
+
+def _among(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    return column == any_(bindparam("ids", type_=ARRAY(Uuid())))
+
+
+_ROWS: dict[str, Select[Any]] = {
+    "user": select(
+        UserTask.instance_id,
+        UserTask.id,
+        UserTask.element_id,
+        UserTask.due_at,
+        UserTask.role,
+        UserTask.package_version,
+    ).where(_among(UserTask.instance_id), UserTask.status == "open"),
+    "timer": select(Timer.instance_id, Timer.token_id, Timer.element_id, Timer.due_at).where(
+        _among(Timer.instance_id)
+    ),
+    "message": select(
+        Subscription.instance_id,
+        Subscription.token_id,
+        Subscription.kind,
+        Subscription.name,
+        Subscription.key,
+    ).where(_among(Subscription.instance_id)),
+    "incident": select(
+        Incident.instance_id, Incident.token_id, Incident.element_id, Incident.code
+    ).where(_among(Incident.instance_id), Incident.resolved_at.is_(None)),
+    "job": select(
+        OutwardWork.instance_id, OutwardWork.token_id, OutwardWork.element_id, OutwardWork.job_type
+    ).where(_among(OutwardWork.instance_id)),
+}
+_CHILDREN = select(ProcessInstance.parent_id, ProcessInstance.parent_token_id).where(
+    _among(ProcessInstance.parent_id), ProcessInstance.status == "active"
+)
 
 
 def _standing(
-    session: Session, instance: Instance, waits: dict[UUID, Standing]
+    instance: Instance, waits: Mapping[UUID, Standing], children: Counter[UUID | None]
 ) -> Iterator[Ailment]:
     """Whether what the instance waits for can come."""
     moving = {"user", "timer", "message", "signal", "condition", "incident", "child"}
     if not any(w.kind in moving or is_outward(w) for w in waits.values()):
         message = "Dit loopt, maar wacht op niets waardoor het verder kan."
         yield Ailment("waits-for-nothing", instance.id, instance.process_id, message)
-    callers = [key for key, w in waits.items() if w.kind == "child"]
-    if callers:
-        children = session.scalars(
-            select(ProcessInstance.parent_token_id).where(
-                ProcessInstance.parent_id == instance.id, ProcessInstance.status == "active"
-            )
-        ).all()
-        for key in callers:
-            if list(children).count(key) != 1:
-                message = "De aanroep heeft niet precies één lopend proces."
-                yield Ailment("child-missing", instance.id, waits[key].element_id, message)
+    for key, wait in waits.items():
+        if wait.kind == "child" and children[key] != 1:
+            message = "De aanroep heeft niet precies één lopend proces."
+            yield Ailment("child-missing", instance.id, wait.element_id, message)
 
 
 # -- the whole -----------------------------------------------------------------------------------
@@ -257,10 +289,10 @@ _WORDS = {
 }
 
 
-def _sentence(key: tuple[str, UUID], what: str) -> str:
+def _sentence(key: _Key, what: str) -> str:
     return f"{_WORDS[key[0]]} {key[1]} {what}."
 
 
-def _place(waits: dict[UUID, Standing], key: tuple[str, UUID]) -> str:
+def _place(waits: Mapping[UUID, Standing], key: _Key) -> str:
     wait = waits.get(key[1])
     return wait.element_id if wait is not None else ""

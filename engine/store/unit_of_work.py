@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TypeVar
 
@@ -53,6 +54,17 @@ class UnitOfWork:
                 session.rollback()
         finally:
             session.close()
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Session]:
+    """A session that sees the whole database as it is at one instant, and writes nothing."""
+    with engine.connect() as connection:
+        steady = connection.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        with Session(steady) as session:
+            yield session
 
 
 def in_transaction(

@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 
 import click
-from sqlalchemy.orm import Session
 
 from engine.clock import SystemClock
 from engine.families.soundness import examine_database
 from engine.runtime.doctor import rebuild as rebuild_projections
 from engine.store.database import close_engine
-from engine.store.unit_of_work import UnitOfWork
+from engine.store.unit_of_work import UnitOfWork, snapshot
 from webui.commands.environment import open_database
 from webui.commands.printing import as_json, print_json
 
@@ -32,7 +31,7 @@ def doctor(rebuild: bool, json_output: bool) -> None:
         if rebuild:
             with UnitOfWork(engine) as session:
                 rebuilt = rebuild_projections(session, clock)
-        with Session(engine) as session:
+        with snapshot(engine) as session:
             found = [ailment.as_dict() for ailment in examine_database(session, clock)]
     finally:
         close_engine(engine)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
 
+from engine.runtime import doctor
 from engine.runtime.doctor import examine, rebuild
 from engine.runtime.models import Incident, ProcessInstance, Subscription, Timer, UserTask
-from engine.store.unit_of_work import UnitOfWork
+from engine.store.unit_of_work import UnitOfWork, snapshot
 from tests.agreement import assert_no_findings
 
 
@@ -101,3 +103,43 @@ def test_a_state_that_cannot_be_read_is_found_and_left_alone(many):
     assert rules(many) == ["unreadable"]
     with UnitOfWork(many.database) as session:
         assert rebuild(session, many.clock) == 0
+
+
+def test_the_doctor_finds_nothing_while_others_go_on_working(many, monkeypatch):
+    read_rows = doctor._rows_of
+
+    def meanwhile(session, ids):
+        for task_id in many.open_tasks():
+            many.do(lambda runtime, task_id=task_id: runtime.complete_task(task_id, {}))
+        return read_rows(session, ids)
+
+    monkeypatch.setattr(doctor, "_rows_of", meanwhile)
+    with snapshot(many.database) as session:
+        assert list(examine(session, many.clock)) == []
+
+
+def test_the_doctor_asks_as_often_for_a_hundred_instances_as_for_a_few(many):
+    def asked() -> int:
+        count = []
+        with snapshot(many.database) as session:
+            listen(many.database, "before_cursor_execute", lambda *_: count.append(1))
+            assert list(examine(session, many.clock)) == []
+        return len(count)
+
+    few = asked()
+    for _ in range(100):
+        many.start("wekelijks")
+    assert asked() <= few
+
+
+def test_a_rebuild_waits_for_nobody_whose_rows_are_right(many):
+    with UnitOfWork(many.database) as session:
+        session.execute(update(UserTask).values(role="projectleider"))
+    (sound,) = [i for i in many.rows(ProcessInstance) if i.process_id == "luisteraar"]
+    with Session(many.database) as busy, UnitOfWork(many.database) as session:
+        busy.execute(
+            select(ProcessInstance.id).where(ProcessInstance.id == sound.id).with_for_update()
+        )
+        session.execute(text("SET LOCAL lock_timeout = '2s'"))
+        assert rebuild(session, many.clock) > 0
+    assert_no_findings(many.database)
