@@ -238,7 +238,8 @@ class MailedNotices:
         mail["Message-ID"] = f"<{key}@{self.sender.rpartition('@')[2].rstrip('>')}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail["Content-Language"] = notice.language
-        if "@" not in notice.address:
+        name, _at, domain = notice.address.rpartition("@")
+        if not name or not domain:
             raise ValueError("no address")
         mail.set_content(f"{notice.text}\n\n{link_text}: {self.tasks_link}\n\n-- \n{explanation}\n")
         mail.add_alternative(
