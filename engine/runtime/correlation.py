@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from engine.definitions.model import Trigger
 from engine.execution.standing import standing
@@ -36,7 +37,7 @@ class Correlation:
         Whether it reached somebody at once.
         """
         self._motion.show()
-        served = self.deliver(self.subscribers(name, key), variables)
+        served = self._deliver_now(name, key, variables)
         for point in self._motion.catalogue.event_starts(Trigger.MESSAGE, name):
             if point.process_id not in served:
                 served.add(point.process_id)
@@ -45,14 +46,14 @@ class Correlation:
             return bool(served)
         # who opens a subscription to it at this very moment is waited for, then looked up
         self._store.hold_message(name, key)
-        served = self.deliver(self.subscribers(name, key), variables)
+        served = self._deliver_now(name, key, variables)
         if not served:
             now = self._motion.clock.now()
             self._store.buffer(Message(name, key, variables, now, now + life, message_id))
         return bool(served)
 
     def deliver(self, subscribers: Sequence[Subscriber], variables: Mapping[str, Any]) -> set[str]:
-        """Deliver to the first subscriber of each process; the processes served."""
+        """Deliver to the first of these of each process; the processes served."""
         served: set[str] = set()
         for subscriber in subscribers:
             if subscriber.process_id not in served and self._reach(subscriber, variables):
@@ -67,21 +68,48 @@ class Correlation:
         Its ``thrower`` was reached already, by itself.
         """
         self._motion.show()
-        waiting = [
-            subscriber
-            for subscriber in self._store.subscribers("signal", name, None)
-            if thrower is None or subscriber.instance_id != thrower.id
-        ]
         starts = self._motion.catalogue.event_starts(Trigger.SIGNAL, name)
-        count = sum(self._reach(subscriber, variables) for subscriber in waiting)
+        reached: dict[UUID, bool] = {}
+        look_again = True
+        while look_again:
+            look_again, locked = False, self._locked()
+            for subscriber in self._store.subscribers("signal", name, None):
+                is_thrower = thrower is not None and subscriber.instance_id == thrower.id
+                if not is_thrower and subscriber.token_id not in reached:
+                    reached[subscriber.token_id] = self._reach(subscriber, variables)
+                    if not reached[subscriber.token_id]:
+                        look_again |= subscriber.instance_id not in locked
         for point in starts:
             self._motion.start_at(point, variables, None)
-        return count + len(starts)
+        return sum(reached.values()) + len(starts)
 
     def receive_kept(self) -> bool:
         """Bring kept messages to what came to wait in this transaction; whether there were any."""
         received = [self._receive(instance) for instance in self._motion.instances]
         return any(received)
+
+    def _deliver_now(self, name: str, key: str | None, variables: Mapping[str, Any]) -> set[str]:
+        """Deliver to the first subscriber of each process now; the processes served.
+
+        Who is found waiting may go on before it can be locked, and wait for the same again: then
+        it is looked for once more, here as with signals. What is locked does not go on, so this
+        ends.
+        """
+        served: set[str] = set()
+        look_again = True
+        while look_again:
+            look_again, locked = False, self._locked()
+            for subscriber in self.subscribers(name, key):
+                if subscriber.process_id in served:
+                    continue
+                if self._reach(subscriber, variables):
+                    served.add(subscriber.process_id)
+                else:
+                    look_again |= subscriber.instance_id not in locked
+        return served
+
+    def _locked(self) -> set[UUID]:
+        return {instance.id for instance in self._motion.instances}
 
     def _reach(self, subscriber: Subscriber, variables: Mapping[str, Any]) -> bool:
         execution = self._motion.touch(subscriber.instance_id).execution
@@ -98,7 +126,6 @@ class Correlation:
             if wait.kind != "message" or wait.token_id in instance.known_waits:
                 continue
             instance.known_waits.add(wait.token_id)
-            self._store.hold_message(wait.name or "", wait.key)
             now = self._motion.clock.now()
             message = self._store.take_buffered(wait.name or "", wait.key, now)
             if message is not None:

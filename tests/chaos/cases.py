@@ -6,7 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import chain
 from typing import Any
@@ -60,12 +60,17 @@ class Family(Blocks):
 
 @st.composite
 def families(draw: Any) -> dict[str, Process]:
-    """A process and one that it may call."""
+    """A process and one that it may call; many of their events wait for the same."""
     made = {}
     for name, calls in (("P", "Q"), ("Q", None)):
         blocks = Family(draw, calls)
         blocks.model = Model(name)
         blocks.scope(name, 0)
+        for element in blocks.model.elements.values():
+            if element.event and element.event.trigger in (Trigger.MESSAGE, Trigger.SIGNAL):
+                shared = draw(st.sampled_from(["een", "twee"]))
+                event = replace(element.event, name=shared)
+                blocks.model.elements[element.id] = replace(element, event=event)
         made[name] = blocks.model.process()
     return made
 
@@ -141,7 +146,7 @@ class Case:
 
     def sweep(self, database: Engine) -> str:
         """Fire one timer that is due; how many were tried."""
-        return str(Sweep(database, self.clock, self.runtime).run_once(limit=1))
+        return "timers: " + str(Sweep(database, self.clock, self.runtime).run_once(limit=1))
 
     def pass_time(self, database: Engine) -> None:
         """Let it be the time at which the next timer is due."""

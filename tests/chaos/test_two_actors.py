@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event
 
 from tests.chaos.cases import Case, families, keep, put_back, stand
 from tests.chaos.turns import Turns
+from tests.unit.execution.models import Model, line, message, signal
 
 EXAMPLES = int(os.environ.get("KETENSPOOR_TEST_INTERLEAVINGS", "25"))
 STEPS = 4
@@ -52,7 +53,7 @@ def both_at_once(
     said = turns.run([lambda work=work: work(database) for work in works], order)
     # a sweep passes by a tree that somebody works on, and comes back
     said = [
-        work(database) if answer == "0" else answer
+        work(database) if answer == "timers: 0" else answer
         for work, answer in zip(works, said, strict=True)
     ]
     return said, stand(database)
@@ -86,3 +87,26 @@ def test_two_at_once_equal_one_after_the_other(engine_db, turns, processes, data
         order = data.draw(st.lists(st.integers(0, 1), max_size=40))
         found = both_at_once(engine_db, turns, works, order)
         assert found in (first, second)
+
+
+def message_twice(second: str) -> Model:
+    """Two tasks in a row that the same message or signal ends."""
+    event = message("een") if second == "message" else signal("een")
+    model = line(Model(), "a", "b").user("a", "b").user("na")
+    model.on("a", "rand-a", event).on("b", "rand-b", event)
+    return model.end("over").flow("rand-a", "na", "over").flow("rand-b", "na")
+
+
+@pytest.mark.parametrize("kind", ["message", "signal"])
+def test_what_moves_on_to_wait_for_the_same_again_misses_nothing(engine_db, turns, kind):
+    case = Case({"P": message_twice(kind).process()})
+    for turn in range(12):
+        case.start(engine_db, 1)
+        (wish,) = {wish for wish in case.wishes(engine_db) if wish[0] == "complete"}
+        wishes = [wish, ({"message": "publish"}.get(kind, kind), "een")]
+        works = [case.work(wish, 0) for wish in wishes]
+        keep(engine_db)
+        first = one_after_the_other(engine_db, works)
+        said, left = one_after_the_other(engine_db, works[::-1])
+        found = both_at_once(engine_db, turns, works, [1] * turn + [0] * 40)
+        assert found in (first, (said[::-1], left)), turn
