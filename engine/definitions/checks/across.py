@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.definitions import manifest as manifests
 from engine.definitions.checks.context import Check, Surroundings, surroundings_of, trigger_of
 from engine.definitions.checks.names import Names, declared_inputs
 from engine.definitions.checks.rounds import round_without_wait
 from engine.definitions.checks.texts import static_names
 from engine.definitions.checks.uncaught import catches, caught_inside
 from engine.definitions.model import Element, Finding, Kind, Process, Trigger
+from engine.definitions.neighbours import Neighbours
 from engine.definitions.packages import Package
 from engine.definitions.references import Binding, Part, Reference, reference_of
 from engine.definitions.reporting import Place, Reporter, label
@@ -17,7 +19,16 @@ from engine.definitions.reporting import Place, Reporter, label
 
 def check_across(package: Package, around: Surroundings, names: Names | None) -> list[Finding]:
     """Every rule about a package beside others."""
-    found = list(_taken_ids(package, around))
+    return [
+        *_taken_ids(package, around),
+        *_calls_out(package, around, names),
+        *_callers(package, around.neighbours),
+    ]
+
+
+def _calls_out(package: Package, around: Surroundings, names: Names | None) -> list[Finding]:
+    """What the calls of a package into others take for granted."""
+    found: list[Finding] = []
     for process in package.processes.values():
         if not process.executable:
             continue
@@ -79,6 +90,28 @@ def _taken_ids(package: Package, around: Surroundings) -> Iterator[Finding]:
                     Place(decision.id, decision.name),
                     f"De beslissing ‘{decision.id}’ is al van het gedeelde pakket ‘{other.key}’.",
                     "Geef de beslissing een andere id.",
+                )
+        yield from report.findings
+
+
+def _callers(package: Package, neighbours: Neighbours) -> Iterator[Finding]:
+    """Packages that call the latest of this one, and that it would fit no more."""
+    for caller in neighbours.packages:
+        asked = [r.id for r in asked_of_others(caller) if r.binding is Binding.LATEST]
+        if not any(name in package.processes for name in asked):
+            continue
+        others = tuple(one for one in neighbours.packages if one is not caller)
+        around = surroundings_of(caller, Neighbours((package, *others), neighbours.tags))
+        report = Reporter(manifests.FILE)
+        for finding in _calls_out(caller, around, Names(around)):
+            if finding.level == "error":
+                report.warning(
+                    "caller-does-not-fit",
+                    Place(),
+                    f"Het pakket ‘{caller.key}’ roept de nieuwste versie van dit pakket aan en "
+                    f"past daar niet meer bij: {finding.message}",
+                    "Pas eerst dat pakket aan, of laat het een vaste versie aanroepen. Wat daar al "
+                    "loopt, krijgt bij zijn volgende aanroep deze versie.",
                 )
         yield from report.findings
 

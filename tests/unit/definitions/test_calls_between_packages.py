@@ -215,3 +215,14 @@ def test_packages_beside_one_are_those_of_its_tree_and_those_that_are_named(tmp_
     assert [path.name for path in both] == ["zorgoverleg", "methode"]
     with pytest.raises(PackageUnreadable):
         packages_at(tmp_path / "los" / "methode" / "formulieren")
+
+
+def test_a_correction_that_its_callers_do_not_fit_says_which():
+    own = caller(call("Zorgoverleg"), ids="roep")
+    assert "caller-does-not-fit" not in {f.rule for f in check(meeting(), own)}
+    finding = found(check(meeting(needs="aanleiding"), own), "caller-does-not-fit")
+    assert finding.level == "warning"
+    assert "‘methode’" in finding.message
+    assert "‘aanleiding’" in finding.message
+    bound = caller(call("Zorgoverleg", binding="deployment"), ids="roep")
+    assert "caller-does-not-fit" not in {f.rule for f in check(meeting(needs="x"), bound)}
