@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from engine.definitions.model import Process, Trigger
 from engine.definitions.soundness.net import Join, Net
-from engine.definitions.soundness.search import END, FAILED, Space, State, explore
+from engine.definitions.soundness.search import END, FAILED, Space, State
 from engine.definitions.soundness.verdicts import Doubled, Endless, ScopeVerdict, Stuck
 
 
 class Judgement:
     """The search of one scope, and what it means for the elements that are drawn there."""
 
-    def __init__(self, process: Process, scope_id: str, net: Net, max_states: int) -> None:
+    def __init__(self, process: Process, scope_id: str, net: Net, space: Space) -> None:
         self._process = process
         self._scope_id = scope_id
         self._net = net
-        self._space: Space = explore(net, max_states)
+        self._space = space
 
     def verdict(self) -> ScopeVerdict:
         """Everything that was found."""
@@ -130,20 +132,35 @@ class Judgement:
                 path.extend(net.passed[flow])
         return tuple(path)
 
-    def _endless(self, states: list[State]) -> list[Endless]:
-        """The first endless state's own region; one message is enough for a scope."""
-        if not states:
-            return []
-        region = self._region(states[0])
-        elements = dict.fromkeys(
-            element
-            for state in region
-            for flow in state
-            for element in (*self._net.passed[flow], self._net.targets[flow])
-        )
-        round_about = [key for key in elements if self._comes_back(key)]
-        inside = tuple(round_about or elements)
-        return [Endless(inside[0], inside, self._path(states[0]))]
+    def _endless(self, states: list[State]) -> Iterator[Endless]:
+        """Every set of states that a token goes round in and cannot leave."""
+        left = dict.fromkeys(states)
+        named: set[str] = set()
+        while left:
+            trap = self._trap(next(iter(left)))
+            elements = dict.fromkeys(
+                element
+                for state in trap
+                for flow in state
+                for element in (*self._net.passed[flow], self._net.targets[flow])
+            )
+            inside = tuple(filter(self._comes_back, elements)) or tuple(elements)
+            if inside[0] not in named:
+                named.update(inside)
+                first = next(state for state in self._space.before if state in trap)
+                yield Endless(inside[0], inside, self._path(first))
+            for state in self._back_from(trap):
+                left.pop(state, None)
+
+    def _trap(self, state: State) -> set[State]:
+        """States that can be reached from one, and that all reach each other."""
+        while True:
+            region = self._region(state)
+            back = self._back_from({state})
+            beyond = next((found for found in region if found not in back), None)
+            if beyond is None:
+                return set(region)
+            state = beyond
 
     def _region(self, first: State) -> list[State]:
         seen = dict.fromkeys([first])

@@ -11,7 +11,7 @@ from engine.definitions.model import Element, Kind, Process, Trigger
 from engine.definitions.soundness.judgement import Judgement
 from engine.definitions.soundness.net import net_of
 from engine.definitions.soundness.reduction import reduce_net
-from engine.definitions.soundness.search import MAX_STATES
+from engine.definitions.soundness.search import MAX_STATES, MAX_STEPS, explore
 from engine.definitions.soundness.verdicts import ScopeVerdict
 
 _SCOPES = frozenset({Kind.SUB_PROCESS, Kind.TRANSACTION})
@@ -39,11 +39,14 @@ def judge(process: Process, max_states: int = MAX_STATES) -> tuple[ScopeVerdict,
     def catches(host: Element, boundary: Element) -> bool:
         return _may_catch(process, host, boundary)
 
+    steps = MAX_STEPS
     for scope_id in (*reversed(_outer_first(process, scopes)), process.id):
         net = net_of(process, scope_id, completes, catches)
         if net.starts:
             reduce_net(net)
-            found[scope_id] = Judgement(process, scope_id, net, max_states).verdict()
+            space = explore(net, max_states, steps)
+            steps -= space.steps
+            found[scope_id] = Judgement(process, scope_id, net, space).verdict()
     return tuple(found.values())
 
 

@@ -17,7 +17,8 @@ from engine.definitions.soundness.net import Bundle, Join, Net, Node
 
 MAX_STATES: Final = 10_000
 """States of one scope that are looked at; then the search says that it did not finish."""
-_MAX_STEPS: Final = 60_000
+MAX_STEPS: Final = 40_000
+"""Steps between states that are looked at in all scopes of a process together."""
 _CROWD: Final = 2
 """More tokens than this on one flow are not followed any further."""
 
@@ -39,6 +40,7 @@ class Space:
         crowded: the first states in which a flow holds two tokens, by flow.
         complete: nothing was left out.
         cut: states that were not followed any further.
+        steps: how many steps between states were looked at.
     """
 
     before: dict[State, tuple[State, str, Bundle] | None] = field(default_factory=dict)
@@ -48,6 +50,7 @@ class Space:
     crowded: dict[int, State] = field(default_factory=dict)
     complete: bool = True
     cut: set[State] = field(default_factory=set)
+    steps: int = 0
 
     def way_to(self, state: State) -> list[tuple[str, Bundle]]:
         """The steps that first led to a state."""
@@ -60,7 +63,7 @@ class Space:
         return steps[::-1]
 
 
-def explore(net: Net, max_states: int = MAX_STATES) -> Space:
+def explore(net: Net, max_states: int = MAX_STATES, max_steps: int = MAX_STEPS) -> Space:
     """Search breadth first, so that the first way to a state is a shortest one."""
     space = Space()
     pending: deque[State] = deque()
@@ -70,11 +73,10 @@ def explore(net: Net, max_states: int = MAX_STATES) -> Space:
             space.before[state] = None
             pending.append(state)
     rules = _Rules(net)
-    steps = 0
     while pending:
         state = pending.popleft()
         space.filled.update(state)
-        if len(space.after) >= max_states or steps > _MAX_STEPS:
+        if len(space.after) >= max_states or space.steps > max_steps:
             space.complete = False
             space.cut.add(state)
             continue
@@ -83,7 +85,7 @@ def explore(net: Net, max_states: int = MAX_STATES) -> Space:
             continue
         following = space.after[state] = []
         for node_id, bundle, reached in rules.steps(state):
-            steps += 1
+            space.steps += 1
             space.fired.add(node_id)
             following.append(reached)
             if reached not in space.before:
@@ -106,11 +108,7 @@ class _Rules:
 
     def __init__(self, net: Net) -> None:
         self._net = net
-        self._reach = {
-            node.id: _reach(net, node)
-            for node in net.nodes.values()
-            if node.join is Join.INCLUSIVE and len(node.inputs) > 1
-        }
+        self._reach: dict[str, _Reach] = {}
 
     def steps(self, state: State) -> Iterator[tuple[str, Bundle, State]]:
         """The nodes that can act, the flows that they fill, and the states that follow."""
@@ -144,51 +142,49 @@ class _Rules:
     def _may_join(self, present: dict[int, None], node: Node, filled: frozenset[int]) -> bool:
         """The engine's rule for inclusive joins, as in ``InclusiveSpec.ready_to_join``."""
         empty = frozenset(node.inputs) - filled
-        with_boundaries, without = self._reach[node.id]
-        for flow in present:
-            if flow in filled:
+        reach = self._reach.get(node.id)
+        if reach is None:
+            reach = self._reach[node.id] = _Reach(self._net, node)
+        return all(
+            flow in filled
+            or reach.from_flow(flow, boundaries=True).isdisjoint(empty)
+            or not reach.from_flow(flow, boundaries=False).isdisjoint(filled)
+            for flow in present
+        )
+
+
+class _Reach:
+    """Which flows into a join a token on another flow can still come to, not through the join."""
+
+    def __init__(self, net: Net, join: Node) -> None:
+        self._net = net
+        self._join = join
+        self._whole: dict[int, set[int]] = {}
+        for flow in join.inputs:
+            for earlier in self._before(flow):
+                self._whole.setdefault(earlier, set()).add(flow)
+
+    def from_flow(self, flow: int, *, boundaries: bool) -> set[int]:
+        """By any way, or not by a boundary event of the flow's own target."""
+        if boundaries or self._net.targets[flow] == self._join.id:
+            return self._whole.get(flow, set())
+        found: set[int] = set()
+        for bundle in self._net.nodes[self._net.targets[flow]].bundles:
+            for onward in bundle - self._net.from_boundary:
+                found |= self._whole.get(onward, set())
+        return found
+
+    def _before(self, flow: int) -> set[int]:
+        """The flow itself and those from which it can be reached."""
+        found = {flow}
+        seen = {self._join.id}
+        pending = [self._net.sources[flow]]
+        while pending:
+            node_id = pending.pop()
+            node = self._net.nodes.get(node_id)
+            if node is None or node_id in seen:
                 continue
-            if with_boundaries[flow] & empty and not without[flow] & filled:
-                return False
-        return True
-
-
-_Reach = dict[int, frozenset[int]]
-
-
-def _reach(net: Net, join: Node) -> tuple[_Reach, _Reach]:
-    """By flow: the flows into ``join`` that a token on it can come to, not through ``join``.
-
-    The second one leaves out what only a boundary event of the flow's own target leads to.
-    """
-    whole: _Reach = {}
-    plain: _Reach = {}
-    for flow, target in net.targets.items():
-        if flow in net.same_as or target not in net.nodes:
-            continue
-        if target == join.id:
-            whole[flow] = plain[flow] = frozenset({flow})
-            continue
-        whole[flow] = _found(net, join, net.nodes[target], boundaries=True)
-        plain[flow] = _found(net, join, net.nodes[target], boundaries=False)
-    return whole, plain
-
-
-def _found(net: Net, join: Node, first: Node, *, boundaries: bool) -> frozenset[int]:
-    found: set[int] = set()
-    seen: set[str] = set()
-    pending = [first]
-    while pending:
-        node = pending.pop()
-        if node.id in seen:
-            continue
-        seen.add(node.id)
-        for bundle in node.bundles:
-            for flow in bundle:
-                if node is first and not boundaries and flow in net.from_boundary:
-                    continue
-                if net.targets[flow] == join.id:
-                    found.add(flow)
-                else:
-                    pending.append(net.nodes[net.targets[flow]])
-    return frozenset(found)
+            seen.add(node_id)
+            found.update(node.inputs)
+            pending.extend(self._net.sources[earlier] for earlier in node.inputs)
+        return found

@@ -15,6 +15,7 @@ from engine.definitions.soundness import ScopeVerdict, judge
 from engine.definitions.soundness.judgement import Judgement
 from engine.definitions.soundness.net import net_of
 from engine.definitions.soundness.reduction import reduce_net
+from engine.definitions.soundness.search import explore
 from engine.execution.standing import standing
 from tests.unit.execution.models import BEGIN, TERMINATE, Driver, Model, error, message, timer
 from tests.unit.execution.random_models import block_models, loose_models
@@ -224,7 +225,7 @@ def test_the_smaller_net_gives_the_same_verdict_as_the_whole_one(model: Model):
         net = net_of(process, process.id, lambda _: True, lambda *_: True)
         if smaller:
             reduce_net(net)
-        return Judgement(process, process.id, net, 3_000).verdict()
+        return Judgement(process, process.id, net, explore(net, 3_000)).verdict()
 
     small, whole = found(smaller=True), found(smaller=False)
     if small.complete and whole.complete:
