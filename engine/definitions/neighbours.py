@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -67,10 +67,13 @@ class Neighbours:
         return package.shared and reference.id in package.decisions
 
 
-def packages_beside(folder: Path, more: Sequence[Path] = ()) -> Neighbours:
+def packages_beside(
+    folder: Path, more: Sequence[Path] = (), load: Callable[[Path], Package] = load_package
+) -> Neighbours:
     """The packages beside one in its tree, and those in the folders that are named besides.
 
-    A tree is a folder ``processes``, or one with a folder ``gedeeld`` in it.
+    A tree is a folder ``processes``, or one with a folder ``gedeeld`` in it. Who looks at several
+    packages gives a ``load`` that remembers.
 
     Raises:
         PackageUnreadable: a named folder holds no package.
@@ -80,7 +83,7 @@ def packages_beside(folder: Path, more: Sequence[Path] = ()) -> Neighbours:
         (*_beside(own), *(one for path in more for one in packages_at(path.resolve())))
     )
     places.pop(own, None)
-    packages = {package.version: package for package in map(load_package, places)}
+    packages = {package.version: package for package in map(load, places)}
     return Neighbours(tuple(packages.values()))
 
 

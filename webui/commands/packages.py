@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,8 @@ def check(paths: tuple[Path, ...], more: tuple[Path, ...], json_output: bool) ->
     What a package calls is looked for in the packages beside it in its tree of processes. Exit
     status 1 when something must be mended; warnings alone give 0.
     """
-    findings = [found for path in paths for found in findings_at(path, more)]
+    load = cache(load_package)
+    findings = [found for path in paths for found in findings_at(path, more, load)]
     if json_output:
         print_json({"findings": [found.as_dict() for found in findings]})
     else:
@@ -55,7 +57,9 @@ def check(paths: tuple[Path, ...], more: tuple[Path, ...], json_output: bool) ->
     sys.exit(1 if has_errors(findings) else 0)
 
 
-def findings_at(path: Path, more: Sequence[Path] = ()) -> list[Finding]:
+def findings_at(
+    path: Path, more: Sequence[Path] = (), load: Callable[[Path], Package] = load_package
+) -> list[Finding]:
     """What checks find at a path; an unreadable one is a finding as well.
 
     ``more`` are folders with packages that it may call, besides those of its tree.
@@ -66,9 +70,9 @@ def findings_at(path: Path, more: Sequence[Path] = ()) -> list[Finding]:
     if not path.exists():
         raise click.UsageError(f"{path}: bestaat niet.")
     if path.is_dir() and not (path / FILE).is_file() and (inside := folders_in(path)):
-        return [found for one in inside for found in findings_at(one, more)]
+        return [found for one in inside for found in findings_at(one, more, load)]
     try:
-        return check_package(load_package(path), packages_beside(path, more))
+        return check_package(load(path.resolve()), packages_beside(path, more, load))
     except DefinitionError as error:
         return [Finding(str(path), "error", error.code, "", "", 0, error.message, error.remedy)]
 
@@ -83,6 +87,7 @@ def publish(folders: tuple[Path, ...], reason: str, json_output: bool) -> None:
     A folder with packages in it means all of those. Packages that are called come first.
     """
     from engine.definitions.publication import publish_all
+    from engine.store.database import close_engine
     from engine.store.unit_of_work import UnitOfWork
     from webui.commands.environment import open_database
 
@@ -109,6 +114,8 @@ def publish(folders: tuple[Path, ...], reason: str, json_output: bool) -> None:
             print_findings(refused.findings)
             click.echo("Niet gepubliceerd.")
         sys.exit(1)
+    finally:
+        close_engine(engine)
     if json_output:
         print_json(documents[0] if len(documents) == 1 else {"packages": documents})
         return

@@ -1,0 +1,1 @@
+"""A whole region in the database: many thousands of real trajectories."""

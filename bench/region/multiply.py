@@ -1,0 +1,142 @@
+"""Fills a database with a hundred thousand open trajectories: real ones, each copied many times.
+
+Some families of the demonstration are played by the product itself; all else is COPY. A region (its
+organisations, people and chain) is copied as well, so that nobody's list is larger than in life.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from psycopg import sql
+from sqlalchemy import Connection, Engine, text
+
+from bench.region.templates import Copy, Rows, Text, copied, ids_in, tables, template
+from engine.definitions.neighbours import folders_in
+from engine.definitions.packages import load_package
+from engine.definitions.publication import publish_all
+from engine.simulation.demonstration import Demonstration, people
+from engine.simulation.demonstration.families import FamilyPlan
+from engine.simulation.demonstration.filling import play_family
+from engine.simulation.tryout import scenarios_of
+from engine.store.backup import psycopg_of
+from engine.store.unit_of_work import UnitOfWork
+
+PROCESSES = Path(__file__).resolve().parents[2] / "processes"
+COURSES = (
+    ("casus-a", 4), ("casus-a", 11), ("casus-a", 24), ("casus-h", 6), ("casus-h", 18),
+    ("contact-drie-keer-gemist", 16), ("andere-vertrouwenspersoon", 9), ("casus-a", 45),
+)  # fmt: skip
+"""Scenario, and how many days ago it began."""
+
+PEOPLE = ("chains", "organisations", "users", "chain_memberships", "role_assignments")
+_UNIQUE = {"chains": "name", "organisations": "name", "users": "email"}
+BATCH = 250
+
+
+def play(engine: Engine, now: datetime) -> None:
+    """Let the product play the families that all others are copies of."""
+    region = Demonstration(engine, now, PROCESSES).region
+    packages = [load_package(folder) for folder in folders_in(PROCESSES)]
+    method = next(package for package in packages if package.key == region["pakket"])
+    scenarios = {Path(one.file).stem: one for one in scenarios_of(method)}
+    since = now - timedelta(days=region["sinds_dagen"])
+    with UnitOfWork(engine) as session:
+        people.settle(session, region, since)
+        publish_all(session, packages, at=since)
+    for index, (scenario, days) in enumerate(COURSES):
+        plan = FamilyPlan(
+            index=index, package=method.key, scenario=scenario, age=timedelta(days=days),
+            silent=None, surname=f"Meting {index}", mother="Naima", father="Karim",
+            children=("Sara", "Adam", "Noor", "Imre"), language="Darija",
+        )  # fmt: skip
+        with UnitOfWork(engine) as session:
+            play_family(session, method, scenarios[scenario], plan, now)
+
+
+def multiply(engine: Engine, count: int, per_region: int, history: int) -> int:
+    """Bring the open trajectories to ``count``; how many there are then."""
+    with engine.begin() as connection:
+        regional = ids_in(connection, *PEOPLE)
+        played = connection.execute(
+            text("SELECT id::text, family_id::text FROM trajectories WHERE status <> 'closed'")
+        ).all()
+        families = [template(connection, *row, regional, history) for row in played]
+        regions = max(1, count // per_region)
+        _copy_people(connection, regional, regions)
+    numbers = range(len(played), count)
+    for first in range(len(played), count, BATCH):
+        batch = numbers[first - len(played) : first - len(played) + BATCH]
+        with engine.begin() as connection:
+            _copy_families(connection, families, batch, regions)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+    return count
+
+
+def _copy_people(connection: Connection, regional: frozenset[str], regions: int) -> None:
+    columns = dict(tables(connection))
+    for table in PEOPLE:
+        rows = copied(connection, table, columns[table], sql.SQL("true"))
+        made = Rows(table, columns[table], Text(rows, regional))
+        _put(
+            connection,
+            made,
+            [
+                _told_apart(made, made.text.filled(Copy(0, region)), region)
+                for region in range(1, regions)
+            ],
+        )
+
+
+def _told_apart(rows: Rows, text: str, region: int) -> str:
+    """The rows with the region's number before what must differ."""
+    column = _UNIQUE.get(rows.table)
+    if column is None:
+        return text
+    place = rows.columns.index(column)
+    lines = [line.split("\t") for line in text.splitlines()]
+    for values in lines:
+        values[place] = f"{region}-{values[place]}"
+    return "".join("\t".join(values) + "\n" for values in lines)
+
+
+def _copy_families(
+    connection: Connection, families: Sequence[Sequence[Rows]], numbers: range, regions: int
+) -> None:
+    texts: dict[str, tuple[Rows, list[str]]] = {}
+    for number in numbers:
+        copy = Copy(number, number // len(families) % regions)
+        for rows in families[number % len(families)]:
+            _made, found = texts.setdefault(rows.table, (rows, []))
+            found.append(rows.text.filled(copy))
+    for table, _columns in tables(connection):
+        if table in texts:
+            _put(connection, *texts[table])
+
+
+def _put(connection: Connection, rows: Rows, copies: Sequence[str]) -> None:
+    query = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(rows.table), sql.SQL(", ").join(map(sql.Identifier, rows.columns))
+    )
+    with psycopg_of(connection).cursor() as cursor, cursor.copy(query) as copying:
+        copying.write("".join(copies))
+
+
+def join_regions(engine: Engine, regions: int) -> None:
+    """Let the first region's chain hold the organisations of more regions."""
+    with engine.begin() as connection:
+        connection.execute(
+            text("""
+            INSERT INTO chain_memberships (id, chain_id, organisation_id, since)
+            SELECT gen_random_uuid(), own.chain_id, o.id, own.since
+            FROM organisations o,
+                 (SELECT m.* FROM chain_memberships m JOIN chains c ON c.id = m.chain_id
+                  WHERE c.name !~ '^[0-9]+-' LIMIT 1) own
+            WHERE o.is_runner AND o.name ~ '^[0-9]+-'
+              AND CAST(split_part(o.name, '-', 1) AS int) < :regions
+            """),
+            {"regions": regions},
+        )
