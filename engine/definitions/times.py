@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.definitions.cron import is_cron
+
 _DATE_PART: Final = (
     r"(?:\d{1,3}Y)?(?:\d{1,4}M)?(?:\d{1,4}(?:[.,]\d{1,9})?W)?(?:\d{1,5}(?:[.,]\d{1,9})?D)?"
 )
@@ -71,7 +73,9 @@ def _is_zone(name: str) -> bool:
 
 
 def is_cycle(text: str) -> bool:
-    """An ISO 8601 repetition: ``R/P7D``, ``R3/PT10H``, ``R/2026-01-05T09:00:00Z/P1D``."""
+    """A repetition: ``R/P7D``, ``R3/PT10H``, ``R/2026-01-05T09:00:00Z/P1D``, or cron."""
+    if is_cron(text):
+        return True
     repeats, _, rest = text.partition("/")
     if not _REPEATS.fullmatch(repeats) or not rest:
         return False

@@ -61,6 +61,11 @@ class Definition:
             for e in process.elements.values()
         )
 
+        self.has_messages = any(
+            e.kind is Kind.RECEIVE_TASK or (e.event and e.event.trigger is Trigger.MESSAGE)
+            for e in process.elements.values()
+        )
+
         self.has_inclusive_joins = any(
             e.kind is Kind.INCLUSIVE_GATEWAY and len(e.incoming) > 1
             for e in process.elements.values()

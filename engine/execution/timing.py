@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.clock import BUSINESS_ZONE
+from engine.definitions.cron import is_cron, next_after
 from engine.execution.errors import ExpressionFailed
 from engine.feel.values import YearsMonthsDuration, duration_text
 
@@ -44,11 +45,21 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """A repetition: ``remaining`` firings (``None``: without end), ``interval`` in ISO 8601."""
+    """A repetition: ``remaining`` firings (``None``: without end), ``interval`` in ISO 8601.
+
+    One written as ``cron`` has no interval.
+    """
 
     remaining: int | None
     interval: str
     first: datetime | None = None
+    cron: str | None = None
+
+    def first_due(self, now: datetime) -> datetime:
+        """When it goes off first, counted from ``now``."""
+        if self.cron is not None:
+            return next_after(self.cron, now)
+        return self.first or after(now, self.interval)
 
 
 def after(
@@ -155,18 +166,20 @@ def _parse_instant(text: str) -> object:
 
 
 def as_cycle(value: object) -> Cycle:
-    """A cycle from ``R3/PT1H`` text, from FEEL's ``cycle(...)`` or from a bare duration.
+    """A cycle from ``R3/PT1H`` text, cron text, FEEL's ``cycle(...)`` or a bare duration.
 
     Raises:
         ExpressionFailed: the value is no cycle, or one that never or endlessly fires.
     """
     if isinstance(value, timedelta | YearsMonthsDuration):
         value = f"R/{duration_text(value)}"
+    if isinstance(value, str) and is_cron(value):
+        return Cycle(None, "", cron=" ".join(value.split()))
     match = _REPEAT.match(value.strip()) if isinstance(value, str) else None
     if match is None:
         raise ExpressionFailed(
             "Dit is geen herhaling.",
-            "Schrijf bijvoorbeeld R/P7D (elke week) of R3/PT1H (driemaal).",
+            "Schrijf bijvoorbeeld R/P7D (elke week), R3/PT1H (driemaal) of 0 0 9 * * MON (cron).",
         )
     remaining = int(match.group(1)) if match.group(1) else None
     *starts, interval = match.group(2).split("/")

@@ -1,8 +1,8 @@
 """What tokens wait for: messages, signals, timers and conditions, and the subscriptions to them.
 
 A wait is plain data: ``{"kind": "message", "name", "key"}``, ``{"kind": "signal", "name"}``,
-``{"kind": "timer", "due"}`` (in ISO 8601, UTC; a cycle also has ``interval``, ``remaining``,
-``catch_up``, and ``anchor`` and ``count``: where it counts from, and how far it is) or
+``{"kind": "timer", "due"}`` (in ISO 8601, UTC; a cycle also has ``catch_up``, and ``cron`` or
+``interval``, ``remaining``, and ``anchor`` and ``count``: where it counts from, how far it is) or
 ``{"kind": "condition", "text", "was"}``.
 """
 
@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from engine.definitions.cron import next_after
 from engine.definitions.model import Element, Kind, Trigger
 from engine.execution import timing, variables
 from engine.execution.errors import ExpressionFailed
@@ -110,7 +111,9 @@ def timer_wait(token: Token, element: Element) -> dict[str, Any]:
 
 def _cycle_wait(cycle: timing.Cycle, now: datetime) -> dict[str, Any]:
     """The first firing. What lies before ``now`` was never missed: it counts as gone by."""
-    anchor = cycle.first or timing.after(now, cycle.interval)
+    anchor = cycle.first_due(now)
+    if cycle.cron is not None:
+        return {"due": anchor.isoformat(), "cron": cycle.cron}
     count, remaining = 0, cycle.remaining
     if anchor < now:
         count = timing.firings_until(anchor, cycle.interval, now)
@@ -134,6 +137,10 @@ def next_firing(wait: dict[str, Any], now: datetime) -> dict[str, Any] | None:
     comes back after a short month. After an outage the catch-up policy decides whether missed
     firings come ``each``, ``once``, or not at all (``skip``).
     """
+    if "cron" in wait:
+        due = datetime.fromisoformat(wait["due"])
+        gone = due if wait.get("catch_up", "each") == "each" else max(due, now)
+        return {**wait, "due": next_after(wait["cron"], gone).isoformat()}
     remaining = wait.get("remaining")
     if "interval" not in wait or (remaining is not None and remaining <= 1):
         return None
@@ -155,9 +162,12 @@ def next_firing(wait: dict[str, Any], now: datetime) -> dict[str, Any] | None:
 
 def is_missed(wait: dict[str, Any], now: datetime) -> bool:
     """Whether a firing is so late that the policy ``skip`` leaves it out: the next is due too."""
-    if wait.get("catch_up") != "skip" or "interval" not in wait:
+    due = datetime.fromisoformat(wait["due"])
+    if wait.get("catch_up") != "skip":
         return False
-    return timing.after(datetime.fromisoformat(wait["due"]), wait["interval"]) <= now
+    if "cron" in wait:
+        return next_after(wait["cron"], due) <= now
+    return "interval" in wait and timing.after(due, wait["interval"]) <= now
 
 
 def moved(wait: dict[str, Any], due: datetime) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from engine.definitions.model import Trigger
-from engine.execution.standing import standing
 from engine.runtime.motion import Motion, plain
 from engine.runtime.store import Instance, Message, Subscriber
 
@@ -122,13 +121,20 @@ class Correlation:
         return True
 
     def _receive(self, instance: Instance) -> bool:
-        for wait in standing(instance.execution):
-            if wait.kind != "message" or wait.token_id in instance.known_waits:
+        execution, known = instance.execution, instance.known_waits
+        if execution.status != "active" or not execution.definition.has_messages:
+            return False
+        for token in execution.walk():
+            wait = token.internal_data.get("wait")
+            if not wait or wait["kind"] != "message" or token.id in known:
                 continue
-            instance.known_waits.add(wait.token_id)
+            if "incident" in token.internal_data:
+                continue
+            known.add(token.id)
+            name, key = wait.get("name") or "", wait.get("key")
             now = self._motion.clock.now()
-            message = self._store.take_buffered(wait.name or "", wait.key, now)
+            message = self._store.take_buffered(name, key, now)
             if message is not None:
-                instance.execution.deliver(wait.token_id, plain(message.variables), now)
+                execution.deliver(token.id, plain(message.variables), now)
                 return True
         return False

@@ -65,7 +65,7 @@ class _AnsweringRegistry(ConnectorRegistry):
     def defers(self, job_type: str) -> bool:
         return False
 
-    def register(self, job_type: str, connector: Connector) -> None:
+    def register(self, job_type: str, connector: Connector, *, whole: bool = False) -> None:
         raise NotImplementedError("a model run calls no connectors")
 
 
@@ -77,16 +77,20 @@ class _Answers:
         self._used: dict[str, int] = {}
 
     def __contains__(self, element_id: str) -> bool:
-        answer = self._given.get(element_id)
-        if isinstance(answer, list):
-            return self._used.get(element_id, 0) < len(answer)
         return element_id in self._given
+
+    def makes_happen(self, wait: Standing) -> bool:
+        """Whether an answer names this event: once beside other work, each time on its own."""
+        answer, used = self._given.get(wait.element_id), self._used.get(wait.element_id, 0)
+        if isinstance(answer, list):
+            return used < len(answer)
+        return answer is not None and (used == 0 or wait.host_id is None)
 
     def next(self, element_id: str) -> Mapping[str, Any]:
         answer = self._given.get(element_id) or {}
+        index = self._used.get(element_id, 0)
+        self._used[element_id] = index + 1
         if isinstance(answer, list):
-            index = self._used.get(element_id, 0)
-            self._used[element_id] = index + 1
             answer = answer[min(index, len(answer) - 1)] if answer else {}
         return answer if isinstance(answer, Mapping) else {}
 
@@ -108,7 +112,10 @@ def run_model(
     catalogue = Catalogue(PackagesAtHand(package))
     runtime = Runtime(store, catalogue, _AnsweringRegistry(given), clock)
     given_variables = {TRAJECTORY: TRIAL, **(variables or {})}
-    start_id = _start(catalogue.definition(package.version, process.id), clock, given_variables)
+    definition = catalogue.definition(package.version, process.id)
+    start_id = _start(definition, clock, given_variables, given)
+    if start_id is not None and start_id in given:
+        given_variables.update(given.next(start_id))
     root_id = runtime.start(
         package.version, process.id, given_variables, business_key=TRIAL, start_id=start_id
     )
@@ -125,11 +132,13 @@ def _choose(package: Package, process_id: str | None) -> Process:
     return next((p for p in processes if p.executable and p.id not in called), processes[0])
 
 
-def _start(definition: Definition, clock: VirtualClock, variables: Mapping[str, Any]) -> str | None:
-    if definition.plain_starts(definition.process.id):
-        return None
-    starts = definition.triggered_starts()
-    if not starts:
+def _start(
+    definition: Definition, clock: VirtualClock, variables: Mapping[str, Any], answers: _Answers
+) -> str | None:
+    """The event that begins the run: one that an answer names, else none, else the first."""
+    triggered = definition.triggered_starts()
+    starts = [start for start in triggered if start.id in answers] or triggered
+    if not starts or (starts is triggered and definition.plain_starts(definition.process.id)):
         return None
     event = starts[0].event
     if event is not None and event.trigger is Trigger.TIMER:
@@ -140,7 +149,7 @@ def _start(definition: Definition, clock: VirtualClock, variables: Mapping[str, 
             clock.advance_to(after(now, evaluate(event.duration, variables, now, what="Timer")))
         elif event.cycle is not None:
             cycle = as_cycle(evaluate(event.cycle, variables, now, what="Timer"))
-            clock.advance_to(cycle.first or after(now, cycle.interval))
+            clock.advance_to(cycle.first_due(now))
     return starts[0].id
 
 
@@ -149,7 +158,7 @@ def _move(
 ) -> None:
     for _ in range(MAX_MOVES):
         waits = store.open_waits()
-        if _answer_one(runtime, waits, answers):
+        if _let_happen(runtime, waits, clock, answers, end) or _answer_one(runtime, waits, answers):
             continue
         timers = [
             (w.due_at, instance.id, w.token_id)
@@ -163,19 +172,38 @@ def _move(
         runtime.fire_timer(instance_id, token_id)
 
 
+def _let_happen(
+    runtime: Runtime,
+    waits: list[tuple[Instance, Standing]],
+    clock: VirtualClock,
+    answers: _Answers,
+    end: datetime,
+) -> bool:
+    """An event that an answer names comes before the work that it stands beside."""
+    for instance, wait in waits:
+        if not answers.makes_happen(wait):
+            continue
+        match wait.kind:
+            case "signal":
+                runtime.signal(wait.name or "", answers.next(wait.element_id))
+            case "message":
+                runtime.publish(wait.name or "", wait.key, answers.next(wait.element_id))
+            case "timer" if wait.host_id and wait.due_at and wait.due_at <= end:
+                answers.next(wait.element_id)
+                clock.advance_to(max(clock.now(), wait.due_at))
+                runtime.fire_timer(instance.id, wait.token_id)
+            case _:
+                continue
+        return True
+    return False
+
+
 def _answer_one(
     runtime: Runtime, waits: list[tuple[Instance, Standing]], answers: _Answers
 ) -> bool:
     for _instance, wait in waits:
         if wait.kind == "user":
             runtime.complete_task(wait.token_id, answers.next(wait.element_id))
-            return True
-        if wait.kind in ("message", "signal") and wait.element_id in answers:
-            given = answers.next(wait.element_id)
-            if wait.kind == "signal":
-                runtime.signal(wait.name or "", given)
-            else:
-                runtime.publish(wait.name or "", wait.key, given)
             return True
     return False
 

@@ -9,6 +9,7 @@ from typing import Final
 from engine.definitions import times
 from engine.definitions.checks.context import Check
 from engine.definitions.checks.expressions import report_feel
+from engine.definitions.cron import is_cron
 from engine.definitions.expressions import UNKNOWN, body, fixed_value, is_feel, problems, shorten
 from engine.definitions.mending import mend
 from engine.definitions.model import Element, Kind, Trigger
@@ -98,7 +99,9 @@ def _backwards(check: Check, element: Element, text: str) -> None:
 
 def _nothing(check: Check, element: Element, kind: str, text: str) -> None:
     """A repetition without time between would never stop."""
-    if kind == "timeCycle" and not any(sign in "123456789" for sign in text.rpartition("/")[2]):
+    if kind != "timeCycle" or is_cron(text):
+        return
+    if not any(sign in "123456789" for sign in text.rpartition("/")[2]):
         check.report.error(
             "timer-cycle-endless",
             element,

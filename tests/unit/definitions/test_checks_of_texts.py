@@ -83,7 +83,7 @@ def test_cycles_and_dates_are_proposed(kind, text, proposed):
     ("text", "right"),
     [
         ("R/P7D", True), ("R3/PT10H", True), ("R/2026-01-05T09:00:00Z/P1D", True), ("R/", False),
-        ("P1D", False), ("0 0 9 * * *", False), ("R3", False),
+        ("P1D", False), ("0 0 9 * * *", True), ("R3", False),
     ],
 )  # fmt: skip
 def test_cycles(text, right):

@@ -112,7 +112,7 @@ class Blocks:
 
     def _script(self, before: str, parent: str, depth: int) -> str:
         element = self.new("script")
-        self.model.script(element, "=if v = 2 then 0 else v + 1", "v", parent=parent)
+        self.model.script(element, "=if v < 2 then v + 1 else v", "v", parent=parent)
         self.model.flow(before, element)
         return element
 

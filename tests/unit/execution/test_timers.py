@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.definitions.cron import next_after
 from engine.definitions.model import UserWork
-from engine.definitions.times import is_date, is_duration
+from engine.definitions.times import is_cycle, is_date, is_duration
 from engine.execution.effects import Happening
 from engine.execution.errors import ExpressionFailed, NotWaiting
 from engine.execution.timing import after, as_cycle, as_instant, as_span, due_date, firings_until
@@ -251,3 +252,53 @@ def test_due_and_follow_up_dates_of_a_task():
     run = Driver(line(Model().user("a", user=user), "a"), {"x": "2026-01-07"})
     assert run.due("a") == BEGIN + timedelta(days=3)
     assert run.one("a").details["follow_up"] == local("2026-01-07T23:59:59").isoformat()
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "due"),
+    [
+        ("0 0 9 * * *", "2026-03-28T10:00", "2026-03-29T09:00"),
+        ("0 30 2 * * *", "2026-03-28T10:00", "2026-03-29T03:30"),
+        ("0 0 9-17 * * MON-FRI", "2026-01-09T18:00", "2026-01-12T09:00"),
+        ("0 0 12 1 * MON", "2026-01-05T09:00", "2026-06-01T12:00"),
+        ("0 0 9 ? * MON#1", "2026-01-06T09:00", "2026-02-02T09:00"),
+        ("0 0 0 L * *", "2026-02-01T09:00", "2026-02-28T00:00"),
+        ("@daily", "2026-01-05T09:00", "2026-01-06T00:00"),
+    ],
+)
+def test_cron_follows_the_calendar_of_the_business_zone(text, moment, due):
+    assert is_cycle(text)
+    assert as_cycle(text).first_due(local(moment)) == local(due)
+
+
+def test_cron_of_a_night_that_comes_twice_goes_off_once():
+    first = local("2026-10-25T02:30")
+    assert next_after("0 30 2 * * *", first) == local("2026-10-26T02:30")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0 9 * * *",
+        "60 0 0 * * *",
+        "0 0 0 30 2 *",
+        "0 0 9 * * * 2026",
+        "R R R R R R",
+        "@soms",
+        "x" * 999,
+    ],
+)
+def test_what_is_no_cron_text_of_camunda_8_is_refused(text):
+    assert not is_cycle(text)
+    with pytest.raises(ExpressionFailed):
+        as_cycle(text)
+
+
+@pytest.mark.parametrize(("policy", "fired"), [("elk", 3), ("eens", 1), ("overslaan", 0)])
+def test_cron_catches_up_after_an_outage_as_told(policy, fired):
+    run = reminding("0 0 10 * * *", properties={"inhalen": policy})
+    run.fire("t").now = local("2026-01-08T11:00")
+    while run.due("t") <= run.now:
+        run.fire("t")
+    assert len(run.all("herinner")) == 1 + fired
+    assert run.due("t") == local("2026-01-09T10:00")
