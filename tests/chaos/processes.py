@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from engine.store.embedded import ROLE, EmbeddedServer
 from tests.chaos.commander import Order
 from tests.chaos.plan import Plan
 from tests.chaos.shifted import set_clock
+from tests.chaos.visitor import Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
 TOLD = 2
@@ -52,6 +54,12 @@ class Processes:
     def introduce(self, people: list[Person]) -> None:
         """Who the commanders and visitors are, in their order."""
         self._people = people
+
+    def visitor(self) -> Visitor:
+        """Somebody at a browser of the test's own."""
+        person = self._people[0]
+        ports = self._ports[: self._plan.web]
+        return Visitor(ports, person.email, person.password, random.Random(0))
 
     @property
     def names(self) -> list[str]:

@@ -21,7 +21,8 @@ from engine.definitions.publication import publish
 from engine.store.database import close_engine, open_engine
 from engine.store.embedded import EmbeddedServer
 from engine.store.schema import upgrade
-from tests.chaos.aftermath import UNDER_WAY, connected, counts, keep, look, number, put_back
+from tests.chaos import aftermath
+from tests.chaos.aftermath import UNDER_WAY, connected, number
 from tests.chaos.blows import Blows
 from tests.chaos.diagram import storm_package
 from tests.chaos.plan import Outcome, Plan
@@ -39,12 +40,12 @@ class Storm:
         self.var, self.plan, self._tell = var, plan, tell
         self.outcome = Outcome()
         (self.var / "logs").mkdir(parents=True)
-        self._processes = Processes(var, plan)
-        self._blows = Blows(var, plan, self._processes, self._attach)
+        self.processes = Processes(var, plan)
+        self._blows = Blows(var, plan, self.processes, self.attach)
         self._servers: list[EmbeddedServer] = []
 
     def __enter__(self) -> Storm:
-        self._attach()
+        self.attach()
         self._set_up()
         return self
 
@@ -54,7 +55,7 @@ class Storm:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._processes.kill_all()
+        self.processes.kill_all()
         for server in self._servers:
             server.release()
 
@@ -62,25 +63,30 @@ class Storm:
         """The storm with looks in between, the calm after it, and the last look."""
         parts = self.plan.looks + 1
         for part in range(parts):
-            self._processes.start_all()
+            self.processes.start_all()
             self._blows.fall(self.plan.seconds / parts)
-            self._processes.go_on()
+            self.processes.go_on()
             if part == 0:
                 self._keep()
             if part < parts - 1:
-                self._processes.kill_all()
-                self._look(f"look {part + 1}")
-        self._calm()
-        self._processes.kill_all()
-        self._look("end")
-        self.outcome.wrong += put_back(self.var, self.var / "kept.zip", self.plan.pace)
-        self.outcome.numbers, problems = counts(self.var)
+                self.processes.kill_all()
+                self.look(f"look {part + 1}")
+        self.calm()
+        self.processes.kill_all()
+        self.look("end")
+        self.outcome.wrong += aftermath.put_back(self.var, self.var / "kept.zip", self.plan.pace)
+        return self.summed_up()
+
+    def summed_up(self) -> Outcome:
+        """What befell and what came of it."""
+        self.outcome.numbers, problems = aftermath.counts(self.var)
         self.outcome.wrong += self._blows.wrong + problems
         self.outcome.blows += self._blows.counted
         return self.outcome
 
-    def _look(self, when: str) -> None:
-        found = look(self.var, self.plan.pace)
+    def look(self, when: str) -> None:
+        """Let the checker and the doctor look; every process has been killed before."""
+        found = aftermath.look(self.var, self.plan.pace)
         with connected(self.var) as connection:
             alive = number(connection, UNDER_WAY)
         self._tell(f"{when}: {alive} instances under way, {len(found)} things wrong")
@@ -88,10 +94,11 @@ class Storm:
 
     def _keep(self) -> None:
         """A backup while everybody works."""
-        keep(self.var, self.var / "kept.zip")
+        aftermath.keep(self.var, self.var / "kept.zip")
         self.outcome.blows["backup"] += 1
 
-    def _attach(self) -> None:
+    def attach(self) -> None:
+        """Start the database where it does not run."""
         server = EmbeddedServer(self.var)
         server.attach()
         self._servers.append(server)
@@ -115,12 +122,12 @@ class Storm:
             publish(session, storm_package(self.plan.pace), at=at)
             session.commit()
         close_engine(engine)
-        self._processes.introduce(people)
+        self.processes.introduce(people)
 
-    def _calm(self) -> None:
+    def calm(self) -> None:
         """Wait until all have started and ended; whoever does not is left standing."""
         closing_file(self.var).touch()
-        self._processes.agree()
+        self.processes.agree()
         began = time.monotonic()
         while time.monotonic() < began + self.plan.calm_seconds:
             self._blows.mourn()

@@ -56,6 +56,7 @@ class Visitor:
         self._random = chance
         self._cookies: dict[str, str] = {}
         self._connection: http.client.HTTPConnection | None = None
+        self._token = ""
         self.resent = 0
 
     def complete(self, task_id: UUID, answers: dict[str, Any], submission: UUID) -> None:
@@ -78,12 +79,16 @@ class Visitor:
         address = f"/aanmeldingen/nieuw/{package}/{entry}"
         self._send(address, self._open(address).text, answers, submission)
 
+    def send_once(self, address: str, answers: dict[str, Any], submission: UUID) -> Answer | None:
+        """What is said to a form, whatever it is; ``None`` for no answer. Needs a page before."""
+        return self._ask("POST", address, _body(answers, submission), _as_script(self._token))
+
     def _send(self, address: str, page: str, answers: dict[str, Any], submission: UUID) -> None:
-        body = json.dumps({"data": answers, "submission_id": str(submission)})
-        token = _token(page)
+        body = _body(answers, submission)
+        self._token = _token(page)
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
-            headers = {"Content-Type": "application/json", "X-CSRFToken": token}
+            headers = _as_script(self._token)
             if self._random.random() < 0.05:
                 self._hang_up_on("POST", address, body, headers)
             said = self._ask("POST", address, body, headers)
@@ -96,7 +101,7 @@ class Visitor:
             self.resent += 1
             if said is not None and said.status in (400, 401, 302):
                 self._log_in()
-                token = self._token_anew() or token
+                self._token = self._token_anew() or self._token
 
     def _token_anew(self) -> str:
         said = self._ask("GET", "/sessie", headers={"Accept": "application/json"})
@@ -170,6 +175,14 @@ class Visitor:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+
+def _body(answers: dict[str, Any], submission: UUID) -> str:
+    return json.dumps({"data": answers, "submission_id": str(submission)})
+
+
+def _as_script(token: str) -> dict[str, str]:
+    return {"Content-Type": "application/json", "X-CSRFToken": token}
 
 
 def _token(page: str) -> str:
