@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from engine.clock import VirtualClock
 from engine.definitions.packages import Package
 from engine.execution.standing import Standing
+from engine.families.file import TrajectoryRef
 from engine.families.notices import NOTIFY
 from engine.families.process_connectors import register_family_connectors
 from engine.families.progress import ProgressListener
@@ -19,6 +20,8 @@ from engine.runtime.commands import Runtime
 from engine.runtime.connectors import ConnectorCall, ConnectorRegistry
 from engine.runtime.memory import MemoryStore
 from engine.runtime.store import Instance
+from engine.simulation.caller import PROCESS as CALLER
+from engine.simulation.caller import caller_of
 from engine.simulation.errors import ScenarioFailed
 from engine.simulation.family_file import MemoryFamilyFile
 from engine.simulation.people import fill_in
@@ -34,6 +37,7 @@ class MemoryWorld:
     def __init__(self, package: Package, begin: datetime, others: Sequence[Package] = ()) -> None:
         self.package = package
         self._others = tuple(others)
+        self._source = PackagesAtHand(package, others)
         self.clock = VirtualClock(begin)
         self.store = MemoryStore()
         self._names: dict[str, str] = {}
@@ -43,7 +47,7 @@ class MemoryWorld:
         registry.register(NOTIFY, self._send)
         self.runtime = Runtime(
             self.store,
-            Catalogue(PackagesAtHand(package, others)),
+            Catalogue(self._source),
             registry,
             self.clock,
             listener=ProgressListener(self.file),
@@ -90,6 +94,25 @@ class MemoryWorld:
         """Send in the referral form."""
         given = fill_in(answers, self, self.clock.now())
         self.trajectories.refer(self.package, entry, given, datasets=self._datasets())
+        self._look()
+
+    def call(self, process_id: str, given: Mapping[str, Any]) -> None:
+        """Let a caller of our own call the process, in a trajectory that has just begun."""
+        caller, now = caller_of(process_id), self.clock.now()
+        self._source.add(caller)
+        self.file.ref = ref = TrajectoryRef(uuid4(), uuid4())
+        self.runtime.start(
+            caller.version,
+            CALLER,
+            {
+                "trajectId": str(ref.trajectory_id),
+                "gezinId": str(ref.family_id),
+                "kanaal": "aanroep",
+                "aangemeldOp": now,
+                **fill_in(given, self, now),
+            },
+            business_key=str(ref.trajectory_id),
+        )
         self._look()
 
     def open_tasks(self) -> list[OpenTask]:

@@ -102,8 +102,12 @@ class _Player:
         clock.advance_to(self.scenario.begin + self.shift)
         if until is not None and clock.now() > until:
             return False
-        self.world.refer(self.scenario.entry, self.scenario.answers)
-        self.tell("aanmelding", f"Aanmelding via {self.scenario.entry}")
+        if self.scenario.called:
+            self.world.call(self.scenario.called, self.scenario.answers)
+            self.tell("aanroep", f"Aanroep van {self.scenario.called}")
+        else:
+            self.world.refer(self.scenario.entry, self.scenario.answers)
+            self.tell("aanmelding", f"Aanmelding via {self.scenario.entry}")
         steps = iter(self.scenario.steps)
         waiting = self._begin(next(steps, None))
         while True:

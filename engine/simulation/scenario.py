@@ -15,7 +15,10 @@ from engine.simulation.wording import Duration, read_duration, read_instant
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Plain data only; the one in C where PyYAML has it, ten times as fast."""
 
-_SCENARIO_KEYS = {"naam", "omschrijving", "begin", "ingang", "formulier", "gewoonten", "stappen"}
+_SCENARIO_KEYS = {
+    "naam", "omschrijving", "begin", "ingang", "formulier", "aanroep", "invoer", "gewoonten",
+    "stappen",
+}  # fmt: skip
 _STEP_KINDS = (
     "taak", "wacht", "wacht_op", "contact", "bericht", "gewoonte_aan", "gewoonte_uit", "verwacht",
 )  # fmt: skip
@@ -57,7 +60,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A whole scenario. ``begin`` in UTC; instants of steps shift along with it."""
+    """A whole scenario. ``begin`` in UTC; instants of steps shift along with it.
+
+    It begins with a referral by an ``entry``; or, where that is empty, with a call of the process
+    ``called`` by another package, ``answers`` being what the caller gives.
+    """
 
     name: str
     file: str
@@ -67,6 +74,7 @@ class Scenario:
     answers: Mapping[str, Any]
     habits: tuple[Habit, ...]
     steps: tuple[Step, ...]
+    called: str = ""
 
 
 def read_scenario(raw: bytes, file: str) -> Scenario:
@@ -92,18 +100,28 @@ def read_scenario(raw: bytes, file: str) -> Scenario:
         ) from error
     top = _mapping(document, file, "het bestand")
     _only(top, _SCENARIO_KEYS, file, "het bestand")
-    for key in ("naam", "begin", "ingang"):
+    called = "aanroep" in top
+    for key in ("naam", "begin", "aanroep" if called else "ingang"):
         if key not in top:
             raise ScenarioUnreadable(
                 f"{file}: '{key}' ontbreekt.", f"Voeg '{key}:' toe.", file=file
             )
+    given, other = ("invoer", "formulier") if called else ("formulier", "invoer")
+    if other in top or (called and "ingang" in top):
+        raise ScenarioUnreadable(
+            f"{file}: een scenario begint met 'ingang' en 'formulier', of met 'aanroep' en "
+            "'invoer'.",
+            "Kies een van beide.",
+            file=file,
+        )
     return Scenario(
         name=str(top["naam"]),
         file=file,
         description=str(top.get("omschrijving", "")),
         begin=read_instant(top["begin"]),
-        entry=str(top["ingang"]),
-        answers=_mapping(top.get("formulier") or {}, file, "formulier"),
+        entry="" if called else str(top["ingang"]),
+        called=str(top["aanroep"]) if called else "",
+        answers=_mapping(top.get(given) or {}, file, given),
         habits=tuple(read_habit(h, file) for h in _items(top.get("gewoonten"), file)),
         steps=tuple(
             _read_step(number, step, file)

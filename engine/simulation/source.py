@@ -18,6 +18,10 @@ class PackagesAtHand:
         self._known = Neighbours((package, *others))
         self._by_version = {one.version: one for one in (package, *others)}
 
+    def add(self, package: Package) -> None:
+        """Have another one at hand, which calls but is not called."""
+        self._by_version[package.version] = package
+
     def package(self, version: str) -> Package:
         """The package with this version; the one being tried out when it is none of them."""
         return self._by_version.get(version, self._package)

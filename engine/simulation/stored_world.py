@@ -22,6 +22,7 @@ from engine.runtime.models import AuditEvent, Incident, ProcessInstance, Timer, 
 from engine.runtime.outward_models import OutwardMessage
 from engine.runtime.published import PublishedPackages
 from engine.runtime.sql import SqlStore
+from engine.simulation.errors import ScenarioFailed
 from engine.simulation.memory_world import REACHED
 from engine.simulation.people import Directory, fill_in
 from engine.simulation.world import Facts, OpenTask, Position
@@ -76,6 +77,17 @@ class StoredWorld:
         )
         self.trajectory_id = ref.trajectory_id
         self._changed()
+
+    def call(self, process_id: str, given: Mapping[str, Any]) -> None:
+        """Refuse: on the database a process is called by a trajectory that was referred.
+
+        Raises:
+            ScenarioFailed: always.
+        """
+        raise ScenarioFailed(
+            f"Dit scenario begint met een aanroep van {process_id}; zo begint geen echt traject.",
+            "Speel een scenario dat met een ingang begint.",
+        )
 
     def open_tasks(self) -> list[OpenTask]:
         """The open tasks, the oldest first."""

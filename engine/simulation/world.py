@@ -57,6 +57,10 @@ class World(Protocol):
         """Send in the referral form of an entry point."""
         ...
 
+    def call(self, process_id: str, given: Mapping[str, Any]) -> None:
+        """Begin with a call of a process, as another package calls it."""
+        ...
+
     def open_tasks(self) -> list[OpenTask]:
         """The open tasks, the oldest first."""
         ...

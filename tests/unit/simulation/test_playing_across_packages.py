@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.definitions.packages import Package
+from engine.simulation.errors import ScenarioUnreadable
 from engine.simulation.tryout import try_out
 from tests.two_packages import call, form, manifest, meeting, package, process
 
@@ -72,3 +75,50 @@ def test_a_version_tag_that_the_package_at_hand_does_not_carry_is_not_found():
     own = Package({**calling().files, "t.bpmn": tagged}, name="methode")
     assert not try_out(own, others=[meeting()]).passed
     assert try_out(own, others=[meeting(tag="2026")]).passed
+
+
+CALLED = """
+naam: Overleg
+begin: 2026-01-05 09:00
+aanroep: Zorgoverleg
+invoer: {aanleiding: zorgen}
+stappen:
+  - taak: voorbereiden
+    na: 2 dagen
+    door: voorzitter
+    invullen: {gezegd: alles}
+  - wacht_op: {einde: true}
+  - verwacht: {status: gesloten, variabelen: {gezegd: alles, aanleiding: zorgen}}
+"""
+
+
+def shared(content: bytes | None = None, scenario: str = CALLED) -> Package:
+    files = {**meeting().files, "scenarios/overleg.yaml": scenario.encode()}
+    if content is not None:
+        files["overleg.bpmn"] = content
+    return Package(files, name="zorgoverleg")
+
+
+def test_a_scenario_of_a_shared_package_begins_with_a_call():
+    result = try_out(shared())
+    assert [play.error for play in result.plays] == [None]
+    assert result.passed
+
+
+def test_an_error_that_a_called_process_leaves_to_its_caller_can_be_expected():
+    wrong = (
+        '<bpmn:endEvent id="mis"><bpmn:errorEventDefinition errorRef="E" /></bpmn:endEvent>'
+        '<bpmn:sequenceFlow id="naar" sourceRef="voorbereiden" targetRef="mis" /></bpmn:process>'
+        '<bpmn:error id="E" errorCode="geen-gehoor" />'
+    )
+    drawn = meeting().files["overleg.bpmn"].replace(b"</bpmn:process>", wrong.encode())
+    caught = CALLED.replace("status: gesloten", "status: gesloten, gepasseerd: [fout-opgevangen]")
+    result = try_out(shared(drawn, caught))
+    assert [play.error for play in result.plays] == [None]
+    assert all(outcome.held for play in result.plays for outcome in play.outcomes)
+
+
+@pytest.mark.parametrize("line", ["ingang: aanmelding", "formulier: {a: 1}"])
+def test_a_scenario_begins_in_one_way(line: str):
+    with pytest.raises(ScenarioUnreadable, match="aanroep"):
+        try_out(shared(scenario=f"{CALLED}\n{line}\n"))

@@ -1,0 +1,42 @@
+"""A caller for processes that other packages call, so that their scenarios have a beginning.
+
+It does what any caller does: it calls, and goes on when the process ends. Whatever error or
+escalation the process leaves to it ends at ``fout-opgevangen`` or ``escalatie-opgevangen``.
+"""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import quoteattr
+
+from engine.definitions.bpmn_xml import BPMN, ZEEBE
+from engine.definitions.packages import Package
+
+PROCESS = "aanroeper"
+
+_FILE = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="{bpmn}" xmlns:zeebe="{zeebe}" id="d" targetNamespace="aanroeper">
+ <process id="{process}" isExecutable="true">
+  <startEvent id="begin"/>
+  <callActivity id="aanroep">
+   <extensionElements><zeebe:calledElement processId={called}/></extensionElements>
+  </callActivity>
+  <endEvent id="klaar"/>
+  <boundaryEvent id="fout" attachedToRef="aanroep"><errorEventDefinition/></boundaryEvent>
+  <endEvent id="fout-opgevangen"/>
+  <boundaryEvent id="escalatie" attachedToRef="aanroep" cancelActivity="false">
+   <escalationEventDefinition/>
+  </boundaryEvent>
+  <endEvent id="escalatie-opgevangen"/>
+  <sequenceFlow id="f1" sourceRef="begin" targetRef="aanroep"/>
+  <sequenceFlow id="f2" sourceRef="aanroep" targetRef="klaar"/>
+  <sequenceFlow id="f3" sourceRef="fout" targetRef="fout-opgevangen"/>
+  <sequenceFlow id="f4" sourceRef="escalatie" targetRef="escalatie-opgevangen"/>
+ </process>
+</definitions>
+"""
+
+
+def caller_of(process_id: str) -> Package:
+    """A package with one process that calls this one."""
+    drawn = _FILE.format(bpmn=BPMN, zeebe=ZEEBE, process=PROCESS, called=quoteattr(process_id))
+    return Package({"aanroeper.bpmn": drawn.encode()}, name=PROCESS)
