@@ -61,3 +61,16 @@ def open_contact_note(page: Page) -> None:
 def message(page: Page) -> Locator:
     """What the page tells at the top."""
     return page.locator("#meldingen")
+
+
+def fill_in_referral(page: Page) -> None:
+    """Fill in every required question of the family's own referral form."""
+    for question in page.locator(".fjs-form-field-radio").all():
+        if question.locator("> label .fjs-asterix").count():
+            question.locator(".fjs-inline-label label").last.click()
+    for label in page.locator("label:has(.fjs-asterix)").all():
+        target = page.locator(f'[id="{label.get_attribute("for")}"]')
+        if target.count() and target.evaluate("e => e.matches('input[type=text], textarea')"):
+            target.fill("Testgezin Zomer")
+    if field(page, "Naam van het gezin").count():
+        field(page, "Naam van het gezin").fill("Testgezin Zomer")

@@ -13,7 +13,7 @@ from tests.browser.journeys import (
     LEADER,
     PROCESS_OWNER,
     drawn_form,
-    field,
+    fill_in_referral,
     message,
     open_first_family,
     sign_in,
@@ -106,7 +106,7 @@ def test_the_administrator_sees_incidents_packages_and_users_but_no_family(
 ) -> None:
     page = desktop_page
     sign_in(page, ADMINISTRATOR)
-    for name in ("Incidenten", "Pakketten", "Gebruikers"):
+    for name in ("Incidenten", "Uitgaand", "Pakketten", "Gebruikers"):
         page.get_by_role("navigation").get_by_role("link", name=name).click()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert_accessible(page)
@@ -149,16 +149,3 @@ def test_a_family_that_comes_itself_is_taken_in(live_server: str, desktop_page: 
     expect(message(page)).to_contain_text("verstuurd")
     expect(page.get_by_role("heading", name="Testgezin Zomer")).to_be_visible()
     assert page.locator(".ks-task").count() >= 1
-
-
-def fill_in_referral(page: Page) -> None:
-    """Fill in every required question of the family's own referral form."""
-    for question in page.locator(".fjs-form-field-radio").all():
-        if question.locator("> label .fjs-asterix").count():
-            question.locator(".fjs-inline-label label").last.click()
-    for label in page.locator("label:has(.fjs-asterix)").all():
-        target = page.locator(f'[id="{label.get_attribute("for")}"]')
-        if target.count() and target.evaluate("e => e.matches('input[type=text], textarea')"):
-            target.fill("Testgezin Zomer")
-    if field(page, "Naam van het gezin").count():
-        field(page, "Naam van het gezin").fill("Testgezin Zomer")
