@@ -6,11 +6,13 @@ Each file in this folder is a backup that a release made of its own demonstratio
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.orm import Session
 
@@ -33,6 +35,7 @@ from engine.store.database import close_engine, open_engine
 from engine.store.restore import restore_backup
 from engine.store.schema import differences, is_current, upgrade
 from engine.store.unit_of_work import UnitOfWork
+from webui.cli import cli
 
 BACKUPS = sorted(Path(__file__).parent.glob("*.zip"))
 LARGEST = 300_000
@@ -69,6 +72,15 @@ def test_a_restored_backup_has_the_tables_of_today(restored: Engine):
     assert is_current(restored)
     assert differences(restored) == []
     upgrade(restored)  # what every process does when it starts: nothing is left to do
+
+
+def test_the_command_restores_a_release_and_says_that_it_was_upgraded(
+    empty_database_url: str, backup: Path
+):
+    runner = CliRunner(env={"DATABASE_URL": empty_database_url})
+    answer = runner.invoke(cli, ["restore", str(backup), "--json"])
+    told = json.loads(answer.stdout)
+    assert (answer.exit_code, told["healthy"], told["upgraded"]) == (0, True, True)
 
 
 def test_a_restored_backup_is_sound(restored: Engine, made_at: datetime):
