@@ -27,6 +27,7 @@ from engine.definitions.element_reading import ElementReader
 from engine.definitions.errors import DefinitionError
 from engine.definitions.event_reading import Definitions, EventReader
 from engine.definitions.foreign import report_foreign
+from engine.definitions.loose_ends import report_loose_ends
 from engine.definitions.model import Element, Finding, Process
 from engine.definitions.process_reading import ProcessReading
 from engine.definitions.reporting import Place, Reporter, label
@@ -76,6 +77,7 @@ def read_processes(
     if prepare is not None:
         prepare(root, report)
     processes = _FileReader(root, file, report).processes()
+    report_loose_ends(root, report)
     drawn = frozenset(local_id(node.get("bpmnElement")) for node in root.iter(f"{{{BPMNDI}}}*")) - {
         ""
     }

@@ -146,11 +146,11 @@ class _Builder:
         for way in ways:
             for more in _subsets(alongside):
                 yield way | more
-        if not ways and alongside:  # what runs beside it may run, although it never ends itself
-            yield from filter(None, _subsets(alongside))
-        elif not ways:
-            node = self._net.nodes[element.id]
-            node.clears = node.fails = True
+        if not ways:  # it always throws, and nothing catches that here
+            failing = Node(f"{element.id}!", Join.ANY, clears=True, fails=True)
+            self._net.nodes[failing.id] = failing
+            thrown = frozenset({self._net.add_flow(element.id, failing.id)})
+            yield from (thrown | more for more in _subsets(alongside))
 
     def _onward(self, element: Element) -> Iterator[Bundle]:
         """The ways out that are drawn as flows, and the jump of a link."""

@@ -156,6 +156,15 @@ def test_what_runs_beside_a_sub_process_that_always_throws_is_not_dead():
     assert set(verdict(model).dead) == {"end"}
 
 
+def test_a_join_after_a_branch_that_always_throws_is_not_stuck_by_what_runs_beside_it():
+    model = split_and_join(Kind.PARALLEL_GATEWAY, Kind.PARALLEL_GATEWAY)
+    del model.elements["a"]
+    model.sub("a").start("s", "a").end("e", "a", event=error("X")).flow("s", "e")
+    model.on("a", "herinner", timer("P1D"), interrupting=False).end("klaar")
+    model.flow("herinner", "klaar")
+    assert stuck(model) == set()
+
+
 def test_a_link_carries_the_token_on():
     model = Model().start().end().user("a")
     link = Event(Trigger.LINK, name="verder")
