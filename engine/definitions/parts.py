@@ -92,7 +92,7 @@ def tags_with(
 def _newest(session: Session, reference: Reference, *, not_of: str | None) -> str | None:
     """The newest version in use that has the part, and the tag if one is asked for.
 
-    A part that moved from one package to another is that of the package that was published last.
+    A part that moved to another package is that of the package whose newest version has it.
     """
     having = (
         select(PackageVersion.version, PackageVersion.published_at)
@@ -110,4 +110,14 @@ def _newest(session: Session, reference: Reference, *, not_of: str | None) -> st
     if reference.binding is Binding.VERSION_TAG:
         having = having.where(PackagePart.tag == reference.version_tag)
     newest = having.subquery()
-    return session.scalar(select(newest.c.version).order_by(newest.c.published_at.desc()).limit(1))
+    current = (
+        select(PackageVersion.version)
+        .where(PackageVersion.retired_at.is_(None))
+        .distinct(PackageVersion.key)
+        .order_by(PackageVersion.key, PackageVersion.number.desc())
+    )
+    return session.scalar(
+        select(newest.c.version)
+        .order_by(newest.c.version.in_(current).desc(), newest.c.published_at.desc())
+        .limit(1)
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -119,6 +121,25 @@ def test_a_retired_version_is_called_no_more_and_the_one_before_is(practice: Pra
         publication.retire(session, wrong, at=practice.clock.now())
     practice.complete("vooraf")
     assert names(practice) == [FIRST]
+
+
+def test_a_process_that_moved_to_another_package_is_found_there(practice: Practice):
+    old = package(
+        "oud",
+        {
+            "o.bpmn": process("Zorgoverleg", task("voorbereiden", name="Oud"), ids="voorbereiden"),
+            "formulieren/verslag.form": meeting().files["formulieren/verslag.form"],
+        },
+        manifest("oud", shared=True, voorzitter="project_leader"),
+    )
+    practice.publish_other(old)
+    without = package("oud", {"o.bpmn": process("Anders", ids="")}, manifest("oud", shared=True))
+    before = practice.clock.now() - timedelta(days=1)
+    with UnitOfWork(practice.database) as session:
+        publication.publish_all(session, [without, meeting("Nieuw")], at=before)
+    start(practice, calling("latest"))
+    practice.complete("vooraf")
+    assert names(practice) == ["Nieuw"]
 
 
 def test_what_is_called_no_more_is_an_incident_that_a_publication_mends(practice: Practice):
