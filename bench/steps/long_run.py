@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -15,12 +16,16 @@ from engine.clock import VirtualClock
 from engine.definitions.packages import load_package
 from engine.definitions.publication import publish
 from engine.families.casework import Casework
+from engine.families.composition import sweep_runtime
 from engine.families.models import Contact, Involvement, Trajectory
 from engine.runtime.models import AuditEvent, ProcessInstance, UserTask
+from engine.runtime.sweep import Sweep
 from engine.simulation.demonstration import Demonstration, people
 from engine.simulation.demonstration.families import FamilyPlan
 from engine.simulation.demonstration.filling import play_family
+from engine.simulation.scenario import Scenario, Step
 from engine.simulation.tryout import scenarios_of
+from engine.simulation.wording import read_duration
 from engine.store.unit_of_work import UnitOfWork
 
 PACKAGE: Path = ROOT / "processes" / "tussen-in"
@@ -49,8 +54,11 @@ def steps(engine: Engine, rounds: int) -> tuple[list[float], str]:
         ).one()
         actor = actor_of(session, trusted, NOW)
     taken = []
+    sweep = Sweep(engine, clock, lambda session: sweep_runtime(session, clock))
     for _ in range(rounds):
         clock.advance_to(clock.now() + timedelta(days=3))
+        while sweep.run_once():  # brings the next contact, as the rhythm has it
+            pass
         answers = {**_NOTE, "datum": clock.now().isoformat()}
         taken.append(
             timed(
@@ -77,7 +85,9 @@ def _play(engine: Engine) -> UUID:
         children=("Sara", "Adam", "Noor"),
         language="Darija",
     )
-    scenario = next(s for s in scenarios_of(package) if s.file.endswith("/casus-a.yaml"))
+    scenario = _kept_in_phase_two(
+        next(s for s in scenarios_of(package) if s.file.endswith("/casus-a.yaml"))
+    )
     since = NOW - timedelta(days=800)
     with UnitOfWork(engine) as session:
         people.settle(session, demonstration.region, since)
@@ -85,6 +95,17 @@ def _play(engine: Engine) -> UUID:
         play_family(session, package, scenario, plan, NOW)
         started = select(Trajectory.id).where(Trajectory.package_key == package.key)
         return session.scalars(started).one()
+
+
+def _kept_in_phase_two(scenario: Scenario) -> Scenario:
+    """The scenario up to its second phase, after which the rhythm of contacts just goes on."""
+    reached = next(
+        place
+        for place, step in enumerate(scenario.steps)
+        if step.kind == "wacht_op" and step.value == {"fase": "2"}
+    )
+    waiting = Step(len(scenario.steps), "wacht", read_duration("99 weken"))
+    return replace(scenario, steps=(*scenario.steps[: reached + 1], waiting))
 
 
 def _described(engine: Engine, trajectory_id: UUID) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Text, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import feel
@@ -13,6 +13,7 @@ from engine.definitions.expressions import body, is_feel
 from engine.definitions.model import Element, Kind, Trigger
 from engine.definitions.models import PackageStartEvent, PackageVersion
 from engine.definitions.packages import Package
+from engine.store.round_trips import Statement, read_together
 
 _STARTS: Final = frozenset({Trigger.MESSAGE, Trigger.SIGNAL, Trigger.TIMER})
 
@@ -51,6 +52,11 @@ def start_events(session: Session, trigger: Trigger, name: str = "") -> list[Sta
 
     Only the latest version in use of each package answers.
     """
+    [rows] = read_together(session, (_STARTING, {"trigger": trigger.value, "name": name}))
+    return [StartEvent(*row) for row in rows]
+
+
+def _starting() -> Statement:
     newest = (
         select(PackageVersion.version, PackageVersion.key)
         .where(PackageVersion.retired_at.is_(None))
@@ -58,16 +64,26 @@ def start_events(session: Session, trigger: Trigger, name: str = "") -> list[Sta
         .order_by(PackageVersion.key, PackageVersion.number.desc())
         .subquery()
     )
-    rows = session.execute(
-        select(PackageStartEvent, newest.c.key)
-        .join(newest, newest.c.version == PackageStartEvent.version)
-        .where(PackageStartEvent.trigger == trigger.value, PackageStartEvent.name == name)
-        .order_by(newest.c.key, PackageStartEvent.process_id, PackageStartEvent.element_id)
+    start = PackageStartEvent
+    return Statement(
+        select(
+            newest.c.key,
+            start.version,
+            start.process_id,
+            start.element_id,
+            start.trigger,
+            start.name,
+        )
+        .join(newest, newest.c.version == start.version)
+        .where(
+            start.trigger == bindparam("trigger", type_=Text()),
+            start.name == bindparam("name", type_=Text()),
+        )
+        .order_by(newest.c.key, start.process_id, start.element_id)
     )
-    return [
-        StartEvent(key, row.version, row.process_id, row.element_id, row.trigger, row.name)
-        for row, key in rows
-    ]
+
+
+_STARTING = _starting()
 
 
 def _start_of(element: Element) -> list[tuple[Trigger, str]]:

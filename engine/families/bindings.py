@@ -8,7 +8,7 @@ that make no sense are left out of the file; the document keeps them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
@@ -26,6 +26,7 @@ from engine.families.models import (
 from engine.families.models.happenings import CONSENT_FORMS
 from engine.families.models.people import INTERPRETER_NEEDS, MEMBER_ROLES
 from engine.families.recording import Fields, Recording
+from engine.store.round_trips import Rows
 
 
 def write(recording: Recording, bindings: Mapping[str, object]) -> None:
@@ -98,25 +99,33 @@ def _contact(recording: Recording, fields: Fields) -> None:
     kind = answers.choice(fields.get("soort"), CONTACT_KINDS)
     if kind is None:
         return
-    contact = Contact(
+    contact_id = uuid4()
+    contact = {
         **recording.place,
-        kind=kind,
-        at=recording.moment(fields.get("datum")),
-        no_show=answers.yes_no(fields.get("gemist")) or False,
-        summary=answers.text(fields.get("samenvatting")),
-        action=answers.text(fields.get("actie")),
-        by_user_id=recording.by,
-        document_id=recording.document_id,
-        recorded_at=recording.at,
-    )
-    recording.session.add(contact)
-    recording.session.flush()
+        "id": contact_id,
+        "kind": kind,
+        "at": recording.moment(fields.get("datum")),
+        "no_show": answers.yes_no(fields.get("gemist")) or False,
+        "summary": answers.text(fields.get("samenvatting")),
+        "action": answers.text(fields.get("actie")),
+        "by_user_id": recording.by,
+        "document_id": recording.document_id,
+        "recorded_at": recording.at,
+    }
+    _CONTACTS.write(recording.session, [contact])
+    present = fields.get("met")
+    if not isinstance(present, list) or not present:
+        return
     there = naming.members(recording.session, recording.trajectory.family_id)
     own = {str(member.id) for member in there}
-    present = fields.get("met")
-    named = {str(part).lower() for part in present} if isinstance(present, list) else set()
-    for member_id in sorted(own & named):
-        recording.session.add(ContactMember(contact_id=contact.id, member_id=UUID(member_id)))
+    named = {str(part).lower() for part in present}
+    _CONTACT_MEMBERS.write(
+        recording.session,
+        [
+            {"contact_id": contact_id, "member_id": UUID(member_id)}
+            for member_id in sorted(own & named)
+        ],
+    )
 
 
 def _consent(recording: Recording, fields: Fields) -> None:
@@ -143,6 +152,9 @@ def _consent(recording: Recording, fields: Fields) -> None:
         )
     )
 
+
+_CONTACTS = Rows(Contact)
+_CONTACT_MEMBERS = Rows(ContactMember)
 
 # In this order: people first, since what follows may name them.
 _WRITERS: dict[str, Callable[[Recording, Fields], None]] = {

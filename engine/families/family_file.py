@@ -215,8 +215,10 @@ class SqlFamilyFile:
                 per_week=per_week,
             )
         trajectory = self._trajectory(trajectory_id)
-        trajectory.cadence_per_week = Decimal(str(round(per_week, 3)))
-        self._changed(trajectory, "cadence", str(trajectory.cadence_per_week), at)
+        cadence = Decimal(str(round(per_week, 3)))
+        if trajectory.cadence_per_week != cadence:
+            trajectory.cadence_per_week = cadence
+            self._changed(trajectory, "cadence", str(cadence), at)
 
     def open_agreements(self, trajectory_id: UUID) -> int:
         """How many agreements are still open."""

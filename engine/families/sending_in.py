@@ -19,9 +19,8 @@ from engine.families.documents import of_submission
 from engine.families.errors import SubmissionReused
 from engine.families.models import Document
 from engine.families.permission import permit
-from engine.families.task_at_hand import take_in_hand
+from engine.families.task_at_hand import take_in_hand, trajectory_in_hand
 from engine.families.trajectories import TaskFacts
-from engine.families.visibility import relation_to
 
 
 def complete_in(
@@ -77,14 +76,18 @@ def note_in(
     submission_id: UUID | None = None,
 ) -> None:
     """Save a contact note inside the caller's transaction; raises as ``Casework.note_contact``."""
+    now = clock.now()
+    at_hand = trajectory_in_hand(session, actor, trajectory_id, submission_id, now)
     earlier = sent_before(session, actor, submission_id, trajectory_id=trajectory_id)
     if earlier is not None:
         return
-    now = clock.now()
-    trajectory = permit(session, actor, Action.RECORD_CONTACT, trajectory_id, now=now)
-    bench = workbench(session, clock, actor, logged=True)
+    relation = at_hand.relation if at_hand else None
+    trajectory = permit(
+        session, actor, Action.RECORD_CONTACT, trajectory_id, now=now, relation=relation
+    )
+    bench = workbench(session, clock, actor, relation, logged=True)
     package = bench.catalogue.package(trajectory.package_version)
-    choices = lists_of(session, trajectory, relation_to(session, actor, trajectory_id, now), now)
+    choices = lists_of(session, trajectory, relation, now)
     bench.trajectories.note_contact(
         package, trajectory_id, answers, datasets=choices, submission_id=submission_id
     )

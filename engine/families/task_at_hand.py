@@ -1,4 +1,4 @@
-"""A task that somebody wants to complete: locked and read, with all it takes, in one round trip."""
+"""What somebody wants to work on, a task or a trajectory: read with all it takes, in one trip."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ from engine.access.actors import Actor
 from engine.access.permissions import Relation
 from engine.families import documents
 from engine.families.models import Trajectory
-from engine.families.visibility import AnyActor, relation_of, task_relation
+from engine.families.visibility import (
+    AnyActor,
+    file_relation,
+    held_role,
+    relation_of,
+    task_relation,
+)
 from engine.runtime.instance_rows import LOCKED_OF_TASK
 from engine.runtime.models import UserTask
 from engine.store.adopting import adopt
@@ -73,6 +79,35 @@ def take_in_hand(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class TrajectoryAtHand:
+    """A trajectory and the actor's relation to it, if any."""
+
+    trajectory: Trajectory
+    relation: Relation | None
+
+
+def trajectory_in_hand(
+    session: Session,
+    actor: Actor,
+    trajectory_id: UUID,
+    submission_id: UUID | None,
+    now: datetime,
+) -> TrajectoryAtHand | None:
+    """Read a trajectory; ``None`` when there is no such one. The submission as with a task."""
+    first = [] if submission_id is None else documents.asking(submission_id)
+    values = {"trajectory_id": trajectory_id, **AnyActor.values(actor, now)}
+    *answered, found = read_together(session, *first, (_OF_TRAJECTORY, values))
+    if submission_id is not None:
+        documents.note_answer(session, submission_id, answered[1])
+    if not found:
+        return None
+    columns = found[0]._asdict()
+    kind, role = columns.pop("kind"), columns.pop("held_role")
+    trajectory = adopt(session, Trajectory, columns)
+    return TrajectoryAtHand(trajectory, relation_of(kind, role))
+
+
 def _facts() -> Statement:
     # a process that a message started may have another kind of business key
     key = case(
@@ -95,3 +130,10 @@ def _facts() -> Statement:
 
 
 _FACTS = _facts()
+_OF_TRAJECTORY = Statement(
+    select(
+        *_TRAJECTORY,
+        file_relation(AnyActor(), _TRAJECTORY.id, AnyActor.at).label("kind"),
+        held_role(AnyActor(), _TRAJECTORY.id, AnyActor.at).label("held_role"),
+    ).where(_TRAJECTORY.id == bindparam("trajectory_id", type_=Uuid()))
+)

@@ -128,8 +128,8 @@ def may_work_on(
     return relation_of(row.kind, role)
 
 
-def relation_of(kind: str | None, role: str) -> Relation | None:
-    """The relation that a rule gave for a task in a package role."""
+def relation_of(kind: str | None, role: str | None) -> Relation | None:
+    """The relation that a rule gave, to a task in a package role or to a trajectory."""
     if kind is None:
         return None
     return Relation(RelationKind(kind), role if kind == RelationKind.INVOLVED else None)
@@ -193,23 +193,25 @@ def relation_to(
     session: Session, actor: Actor, trajectory_id: UUID, at: datetime
 ) -> Relation | None:
     """The actor's relation to a trajectory, or ``None``."""
-    kind = session.scalar(select(file_relation(actor, literal(trajectory_id), at)))
-    if kind is None:
-        return None
-    if kind != RelationKind.INVOLVED:
-        return Relation(RelationKind(kind))
-    role = session.scalar(
-        select(Involvement.role)
+    values = {"trajectory_id": trajectory_id, **AnyActor.values(actor, at)}
+    [[row]] = read_together(session, (_RELATION, values))
+    return relation_of(row.kind, row.held_role)
+
+
+def held_role(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElement[str | None]:
+    """The package role in which the actor works for the trajectory; the first, where several."""
+    return (
+        select(_WORK.role)
         .where(
-            Involvement.trajectory_id == trajectory_id,
-            Involvement.user_id == actor.user_id,
-            Involvement.since <= at,
-            or_(Involvement.until.is_(None), Involvement.until > at),
+            _WORK.trajectory_id == trajectory_id,
+            _WORK.user_id == actor.user_id,
+            _WORK.since <= at,
+            or_(_WORK.until.is_(None), _WORK.until > at),
         )
-        .order_by(Involvement.beside, Involvement.since)
+        .order_by(_WORK.beside, _WORK.since)
         .limit(1)
+        .scalar_subquery()
     )
-    return Relation(RelationKind.INVOLVED, role)
 
 
 def leading_relation(
@@ -262,13 +264,20 @@ def _coordinated(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElement
     )
 
 
+_OF = bindparam("trajectory_id", type_=Uuid())
+_RELATION = Statement(
+    select(
+        file_relation(AnyActor(), _OF, AnyActor.at).label("kind"),
+        held_role(AnyActor(), _OF, AnyActor.at).label("held_role"),
+    )
+)
 _WORK_ON = Statement(
     select(
         task_relation(
             AnyActor(),
             role=bindparam("role", type_=String()),
             system_role=bindparam("system_role", type_=String()),
-            trajectory_id=bindparam("trajectory_id", type_=Uuid()),
+            trajectory_id=_OF,
             at=AnyActor.at,
         ).label("kind")
     )

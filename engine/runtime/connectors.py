@@ -43,10 +43,21 @@ class ConnectorRegistry:
 
     def __init__(self) -> None:
         self._connectors: dict[str, Connector] = {}
+        self._whole: set[str] = set()
 
-    def register(self, job_type: str, connector: Connector) -> None:
-        """Add a connector under the job type that diagrams name."""
+    def register(self, job_type: str, connector: Connector, *, whole: bool = False) -> None:
+        """Add a connector under the job type that diagrams name.
+
+        ``whole``: it only reads, or raises before it changes anything, so that there is never
+        half of its work to undo.
+        """
         self._connectors[job_type] = connector
+        if whole:
+            self._whole.add(job_type)
+
+    def is_whole(self, job_type: str) -> bool:
+        """Whether a connector that fails leaves nothing behind."""
+        return job_type in self._whole
 
     def defers(self, job_type: str) -> bool:
         """Whether a worker does this after the step: the token waits for it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import BigInteger, Text, bindparam, delete, func, insert, select, true
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,8 @@ from engine.clock import Clock
 from engine.feel.values import from_json, to_json
 from engine.runtime.models import BufferedMessage, SeenMessage, Subscription
 from engine.runtime.store import Message, Subscriber
+from engine.store.base import UtcDateTime
+from engine.store.round_trips import Statement, read_together
 
 
 class MessageTable:
@@ -24,27 +26,17 @@ class MessageTable:
 
     def subscribers(self, kind: str, name: str, key: str | None) -> list[Subscriber]:
         """Who waits for it, the longest waiting first."""
-        query = select(
-            Subscription.instance_id, Subscription.token_id, Subscription.process_id
-        ).where(Subscription.kind == kind, Subscription.name == name)
-        if kind == "message":
-            query = query.where(
-                Subscription.key.is_(None) if key is None else Subscription.key == key
-            )
-        rows = self._session.execute(
-            query.order_by(Subscription.opened_at, Subscription.token_id)
-        ).all()
-        return [Subscriber(r.instance_id, r.token_id, r.process_id) for r in rows]
+        [rows] = read_together(
+            self._session, (_WAITING[kind, key is not None], {"name": name, "key": key})
+        )
+        return [Subscriber(*row) for row in rows]
 
     def hold_message(self, name: str, key: str | None) -> None:
         """Let nobody else keep this message, or come to wait for it, until the commit.
 
         Without it, a message and its receiver that come at the same instant would miss each other.
         """
-        digest = hashlib.blake2b(f"{name}\0{key or ''}".encode(), digest_size=8).digest()
-        self._session.execute(
-            select(func.pg_advisory_xact_lock(int.from_bytes(digest, signed=True)))
-        )
+        read_together(self._session, (_HOLD, {"lock": _lock_of(name, key)}))
 
     def buffer(self, message: Message) -> None:
         """Keep a message for its receiver."""
@@ -59,32 +51,16 @@ class MessageTable:
         )
 
     def take_buffered(self, name: str, key: str | None, now: datetime) -> Message | None:
-        """Take the oldest message for a receiver out of the buffer; one taker gets it."""
-        oldest = (
-            select(BufferedMessage.id)
-            .where(
-                BufferedMessage.name == name,
-                BufferedMessage.key.is_(None) if key is None else BufferedMessage.key == key,
-                BufferedMessage.expires_at > now,
-            )
-            .order_by(BufferedMessage.id)
-            .limit(1)
-            .with_for_update()
+        """Hold the message and take the oldest one out of the buffer; one taker gets it."""
+        _, rows = read_together(
+            self._session,
+            (_HOLD, {"lock": _lock_of(name, key)}),
+            (_TAKE[key is not None], {"name": name, "key": key, "now": now}),
         )
-        row = self._session.execute(
-            delete(BufferedMessage)
-            .where(BufferedMessage.id.in_(oldest.scalar_subquery()))
-            .returning(
-                BufferedMessage.name,
-                BufferedMessage.key,
-                BufferedMessage.variables,
-                BufferedMessage.published_at,
-                BufferedMessage.expires_at,
-            )
-        ).one_or_none()
-        if row is None:
+        if not rows:
             return None
-        return Message(row.name, row.key, from_json(row.variables), *row[3:])
+        kept_name, kept_key, variables, published_at, expires_at = rows[0]
+        return Message(kept_name, kept_key, from_json(variables), published_at, expires_at)
 
     def message_seen(self, message_id: str) -> bool:
         """Whether it was published before; a second publisher waits for the first's commit."""
@@ -95,3 +71,54 @@ class MessageTable:
             .returning(SeenMessage.message_id)
         )
         return new is None
+
+
+def _lock_of(name: str, key: str | None) -> int:
+    digest = hashlib.blake2b(f"{name}\0{key or ''}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
+
+
+_KEY = bindparam("key", type_=Text())
+_NAME = bindparam("name", type_=Text())
+
+
+def _waiting(kind: str, keyed: bool) -> Statement:
+    same_key = Subscription.key == _KEY if keyed else Subscription.key.is_(None)
+    same_key = same_key if kind == "message" else true()
+    return Statement(
+        select(Subscription.instance_id, Subscription.token_id, Subscription.process_id)
+        .where(Subscription.kind == kind, Subscription.name == _NAME, same_key)
+        .order_by(Subscription.opened_at, Subscription.token_id)
+    )
+
+
+def _take(keyed: bool) -> Statement:
+    same_key = BufferedMessage.key == _KEY if keyed else BufferedMessage.key.is_(None)
+    now = bindparam("now", type_=UtcDateTime())
+    oldest = (
+        select(BufferedMessage.id)
+        .where(BufferedMessage.name == _NAME, same_key, BufferedMessage.expires_at > now)
+        .order_by(BufferedMessage.id)
+        .limit(1)
+        .with_for_update()
+    )
+    return Statement(
+        delete(BufferedMessage)
+        .where(BufferedMessage.id.in_(oldest.scalar_subquery()))
+        .returning(
+            BufferedMessage.name,
+            BufferedMessage.key,
+            BufferedMessage.variables,
+            BufferedMessage.published_at,
+            BufferedMessage.expires_at,
+        )
+    )
+
+
+# A missing key is asked for apart: no index answers "the same, or both missing".
+_BOTH = (True, False)
+_WAITING = {
+    (kind, keyed): _waiting(kind, keyed) for kind in ("message", "signal") for keyed in _BOTH
+}
+_TAKE = {keyed: _take(keyed) for keyed in _BOTH}
+_HOLD = Statement(select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger()))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -126,7 +127,8 @@ class Settlement:
             instance.process_id,
         )
         try:
-            with self._motion.store.savepoint():
+            whole = self._connectors.is_whole(call.job_type)
+            with nullcontext() if whole else self._motion.store.savepoint():
                 result = plain(self._connectors.call(call))
         except BpmnError as thrown:
             code = thrown.error_code

@@ -145,7 +145,7 @@ class InstanceStore(Protocol):
         ...
 
     def take_buffered(self, name: str, key: str | None, now: datetime) -> Message | None:
-        """The oldest buffered message for a receiver, taken out of the buffer."""
+        """Hold the message; the oldest buffered one for a receiver, taken out of the buffer."""
         ...
 
     def message_seen(self, message_id: str) -> bool:

@@ -60,6 +60,9 @@ class ValidationResult:
         return not self.errors
 
 
+_CHOICES = CHOICES_ONE | CHOICES_MANY
+
+
 class Validator:
     """One validation of one submission."""
 
@@ -98,7 +101,8 @@ class Validator:
         elif found.type in INPUTS and found.path:
             source = self._context if found.locked is True else raw
             try:
-                node.value = clean(found, value_at(source, found.path), self._rules(found))
+                answer = value_at(source, found.path)
+                node.value = clean(found, answer, self._rules(found, answer))
             except Invalid as error:
                 node.error = error
         return node
@@ -113,10 +117,10 @@ class Validator:
         else:
             node.rows = [self._read(node.field.children, row) for row in raw]
 
-    def _rules(self, found: Field) -> Rules:
-        has_options = found.type in CHOICES_ONE | CHOICES_MANY
+    def _rules(self, found: Field, answer: object) -> Rules:
+        chosen = found.type in _CHOICES and answer not in (None, "", [])
         return Rules(
-            options=self._options(found) if has_options else (),
+            options=self._options(found) if chosen else (),  # a list may have to be fetched
             minimum=self._number(found.rules.get("min")),
             maximum=self._number(found.rules.get("max")),
             min_length=_whole(self._number(found.rules.get("minLength"))),
@@ -211,7 +215,7 @@ class Validator:
         node.error = None
         try:
             raw = value_at(self._context, node.field.path)
-            node.value = clean(node.field, raw, self._rules(node.field))
+            node.value = clean(node.field, raw, self._rules(node.field, raw))
         except Invalid as error:
             node.error = error
 
@@ -264,7 +268,7 @@ def _required_code(found: Field) -> str:
         return "required-check"
     if found.type == "dynamiclist":
         return "required-row"
-    return "required-choice" if found.type in CHOICES_ONE | CHOICES_MANY else "required"
+    return "required-choice" if found.type in _CHOICES else "required"
 
 
 def _whole(number: Decimal | None) -> int | None:
