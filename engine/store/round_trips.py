@@ -69,7 +69,7 @@ class Statement:
         self._names: Sequence[str] = compiled.positiontup or ()
         self._fixed: Mapping[str, Any] = dict(compiled.params)
         columns = [key for key, *_ in compiled._result_columns]
-        row: Any = namedtuple("Row", columns, rename=True)
+        row: Any = namedtuple("Row", columns, rename=True)  # type: ignore[misc]
         self.row: Callable[[Sequence[Any]], Any] = row._make
 
     def asked(self, given: Mapping[str, Any]) -> Asked:
