@@ -1,4 +1,4 @@
-"""The administrator's pages: incidents, package versions, users. No family data."""
+"""The administrator's pages: package versions, users. No family data."""
 
 from __future__ import annotations
 
@@ -7,24 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.access.models import Organisation, RoleAssignment, User
-from engine.families.mending import Ended
-from engine.runtime.models import Incident
-from webui.errors import NotThere
-from webui.people import ROLE_ORDER, actor, only_for
+from webui.people import ROLE_ORDER, only_for
 from webui.presentation import show_word
 from webui.services import services
 from webui.studio.pages import package_cards
 
 bp = Blueprint("beheer", __name__)
-
-RESOLVED_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,39 +31,6 @@ class UserRow:
     roles: str
     email: str
     last_login_at: datetime | None
-
-
-@bp.get("/beheer/incidenten")
-@only_for("administrator")
-def incidents() -> ResponseReturnValue:
-    """Where trajectories are stuck for a technical reason: open ones, then the latest solved."""
-    with services().reading() as session:
-        open_ones = session.scalars(
-            select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.raised_at)
-        ).all()
-        solved = session.scalars(
-            select(Incident)
-            .where(Incident.resolved_at.is_not(None))
-            .order_by(Incident.resolved_at.desc())
-            .limit(RESOLVED_SHOWN)
-        ).all()
-    return render_template("beheer/incidenten.html", incidents=open_ones, solved=solved)
-
-
-@bp.post("/beheer/incidenten/<uuid:incident_id>/opnieuw")
-@only_for("administrator")
-def retry_incident(incident_id: UUID) -> ResponseReturnValue:
-    """Let a stuck step try again."""
-    with services().reading() as session:
-        incident = session.get(Incident, incident_id)
-        if incident is None:
-            raise NotThere
-    (done,) = services().mending.retry(actor(), [incident_id])
-    if done.ended is Ended.WENT_ON:
-        flash(gettext("Het traject kan weer verder."), "ok")
-    else:
-        flash(gettext("Opnieuw geprobeerd, maar de oorzaak is er nog."), "warning")
-    return redirect(url_for("beheer.incidents"))
 
 
 @bp.get("/beheer/pakketten")

@@ -27,6 +27,7 @@ class StandingAt:
     """Where the instance stands: an element that waits, for what and until when.
 
     ``style`` is ``here`` (people or a part are at work) or ``waiting`` (for a time or message).
+    ``token`` is there when it has a due time that can be changed.
     """
 
     element_id: str
@@ -37,6 +38,7 @@ class StandingAt:
     child: UUID | None = None
     broken: bool = False
     style: str = "here"
+    token: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +65,4 @@ class DiagramPage:
     passed: Sequence[Passed]
     overlays: Mapping[str, Any]
     now: datetime
+    may_change_due: bool

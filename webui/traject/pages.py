@@ -13,12 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
-from engine.access.permissions import Action
+from engine.access.permissions import Action, permits
 from engine.definitions import publication
 from engine.definitions.packages import Package
 from engine.families.chain import family_names
 from engine.families.models import Trajectory
 from engine.families.permission import permit
+from engine.families.visibility import leading_relation
 from engine.runtime.models import AuditEvent, ProcessInstance
 from webui.errors import NotThere
 from webui.presentation import show_short_day
@@ -74,6 +75,9 @@ def diagram_page(
         passed=passed,
         overlays=_overlays(trajectory_id, wanted, package, standing, passed),
         now=now,
+        may_change_due=permits(
+            leading_relation(session, actor, trajectory_id, now), Action.RESCHEDULE
+        ),
     )
 
 

@@ -60,6 +60,7 @@ def _tasks(session: Session, package: Package, instance: ProcessInstance) -> lis
             gettext("Taak voor: %(role)s", role=role_name(package, task.role)),
             since=task.created_at,
             until=task.due_at,
+            token=task.id,
         )
         for task in rows
     ]
@@ -76,6 +77,7 @@ def _timers(
             gettext("Wacht op een tijdstip"),
             until=timer.due_at,
             style="waiting",
+            token=timer.token_id,
         )
         for timer in rows
     ]

@@ -1,0 +1,36 @@
+"""Lets open tasks of the demonstration stand still with an incident, as a broken step would."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import Engine, select
+
+from engine.clock import SystemClock
+from engine.execution.errors import ConnectorFailed
+from engine.families.composition import process_workbench
+from engine.runtime.models import Incident, UserTask
+from engine.store.unit_of_work import UnitOfWork
+
+
+def let_stand_still(database: Engine, many: int, element_id: str = "contactmoment") -> list[UUID]:
+    """Stop so many open tasks of an element; the ids of their incidents."""
+    with UnitOfWork(database) as session:
+        tasks = session.execute(
+            select(UserTask.id, UserTask.instance_id)
+            .where(UserTask.status == "open", UserTask.element_id == element_id)
+            .order_by(UserTask.id)
+            .limit(many)
+        ).all()
+        runtime = process_workbench(session, SystemClock()).runtime
+        for token_id, instance_id in tasks:
+            failed = ConnectorFailed(
+                "De koppeling 'gezin-contacten' liep vast (KeyError).",
+                "Verbeter de waarde waar de koppeling om vraagt en probeer het opnieuw.",
+            )
+            runtime.stop_with_incident(instance_id, token_id, failed)
+        stopped = [token_id for token_id, _ in tasks]
+        query = select(Incident.id).where(
+            Incident.token_id.in_(stopped), Incident.resolved_at.is_(None)
+        )
+        return list(session.scalars(query))

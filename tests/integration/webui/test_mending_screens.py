@@ -1,0 +1,276 @@
+"""Trying incidents again, correcting values and changing due times, as sent from the pages."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from flask.testing import FlaskClient
+
+from engine.access.models import User
+from engine.access.services import set_password
+from engine.execution.errors import ConnectorFailed
+from engine.families.composition import process_workbench
+from engine.families.models import DueChange
+from engine.runtime.models import AuditEvent, Incident, Timer, UserTask
+from engine.store.unit_of_work import UnitOfWork
+from tests.integration.casework.conftest import Office, office
+from tests.integration.webui.test_screens_on_the_database import PASSWORD, Screens
+from webui.app import create_app
+from webui.presentation import local
+from webui.services import Services, WebConfig
+
+__all__ = ["office"]
+
+
+class Visitor(Screens):
+    """Signs in as one person at a time, with a password given then."""
+
+    def sign_in(self, name: str, password: str = PASSWORD):
+        session = self.region.session
+        user = session.get_one(User, self.region.users[name])
+        set_password(session, user, password, at=self.region.now)
+        session.commit()
+        return super().sign_in(name, password)
+
+    def token_of_start(self) -> str:
+        shown = page(self.client, "/")
+        return re.search(r'name="csrf-token" content="([^"]+)"', shown)[1]
+
+
+@pytest.fixture
+def screens(office: Office) -> Visitor:
+    office.people.session.commit()
+    database, clock = office.practice.database, office.practice.clock
+    app = create_app(
+        Services(database=database, clock=clock, casework=office.casework),
+        WebConfig(secret_key="only-for-tests"),
+    )
+    return Visitor(office.people, office.casework, app.test_client())
+
+
+def stop(office: Office, many: int = 1) -> list[UUID]:
+    """So many processes of which the first task stands still."""
+    for _ in range(many):
+        office.practice.start("alleen", getal=1)
+    with UnitOfWork(office.practice.database) as session:
+        runtime = process_workbench(session, office.practice.clock).runtime
+        for task in office.practice.rows(UserTask):
+            if task.element_id == "werk" and task.status == "open":
+                failed = ConnectorFailed("Het liep vast.", "Verbeter de waarde.")
+                runtime.stop_with_incident(task.instance_id, task.id, failed)
+    return [one.id for one in office.practice.rows(Incident)]
+
+
+def still_open(office: Office) -> list[UUID]:
+    return [one.id for one in office.practice.rows(Incident) if one.resolved_at is None]
+
+
+def send(screens: Visitor, path: str, **data: object):
+    token = screens.token_of_start()
+    return screens.client.post(
+        path, data={"csrf_token": token, **data}, follow_redirects=True
+    ).get_data(as_text=True)
+
+
+def page(client: FlaskClient, path: str) -> str:
+    return client.get(path, follow_redirects=True).get_data(as_text=True)
+
+
+def test_chosen_incidents_are_tried_again_and_counted(office, screens):
+    one, two, three = stop(office, 3)
+    screens.sign_in("adam")
+    told = send(screens, "/beheer/incidenten/opnieuw", incident=[str(one), str(two), str(uuid4())])
+    assert "2 gaan weer verder." in told
+    assert "1 was intussen al opgelost." in told
+    assert still_open(office) == [three]
+
+
+def test_all_that_the_filter_leaves_are_tried_again(office, screens):
+    stop(office, 3)
+    screens.sign_in("adam")
+    told = send(screens, "/beheer/incidenten/opnieuw", welke="alle", oorzaak="iets-anders")
+    assert "gaan weer verder" not in told
+    assert len(still_open(office)) == 3
+    assert "Alle 3 opnieuw proberen" in page(screens.client, "/beheer/incidenten?element=werk")
+    told = send(screens, "/beheer/incidenten/opnieuw", welke="alle", element="werk")
+    assert "3 gaan weer verder." in told
+    assert "Geen incidenten" in page(screens.client, "/beheer/incidenten")
+
+
+def test_choosing_nothing_is_told(office, screens):
+    stop(office, 2)
+    screens.sign_in("adam")
+    assert "Kies eerst" in send(screens, "/beheer/incidenten/opnieuw")
+    assert "Kies eerst" in send(screens, "/beheer/incidenten/opnieuw", incident="geen-nummer")
+    assert len(still_open(office)) == 2
+
+
+@pytest.mark.parametrize("asked", ["pagina=999", "pagina=-1", "pagina=x", "oorzaak=niets", "x=1"])
+def test_the_list_bears_any_address(office, screens, asked):
+    stop(office)
+    screens.sign_in("adam")
+    assert screens.client.get(f"/beheer/incidenten?{asked}").status_code == 200
+
+
+def test_a_corrected_value_is_kept_and_the_step_goes_on(office, screens):
+    (incident_id,) = stop(office)
+    screens.sign_in("adam")
+    shown = page(screens.client, f"/beheer/incidenten/{incident_id}")
+    for text in ("werk", "Het liep vast.", "Verbeter de waarde.", "getal", "alleen"):
+        assert text in shown
+    told = send(
+        screens, f"/beheer/incidenten/{incident_id}/verbeteren",
+        **{"v-getal": "2", "naam": "nieuw", "waarde": '"x"', "reden": "Verkeerd ingevoerd"},
+    )  # fmt: skip
+    assert "1 gaat weer verder." in told
+    (line,) = [e for e in office.practice.rows(AuditEvent) if e.type == "corrected"]
+    assert line.data == {
+        "reason": "Verkeerd ingevoerd",
+        "variables": {
+            "getal": {"before": 1, "after": 2, "at": "alleen"},
+            "nieuw": {"before": None, "after": "x", "at": "alleen"},
+        },
+    }
+    assert office.practice.open_tasks("werk")
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ({"v-getal": "twee", "reden": "r"}, "geen waarde"),
+        ({"v-getal": "2"}, "Schrijf kort waarom"),
+        ({"reden": "r"}, "Er is niets veranderd"),
+        ({"naam": "nieuw", "reden": "r"}, "Vul de waarde in"),
+        ({"naam": "trajectId", "waarde": "1", "reden": "r"}, "houdt Ketenspoor zelf bij"),
+    ],
+)
+def test_what_cannot_be_corrected_is_told_and_what_was_typed_stays(office, screens, data, told):
+    (incident_id,) = stop(office)
+    screens.sign_in("adam")
+    token = screens.token_of_start()
+    answer = screens.client.post(
+        f"/beheer/incidenten/{incident_id}/verbeteren", data={"csrf_token": token, **data}
+    )
+    shown = answer.get_data(as_text=True)
+    assert (answer.status_code, told in shown) == (422, True)
+    for value in data.values():
+        assert value in shown
+    assert still_open(office) == [incident_id]
+
+
+def test_an_incident_that_is_solved_leads_back_to_the_list(office, screens):
+    (incident_id,) = stop(office)
+    screens.sign_in("adam")
+    send(screens, f"/beheer/incidenten/{incident_id}/opnieuw")
+    values = {"v-getal": "2", "reden": "r"}
+    assert "intussen" in send(screens, f"/beheer/incidenten/{incident_id}/verbeteren", **values)
+    assert "intussen" in page(screens.client, f"/beheer/incidenten/{incident_id}")
+    assert "intussen" in send(screens, f"/beheer/incidenten/{uuid4()}/opnieuw")
+
+
+@pytest.mark.parametrize("name", ["paula", "wilma", "cora"])
+def test_others_do_not_mend(office, screens, name):
+    (incident_id,) = stop(office)
+    screens.sign_in(name)
+    data = {"csrf_token": screens.token_of_start(), "v-getal": "2", "reden": "r"}
+    for path in ("opnieuw", f"{incident_id}/opnieuw", f"{incident_id}/verbeteren"):
+        assert screens.client.post(f"/beheer/incidenten/{path}", data=data).status_code == 403
+    assert screens.client.get(f"/beheer/incidenten/{incident_id}").status_code == 403
+
+
+# -- due times -----------------------------------------------------------------------------------
+
+
+def the_task(office: Office) -> UserTask:
+    (found,) = [t for t in office.practice.rows(UserTask) if t.status == "open"]
+    return found
+
+
+def address(office: Office, token_id: UUID) -> str:
+    return f"/trajecten/{office.ref.trajectory_id}/termijnen/{token_id}"
+
+
+def given(task: UserTask, **more: str) -> dict[str, str]:
+    return {
+        "datum": "2026-03-29", "tijd": "09:30", "reden": "De school is dicht.",
+        "gezien": task.due_at.isoformat(), **more,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["paula", "cora"])
+def test_another_due_time_is_kept_and_told_in_the_chronology(office, screens, name):
+    task = the_task(office)
+    screens.sign_in(name)
+    trajectory = f"/trajecten/{office.ref.trajectory_id}"
+    assert address(office, task.id) in page(screens.client, trajectory)
+    assert "kennismaken" in page(screens.client, address(office, task.id))
+    told = send(screens, address(office, task.id), **given(task))
+    assert "zo 29 mrt 2026, 09:30" in told
+    assert f"{local(the_task(office).due_at):%Y-%m-%d %H:%M}" == "2026-03-29 09:30"
+    family = page(screens.client, f"/gezinnen/{office.ref.family_id}")
+    assert "Andere termijn: kennismaken" in family
+    assert "De school is dicht." in family
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"datum": "2025-12-31"}, "al voorbij"),
+        ({"datum": ""}, "Kies een datum"),
+        ({"datum": "gisteren"}, "Kies een datum"),
+        ({"tijd": "half tien"}, "Vul een tijd in"),
+        ({"reden": " "}, "Schrijf kort waarom"),
+        ({"reden": "x" * 501}, "te lang"),
+        ({"gezien": "2020-01-01T00:00:00+00:00"}, "Iemand anders"),
+        ({"gezien": "onzin"}, "Iemand anders"),
+        ({"datum": "0001-01-01", "tijd": "00:00"}, "kalender"),
+    ],
+)
+def test_a_due_time_that_cannot_be_is_told_and_what_was_typed_stays(office, screens, more, told):
+    task = the_task(office)
+    screens.sign_in("paula")
+    data = {"csrf_token": screens.token_of_start(), **given(task, **more)}
+    answer = screens.client.post(address(office, task.id), data=data)
+    shown = answer.get_data(as_text=True)
+    assert (answer.status_code, told in shown) == (422, True)
+    assert data["datum"] in shown
+    assert the_task(office).due_at == task.due_at
+    assert office.practice.rows(DueChange) == []
+
+
+def test_an_hour_that_the_clock_skips_comes_an_hour_later(office, screens):
+    task = the_task(office)
+    screens.sign_in("paula")
+    assert "03:30" in send(screens, address(office, task.id), **given(task, tijd="02:30"))
+
+
+def test_what_is_done_meanwhile_leads_back_to_the_trajectory(office, screens):
+    task = the_task(office)
+    screens.sign_in("paula")
+    office.complete("wilma", "kennismaken", {"keuze": "ja"})
+    assert "al klaar" in send(screens, address(office, task.id), **given(task))
+    assert "al klaar" in page(screens.client, address(office, uuid4()))
+
+
+def test_a_timer_on_the_page_can_be_changed_too(office, screens):
+    office.until_contact()
+    (timer,) = office.practice.rows(Timer)
+    screens.sign_in("paula")
+    told = send(
+        screens, address(office, timer.token_id), datum="2026-02-01", tijd="12:00", reden="Later",
+        gezien=timer.due_at.isoformat(),
+    )  # fmt: skip
+    assert "1 feb" in told
+    assert office.practice.rows(Timer)[0].due_at > timer.due_at + timedelta(days=1)
+
+
+def test_workers_see_no_way_to_change_a_due_time_and_have_none(office, screens):
+    task = the_task(office)
+    screens.sign_in("wilma")
+    assert "termijnen" not in page(screens.client, f"/trajecten/{office.ref.trajectory_id}")
+    assert screens.client.get(address(office, task.id)).status_code == 403
+    data = {"csrf_token": screens.token_of_start(), **given(task)}
+    assert screens.client.post(address(office, task.id), data=data).status_code == 403
