@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from psycopg import sql
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, func, select, text
 
 from bench.region.templates import Copy, Rows, Text, copied, ids_in, tables, template
 from engine.definitions.neighbours import folders_in
 from engine.definitions.packages import load_package
 from engine.definitions.publication import publish_all
+from engine.runtime.models import Incident
 from engine.simulation.demonstration import Demonstration, people
 from engine.simulation.demonstration.families import FamilyPlan
 from engine.simulation.demonstration.filling import play_family
@@ -54,6 +55,8 @@ def play(engine: Engine, now: datetime) -> None:
         )  # fmt: skip
         with UnitOfWork(engine) as session:
             play_family(session, method, scenarios[scenario], plan, now)
+            if session.scalar(select(func.count()).select_from(Incident)):
+                raise RuntimeError(f"{scenario}: a step stopped; such a family is not copied")
 
 
 def multiply(engine: Engine, count: int, per_region: int, history: int) -> int:

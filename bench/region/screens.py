@@ -18,8 +18,8 @@ from webui.services import Services, WebConfig
 ROUNDS = 5
 SECRET = "only-for-measurements"  # noqa: S105
 PAGES = {
-    "samira@debrug.example": ("/taken", "/taken?lijst=team", "/gezinnen"),
-    "marjan@debrug.example": ("/taken", "/taken?lijst=team", "/gezinnen"),
+    "samira@debrug.example": ("/taken", "/taken?tab=team", "/gezinnen"),
+    "marjan@debrug.example": ("/taken", "/taken?tab=team", "/gezinnen"),
     "ingrid@rivierenwijk.example": ("/taken", "/keten", "/gezinnen"),
     "bas@rivierenwijk.example": ("/beheer/incidenten",),
     "pieter@debrug.example": ("/studio/pakketten",),
