@@ -111,7 +111,8 @@ _BY_COLUMN = (
     ("family_id", "family_id = {family}::uuid"),
     ("business_key", "business_key = {trajectory}"),
 )
-_LEFT_OUT = frozenset({"access_log", "document_drafts"})
+_LEFT_OUT = frozenset({"access_log", "document_drafts", "outward_messages"})
+"""What tells of the past and needs the whole audit, or belongs to somebody at a screen."""
 
 
 def template(
