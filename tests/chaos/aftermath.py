@@ -22,6 +22,7 @@ from engine.store.embedded import EmbeddedServer
 from engine.store.restore import restore_backup
 from tests.chaos.checker import check
 from tests.chaos.diagram import Pace
+from tests.chaos.processes import MAILBOX
 
 ROOT = Path(__file__).resolve().parents[2]
 COPY = "ketenspoor_copy"
@@ -63,7 +64,8 @@ def look(var: Path, pace: Pace) -> list[str]:
         deadline = time.monotonic() + 30
         while number(connection, OTHERS) and time.monotonic() < deadline:
             time.sleep(0.05)
-        found = check(connection, pace, [text for _name, text in journals(var)])
+        mails = (var / MAILBOX).read_text("utf-8").splitlines() if pace.mails else None
+        found = check(connection, pace, [text for _name, text in journals(var)], mails)
     return found + _doctor(var)
 
 
@@ -71,7 +73,7 @@ def _doctor(var: Path) -> list[str]:
     environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
     done = subprocess.run(
         [sys.executable, "-m", "webui.cli", "doctor", "--json"],
-        cwd=ROOT, env=environment | {"KETENSPOOR_VAR": str(var)}, timeout=120,
+        cwd=ROOT, env=environment | {"KETENSPOOR_VAR": str(var)}, timeout=1800,
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode == 0:
@@ -107,6 +109,9 @@ def counts(var: Path) -> tuple[dict[str, int], list[str]]:
     with connected(var) as connection:
         numbers = {name: number(connection, query) for name, query in COUNTED.items()}
     said: Counter[str] = Counter()
+    if (var / MAILBOX).exists():
+        mails = Counter((var / MAILBOX).read_text("utf-8").splitlines())
+        said["mails"], said["mails that came again"] = len(mails), mails.total() - len(mails)
     problems = []
     for name, text in journals(var):
         for line in text.splitlines():

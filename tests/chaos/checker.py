@@ -17,6 +17,7 @@ from uuid import UUID
 import psycopg
 
 from tests.chaos.diagram import MONTHS, STRIKES, Pace
+from tests.chaos.mailed import mailed
 from tests.chaos.replay import Diagram, Replay, replayed
 from tests.chaos.told import causes, differences, kept_word
 
@@ -24,8 +25,16 @@ STATE_FORMAT = 1
 INSTANCES = "SELECT id, status, state, parent_id, parent_token_id, ended_at FROM process_instances"
 
 
-def check(connection: psycopg.Connection[Any], pace: Pace, journals: Iterable[str]) -> list[str]:
-    """Everything that is wrong in the database, by its audit and by what was confirmed."""
+def check(
+    connection: psycopg.Connection[Any],
+    pace: Pace,
+    journals: Iterable[str],
+    mails: Iterable[str] | None = None,
+) -> list[str]:
+    """Everything that is wrong in the database, by its audit and by what was confirmed.
+
+    ``mails``: the ids that the mail server took, if they are known.
+    """
     diagram, replays = replayed(connection, pace)
     found = [line for one in replays.values() for line in one.wrong]
     found += _instances(connection, replays, diagram)
@@ -34,6 +43,7 @@ def check(connection: psycopg.Connection[Any], pace: Pace, journals: Iterable[st
     found += _waiting(connection, replays)
     found += _trajectories(connection, replays)
     found += causes(connection, replays)
+    found += mailed(connection, replays, mails)
     return found + kept_word(connection, journals)
 
 

@@ -3,7 +3,8 @@
 Round after round: task ``a``, with the reminder ``herinner`` far away; then ``kamer``, in which
 ``rust`` waits while the clock ``klok`` on its border must strike three times before; then, side by
 side, task ``b`` (after ``te-laat`` it becomes ``alsnog``) and a called process with the timer
-``pauze`` and task ``c``. After the rounds it waits for the message ``klaar``.
+``pauze`` and task ``c``. After the rounds ``meld`` sends a mail, where that is wanted, and it waits
+for the message ``klaar``.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ NAMESPACES = (
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="storm"'
 )
 STRIKES = 3
+MAILS = "meld"
 MONTHS = timedelta(hours=720)
 """When ``herinner`` is due, long after any storm."""
 PERSONS = ("a", "alsnog", "b", "c")
@@ -45,13 +47,17 @@ PERSONS = ("a", "alsnog", "b", "c")
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long the timers are, in seconds, and how many rounds each instance goes."""
+    """How long the timers are, in seconds, and how many rounds each instance goes.
+
+    ``mails``: whether each sends a mail to the project leader after that.
+    """
 
     rounds: int = 2
     strike: float = 1.0
     rest: float = 4.0
     late: float = 2.0
     pause: float = 1.0
+    mails: bool = False
 
 
 def storm_package(pace: Pace) -> Package:
@@ -67,6 +73,7 @@ def storm_package(pace: Pace) -> Package:
 
 
 def _main(pace: Pace) -> bytes:
+    last = MAILS if pace.mails else "wacht"
     inside = [
         _start("start", "<bpmn:messageEventDefinition messageRef='m1' />"),
         _script("tel", "=if ronde = null then 1 else ronde + 1", "ronde"),
@@ -86,7 +93,7 @@ def _main(pace: Pace) -> bytes:
         "<zeebe:calledElement processId='kind' propagateAllChildVariables='false' />"
         "</bpmn:extensionElements></bpmn:callActivity>",
         "<bpmn:parallelGateway id='samen' />",
-        "<bpmn:exclusiveGateway id='nog' name='Nog een ronde?' default='nog-wacht' />",
+        f"<bpmn:exclusiveGateway id='nog' name='Nog een ronde?' default='nog-{last}' />",
         "<bpmn:intermediateCatchEvent id='wacht' name='Wacht'>"
         "<bpmn:messageEventDefinition messageRef='m2' /></bpmn:intermediateCatchEvent>",
         "<bpmn:endEvent id='einde' name='Einde' />",
@@ -95,9 +102,11 @@ def _main(pace: Pace) -> bytes:
             for pair in (
                 "start tel", "tel a", "herinner slag", "a kamer", "klok slag", "kamer splits",
                 "splits b", "te-laat alsnog", "b weer", "alsnog weer", "weer samen", "splits roep",
-                "roep samen", "samen nog", "nog wacht", "wacht einde",
+                "roep samen", "samen nog", "wacht einde",
+                *(("nog meld", "meld wacht") if pace.mails else ("nog wacht",)),
             )
         ),
+        *([_mail()] if pace.mails else []),
         _flow("nog", "tel", f"=ronde &lt; {pace.rounds}"),
     ]  # fmt: skip
     messages = (
@@ -136,6 +145,15 @@ def _script(name: str, text: str, result: str) -> str:
         f'<bpmn:scriptTask id="{name}" name="{name}"><bpmn:extensionElements>'
         f'<zeebe:script expression="{text}" resultVariable="{result}" />'
         "</bpmn:extensionElements></bpmn:scriptTask>"
+    )
+
+
+def _mail() -> str:
+    return (
+        f'<bpmn:serviceTask id="{MAILS}" name="Meld"><bpmn:extensionElements>'
+        '<zeebe:taskDefinition type="melding-mailen" /><zeebe:ioMapping>'
+        '<zeebe:input source="=&quot;project_leader&quot;" target="aan" />'
+        "</zeebe:ioMapping></bpmn:extensionElements></bpmn:serviceTask>"
     )
 
 

@@ -24,7 +24,8 @@ from tests.chaos.visitor import Visitor
 ROOT = Path(__file__).resolve().parents[2]
 TOLD = 2
 """The exit status of a command that says what is wrong."""
-LINK = "link-0"
+LINK, POST = "link-0", "post-0"
+MAILBOX = "mails"
 PEOPLE = ("commander", "visitor")
 
 
@@ -45,7 +46,7 @@ class Processes:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._started: Counter[str] = Counter()
         self._paused: list[tuple[float, subprocess.Popen[bytes]]] = []
-        self._ports = _free_ports(plan.web + 1)
+        self._ports = _free_ports(plan.web + 2)
         self._people: list[Person] = []
         self._furthest = 0.0
         for name in self.names:
@@ -65,7 +66,8 @@ class Processes:
     def names(self) -> list[str]:
         """All of them, in the order in which they are started."""
         plan = self._plan
-        links = [LINK] if plan.machines > 1 else []
+        links = [POST] if plan.pace.mails else []
+        links += [LINK] if plan.machines > 1 else []
         kinds = ("worker", plan.workers), ("web", plan.web)
         kinds += ("commander", plan.commanders), ("visitor", plan.visitors)
         return links + [f"{kind}-{number}" for kind, many in kinds for number in range(many)]
@@ -85,6 +87,9 @@ class Processes:
             "KETENSPOOR_VAR": str(folder),
             "KETENSPOOR_SWEEP_SECONDS": "2",
             "KETENSPOOR_SECRET_KEY": "the same for all web processes",
+            "KETENSPOOR_SMTP_URL": f"smtp+plain://127.0.0.1:{self._ports[-2]}",
+            "KETENSPOOR_MAIL_FROM": "storm@storm.example",
+            "KETENSPOOR_PUBLIC_URL": "http://localhost",
         } | ({"DATABASE_URL": url} if url else {})
         with (self._var / "logs" / f"{name}.log").open("ab") as log:
             self._running[name] = subprocess.Popen(
@@ -138,6 +143,9 @@ class Processes:
         if name == LINK:
             server = EmbeddedServer(self._var)
             return ["tests.chaos.link", str(self._ports[-1]), f"{server.socket_dir}/.s.PGSQL.5432"]
+        if name == POST:
+            box, seed = self._var / MAILBOX, self._started[name]
+            return ["tests.chaos.post", str(self._ports[-2]), str(box), str(seed)]
         shifted = ["tests.chaos.shifted", str(self._clock(name))]
         if kind == "worker":
             return [*shifted, "webui.cli", "worker"]
@@ -166,7 +174,7 @@ class Processes:
     def _machine(self, name: str) -> tuple[Path, str | None]:
         """The folder and the database's address on the machine that it runs on."""
         number = int(name.split("-")[1])
-        if name == LINK or number % self._plan.machines == 0:
+        if name in (LINK, POST) or number % self._plan.machines == 0:
             return self._var, None
         url = f"postgresql://{ROLE}@127.0.0.1:{self._ports[-1]}/{ROLE}"
         return self._var.with_name(f"{self._var.name}-2"), url

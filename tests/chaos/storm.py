@@ -18,9 +18,11 @@ from engine.access.models import SystemRole
 from engine.access.people import add_organisation, add_user, assign_role
 from engine.clock import SystemClock
 from engine.definitions.publication import publish
+from engine.runtime.outward import ATTEMPTS, FIRST_WAIT
 from engine.store.database import close_engine, open_engine
 from engine.store.embedded import EmbeddedServer
 from engine.store.schema import upgrade
+from engine.store.settings import set_number
 from tests.chaos import aftermath
 from tests.chaos.aftermath import UNDER_WAY, connected, number
 from tests.chaos.blows import Blows
@@ -119,6 +121,13 @@ class Storm:
                 )  # fmt: skip
                 assign_role(session, user.id, SystemRole.WORKER, place.id, at=at)
                 people.append(Person(str(user.id), email, PASSWORD))
+            leader = add_user(
+                session, name="Leida", email="leida@storm.example", organisation_id=place.id, at=at
+            )
+            assign_role(session, leader.id, SystemRole.PROJECT_LEADER, place.id, at=at)
+            # a mail server that is away for long must not become an incident
+            set_number(session, FIRST_WAIT, 2, since=at, source="the storm")
+            set_number(session, ATTEMPTS, 100, since=at, source="the storm")
             publish(session, storm_package(self.plan.pace), at=at)
             session.commit()
         close_engine(engine)
