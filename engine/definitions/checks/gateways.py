@@ -86,7 +86,7 @@ def _choosing(check: Check, element: Element) -> None:
                 "standaard.",
                 "Geef de pijl een voorwaarde, of maak hem de standaard (default flow).",
             )
-    if element.default_flow is None and all(flow.condition for flow in flows):
+    if element.default_flow is None and not check.report.has("choice-gap", element.id):
         check.report.warning(
             "no-default-flow",
             element,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.definitions.checks.context import Check, trigger_of
+from engine.definitions.expressions import UNKNOWN, body, fixed_value, problems, shorten
 from engine.definitions.model import Element, Kind, Trigger
 from engine.definitions.reporting import label
 
@@ -49,6 +50,16 @@ def _settings(check: Check, element: Element) -> None:
             f"{label(element)} wordt voor elk onderdeel van een lijst gedaan, maar er is geen "
             "lijst gekozen.",
             "Vul ‘Input collection’ in, bijvoorbeeld ‘=toeleidingen’.",
+        )
+    fixed = fixed_value(body(loop.input_collection)) if loop.input_collection else UNKNOWN
+    broken = problems(body(loop.input_collection or ""))
+    if not broken and fixed is not UNKNOWN and not isinstance(fixed, list):
+        check.report.error(
+            "loop-collection",
+            element,
+            f"{label(element)} wordt gedaan voor elk onderdeel van "
+            f"‘{shorten(loop.input_collection or '')}’, maar dat is geen lijst.",
+            "Vul bij ‘Input collection’ een lijst in, bijvoorbeeld ‘=toeleidingen’ of ‘=[1, 2]’.",
         )
     if (loop.output_collection is None) != (loop.output_element is None):
         check.report.error(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.definitions import manifest as manifests
 from engine.definitions.checks.across import check_across
+from engine.definitions.checks.choices import check_choices
 from engine.definitions.checks.context import Check, Surroundings, surroundings_of
 from engine.definitions.checks.events import check_events
 from engine.definitions.checks.expressions import check_expressions
@@ -76,6 +77,7 @@ def check_process(
     report = Reporter(process.file, earlier or ())
     check = Check(process, around or Surroundings(processes={process.id: process}), report)
     check_structure(check)
+    check_choices(check)
     check_gateways(check)
     check_events(check)
     check_expressions(check)

@@ -59,6 +59,7 @@ def _user_task(check: Check, element: Element) -> None:
             f"{label(element)} noemt personen (candidate users). Daar wordt niet naar gekeken.",
             "Kies een rol bij ‘Candidate groups’.",
         )
+    _priority(check, element, user.priority if user else None)
     if check.around.alone:
         return
     if groups is None and (user is None or user.assignee is None):
@@ -70,7 +71,6 @@ def _user_task(check: Check, element: Element) -> None:
         )
     elif groups is not None:
         _roles(check, element, groups)
-    _priority(check, element, user.priority if user else None)
     if form_id is None:
         check.report.warning(
             "task-without-form",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
+from engine import feel
 from engine.definitions import times
 from engine.definitions.checks.context import Check
 from engine.definitions.checks.expressions import report_feel
@@ -22,6 +23,12 @@ _TIMES: Final = (
     ("timeDate", "date", "datum", "2026-03-01T09:00:00[Europe/Amsterdam]"),
     ("timeCycle", "cycle", "herhaling", "R/P7D (elke week) of R3/PT1H (driemaal, elk uur)"),
 )
+_VALUES: Final[dict[str, tuple[type, ...]]] = {
+    "timeDuration": (timedelta, feel.YearsMonthsDuration),
+    "timeDate": (date,),
+    "timeCycle": (timedelta, feel.YearsMonthsDuration),
+}
+"""What FEEL may give for each kind of timer, besides text."""
 
 
 def check_timers(check: Check) -> None:
@@ -65,7 +72,10 @@ def _time(check: Check, element: Element, kind: str, text: str, word: str, examp
         value = fixed_value(body(text))
         if isinstance(value, timedelta) and value < timedelta(0):
             _backwards(check, element, text)
-        if value is UNKNOWN or (value is not None and not isinstance(value, str)):
+        if value is UNKNOWN or isinstance(value, _VALUES[kind]):
+            return
+        if value is not None and not isinstance(value, str):
+            _no_time(check, element, word, text)
             return
         text = value or text
     if times.is_iso_timer(kind, text):
@@ -85,6 +95,15 @@ def _time(check: Check, element: Element, kind: str, text: str, word: str, examp
         f"Schrijf ‘{proposed}’."
         if proposed
         else f"Schrijf bijvoorbeeld {example}, of FEEL na ‘=’.",
+    )
+
+
+def _no_time(check: Check, element: Element, word: str, text: str) -> None:
+    check.report.error(
+        "timer-format",
+        element,
+        f"De timer {label(element)} heeft als {word} ‘{shorten(text)}’. Daar komt geen tijd uit.",
+        'Gebruik een functie die een tijd geeft, bijvoorbeeld ‘=duration("P3D")’.',
     )
 
 
