@@ -9,12 +9,26 @@ timer that keeps failing backs off and at last becomes an incident; the others d
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
+from typing import cast as cast_to
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import Engine, Uuid, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Engine,
+    String,
+    Uuid,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session, aliased
 
@@ -23,6 +37,7 @@ from engine.errors import KetenspoorError
 from engine.execution.errors import ExecutionError
 from engine.runtime.commands import Runtime
 from engine.runtime.models import BufferedMessage, Incident, ProcessInstance, SeenMessage, Timer
+from engine.runtime.sql import SqlStore
 from engine.store.base import UtcDateTime
 from engine.store.round_trips import Statement, read_together
 from engine.store.settings import Number, number
@@ -40,7 +55,9 @@ REMEMBERED_DAYS = Number(
 MakeRuntime = Callable[[Session], Runtime]
 _ROOT = aliased(ProcessInstance)
 _IS_DUE = Timer.next_try_at <= bindparam("now", type_=UtcDateTime())
-_CLAIM = Statement(
+_CLAIMED = "ketenspoor.claimed"
+"""The transaction's own setting that tells the second statement which tree the first one locked."""
+_FREE = (
     select(_ROOT.id)
     .select_from(Timer)
     .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
@@ -49,13 +66,26 @@ _CLAIM = Statement(
     .order_by(Timer.next_try_at)
     .limit(1)
     .with_for_update(of=_ROOT, skip_locked=True)
+    .cte("free")
 )
+_CLAIM = Statement(
+    select(_FREE.c.id, func.set_config(_CLAIMED, cast(_FREE.c.id, String), true()).label("noted"))
+)
+_TIMER = ("token_id", "instance_id", "element_id", "element_name", "attempts")
 _EARLIEST = Statement(
-    select(Timer.token_id, Timer.instance_id, Timer.element_id, Timer.element_name, Timer.attempts)
+    select(
+        *(getattr(Timer, name).label(f"timer_{name}") for name in _TIMER),
+        *ProcessInstance.__table__.c,
+    )
     .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
-    .where(ProcessInstance.root_id == bindparam("root_id", type_=Uuid()), _IS_DUE)
+    .where(
+        ProcessInstance.root_id
+        == cast(func.nullif(func.current_setting(_CLAIMED, true()), ""), Uuid()),
+        _IS_DUE,
+    )
     .order_by(Timer.next_try_at, Timer.due_at, Timer.token_id)
     .limit(1)
+    .with_for_update(of=ProcessInstance)
 )
 
 
@@ -83,13 +113,14 @@ class TimerFailed(ExecutionError):
 
 @dataclass(frozen=True, slots=True)
 class DueTimer:
-    """A claimed timer; ``attempts`` have failed before."""
+    """A claimed timer; ``attempts`` have failed before. ``instance`` is its row, locked."""
 
     token_id: UUID
     instance_id: UUID
     element_id: str
     element_name: str
     attempts: int
+    instance: Any = field(repr=False)
 
 
 class Sweep:
@@ -132,7 +163,9 @@ class Sweep:
             claimed = claim_due(session, now)
             if claimed is None:
                 return
-            self._make_runtime(session).fire_timer(claimed.instance_id, claimed.token_id, now)
+            runtime = self._make_runtime(session)
+            cast_to(SqlStore, runtime.store).take_in(claimed.instance)  # it was read with the claim
+            runtime.fire_timer(claimed.instance_id, claimed.token_id, now)
             if claimed.attempts >= self._backoff.attempts:
                 _resolve(session, claimed.token_id, self._clock.now())
 
@@ -199,12 +232,12 @@ def claim_due(session: Session, now: datetime) -> DueTimer | None:
     began may have fired meanwhile, and something earlier may have come in its place.
     """
     while True:
-        [roots] = read_together(session, (_CLAIM, {"now": now}))
+        roots, rows = read_together(session, (_CLAIM, {"now": now}), (_EARLIEST, {"now": now}))
         if not roots:
             return None
-        [rows] = read_together(session, (_EARLIEST, {"now": now, "root_id": roots[0].id}))
         if rows:
-            return DueTimer(*rows[0])
+            timer = [getattr(rows[0], f"timer_{name}") for name in _TIMER]
+            return DueTimer(*timer, instance=rows[0])
 
 
 def fire_again(session: Session, token_id: UUID, now: datetime) -> bool:
