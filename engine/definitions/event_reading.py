@@ -218,6 +218,4 @@ class EventReader:
 
     def _condition(self, node: Node, place: Place) -> str | None:
         text = text_of(child(node, "condition"))
-        if not text:
-            text = Extensions(node).get("conditionalFilter", "condition") or ""
         return as_feel(text, "de voorwaarde", place, self._report)

@@ -54,6 +54,7 @@ _ZEEBE_REFUSED: Final = {
     "executionListeners": "uitvoeringsluisteraars (execution listeners)",
     "taskListeners": "taakluisteraars (task listeners)",
     "adHoc": "ad-hocinstellingen",
+    "conditionalFilter": "een filter op variabelen bij een voorwaarde",
 }
 _TRANSLATE: Final = (
     "Sla het model op voor Camunda 8, of vertaal dit onderdeel naar zeebe-extensies en FEEL."
@@ -111,6 +112,8 @@ def _zeebe(node: Node, report: Reporter) -> None:
     name = etree.QName(node).localname
     if name == "userTaskForm":
         _embedded_form(node, report)
+    if name == "conditionalFilter" and not node.keys():
+        return
     if name not in _ZEEBE_REFUSED or (len(node) == 0 and name.endswith("Listeners")):
         return
     place = place_of(node)
@@ -153,6 +156,14 @@ def _rare(node: Node, report: Reporter) -> None:
             f"{label(place)} wacht op álle gebeurtenissen tegelijk (eventGatewayType=Parallel). "
             "Dat wordt niet uitgevoerd.",
             "Gebruik een parallelle gateway met daarachter de gebeurtenissen.",
+        )
+    if tag == "multiInstanceLoopCharacteristics" and node.get("behavior", "All") != "All":
+        report.error(
+            "multi-instance-behavior",
+            place,
+            f"{label(place)} werpt een gebeurtenis terwijl de herhaling loopt "
+            f"(behavior={node.get('behavior', '')[:20]}). Dat wordt niet uitgevoerd.",
+            "Herhaal een deelproces en werp de gebeurtenis daarin.",
         )
     for attribute in ("startQuantity", "completionQuantity"):
         if node.get(attribute, "1").strip() != "1":

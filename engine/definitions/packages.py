@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from engine.definitions import manifest as manifests
 from engine.definitions.errors import UnknownDecision
 from engine.definitions.forms import Form, read_form
+from engine.definitions.lanes import with_roles_of_lanes
 from engine.definitions.manifest import Entry, Manifest, Role
 from engine.definitions.model import Finding, Process
 from engine.definitions.package_files import files_at, version_of
@@ -110,7 +111,8 @@ class Package:
         found: dict[str, Process] = {}
         for reading in self.readings:
             for process in reading.processes:
-                found.setdefault(process.id, process)
+                if process.id not in found:
+                    found[process.id] = with_roles_of_lanes(process, self.roles)
         return MappingProxyType(found)
 
     @cached_property

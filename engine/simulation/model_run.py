@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from engine.clock import VirtualClock
 from engine.definitions.model import Finding, Process, Trigger
 from engine.definitions.packages import Package
+from engine.errors import KetenspoorError
 from engine.execution.definition import Definition
 from engine.execution.standing import Standing
 from engine.execution.timing import after, as_cycle, as_instant
@@ -116,11 +116,15 @@ def run_model(
     start_id = _start(definition, clock, given_variables, given)
     if start_id is not None and start_id in given:
         given_variables.update(given.next(start_id))
-    root_id = runtime.start(
-        package.version, process.id, given_variables, business_key=TRIAL, start_id=start_id
-    )
-    _move(runtime, store, clock, given, after(begin, span))
-    return _result(store, root_id)
+    failed: KetenspoorError | None = None
+    try:
+        runtime.start(
+            package.version, process.id, given_variables, business_key=TRIAL, start_id=start_id
+        )
+        _move(runtime, store, clock, given, after(begin, span))
+    except KetenspoorError as error:  # a step that cannot be taken at all: nothing of it is done
+        failed = error
+    return _result(store, process, failed)
 
 
 def _choose(package: Package, process_id: str | None) -> Process:
@@ -208,12 +212,12 @@ def _answer_one(
     return False
 
 
-def _result(store: MemoryStore, root_id: UUID) -> ModelRun:
-    root = store.instances[root_id]
+def _result(store: MemoryStore, process: Process, failed: KetenspoorError | None) -> ModelRun:
+    root = next((i for i in store.instances.values() if i.process_id == process.id), None)
     waits = [(i, w) for i, w in store.open_waits() if w.kind not in ("scope", "child")]
     incidents = [w for _i, w in waits if w.kind == "incident"]
-    state = "incident" if incidents else "waiting"
-    if root.execution.status == "completed":
+    state = "incident" if incidents or failed else "waiting"
+    if root is not None and root.execution.status == "completed" and not failed:
         state = "completed"
     trace = [
         {
@@ -227,9 +231,9 @@ def _result(store: MemoryStore, root_id: UUID) -> ModelRun:
     return ModelRun(
         state=state,
         trace=trace,
-        variables=_shown(root.execution.variables),
+        variables=_shown(root.execution.variables) if root else {},
         waiting=[_waiting(w) for _i, w in waits],
-        error=_error(incidents[0]) if incidents else None,
+        error=_failure(failed, process) if failed else _error(incidents[0]) if incidents else None,
     )
 
 
@@ -245,6 +249,18 @@ def _waiting(wait: Standing) -> dict[str, Any]:
         "kind": wait.kind,
         "due_at": wait.due_at.isoformat() if wait.due_at else None,
         "name": wait.name,
+    }
+
+
+def _failure(failed: KetenspoorError, process: Process) -> dict[str, Any]:
+    element_id = str(failed.where.get("element_id") or process.id)
+    element = process.elements.get(element_id)
+    return {
+        "element_id": element_id,
+        "element_name": element.name if element else process.name,
+        "code": failed.code,
+        "message": failed.message,
+        "remedy": failed.remedy,
     }
 
 

@@ -155,3 +155,16 @@ def test_checking_a_file_loads_neither_database_nor_screens(tmp_path: Path) -> N
     )  # fmt: skip
     assert "not-bpmn" in done.stdout
     assert not {"sqlalchemy", "flask", "psycopg"} & set(done.stderr.split())
+
+
+def test_a_step_that_cannot_be_taken_is_an_incident(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.runtime.motion.MOST_STARTED", 5)
+    body = """
+      <bpmn:startEvent id="start"><bpmn:signalEventDefinition signalRef="s" /></bpmn:startEvent>
+      <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="e" />
+      <bpmn:endEvent id="e"><bpmn:signalEventDefinition signalRef="s" /></bpmn:endEvent>
+      </bpmn:process><bpmn:signal id="s" name="steeds" /><bpmn:process id="leeg">"""
+    ran = _run(tmp_path, body, "--process", "p", status=1)
+    assert (ran["state"], ran["error"]["code"]) == ("incident", "endless-loop")
