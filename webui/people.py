@@ -12,9 +12,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import LoginManager, UserMixin, current_user, login_required
 
-from engine.access.actors import Actor, actor_of
+from engine.access.actors import Actor, actor_by_id
 from engine.access.errors import AccessDenied
-from engine.access.models import Organisation
 from webui.presentation import show_word
 from webui.services import services
 
@@ -24,11 +23,11 @@ ROLE_ORDER = ("project_leader", "coordinator", "worker", "process_owner", "admin
 class SignedIn(UserMixin):
     """The signed-in user; ``actor`` is what the engine's services take."""
 
-    def __init__(self, actor: Actor, organisation_name: str = "") -> None:
+    def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self.id = str(actor.user_id)
         self.name = actor.name
-        self.organisation_name = organisation_name
+        self.organisation_name = actor.organisation
 
     @property
     def initials(self) -> str:
@@ -88,13 +87,11 @@ def set_up_people(app: Flask) -> None:
 
     @manager.user_loader
     def load(user_id: str) -> SignedIn | None:
-        with services().reading() as session:
-            try:
-                found = actor_of(session, UUID(user_id), services().clock.now())
-            except (AccessDenied, ValueError):
-                return None
-            organisation = session.get(Organisation, found.organisation_id)
-            return SignedIn(found, organisation.name if organisation else "")
+        try:
+            found = actor_by_id(services().database, UUID(user_id), services().clock.now())
+        except (AccessDenied, ValueError):
+            return None
+        return SignedIn(found)
 
     @manager.unauthorized_handler
     def unauthorized() -> ResponseReturnValue:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, any_, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, Uuid, any_, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from engine.access.errors import AccessDenied
-from engine.access.models import ChainMembership, RoleAssignment, SystemRole, User
+from engine.access.models import (
+    ChainMembership,
+    Organisation,
+    RoleAssignment,
+    SystemRole,
+    User,
+)
 from engine.clock import SystemClock
+from engine.store.base import UtcDateTime
+from engine.store.round_trips import Statement, ask, read_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,7 @@ class Actor:
 
     Attributes:
         organisation_id: the user's own organisation.
+        organisation: its name.
         roles: pairs of a system role and the organisation that it is held in.
     """
 
@@ -30,6 +39,7 @@ class Actor:
     language: str
     organisation_id: UUID
     roles: frozenset[tuple[str, UUID]]
+    organisation: str = field(default="", repr=False)
 
     def organisations(self, role: str) -> frozenset[UUID]:
         """The organisations in which the actor holds the role."""
@@ -46,19 +56,34 @@ def actor_of(session: Session, user_id: UUID, at: datetime | None = None) -> Act
     Raises:
         AccessDenied: there is no such user, or the account is closed.
     """
+    return _actor(*read_together(session, *_asking(user_id, at)))
+
+
+def actor_by_id(database: Engine, user_id: UUID, at: datetime) -> Actor:
+    """The same, looked up by itself: what each request begins with.
+
+    Raises:
+        AccessDenied: there is no such user, or the account is closed.
+    """
+    return _actor(*ask(database, *_asking(user_id, at)))
+
+
+def _asking(user_id: UUID, at: datetime | None) -> list[tuple[Statement, dict[str, Any]]]:
     at = at or SystemClock().now()
-    user = session.get(User, user_id)
-    if user is None or not user.active:
+    return [(_PERSON, {"user_id": user_id}), (_HELD, {"user_id": user_id, "at": at})]
+
+
+def _actor(users: Sequence[Any], held: Sequence[Any]) -> Actor:
+    if not users:
         raise AccessDenied
-    held = select(RoleAssignment.role, RoleAssignment.organisation_id).where(
-        RoleAssignment.user_id == user_id, holds_at(RoleAssignment, at)
-    )
+    user = users[0]
     return Actor(
         user_id=user.id,
         name=user.name,
         language=user.language,
         organisation_id=user.organisation_id,
-        roles=frozenset((role, organisation) for role, organisation in session.execute(held)),
+        organisation=user.organisation,
+        roles=frozenset((row.role, row.organisation_id) for row in held),
     )
 
 
@@ -91,3 +116,21 @@ def chain_organisations(
 
 WATCHING_ROLES = (SystemRole.PROJECT_LEADER, SystemRole.COORDINATOR)
 """The roles that see families without being involved with them."""
+
+_PERSON = Statement(
+    select(
+        User.id,
+        User.name,
+        User.language,
+        User.organisation_id,
+        Organisation.name.label("organisation"),
+    )
+    .join(Organisation, Organisation.id == User.organisation_id)
+    .where(User.id == bindparam("user_id", type_=Uuid()), User.active)
+)
+_HELD = Statement(
+    select(RoleAssignment.role, RoleAssignment.organisation_id).where(
+        RoleAssignment.user_id == bindparam("user_id", type_=Uuid()),
+        holds_at(RoleAssignment, bindparam("at", type_=UtcDateTime())),
+    )
+)

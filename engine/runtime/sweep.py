@@ -236,8 +236,8 @@ def claim_due(session: Session, now: datetime) -> DueTimer | None:
         if not roots:
             return None
         if rows:
-            timer = [getattr(rows[0], f"timer_{name}") for name in _TIMER]
-            return DueTimer(*timer, instance=rows[0])
+            timer = {name: getattr(rows[0], f"timer_{name}") for name in _TIMER}
+            return DueTimer(**timer, instance=rows[0])
 
 
 def fire_again(session: Session, token_id: UUID, now: datetime) -> bool:

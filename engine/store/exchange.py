@@ -60,10 +60,13 @@ class Exchanger:
         self._prepared: dict[tuple[bytes, tuple[int, ...]], bytes] = {}
         self._named = 0
 
-    def exchange(self, asked: Sequence[Asked], *, commit: bool = False) -> list[PGresult]:
+    def exchange(
+        self, asked: Sequence[Asked], *, begin: bool = True, commit: bool = False
+    ) -> list[PGresult]:
         """The server's answer to each statement, in one round trip.
 
-        Begins a transaction where none runs; ``commit`` ends it after the last statement.
+        ``begin`` begins a transaction where none runs, ``commit`` ends it after the last statement.
+        Without either the statements are a transaction of their own.
 
         Raises:
             StatementFailed: the server refused one; the transaction can only be rolled back.
@@ -75,7 +78,7 @@ class Exchanger:
         steps: list[_Step] = []
         server.enter_pipeline_mode()
         try:
-            if server.transaction_status == pq.TransactionStatus.IDLE:
+            if begin and server.transaction_status == pq.TransactionStatus.IDLE:
                 server.send_query_params(b"BEGIN", None)
                 steps.append(_Step(0))
             for place, call in enumerate(calls):

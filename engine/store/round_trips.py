@@ -148,6 +148,21 @@ def read_together(session: Session, *asked: tuple[Statement, Mapping[str, Any]])
     ]
 
 
+def ask(engine: Engine, *asked: tuple[Statement, Mapping[str, Any]]) -> list[list[Any]]:
+    """The rows of each statement, in one round trip and a transaction of their own.
+
+    For a look at a few rows: nothing is begun, nothing has to be committed.
+    """
+    with engine.connect() as connection:
+        reads = [_Write(statement.asked(given)) for statement, given in asked]
+        results = _exchange(connection, reads, begin=False)
+        exchanger = _exchanger(connection)
+        return [
+            exchanger.rows(result, statement.row)
+            for (statement, _), result in zip(asked, results, strict=True)
+        ]
+
+
 def write_later(
     session: Session,
     statement: Statement,
@@ -202,7 +217,7 @@ def _send(connection: Connection) -> None:
 
 
 def _exchange(
-    connection: Connection, writes: Sequence[_Write], *, commit: bool = False
+    connection: Connection, writes: Sequence[_Write], *, begin: bool = True, commit: bool = False
 ) -> list[PGresult]:
     for listener in connection.dispatch.before_cursor_execute:  # who watches the statements
         for write in writes:
@@ -210,7 +225,9 @@ def _exchange(
             listener(connection, None, text.decode(), values, None, False)
     raw = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
     try:
-        return _exchanger(connection).exchange([write.asked for write in writes], commit=commit)
+        return _exchanger(connection).exchange(
+            [write.asked for write in writes], begin=begin, commit=commit
+        )
     except StatementFailed as failed:
         refusal = writes[failed.place].refusal if failed.place < len(writes) else None
         if refusal is not None and isinstance(failed.cause, psycopg.errors.DivisionByZero):
