@@ -131,7 +131,7 @@ class Runtime:
         """
         instance = self._motion.touch(self.store.instance_of_task(task_id))
         now = self.clock.now()
-        waited = [(a, self._correlation.subscribers(a.name, a.key)) for a in announce]
+        waited = [(a, self._correlation.subscribers_locked(a.name, a.key)) for a in announce]
         self.store.task_done(task_id, self.actor_id, now)
         instance.execution.complete_work(task_id, plain(variables), now)
         self._settlement.settle()

@@ -23,6 +23,17 @@ class Correlation:
         """Who waits for a message now."""
         return self._store.subscribers("message", name, key)
 
+    def subscribers_locked(self, name: str, key: str | None) -> list[Subscriber]:
+        """Who waits for a message now, and as all are locked, until this command is over."""
+        while True:
+            locked = self._locked()
+            found = self.subscribers(name, key)
+            fresh = [one for one in found if one.instance_id not in locked]
+            for one in fresh:
+                self._motion.touch(one.instance_id)
+            if all(self._waits(one) for one in fresh):
+                return found
+
     def publish(
         self,
         name: str,
@@ -111,14 +122,18 @@ class Correlation:
         return {instance.id for instance in self._motion.instances}
 
     def _reach(self, subscriber: Subscriber, variables: Mapping[str, Any]) -> bool:
+        if not self._waits(subscriber):
+            return False
+        execution = self._motion.touch(subscriber.instance_id).execution
+        execution.deliver(subscriber.token_id, plain(variables), self._motion.clock.now())
+        return True
+
+    def _waits(self, subscriber: Subscriber) -> bool:
         execution = self._motion.touch(subscriber.instance_id).execution
         token = execution.tasks.get(subscriber.token_id)
         if execution.status != "active" or token is None:
             return False
-        if "wait" not in token.internal_data or "incident" in token.internal_data:
-            return False
-        execution.deliver(subscriber.token_id, plain(variables), self._motion.clock.now())
-        return True
+        return "wait" in token.internal_data and "incident" not in token.internal_data
 
     def _receive(self, instance: Instance) -> bool:
         execution, known = instance.execution, instance.known_waits

@@ -21,7 +21,7 @@ from engine.definitions.model import Kind, Process, Trigger
 from engine.errors import KetenspoorError
 from engine.execution.errors import CalledProcessMissing
 from engine.runtime.catalogue import Catalogue
-from engine.runtime.commands import Runtime
+from engine.runtime.commands import Announcement, Runtime
 from engine.runtime.connectors import ConnectorRegistry
 from engine.runtime.errors import InstanceChanged
 from engine.runtime.sql import SqlStore
@@ -179,6 +179,9 @@ class Case:
             return self.sweep
         commands: dict[str, Command] = {
             "complete": lambda r: r.complete_task(what, {"v": value}),
+            "announce": lambda r: r.complete_task(
+                what, {"v": value}, announce=[Announcement("een", None, {})]
+            ),
             "publish": lambda r: r.publish(what, None, {"v": value}, life=timedelta(days=value)),
             "signal": lambda r: r.signal(what, {"v": value}),
             "cancel": lambda r: r.cancel(what),

@@ -97,13 +97,21 @@ def message_twice(second: str) -> Model:
     return model.end("over").flow("rand-a", "na", "over").flow("rand-b", "na")
 
 
-@pytest.mark.parametrize("kind", ["message", "signal"])
-def test_what_moves_on_to_wait_for_the_same_again_misses_nothing(engine_db, turns, kind):
-    case = Case({"P": message_twice(kind).process()})
+@pytest.mark.parametrize(
+    ("kind", "command"), [("message", "publish"), ("signal", "signal"), ("message", "announce")]
+)
+def test_what_moves_on_to_wait_for_the_same_again_misses_nothing(engine_db, turns, kind, command):
+    apart = line(Model("Q"), "los").user("los")
+    case = Case({"P": message_twice(kind).process(), "Q": apart.process()})
     for turn in range(12):
         case.start(engine_db, 1)
         (wish,) = {wish for wish in case.wishes(engine_db) if wish[0] == "complete"}
-        wishes = [wish, ({"message": "publish"}.get(kind, kind), "een")]
+        what = "een"
+        if command == "announce":
+            case.do(engine_db, lambda r: r.start(case.version, "Q", {}))
+            tasks = {task for kind, task in case.wishes(engine_db) if kind == "complete"}
+            (what,) = tasks - {wish[1]}
+        wishes = [wish, (command, what)]
         works = [case.work(wish, 0) for wish in wishes]
         keep(engine_db)
         first = one_after_the_other(engine_db, works)
