@@ -16,6 +16,7 @@ from engine.definitions.checks.gateways import check_gateways
 from engine.definitions.checks.loops import check_loops
 from engine.definitions.checks.names import Names, check_names
 from engine.definitions.checks.soundness import check_soundness
+from engine.definitions.checks.spelling import check_spelling
 from engine.definitions.checks.structure import check_structure
 from engine.definitions.checks.tasks import check_tasks
 from engine.definitions.checks.timers import check_timers
@@ -86,7 +87,9 @@ def check_process(
     check_tasks(check)
     check_loops(check)
     check_soundness(check)
-    if names is not None:
+    if names is None:
+        check_spelling(check)
+    else:
         check_names(check, names)
     return report.findings
 

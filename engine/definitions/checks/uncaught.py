@@ -1,4 +1,4 @@
-"""Errors that are thrown and that nothing catches."""
+"""Errors and escalations that are thrown and that nothing catches."""
 
 from __future__ import annotations
 
@@ -8,40 +8,60 @@ from engine.definitions.checks.context import Check, is_start, trigger_of
 from engine.definitions.model import Element, Kind, Process, Trigger
 from engine.definitions.reporting import label
 
+_THROWS = {
+    Trigger.ERROR: (Kind.END_EVENT,),
+    Trigger.ESCALATION: (Kind.END_EVENT, Kind.THROW_EVENT),
+}
+
 
 def check_uncaught(check: Check) -> None:
-    """Warn of error end events whose error stops the trajectory as an incident."""
+    """Warn of errors that stop the trajectory as an incident, and of escalations to nobody."""
+    if check.around.shared:  # its callers are told, each at its own call
+        return
     for element in check.elements.values():
         event = element.event
-        if element.kind is not Kind.END_EVENT or event is None or not event.name:
+        if event is None or not event.name or event.name.startswith("="):
             continue
-        if event.trigger is not Trigger.ERROR or event.name.startswith("="):
+        if element.kind not in _THROWS.get(event.trigger, ()):
             continue
-        if caught_inside(check, element, event.name) or _caught_by_callers(check, event.name):
+        if caught_inside(check, element, event.name, event.trigger):
             continue
-        if check.around.shared:  # its callers are told, each at its own call
+        if _caught_by_callers(check, event.name, event.trigger):
             continue
-        check.report.warning(
-            "error-not-caught",
-            element,
-            f"De fout ‘{event.name}’ van {label(element)} wordt nergens opgevangen en legt het "
-            "traject stil.",
-            "Teken een foutgebeurtenis met deze code op de rand van het deelproces of de aanroep, "
-            "of gebruik een gewoon einde.",
-        )
+        if event.trigger is Trigger.ERROR:
+            check.report.warning(
+                "error-not-caught",
+                element,
+                f"De fout ‘{event.name}’ van {label(element)} wordt nergens opgevangen en legt het "
+                "traject stil.",
+                "Teken een foutgebeurtenis met deze code op de rand van het deelproces of de "
+                "aanroep, of gebruik een gewoon einde.",
+            )
+        else:
+            check.report.warning(
+                "escalation-not-caught",
+                element,
+                f"De escalatie ‘{event.name}’ van {label(element)} wordt nergens opgevangen; er "
+                "gebeurt dan niets.",
+                "Teken een escalatiegebeurtenis met deze code op de rand van het deelproces of de "
+                "aanroep, of haal de escalatie weg.",
+            )
 
 
-def caught_inside(check: Check, element: Element, code: str) -> bool:
-    """Whether the process itself catches an error that an element of it throws."""
+def caught_inside(
+    check: Check, element: Element, code: str, trigger: Trigger = Trigger.ERROR
+) -> bool:
+    """Whether the process itself catches an error or escalation that an element of it throws."""
     scope_id = element.parent
     inside_handler = False
     while True:
         scope = check.elements.get(scope_id)
-        if not inside_handler and _any_catches(_handlers(check, scope_id), code):
+        if not inside_handler and _any_catches(_handlers(check, scope_id), code, trigger):
             return True
         if scope is None:
             return False
-        if not scope.triggered_by_event and _any_catches(check.boundaries.get(scope.id, ()), code):
+        on_border = check.boundaries.get(scope.id, ())
+        if not scope.triggered_by_event and _any_catches(on_border, code, trigger):
             return True
         inside_handler = scope.triggered_by_event
         scope_id = scope.parent
@@ -57,10 +77,10 @@ def _handlers(check: Check, scope_id: str) -> list[Element]:
     ]
 
 
-def _caught_by_callers(check: Check, code: str) -> bool:
-    """Whether any process that calls this one catches errors around the call; roughly."""
+def _caught_by_callers(check: Check, code: str, trigger: Trigger) -> bool:
+    """Whether any process that calls this one catches it around the call; roughly."""
     return any(
-        _calls(caller, check.process.id) and catches(caller, code)
+        _calls(caller, check.process.id) and catches(caller, code, trigger)
         for caller in check.around.processes.values()
     )
 
@@ -73,16 +93,18 @@ def _calls(caller: Process, process_id: str) -> bool:
     )
 
 
-def catches(process: Process, code: str) -> bool:
-    """Whether a process catches an error anywhere; roughly."""
+def catches(process: Process, code: str, trigger: Trigger = Trigger.ERROR) -> bool:
+    """Whether a process catches an error or escalation anywhere; roughly."""
     return _any_catches(
-        (e for e in process.elements.values() if e.kind is not Kind.END_EVENT), code
+        (e for e in process.elements.values() if e.kind in (Kind.BOUNDARY_EVENT, Kind.START_EVENT)),
+        code,
+        trigger,
     )
 
 
-def _any_catches(events: Iterable[Element], code: str) -> bool:
+def _any_catches(events: Iterable[Element], code: str, trigger: Trigger) -> bool:
     return any(
-        trigger_of(found) is Trigger.ERROR
+        trigger_of(found) is trigger
         and found.event is not None
         and found.event.name in (None, code)
         for found in events

@@ -1,0 +1,380 @@
+"""Faults of events: what they name, when they fire, where they hang."""
+
+from __future__ import annotations
+
+from tests.faults.planting import (
+    Node,
+    add,
+    b,
+    by_id,
+    copy,
+    definition_of,
+    drop,
+    etree,
+    event_with,
+    fault,
+    me,
+    root_of,
+    scope_of,
+    z,
+)
+
+EVENTS = ("startEvent", "intermediateCatchEvent", "boundaryEvent", "intermediateThrowEvent",
+          "endEvent")  # fmt: skip
+WAITING = ("intermediateCatchEvent", "boundaryEvent")
+
+
+def _dangling(kind: str) -> None:
+    @fault(f"a {kind} that is not there", *EVENTS)
+    def _(node: Node) -> set[str] | None:
+        found = event_with(node, kind)
+        if found is None:
+            return None
+        found.set(f"{kind}Ref", "Bestaat_Niet")
+        return me(node)
+
+
+for _kind in ("message", "signal", "error", "escalation"):
+    _dangling(_kind)
+
+
+def _unnamed(kind: str, *tags: str) -> None:
+    @fault(f"an event without its {kind}", *tags)
+    def _(node: Node) -> set[str] | None:
+        found = event_with(node, kind)
+        if found is None or found.attrib.pop(f"{kind}Ref", None) is None:
+            return None
+        return me(node)
+
+
+_unnamed("message", *EVENTS)
+_unnamed("signal", *EVENTS)
+_unnamed("error", "endEvent")
+_unnamed("escalation", "endEvent", "intermediateThrowEvent")
+
+
+@fault("a message without a name", "message", level="warning")
+def _(node: Node) -> set[str] | None:
+    if node.attrib.pop("name", None) is None:
+        return None
+    users = {
+        (holder.get("id", "") if holder.get("messageRef") else scope_of(holder).get("id", ""))
+        for holder in root_of(node).iter()
+        if holder.get("messageRef") == node.get("id")
+    }
+    return (
+        me(node)
+        | users
+        | {
+            scope_of(holder).get("id", "")
+            for holder in root_of(node).iter()
+            if holder.get("messageRef") == node.get("id")
+        }
+    )
+
+
+@fault("a message without correlation", "intermediateCatchEvent", "boundaryEvent",
+       "receiveTask", level="warning")  # fmt: skip
+def _(node: Node) -> set[str] | None:
+    found = event_with(node, "message")
+    reference = node.get("messageRef") or (found is not None and found.get("messageRef"))
+    message = by_id(node, reference or None) if reference else None
+    if message is None:
+        return None
+    for part in list(message):
+        message.remove(part)
+    return me(node) | me(message)
+
+
+@fault("a correlation that is no FEEL", "message")
+def _(node: Node) -> set[str] | None:
+    subscription = node.find(f"{b('extensionElements')}/{z('subscription')}")
+    if subscription is None:
+        return None
+    subscription.set("correlationKey", "=verzoek.(id")
+    holders = [n for n in root_of(node).iter() if n.get("messageRef") == node.get("id")]
+    return (
+        me(node) | {n.get("id", "") for n in holders} | {scope_of(n).get("id", "") for n in holders}
+    )
+
+
+# -- times ---------------------------------------------------------------------------------------
+
+
+def _time(name: str, kind: str, text: str, *tags: str) -> None:
+    @fault(name, *(tags or WAITING))
+    def _(node: Node) -> set[str] | None:
+        found = event_with(node, "timer")
+        if found is None:
+            return None
+        for old in list(found):
+            found.remove(old)
+        add(found, kind).text = text
+        return me(node)
+
+
+_time("a duration in words", "timeDuration", "3 dagen")
+_time("a duration without P", "timeDuration", "3D")
+_time("a duration in the wrong order", "timeDuration", "P1H")
+_time("a negative duration", "timeDuration", "-P3D")
+_time("a negative duration in FEEL", "timeDuration", '=duration("-P3D")')
+_time("a duration that is no FEEL", "timeDuration", '=duration("P3D"')
+_time("a duration that FEEL cannot read", "timeDuration", '=duration("drie dagen")')
+_time("a duration that is a number", "timeDuration", "=3")
+_time("a duration in another language", "timeDuration", "${termijn}")
+_time("a date that does not exist", "timeDate", "2026-02-30T09:00:00")
+_time("a date in words", "timeDate", "30 februari 2026")
+_time("a thirteenth month", "timeDate", "2026-13-01T09:00:00Z")
+_time("a date that FEEL cannot read", "timeDate", '=date and time("2026-02-30T09:00:00")')
+_time("a repetition in words", "timeCycle", "elke week")
+_time("a repetition without time between", "timeCycle", "R/PT0S", "boundaryEvent")
+_time("a repetition where only once is possible", "timeCycle", "R3/P1D", "intermediateCatchEvent")
+
+
+@fault("a repetition that interrupts", "boundaryEvent")
+def _(node: Node) -> set[str] | None:
+    found = event_with(node, "timer")
+    if found is None:
+        return None
+    for old in list(found):
+        found.remove(old)
+    node.set("cancelActivity", "true")
+    add(found, "timeCycle").text = "R3/P1D"
+    return me(node)
+
+
+@fault("a timer without time", *WAITING)
+def _(node: Node) -> set[str] | None:
+    found = event_with(node, "timer")
+    if found is None:
+        return None
+    for old in list(found):
+        found.remove(old)
+    return me(node)
+
+
+@fault("a timer with two times", *WAITING)
+def _(node: Node) -> set[str] | None:
+    found = event_with(node, "timer")
+    if found is None:
+        return None
+    add(found, "timeDate").text = "2026-03-01T09:00:00Z"
+    add(found, "timeDuration").text = "P1D"
+    return me(node)
+
+
+# -- where events hang ---------------------------------------------------------------------------
+
+
+@fault("a boundary event on nothing", "boundaryEvent")
+def _(node: Node) -> set[str] | None:
+    return None if node.attrib.pop("attachedToRef", None) is None else me(node)
+
+
+@fault("a boundary event on something that is not there", "boundaryEvent")
+def _(node: Node) -> set[str] | None:
+    node.set("attachedToRef", "Bestaat_Niet")
+    return me(node)
+
+
+@fault("a boundary event on a gateway or event", "boundaryEvent")
+def _(node: Node) -> set[str] | None:
+    tags = ("exclusiveGateway", "parallelGateway", "endEvent", "startEvent")
+    other = next((n for n in scope_of(node) if etree.QName(n).localname in tags), None)
+    if other is None:
+        return None
+    node.set("attachedToRef", other.get("id", ""))
+    return me(node)
+
+
+@fault("a boundary event on a step elsewhere", "boundaryEvent")
+def _(node: Node) -> set[str] | None:
+    inner = next((n for n in root_of(node).iter(b("task"), b("userTask"))
+                  if scope_of(n) is not scope_of(node)), None)  # fmt: skip
+    if inner is None:
+        return None
+    node.set("attachedToRef", inner.get("id", ""))
+    return me(node)
+
+
+@fault("an error that does not interrupt", "boundaryEvent")
+def _(node: Node) -> set[str] | None:
+    if event_with(node, "error") is None:
+        return None
+    node.set("cancelActivity", "false")
+    return me(node)
+
+
+@fault("the same error caught twice", "boundaryEvent")
+def _(node: Node) -> set[str] | None:
+    if event_with(node, "error") is None:
+        return None
+    twin = copy.deepcopy(node)
+    twin.set("id", "Boundary_Geplant")
+    scope_of(node).append(twin)
+    add(scope_of(node), "endEvent", id="End_Geplant")
+    add(scope_of(node), "sequenceFlow", id="Flow_geplant", sourceRef="Boundary_Geplant",
+        targetRef="End_Geplant")  # fmt: skip
+    return me(node) | {"Boundary_Geplant"}
+
+
+@fault("an error that nothing catches", "boundaryEvent", level="warning")
+def _(node: Node) -> set[str] | None:
+    found = event_with(node, "error")
+    host = by_id(node, node.get("attachedToRef"))
+    if found is None or host is None or etree.QName(host).localname != "subProcess":
+        return None
+    add(root_of(node), "error", id="Error_Geplant", errorCode="ANDERS")
+    found.set("errorRef", "Error_Geplant")
+    throws = [n for n in host.iter(b("endEvent")) if event_with(n, "error") is not None]
+    return {n.get("id", "") for n in throws} or None
+
+
+@fault("an escalation that nothing catches", "boundaryEvent", level="warning")
+def _(node: Node) -> set[str] | None:
+    found = event_with(node, "escalation")
+    if found is None:
+        return None
+    add(root_of(node), "escalation", id="Escalation_Geplant", escalationCode="ANDERS")
+    code = found.get("escalationRef")
+    found.set("escalationRef", "Escalation_Geplant")
+    throws = root_of(node).iter(b("intermediateThrowEvent"), b("endEvent"))
+    return {
+        n.get("id", "")
+        for n in throws
+        if (thrown := event_with(n, "escalation")) is not None
+        and thrown.get("escalationRef") == code
+    }
+
+
+@fault("an event that waits for nothing", "intermediateCatchEvent", "boundaryEvent")
+def _(node: Node) -> set[str] | None:
+    found = definition_of(node)
+    if found is None:
+        return None
+    node.remove(found)
+    return me(node)
+
+
+@fault("a condition event without condition", "intermediateCatchEvent", "boundaryEvent")
+def _(node: Node) -> set[str] | None:
+    found = event_with(node, "conditional")
+    if found is None:
+        return None
+    for old in list(found):
+        found.remove(old)
+    return me(node)
+
+
+@fault("a condition event that is no FEEL", "intermediateCatchEvent", "boundaryEvent")
+def _(node: Node) -> set[str] | None:
+    found = event_with(node, "conditional")
+    condition = None if found is None else found.find(b("condition"))
+    if condition is None:
+        return None
+    condition.text = "=gereed ="
+    return me(node)
+
+
+@fault("an end that cancels", "endEvent")
+def _(node: Node) -> set[str] | None:
+    if definition_of(node) is not None:
+        return None
+    add(node, "cancelEventDefinition")
+    return me(node)
+
+
+@fault("a terminate in the middle", "intermediateThrowEvent")
+def _(node: Node) -> set[str] | None:
+    found = definition_of(node)
+    if found is None or event_with(node, "link") is not None:
+        return None
+    node.remove(found)
+    add(node, "terminateEventDefinition")
+    return me(node)
+
+
+@fault("an error thrown in the middle", "intermediateThrowEvent")
+def _(node: Node) -> set[str] | None:
+    found = definition_of(node)
+    if found is None or event_with(node, "link") is not None:
+        return None
+    node.remove(found)
+    add(root_of(node), "error", id="Error_Geplant", errorCode="ANDERS")
+    add(node, "errorEventDefinition", errorRef="Error_Geplant")
+    return me(node)
+
+
+# -- links and compensation ----------------------------------------------------------------------
+
+
+@fault("a link to nowhere", "intermediateThrowEvent")
+def _(node: Node) -> set[str] | None:
+    found = event_with(node, "link")
+    if found is None:
+        return None
+    found.set("name", "nergens")
+    return me(node)
+
+
+@fault("a link without a name", "intermediateThrowEvent")
+def _(node: Node) -> set[str] | None:
+    found = event_with(node, "link")
+    if found is None:
+        return None
+    return None if found.attrib.pop("name", None) is None else me(node)
+
+
+@fault("a link that arrives at two places", "intermediateCatchEvent")
+def _(node: Node) -> set[str] | None:
+    if event_with(node, "link") is None:
+        return None
+    twin = copy.deepcopy(node)
+    twin.set("id", "Catch_Geplant")
+    scope_of(node).append(twin)
+    add(scope_of(node), "endEvent", id="End_Geplant")
+    add(scope_of(node), "sequenceFlow", id="Flow_geplant", sourceRef="Catch_Geplant",
+        targetRef="End_Geplant")  # fmt: skip
+    return me(node) | {"Catch_Geplant"}
+
+
+@fault("a link that nothing jumps to", "intermediateThrowEvent")
+def _(node: Node) -> set[str] | None:
+    found = event_with(node, "link")
+    if found is None:
+        return None
+    catches = {
+        n.get("id", "")
+        for n in scope_of(node).findall(b("intermediateCatchEvent"))
+        if event_with(n, "link") is not None
+    }
+    node.remove(found)
+    return catches
+
+
+@fault("compensation without a step that undoes", "association")
+def _(node: Node) -> set[str] | None:
+    source = by_id(node, node.get("sourceRef"))
+    target = by_id(node, node.get("targetRef"))
+    if source is None or target is None or target.get("isForCompensation") != "true":
+        return None
+    drop(node)
+    return me(source) | me(target)
+
+
+@fault("compensation of a step that is not there", "intermediateThrowEvent", "endEvent")
+def _(node: Node) -> set[str] | None:
+    found = event_with(node, "compensate")
+    if found is None:
+        return None
+    found.set("activityRef", "Bestaat_Niet")
+    return me(node)
+
+
+@fault("a step that undoes, drawn as a common one", "association")
+def _(node: Node) -> set[str] | None:
+    source = by_id(node, node.get("sourceRef"))
+    target = by_id(node, node.get("targetRef"))
+    if source is None or target is None or target.attrib.pop("isForCompensation", "") != "true":
+        return None
+    return me(source) | me(target)
