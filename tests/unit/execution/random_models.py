@@ -21,7 +21,8 @@ from tests.unit.execution.models import (
     timer,
 )
 
-WAITS = st.sampled_from(["message", "signal", "timer", "cycle", "condition"])
+WAITS = st.sampled_from(["message", "signal", "shared", "timer", "cycle", "cron", "condition"])
+CYCLES = ("cycle", "cron")
 UNDO = Event(Trigger.COMPENSATION)
 CAUGHT = (error("X"), escalation("E"))
 
@@ -31,6 +32,10 @@ def event_of(kind: str, name: str) -> Event:
         return timer("P1D")
     if kind == "cycle":
         return timer(cycle="R2/P1D")
+    if kind == "cron":
+        return timer(cycle="0 0 9 * * *")
+    if kind == "shared":
+        return signal("S")
     if kind == "condition":
         return condition("=v = 2")
     return message(name) if kind == "message" else signal(name)
@@ -71,9 +76,10 @@ class Blocks:
 
     def _event_subprocess(self, parent: str, depth: int) -> None:
         sub, start = self.new("esp"), self.new("g")
-        kind = self._draw(st.sampled_from(["message", "timer", "cycle", "error", "escalation"]))
+        kinds = ["message", "shared", "timer", "cycle", "cron", "error", "escalation"]
+        kind = self._draw(st.sampled_from(kinds))
         event = {"error": error("X"), "escalation": escalation("E")}.get(kind)
-        interrupting = kind == "error" or (kind != "cycle" and self._draw(st.booleans()))
+        interrupting = kind == "error" or (kind not in CYCLES and self._draw(st.booleans()))
         self.model.handler(sub, start, event or event_of(kind, start), parent,
                            interrupting=interrupting)  # fmt: skip
         last = self.block(start, sub, depth + 1)
@@ -83,7 +89,7 @@ class Blocks:
     def block(self, before: str, parent: str, depth: int) -> str:
         """Put a block behind ``before``; where it goes on."""
         self.left -= 1
-        kinds = ["user", "user", "script", "service", "catch"]
+        kinds = ["user", "user", "script", "service", "catch", "throw"]
         if self.left > 0 and depth < 4:
             kinds += ["xor", "and", "or", "loop", "sub", "multi", "gateway", "undo"]
         return getattr(self, f"_{self._draw(st.sampled_from(kinds))}")(before, parent, depth)
@@ -99,7 +105,7 @@ class Blocks:
             return host
         element = self.new("rand")
         kind = self._draw(WAITS)
-        interrupting = event is not None or (kind != "cycle" and self._draw(st.booleans()))
+        interrupting = event is not None or (kind not in CYCLES and self._draw(st.booleans()))
         event = event or event_of(kind, element)
         self.model.on(host, element, event, interrupting=interrupting)
         if not interrupting:
@@ -135,8 +141,14 @@ class Blocks:
 
     def _catch(self, before: str, parent: str, depth: int) -> str:
         element = self.new("vang")
-        kind = self._draw(st.sampled_from(["message", "signal", "timer", "condition"]))
+        kind = self._draw(st.sampled_from(["message", "signal", "shared", "timer", "condition"]))
         self.model.catch(element, event_of(kind, element), parent).flow(before, element)
+        return element
+
+    def _throw(self, before: str, parent: str, depth: int) -> str:
+        element = self.new("roep")
+        event = self._draw(st.sampled_from([signal("S"), message("M"), escalation("E")]))
+        self.model.throw(element, event, parent).flow(before, element)
         return element
 
     def _gateway(self, before: str, parent: str, depth: int) -> str:

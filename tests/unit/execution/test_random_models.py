@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from engine.definitions.model import Kind
 from engine.execution import state
+from engine.execution.definition import Definition
 from engine.execution.effects import Happening
 from engine.execution.errors import ConnectorFailed, NotWaiting
 from engine.execution.machine import Execution
@@ -91,6 +92,36 @@ def test_storing_after_every_step_changes_nothing(model: Model, data: Any):
         raw = state.dump(stored)
         stored = state.load(two.definition, raw, now, step_budget=60)
         assert state.dump(stored) == raw
+
+
+def unhurried(model: Model, now: Any) -> Execution:
+    """An instance that stops behind everything it throws, with nobody there to hear it."""
+    execution = Execution.start(
+        Definition(model.process()), START, now, pauses=True, step_budget=60
+    )
+    while execution.go_on(now):
+        pass
+    return execution
+
+
+@given(model=block_models(), data=st.data())
+@SETTINGS
+def test_pausing_behind_what_is_thrown_changes_nothing_when_nobody_hears(model: Model, data: Any):
+    hurried = Driver(model, START, reload=False, step_budget=60).execution
+    pausing, now = unhurried(model, BEGIN), BEGIN
+    for _ in range(15):
+        assert shape(hurried) == shape(pausing)
+        assert hurried.status == pausing.status
+        open_ = choices(hurried)
+        if not open_:
+            break
+        index = data.draw(st.integers(0, len(open_) - 1))
+        now += timedelta(hours=data.draw(st.sampled_from([0, 1, 24])))
+        act(hurried, open_[index], {"v": 2}, now)
+        act(pausing, choices(pausing)[index], {"v": 2}, now)
+        while pausing.go_on(now):
+            pass
+        check_invariants(pausing)
 
 
 @given(model=block_models(), data=st.data())
