@@ -25,7 +25,7 @@ def package(model: Model):
     process = model.process()
     return SimpleNamespace(
         key="proef", version=str(uuid4()), main_process="P", processes={"P": process}, roles={},
-        evaluate_decision=None,
+        evaluate_decision=None, provides=lambda reference: reference.id == "P",
     )  # fmt: skip
 
 
