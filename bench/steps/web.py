@@ -40,6 +40,7 @@ def completions(place: Place, instances: int) -> list[float]:
                 involve(place, trajectory_id)
                 while (task_id := open_task(place, trajectory_id)) is not None:
                     taken = timed(lambda task=task_id: browser.complete(task))  # type: ignore[misc]
+                    browser.go_on()
                     if number > 0:
                         found.append(taken)
     finally:
@@ -96,6 +97,11 @@ class Browser:
         }
         status, body = self._send("POST", f"/taken/{task_id}/afronden", sent, headers)
         assert status == http.HTTPStatus.OK, body
+
+    def go_on(self) -> None:
+        """Open the list of tasks, as the page does next: it shows that the task is done."""
+        status, _ = self._send("GET", "/taken")
+        assert status == http.HTTPStatus.OK
 
     def _read_token(self, path: str) -> None:
         status, page = self._send("GET", path)
