@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from engine.definitions.bpmn_xml import MAX_BYTES
 from engine.definitions.checks import check_package
 from engine.definitions.dialects.translating import translate
 from engine.definitions.model import Element, Finding, Kind, Process, Trigger
@@ -36,11 +37,14 @@ _THROWING: Final = frozenset({Kind.THROW_EVENT, Kind.END_EVENT, Kind.SEND_TASK})
 
 
 def load_model(path: Path) -> LoneModel:
-    """The model in a file.
+    """The model in a file; other engines name BPMN files ``.xml`` too.
 
     Raises:
         PackageUnreadable: nothing there, not a model, unsafe or too large.
     """
+    if path.suffix.lower() == ".xml":
+        with path.open("rb") as file:  # one byte too many is refused when it is read
+            return LoneModel({f"{path.name}.bpmn": file.read(MAX_BYTES + 1)}, name=path.stem)
     return LoneModel(files_at(path), name=path.stem)
 
 

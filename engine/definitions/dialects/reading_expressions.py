@@ -31,6 +31,14 @@ _OTHER_WORDS: Final = frozenset(
     {"in", "is", "if", "else", "lambda", "instanceof", "new", "typeof", "return", "for", "let"}
 )
 _WORDS: Final = frozenset({"and", "or", "not", "empty", *_CONSTANTS, *_COMPARE, *_OTHER_WORDS})
+_ENGINES_OWN: Final = frozenset(
+    {"content", "environment", "execution", "fields", "message", "properties", "task", "this"}
+)
+"""Names that stand for parts of another engine, and for no variable."""
+
+_VARIABLES: Final = re.compile(
+    r"(?<![\w.])(?:this\.)?environment\.(?:variables|output)\.(?=[^\W\d])"
+)
 _RENAMED: Final = {
     "nrOfInstances": "numberOfInstances",
     "nrOfActiveInstances": "numberOfActiveInstances",
@@ -75,7 +83,9 @@ def value(text: str) -> str | None:
 
 def _read(text: str) -> _Part | None:
     inner = unwrapped(text)
-    source = (text if inner is None else inner).strip().removesuffix(";")
+    source = _VARIABLES.sub("", (text if inner is None else inner).strip().removesuffix(";"))
+    called_back = re.fullmatch(r"next\(null,(.*)\)", source, re.DOTALL)
+    source = called_back[1] if called_back else source
     if len(source) > LONGEST:
         return None
     try:
@@ -204,6 +214,8 @@ class _Parser:
         if first == "loopCounter":  # counts from 0 there and from 1 here
             return _Part("(loopCounter - 1)")
         path = _RENAMED.get(first, first)
+        if path in _ENGINES_OWN and not (path == "execution" and self._peek() == "."):
+            raise _Outside
         while self._take("."):
             if self._next >= len(self._tokens) or self._tokens[self._next][0] != "name":
                 raise _Outside
@@ -211,6 +223,8 @@ class _Parser:
             self._next += 1
             if self._peek() == "(":
                 return self._call(path, name)
+            if path == "execution":
+                raise _Outside
             path = f"{path}.{name}"
         if self._peek() == "(":
             raise _Outside

@@ -16,7 +16,7 @@ _PRINT: Final = re.compile(
     r"(?:print|println|puts|console\.log|System\.out\.println?)\s*\(?\s*"
     r"(?:\"[^\"]*\"|'[^']*'|[\w.]*)(?:\s*\+\s*(?:\"[^\"]*\"|'[^']*'|[\w.]+))*\s*\)?"
 )
-_WORD: Final = re.compile(r"\w*")
+_WORD: Final = re.compile(r"\w*|next\(\)")
 _COMMENT: Final = re.compile(r"^\s*(?://|#).*$", re.MULTILINE)
 
 

@@ -168,3 +168,13 @@ def test_a_step_that_cannot_be_taken_is_an_incident(
       </bpmn:process><bpmn:signal id="s" name="steeds" /><bpmn:process id="leeg">"""
     ran = _run(tmp_path, body, "--process", "p", status=1)
     assert (ran["state"], ran["error"]["code"]) == ("incident", "endless-loop")
+
+
+def test_a_model_of_another_engine_may_be_an_xml_file(tmp_path: Path) -> None:
+    model = tmp_path / "model.bpmn20.xml"
+    model.write_text(HEAD + TWO_WAYS.replace('=antwoord = "ja"', "${antwoord == 'ja'}") + TAIL)
+    answers = _answers(tmp_path, {"vraag": {"antwoord": "ja"}})
+    result = CliRunner().invoke(cli, ["model", "run", str(model), "--json", "--answers", answers])
+    ran = json.loads(result.stdout)
+    assert [t["element_id"] for t in ran["trace"]] == ["start", "vraag", "keuze", "wacht", "einde"]
+    assert {f["rule"] for f in ran["findings"]} >= {"translated"}
