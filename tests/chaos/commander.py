@@ -41,14 +41,14 @@ OUTRUN_STATUS = {403, 404, 409}
 KEPT_FOR = timedelta(days=30)
 """Longer than any clock of the storm jumps."""
 OPEN_TASKS = """
-SELECT id, element_id FROM user_tasks WHERE status = 'open' ORDER BY random() LIMIT 10
+SELECT id, element_id FROM user_tasks WHERE status = 'open' AND id >= :from ORDER BY id LIMIT 10
 """
 SILENT = """
-SELECT id FROM trajectories t WHERE NOT EXISTS
-  (SELECT FROM seen_messages WHERE message_id = 'klaar:' || t.id) ORDER BY random() LIMIT :many
+SELECT id FROM trajectories t WHERE id >= :from AND NOT EXISTS
+  (SELECT FROM seen_messages WHERE message_id = 'klaar:' || t.id) ORDER BY id LIMIT :many
 """
 SUBMISSIONS = "SELECT submission_id FROM documents WHERE task_id IS NULL"
-ANY = "SELECT id FROM trajectories ORDER BY random() LIMIT 1"
+ANY = "SELECT id FROM trajectories WHERE id >= :from ORDER BY id LIMIT 1"
 ALIVE = "SELECT count(*) FROM process_instances WHERE parent_id IS NULL AND status = 'active'"
 
 
@@ -149,7 +149,7 @@ class Commander:
         self._say({"what": "referral", "submission": str(submission)}, work)
 
     def _complete_some(self) -> None:
-        for task_id, element_id in self._until_answered(lambda: self._rows(OPEN_TASKS)):
+        for task_id, element_id in self._until_answered(lambda: self._some(OPEN_TASKS)):
             if element_id == "b" and task_id.int % 3 == 0:
                 continue  # left lying until its timer withdraws it
             submission = uuid4()
@@ -169,7 +169,7 @@ class Commander:
 
     def _say_ready(self, whom: str) -> None:
         query = whom.replace(":many", str(1 + self._order.instances // 100))
-        for (trajectory_id,) in self._until_answered(lambda: self._rows(query)):
+        for (trajectory_id,) in self._until_answered(lambda: self._some(query)):
             message_id = f"klaar:{trajectory_id}"
 
             def work(key: str = str(trajectory_id), message_id: str = message_id) -> None:
@@ -182,9 +182,15 @@ class Commander:
 
             self._say({"what": "message", "id": message_id}, work)
 
-    def _rows(self, query: str) -> list[Any]:
+    def _some(self, query: str) -> list[Any]:
+        """The rows from a random id on; from the first one when there are none."""
+        somewhere = UUID(int=self._random.getrandbits(128))
+        return self._rows(query, somewhere) or self._rows(query, UUID(int=0))
+
+    def _rows(self, query: str, since: UUID | None = None) -> list[Any]:
+        given = {} if since is None else {"from": since}
         with self._database.connect() as connection:
-            return list(connection.execute(text(query)).all())
+            return list(connection.execute(text(query), given).all())
 
     def _say(self, line: dict[str, str], work: Callable[[], None]) -> None:
         """Do it, and write down what was said of it: done, somebody was first, or a fault."""
