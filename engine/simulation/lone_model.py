@@ -6,7 +6,7 @@ itself can do without (connectors, a key for its messages, a start event) is a w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -30,28 +30,37 @@ _NOT_NEEDED: Final = frozenset(
 )
 """Rules of the check that a run by itself does not depend on."""
 
+_NEEDED: Final = frozenset({"unknown-process", "unknown-decision"})
+"""Rules about what may be published elsewhere: a run by itself has nothing but its file."""
+
 _ANSWERED: Final = frozenset(
     {Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.BUSINESS_RULE_TASK, Kind.SCRIPT_TASK}
 )
 _THROWING: Final = frozenset({Kind.THROW_EVENT, Kind.END_EVENT, Kind.SEND_TASK})
 
 
-def load_model(path: Path) -> LoneModel:
+def load_model(path: Path, answered: Collection[str] = ()) -> LoneModel:
     """The model in a file; other engines name BPMN files ``.xml`` too.
+
+    ``answered`` are the elements that have an answer: one that calls a process or a decision is
+    then worked by its answer.
 
     Raises:
         PackageUnreadable: nothing there, not a model, unsafe or too large.
     """
     if path.suffix.lower() == ".xml":
         with path.open("rb") as file:  # one byte too many is refused when it is read
-            return LoneModel({f"{path.name}.bpmn": file.read(MAX_BYTES + 1)}, name=path.stem)
-    return LoneModel(files_at(path), name=path.stem)
+            files = {f"{path.name}.bpmn": file.read(MAX_BYTES + 1)}
+    else:
+        files = files_at(path)
+    return LoneModel(files, name=path.stem, answered=answered)
 
 
 def findings_of_run(package: Package) -> list[Finding]:
-    """What the check finds; what a run by itself doesn't need is a warning."""
+    """What the check finds, by what a run by itself needs and what it can do without."""
+    levels = dict.fromkeys(_NOT_NEEDED, "warning") | dict.fromkeys(_NEEDED, "error")
     return [
-        replace(found, level="warning") if found.rule in _NOT_NEEDED else found
+        replace(found, level=levels.get(found.rule, found.level))
         for found in check_package(package)
     ]
 
@@ -59,10 +68,16 @@ def findings_of_run(package: Package) -> list[Finding]:
 class LoneModel(Package):
     """A package of one file, read for a run by itself."""
 
+    def __init__(
+        self, files: Mapping[str, bytes], *, name: str = "", answered: Collection[str] = ()
+    ) -> None:
+        super().__init__(files, name=name)
+        self.answered = frozenset(answered)
+
     @cached_property
     def version(self) -> str:
         """Not that of the file as it is published: it is read in another way."""
-        return f"los-{super().version}"
+        return f"los-{super().version}-{'-'.join(sorted(self.answered))}"
 
     @cached_property
     def readings(self) -> tuple[ReadResult, ...]:
@@ -88,11 +103,18 @@ class LoneModel(Package):
             {
                 key: replace(
                     process,
-                    elements={k: _ready(e, keyed) for k, e in process.elements.items()},
+                    elements={k: self._ready(e, keyed) for k, e in process.elements.items()},
                 )
                 for key, process in super().processes.items()
             }
         )
+
+    def _ready(self, element: Element, keyed: set[tuple[str | None, bool]]) -> Element:
+        if element.id in self.answered and element.kind is Kind.BUSINESS_RULE_TASK:
+            return replace(element, decision_id=None, job_type=element.id)
+        if element.id in self.answered and element.kind is Kind.CALL_ACTIVITY:
+            return replace(element, kind=Kind.SERVICE_TASK, job_type=element.id)
+        return _ready(element, keyed)
 
 
 def _ready(element: Element, keyed: set[tuple[str | None, bool]]) -> Element:

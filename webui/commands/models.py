@@ -56,7 +56,7 @@ def run(
     begin: datetime = read_instant(start) if start else SystemClock().now()
     duration = read_duration(span) if span else DEFAULT_SPAN
     try:
-        package = load_model(file)
+        package = load_model(file, answered=answers)
     except DefinitionError as error:
         found = Finding(str(file), "error", error.code, "", "", 0, error.message, error.remedy)
         result = ModelRun("refused", findings=[found])

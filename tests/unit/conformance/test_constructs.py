@@ -21,7 +21,8 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES)
 def test_construct_runs_as_the_standard_says_or_is_refused(case: Case):
-    model = LoneModel({"proef.bpmn": drawn(case.drawing)}, name="proef")
+    answered = case.given.get("answers", ())
+    model = LoneModel({"proef.bpmn": drawn(case.drawing)}, name="proef", answered=answered)
     refused = [found for found in findings_of_run(model) if found.level == "error"]
     if case.state == "refused":
         at = case.given.get("at")
