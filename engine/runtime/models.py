@@ -171,15 +171,16 @@ class Incident(Base):
 
 
 class AuditEvent(Base):
-    """One line of what happened in an instance; never changed, never deleted."""
+    """One line of what happened in an instance; never changed, never deleted.
+
+    Most of the database is this: whose instance it is and of which process stands with that.
+    """
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index("ix_audit_events_business_key_id", "business_key", "id"),)
+    __table_args__ = (Index("ix_audit_events_instance_id_id", "instance_id", "id"),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    instance_id: Mapped[UUID] = mapped_column(index=True)
-    business_key: Mapped[str | None]
-    process_id: Mapped[str]
+    instance_id: Mapped[UUID]
     at: Mapped[datetime]
     type: Mapped[str]
     element_id: Mapped[str]

@@ -134,8 +134,6 @@ class SqlStore(MessageTable):
             [
                 {
                     "instance_id": line.instance_id,
-                    "business_key": line.business_key,
-                    "process_id": line.process_id,
                     "at": line.happening.at,
                     "type": line.happening.type,
                     "element_id": line.happening.element_id,

@@ -180,8 +180,9 @@ class StoredWorld:
         """Whether an element was ever entered."""
         found = self._session.scalar(
             select(AuditEvent.id)
+            .join(ProcessInstance, ProcessInstance.id == AuditEvent.instance_id)
             .where(
-                AuditEvent.business_key == str(self.trajectory_id),
+                ProcessInstance.business_key == str(self.trajectory_id),
                 AuditEvent.element_id == element_id,
                 AuditEvent.type.in_(REACHED),
             )
@@ -201,7 +202,8 @@ class StoredWorld:
             timers.setdefault(element_id, []).append(due_at)
         passed = self._session.scalars(
             select(AuditEvent.element_id)
-            .where(AuditEvent.business_key == key, AuditEvent.type.in_(REACHED))
+            .join(ProcessInstance, ProcessInstance.id == AuditEvent.instance_id)
+            .where(ProcessInstance.business_key == key, AuditEvent.type.in_(REACHED))
             .distinct()
         )
         incidents = self._session.scalars(

@@ -17,8 +17,9 @@ import psycopg
 from tests.chaos.diagram import STRIKES, Pace
 
 EVENTS = """
-SELECT instance_id, process_id, at, type, element_id, element_kind, token_id, actor_id, data
-FROM audit_events ORDER BY id
+SELECT e.instance_id, coalesce(i.process_id, ''), e.at, e.type, e.element_id, e.element_kind,
+       e.token_id, e.actor_id, e.data
+FROM audit_events e LEFT JOIN process_instances i ON i.id = e.instance_id ORDER BY e.id
 """
 AT_ONCE = 20_000
 """Lines of the audit that are fetched together."""

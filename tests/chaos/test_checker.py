@@ -32,9 +32,9 @@ JOURNAL = """{"what": "referral", "submission": "%s"}
 
 ONE_TASK = "(SELECT id FROM user_tasks WHERE status = '%s' ORDER BY id LIMIT 1)"
 AGAIN = (
-    "INSERT INTO audit_events (instance_id, business_key, process_id, at, type, element_id, "
-    "element_kind, token_id, data) SELECT instance_id, business_key, process_id, at, type, "
-    "element_id, element_kind, token_id, data FROM audit_events WHERE %s ORDER BY id LIMIT 1"
+    "INSERT INTO audit_events (instance_id, at, type, element_id, element_kind, token_id, data) "
+    "SELECT instance_id, at, type, element_id, element_kind, token_id, data "
+    "FROM audit_events WHERE %s ORDER BY id LIMIT 1"
 )
 
 
@@ -140,7 +140,8 @@ def test_there_is_something_of_everything_to_check(connection):
          "SELECT gen_random_uuid(), instance_id, process_id, kind, name, opened_at "
          "FROM subscriptions LIMIT 1", "subscriptions differ"),
         ("DELETE FROM audit_events WHERE type = 'started'", "never started"),
-        ("UPDATE audit_events SET instance_id = gen_random_uuid() WHERE process_id = 'kind'",
+        ("UPDATE audit_events SET instance_id = gen_random_uuid() WHERE instance_id IN "
+         "(SELECT id FROM process_instances WHERE process_id = 'kind')",
          "audit only"),
         ("UPDATE audit_events SET actor_id = NULL WHERE type = 'completed'", "by nobody"),
         ("UPDATE audit_events SET token_id = gen_random_uuid() WHERE type = 'completed' "

@@ -66,11 +66,11 @@ def of_process(
 ) -> list[Happening]:
     """Steps of the process itself; tasks whose form is in the chronology already are left out."""
     query = (
-        select(AuditEvent, User.name, ProcessInstance.package_version)
+        select(AuditEvent, User.name, ProcessInstance.package_version, ProcessInstance.process_id)
         .join(ProcessInstance, ProcessInstance.id == AuditEvent.instance_id)
         .outerjoin(User, User.id == AuditEvent.actor_id)
         .where(
-            AuditEvent.business_key == str(trajectory_id),
+            ProcessInstance.business_key == str(trajectory_id),
             AuditEvent.type.in_(SHOWN_STEPS),
             AuditEvent.element_kind.in_(SHOWN_KINDS),
         )
@@ -81,14 +81,14 @@ def of_process(
         query = query.where(AuditEvent.at >= since)
     known = set(told)
     steps = []
-    for event, by, version in session.execute(query):
+    for event, by, version, process_id in session.execute(query):
         package = publication.load_version(session, version)
-        name = element_name(package, event.process_id, event.element_id)
+        name = element_name(package, process_id, event.element_id)
         is_task = event.element_kind == "userTask"
         done = (
             event.type == "completed"
             if is_task
-            else event.type == "triggered" and is_timer(package, event.process_id, event.element_id)
+            else event.type == "triggered" and is_timer(package, process_id, event.element_id)
         )
         if not name or not done or (is_task and event.token_id in known):
             continue

@@ -90,7 +90,11 @@ def _messages(
     waiting = (Kind.CATCH_EVENT, Kind.RECEIVE_TASK)
     rows = session.execute(
         select(Subscription, AuditEvent.element_id)
-        .join(AuditEvent, AuditEvent.token_id == Subscription.token_id)
+        .join(
+            AuditEvent,
+            (AuditEvent.instance_id == Subscription.instance_id)
+            & (AuditEvent.token_id == Subscription.token_id),
+        )
         .where(Subscription.instance_id == instance.id, AuditEvent.type == "activated")
         .distinct()
     )

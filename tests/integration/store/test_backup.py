@@ -32,9 +32,9 @@ ROOT = Path(__file__).resolve().parents[3]
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ODD = "Familie \\N \t tab\nregel \\. “é” \U0001f46a ' \" ;"
 AUDIT = """
-INSERT INTO audit_events (instance_id, process_id, at, type, element_id, element_kind, token_id,
+INSERT INTO audit_events (instance_id, at, type, element_id, element_kind, token_id,
                           data)
-SELECT gen_random_uuid(), 'p', now() - n * interval '1.000001 s', 'activated', md5(n::text),
+SELECT gen_random_uuid(), now() - n * interval '1.000001 s', 'activated', md5(n::text),
        'userTask', gen_random_uuid(), jsonb_build_object('n', n / 7.0, 'tekst', CAST(:odd AS text))
 FROM generate_series(1, :count) AS n
 """
