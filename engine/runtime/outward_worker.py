@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 import threading
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -32,27 +33,23 @@ AT_ONCE = 4
 """How many messages one worker sends at the same time: one slow receiver holds up no other."""
 
 
+@dataclass(frozen=True, slots=True)
 class Pace:
-    """How often a worker looks and shows that it lives, in seconds.
+    """How often a worker does what, in seconds.
 
-    ``silent``: after so long without a sign of life a worker counts as gone. ``endless``: what
-    takes longer has ended without the queue being told.
+    Attributes:
+        look: looks for jobs, for what nobody announced.
+        alive: shows that it lives.
+        silent: after so long without a sign of life it counts as gone.
+        endless: what takes longer has ended without the queue being told.
+        rest: before it begins again after it broke off.
     """
 
-    def __init__(
-        self,
-        *,
-        look: float = 5.0,
-        alive: float = 10.0,
-        silent: float = 40.0,
-        endless: float = 900.0,
-        rest: float = 5.0,
-    ) -> None:
-        self.look = look
-        self.alive = alive
-        self.silent = silent
-        self.endless = endless
-        self.rest = rest
+    look: float = 5.0
+    alive: float = 10.0
+    silent: float = 40.0
+    endless: float = 900.0
+    rest: float = 5.0
 
 
 class OutwardWorker:
@@ -87,12 +84,13 @@ class OutwardWorker:
     # -- on the thread -------------------------------------------------------------------------
 
     def _run(self) -> None:
-        quiet = logging.getLogger("procrastinate")
-        quiet.setLevel(logging.CRITICAL)  # its lines quote tracebacks; ours tell the same by code
+        for quiet in ("procrastinate", "psycopg.pool"):  # they quote tracebacks; ours tell codes
+            logging.getLogger(quiet).setLevel(logging.CRITICAL)
         asyncio.run(self._until_stopped())
 
     async def _until_stopped(self) -> None:
         self._loop, self._wake = asyncio.get_running_loop(), asyncio.Event()
+        self._loop.set_exception_handler(_tell)
         while not self._stopped.is_set():
             try:
                 await self._work()
@@ -157,8 +155,8 @@ class OutwardWorker:
                 conninfo=url.render_as_string(hide_password=False),
                 kwargs={"application_name": "ketenspoor-queue", "options": "-c timezone=UTC"},
                 min_size=1,
-                max_size=2,
-                timeout=10,
+                max_size=3,
+                timeout=5,
                 reconnect_timeout=10,
             )
         )
@@ -192,6 +190,11 @@ def _later() -> Any:
             return RetryDecision(retry_in={"seconds": 60})
 
     return Later()
+
+
+def _tell(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Something ended with an error that nobody waited for: a job whose end could not be told."""
+    log.error("outward-worker-failed", error=type(context.get("exception")).__name__)
 
 
 async def _until(event: asyncio.Event, seconds: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.definitions.checks.context import Check
 from engine.definitions.checks.texts import static_names
 from engine.definitions.connectors import Connector
+from engine.definitions.expressions import is_feel
 from engine.definitions.manifest import SYSTEM_ROLES
 from engine.definitions.model import Element
 from engine.definitions.reporting import label
@@ -12,7 +13,16 @@ from engine.definitions.suggestions import did_you_mean
 
 
 def check_headers(check: Check, element: Element, connector: Connector) -> None:
-    """Fixed texts that the connector does not know would silently not be used."""
+    """Fixed texts are used as they stand; one that the connector does not know, not at all."""
+    for name, value in sorted(element.headers.items()):
+        if is_feel(value):
+            check.report.warning(
+                "connector-header-not-fixed",
+                element,
+                f"{label(element)} geeft als vaste tekst (header) ‘{name}’ een uitdrukking. Die "
+                "wordt niet uitgerekend.",
+                "Schrijf de tekst zelf, zonder ‘=’ ervoor.",
+            )
     allowed = [value.name for value in connector.headers]
     for name in sorted(set(element.headers) - set(allowed)):
         check.report.warning(

@@ -30,3 +30,7 @@ def test_a_role_that_nobody_can_have_is_refused():
 
 def test_a_text_that_is_never_used_is_told():
     assert ("connector-header-unknown", "meld") in found(notice(titel="Nieuw"), "warning")
+
+
+def test_a_text_that_looks_computed_is_told():
+    assert ("connector-header-not-fixed", "meld") in found(notice(tekst="=gezinsnaam"), "warning")
