@@ -37,7 +37,7 @@ TABLES = (
     "process_instances", "user_tasks", "timers", "subscriptions", "buffered_messages",
     "seen_messages", "incidents", "audit_events",
 )  # fmt: skip
-EMPTY = f"TRUNCATE {', '.join(TABLES)} CASCADE"
+EMPTY = [f"DELETE FROM {table}" for table in TABLES]
 
 
 class Family(Blocks):
@@ -128,7 +128,7 @@ class Case:
 
     def start(self, database: Engine, many: int) -> None:
         """Begin, with nothing else in the tables."""
-        _freely(database, [EMPTY])
+        _freely(database, EMPTY)
         variables = {"v": 0, "lijst": [1, 2, 3]}
         for _ in range(many):
             self.do(database, lambda r: r.start(self.version, "P", variables, business_key="k"))
@@ -196,25 +196,27 @@ def _rows(session: Session, query: str) -> list[Any]:
 
 def keep(database: Engine) -> None:
     """Remember how everything stands; ``put_back`` brings it back as often as is wished."""
-    _freely(
-        database,
-        [f"DROP TABLE IF EXISTS kept_{table}" for table in TABLES]
-        + [f"CREATE TABLE kept_{table} AS TABLE {table}" for table in TABLES],
-    )
+    made = [f"CREATE UNLOGGED TABLE IF NOT EXISTS kept_{t} (LIKE {t})" for t in TABLES]
+    emptied = [f"DELETE FROM kept_{table}" for table in TABLES]
+    filled = [f"INSERT INTO kept_{table} TABLE {table}" for table in TABLES]
+    _freely(database, [*made, *emptied, *filled])
 
 
 def put_back(database: Engine) -> None:
     """Let everything stand as it was kept."""
-    _freely(database, [EMPTY, *(f"INSERT INTO {t} SELECT * FROM kept_{t}" for t in TABLES)])
+    _freely(database, [*EMPTY, *(f"INSERT INTO {t} TABLE kept_{t}" for t in TABLES)])
 
 
 def _freely(database: Engine, statements: list[str]) -> None:
     """Beside the triggers that keep the audit from being changed."""
-    with Session(database) as session:
-        session.execute(text("SET LOCAL session_replication_role = replica"))
-        for statement in statements:
-            session.execute(text(statement))
-        session.commit()
+    with database.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        around = [
+            "SET LOCAL session_replication_role = replica",
+            "SET LOCAL client_min_messages = error",
+        ]
+        driver.execute("; ".join([*around, *statements]).encode())
+        driver.commit()
 
 
 SHOWN = (
