@@ -128,8 +128,8 @@ class OutwardDesk:
             performer = self._performers.get(attempt.job_type)
             if performer is None:
                 raise NotConfigured(
-                    f"Wat '{attempt.job_type}' moet doen, is op deze server niet ingesteld.",
-                    "Vraag de beheerder het in te stellen en probeer het dan opnieuw.",
+                    f"Hoe '{attempt.job_type}' verstuurt, is op deze server niet ingesteld.",
+                    "Laat de beheerder dat instellen en probeer het dan opnieuw.",
                 )
             with UnitOfWork(self._database) as session:
                 messages = performer.prepare(session, self._call(session, attempt))
