@@ -102,7 +102,6 @@ _INSTANCES = "SELECT id FROM process_instances WHERE business_key = {trajectory}
 _WHERE = {
     "families": "id = {family}::uuid",
     "trajectories": "id = {trajectory}::uuid",
-    "subscriptions": f"instance_id IN ({_INSTANCES})",
     "contact_members": "contact_id IN (SELECT id FROM contacts WHERE family_id = {family}::uuid)",
     "handover_states": "handover_id IN (SELECT id FROM handovers WHERE family_id = {family}::uuid)",
 }
@@ -110,6 +109,7 @@ _BY_COLUMN = (
     ("trajectory_id", "trajectory_id = {trajectory}::uuid"),
     ("family_id", "family_id = {family}::uuid"),
     ("business_key", "business_key = {trajectory}"),
+    ("instance_id", f"instance_id IN ({_INSTANCES})"),
 )
 _LEFT_OUT = frozenset({"access_log", "document_drafts", "outward_messages"})
 """What tells of the past and needs the whole audit, or belongs to somebody at a screen."""

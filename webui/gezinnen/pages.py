@@ -81,13 +81,14 @@ def family_list(session: Session, given: Services, actor: Actor) -> list[FamilyR
     """The families that the actor may see, by name."""
     now = given.clock.now()
     rows = chain_overview(session, actor, now, ChainFilter(include_closed=True))
+    methods = {key: _newest_name(session, key) for key in {row.package_key for row in rows}}
     seen: dict[UUID, FamilyRow] = {}
     for row in sorted(rows, key=lambda one: one.started_at, reverse=True):
         if row.family_id not in seen or seen[row.family_id].status == "closed":
             seen[row.family_id] = FamilyRow(
                 id=row.family_id,
                 name=row.family_name,
-                method_name=_newest_name(session, row.package_key),
+                method_name=methods[row.package_key],
                 phase=row.phase or "",
                 status=row.status,
                 last_contact_at=row.last_contact_at,
