@@ -45,8 +45,8 @@ def change_due(
     reason: str,
     *,
     seen: datetime | None,
-) -> None:
-    """Let a task or timer be due at another instant (UTC).
+) -> DueTime:
+    """Let a task or timer be due at another instant (UTC); gives it as it was before.
 
     ``seen`` is the due time that the person saw. The reason goes into the chronology, never into
     the process or its audit.
@@ -60,7 +60,7 @@ def change_due(
     """
     now = clock.now()
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> DueTime:
         relation = leading_relation(session, actor, trajectory_id, now)
         trajectory = permit(
             session, actor, Action.RESCHEDULE, trajectory_id, now=now, relation=relation,
@@ -99,8 +99,9 @@ def change_due(
                 at=now,
             )
         )
+        return known
 
-    in_transaction(database, work)
+    return in_transaction(database, work)
 
 
 def due_time(

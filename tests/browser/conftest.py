@@ -16,15 +16,18 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import Engine
 
+from engine.store.database import close_engine, open_engine
 from engine.store.embedded import EmbeddedServer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -44,12 +47,40 @@ CHROMIUM_ARGUMENTS = [
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
+@dataclass(frozen=True)
+class Live:
+    """The running product: its address without a closing slash, and where its database is."""
+
+    url: str
+    environment: Mapping[str, str]
+
+
 @pytest.fixture(scope="session")
-def live_server() -> Iterator[str]:
+def live_server(live: Live) -> str:
     """The address, without a closing slash, of the running product with demonstration data."""
+    return live.url
+
+
+@pytest.fixture(scope="session")
+def live_database(live: Live) -> Iterator[Engine]:
+    """The database of the running product, for what no page can bring about.
+
+    Of a server that runs already it is found by ``DATABASE_URL`` or ``KETENSPOOR_VAR``.
+    """
+    given = {**os.environ, **live.environment}
+    if not (given.get("DATABASE_URL") or given.get("KETENSPOOR_VAR")):
+        pytest.skip("the database of the running server is not known")
+    engine = open_engine(given.get("DATABASE_URL") or None, Path(given.get("KETENSPOOR_VAR", "")))
+    yield engine
+    close_engine(engine)
+
+
+@pytest.fixture(scope="session")
+def live() -> Iterator[Live]:
+    """The running product, started as a user does unless one runs already."""
     running = os.environ.get("KETENSPOOR_TEST_URL")
     if running:
-        yield running.rstrip("/")
+        yield Live(running.rstrip("/"), {})
         return
     port = _free_port()
     command = os.environ.get("KETENSPOOR_TEST_SERVE", SERVE).format(port=port)
@@ -66,7 +97,7 @@ def live_server() -> Iterator[str]:
             )
             try:
                 _wait_until_it_answers(url, process, log_path)
-                yield url
+                yield Live(url, {**database, "KETENSPOOR_VAR": folder})
             finally:
                 process.send_signal(signal.SIGINT)  # as Ctrl-C does
                 try:

@@ -14,7 +14,6 @@ from engine.clock import BUSINESS_ZONE
 from engine.execution.errors import NotWaiting
 from engine.families.due_times import DueTime, change_due, due_time
 from engine.families.errors import DueChangedMeanwhile, ReasonMissing
-from engine.runtime.errors import DueInThePast
 from webui.people import actor, only_for
 from webui.presentation import local, show_moment
 from webui.services import services
@@ -37,17 +36,17 @@ def change(trajectory_id: UUID, token_id: UUID) -> ResponseReturnValue:
     given, errors = request.form, dict[str, str]()
     wanted = _instant(given, errors)
     seen = _seen(given.get(SEEN, ""))
+    if wanted is not None and wanted <= services().clock.now():
+        errors[DAY] = gettext("Dit moment is al voorbij. Kies een later moment.")
     if not given.get(REASON, "").strip():
         errors[REASON] = gettext("Schrijf kort waarom; dit komt in het verloop te staan.")
     if wanted is None or errors:
         return _page(trajectory_id, token_id, given, errors)
     try:
-        change_due(
+        changed = change_due(
             services().database, services().clock, actor(), trajectory_id, token_id, wanted,
             given[REASON], seen=seen,
         )  # fmt: skip
-    except DueInThePast:
-        errors[DAY] = gettext("Dit moment is al voorbij. Kies een later moment.")
     except ReasonMissing:
         errors[REASON] = gettext("Deze reden is te lang. Schrijf hem korter.")
     except DueChangedMeanwhile:
@@ -58,7 +57,7 @@ def change(trajectory_id: UUID, token_id: UUID) -> ResponseReturnValue:
     if errors:
         return _page(trajectory_id, token_id, given, errors)
     flash(gettext("De nieuwe termijn is %(moment)s.", moment=show_moment(wanted)), "ok")
-    return redirect(url_for("traject.trajectory", trajectory_id=trajectory_id))
+    return redirect(_part(trajectory_id, changed))
 
 
 def _page(
@@ -74,6 +73,7 @@ def _page(
         "traject/termijn.html",
         trajectory_id=trajectory_id,
         token_id=token_id,
+        part=_part(trajectory_id, found),
         due=found,
         seen=found.due.isoformat() if found.due else "",
         given=given or _as_it_is(found, now),
@@ -87,6 +87,11 @@ def _page(
         },
     )
     return page, 422 if errors else 200
+
+
+def _part(trajectory_id: UUID, found: DueTime) -> str:
+    """The diagram of the part that the task or timer stands in."""
+    return url_for("traject.process", trajectory_id=trajectory_id, instance_id=found.instance_id)
 
 
 def _as_it_is(found: DueTime, now: datetime) -> dict[str, str]:

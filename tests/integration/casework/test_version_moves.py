@@ -108,7 +108,8 @@ def test_each_part_that_moved_has_a_line_in_the_audit(halfway):
     move_all(halfway, version, renamed={"contactmoment": "contact-nemen"})
     with Session(halfway.practice.database) as session:
         lines = session.scalars(select(AuditEvent).where(AuditEvent.type == "migrated")).all()
-    told = {line.process_id: line.data for line in lines}
+    processes = {i.id: i.process_id for i in halfway.practice.rows(ProcessInstance)}
+    told = {processes[line.instance_id]: line.data for line in lines}
     assert told["traject"] == {"from": old, "to": version, "renamed": {}}
     assert told["ritme"]["renamed"] == {"contactmoment": "contact-nemen"}
 
