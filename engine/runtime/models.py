@@ -177,10 +177,9 @@ class AuditEvent(Base):
     """
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index("ix_audit_events_instance_id_id", "instance_id", "id"),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    instance_id: Mapped[UUID]
+    instance_id: Mapped[UUID] = mapped_column(index=True)
     at: Mapped[datetime]
     type: Mapped[str]
     element_id: Mapped[str]

@@ -10,8 +10,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index("ix_audit_events_instance_id_id", "audit_events", ["instance_id", "id"])
-    op.drop_index("ix_audit_events_instance_id", table_name="audit_events")
     op.drop_index("ix_audit_events_business_key_id", table_name="audit_events")
     op.drop_column("audit_events", "business_key")
     op.drop_column("audit_events", "process_id")
@@ -26,5 +24,3 @@ def downgrade() -> None:
     )
     op.alter_column("audit_events", "process_id", nullable=False)
     op.create_index("ix_audit_events_business_key_id", "audit_events", ["business_key", "id"])
-    op.create_index("ix_audit_events_instance_id", "audit_events", ["instance_id"])
-    op.drop_index("ix_audit_events_instance_id_id", table_name="audit_events")
