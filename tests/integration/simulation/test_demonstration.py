@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
+from engine.definitions.models import PackageBinding
 from engine.definitions.packages import load_package
-from engine.definitions.publication import publish
+from engine.definitions.publication import all_latest, publish
 from engine.families.models import Contact, Family, Trajectory
 from engine.runtime.models import AuditEvent, Incident, Timer, UserTask
 from engine.simulation.demonstration import Demonstration, people
@@ -17,6 +18,7 @@ from engine.simulation.demonstration.families import FamilyPlan, plans
 from engine.simulation.demonstration.filling import play_family
 from engine.simulation.tryout import scenarios_of
 from engine.store.unit_of_work import UnitOfWork
+from tests.two_packages import call, caller, meeting
 
 PACKAGE = Path(__file__).resolve().parents[3] / "processes" / "tussen-in"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -77,6 +79,23 @@ def test_the_plan_is_the_same_every_time_and_large_enough(demonstration: Demonst
     assert len(first) >= 60
     assert len({plan.surname for plan in first}) == len(first)
     assert any(plan.silent for plan in first)
+
+
+def test_every_package_of_the_tree_is_published_the_called_ones_too(
+    engine_db: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder, package in (
+        (tmp_path / "methode", caller(call("Zorgoverleg", binding="deployment"), ids="roep")),
+        (tmp_path / "gedeeld" / "zorgoverleg", meeting()),
+    ):
+        for path, content in package.files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(content)
+    monkeypatch.setattr("engine.simulation.demonstration.filling.plans", lambda _region: iter(()))
+    Demonstration(engine_db, NOW, tmp_path).fill(lambda _progress: None)
+    with UnitOfWork(engine_db) as session:
+        assert {row.key for row in all_latest(session)} == {"methode", "zorgoverleg"}
+        assert session.scalar(select(func.count()).select_from(PackageBinding)) == 1
 
 
 def test_a_second_filling_adds_nothing(
