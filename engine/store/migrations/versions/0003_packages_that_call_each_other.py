@@ -60,15 +60,16 @@ def upgrade() -> None:
         op.bulk_insert(parts, rows)
 
 
-def processes_in(content: bytes) -> set[str]:
+def processes_in(package: bytes) -> set[str]:
     """The ids of the executable processes in a package's zip."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     found: set[str] = set()
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
         for name in archive.namelist():
             if not name.lower().endswith(".bpmn"):
                 continue
-            processes = list(etree.fromstring(archive.read(name), parser).iter(f"{BPMN}process"))
+            content = archive.read(name).lstrip()  # some editors leave a line before the XML
+            processes = list(etree.fromstring(content, parser).iter(f"{BPMN}process"))
             for process in processes:
                 said = process.get("isExecutable")
                 if said in ("true", "1") or (said is None and len(processes) == 1):
