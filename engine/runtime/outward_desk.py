@@ -11,17 +11,16 @@ with its connection, however the worker ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NoReturn
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import Engine, select, text, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
@@ -45,6 +44,7 @@ from engine.runtime.outward import (
 )
 from engine.runtime.outward_models import OutwardMessage, OutwardWork
 from engine.runtime.published import PublishedPackages
+from engine.store.held import held
 from engine.store.settings import number
 from engine.store.unit_of_work import UnitOfWork, in_transaction
 
@@ -91,8 +91,8 @@ class OutwardDesk:
 
         It does nothing when the token waits no longer: it was cancelled, or all was done before.
         """
-        with self._held(token_id) as held:
-            if not held:
+        with held(self._database, token_id) as mine:
+            if not mine:
                 return self._clock.now() + BUSY
             attempt = in_transaction(self._database, lambda s: self._begin(s, token_id))
             return None if attempt is None else self._try(attempt)
@@ -264,24 +264,6 @@ class OutwardDesk:
                 .values(next_try_at=at, last_error=error.code)
             )
         return at
-
-    # -- one worker at a time ------------------------------------------------------------------
-
-    @contextmanager
-    def _held(self, token_id: UUID) -> Iterator[bool]:
-        """Hold the token for as long as this goes on; ``False`` when another worker does."""
-        asked = {"key": int.from_bytes(token_id.bytes[:8], signed=True)}
-        with self._database.connect() as outer:
-            watch = outer.execution_options(isolation_level="AUTOCOMMIT")
-            held = bool(watch.scalar(text("SELECT pg_try_advisory_lock(:key)"), asked))
-            try:
-                yield held
-            finally:
-                if held:
-                    try:
-                        watch.execute(text("SELECT pg_advisory_unlock(:key)"), asked)
-                    except DBAPIError:
-                        watch.invalidate()  # the lock went with the connection
 
 
 def _reached(session: Session, token_id: UUID) -> Collection[UUID]:
