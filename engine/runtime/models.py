@@ -36,11 +36,17 @@ class ProcessInstance(Base):
             "parent_token_id",
             postgresql_where=text("status = 'active'"),
         ),
+        Index(
+            "ix_process_instances_running_version",
+            "package_version",
+            "root_id",
+            postgresql_where=text("status = 'active'"),
+        ),
     )
 
     id: Mapped[UuidKey]
     package_key: Mapped[str]
-    package_version: Mapped[str] = mapped_column(index=True)
+    package_version: Mapped[str]
     process_id: Mapped[str]
     business_key: Mapped[str | None] = mapped_column(index=True)
     root_id: Mapped[UUID] = mapped_column(index=True)
@@ -96,7 +102,10 @@ class Timer(Base):
     """A running timer. The sweep looks here only; it never loads an instance to find out."""
 
     __tablename__ = "timers"
-    __table_args__ = (Index("ix_timers_next_try_at", "next_try_at"),)
+    __table_args__ = (
+        Index("ix_timers_next_try_at", "next_try_at"),
+        Index("ix_timers_put_off", "next_try_at", postgresql_where=text("attempts > 0")),
+    )
 
     token_id: Mapped[UUID] = mapped_column(primary_key=True)
     instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instances.id"), index=True)
