@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import mailbox
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -114,10 +115,14 @@ class SmtpServer:
     def _connected(self) -> smtplib.SMTP:
         if self.security == "tls":
             server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=self.timeout, context=ssl.create_default_context()
+                self.host,
+                self.port,
+                socket.gethostname(),
+                timeout=self.timeout,
+                context=ssl.create_default_context(),
             )
         else:
-            server = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
+            server = smtplib.SMTP(self.host, self.port, socket.gethostname(), timeout=self.timeout)
         try:
             if self.security == "starttls":
                 server.starttls(context=ssl.create_default_context())
