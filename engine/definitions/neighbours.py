@@ -83,7 +83,10 @@ def packages_beside(
         (*_beside(own), *(one for path in more for one in packages_at(path.resolve())))
     )
     places.pop(own, None)
-    packages = {package.version: package for package in map(load, places)}
+    if not places:
+        return Neighbours()
+    key = load(own).key  # a copy of a package, to work on, is no other package
+    packages = {one.version: one for one in map(load, places) if one.key != key}
     return Neighbours(tuple(packages.values()))
 
 

@@ -208,11 +208,13 @@ def test_packages_beside_one_are_those_of_its_tree_and_those_that_are_named(tmp_
     shared = write(tmp_path / "processes" / "gedeeld" / "zorgoverleg", meeting())
     assert [one.key for one in packages_beside(own).packages] == ["zorgoverleg"]
     assert [one.key for one in packages_beside(shared).packages] == ["methode"]
+    write(tmp_path / "processes" / "methode-kopie", caller(task("a"), ids="a"))
+    assert [one.key for one in packages_beside(own).packages] == ["zorgoverleg"]
     apart = write(tmp_path / "los" / "methode", caller(ids=""))
     assert packages_beside(apart).packages == ()
     assert [one.key for one in packages_beside(apart, [shared]).packages] == ["zorgoverleg"]
     both = packages_at(tmp_path / "processes")
-    assert [path.name for path in both] == ["zorgoverleg", "methode"]
+    assert [path.name for path in both] == ["zorgoverleg", "methode", "methode-kopie"]
     with pytest.raises(PackageUnreadable):
         packages_at(tmp_path / "los" / "methode" / "formulieren")
 
