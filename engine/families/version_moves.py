@@ -114,7 +114,7 @@ class VersionMove:
 
     def _keys(self, only: Sequence[str]) -> Iterator[str]:
         if only:
-            yield from dict.fromkeys(only)
+            yield from dict.fromkeys(map(_plain, only))
             return
         last = ""
         while True:
@@ -206,6 +206,14 @@ class VersionMove:
             .limit(1)
         )
         return Outcome(key, Moved.NOT_FOUND if there is None else Moved.THERE_ALREADY)
+
+
+def _plain(key: str) -> str:
+    """An id as it is kept, however it was written."""
+    try:
+        return str(UUID(key))
+    except ValueError:
+        return key
 
 
 def _is(key: str) -> ColumnElement[bool]:

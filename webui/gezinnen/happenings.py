@@ -17,6 +17,7 @@ from engine.definitions import publication
 from engine.definitions.packages import Package
 from engine.families.chronology import Entry
 from engine.runtime.models import AuditEvent, ProcessInstance
+from engine.runtime.past import past_of_trajectory
 from webui.gezinnen.models import Happening
 from webui.presentation import day_of, show_day, show_moment, show_word
 from webui.words import element_name, is_timer, role_name
@@ -80,9 +81,11 @@ def of_process(
     if since is not None:
         query = query.where(AuditEvent.at >= since)
     known = set(told)
+    past = past_of_trajectory(session, str(trajectory_id))
     steps = []
     for event, by, version, process_id in session.execute(query):
-        package = publication.load_version(session, version)
+        version_then = past.version_at(event.instance_id, event.id, version)
+        package = publication.load_version(session, version_then)
         name = element_name(package, process_id, event.element_id)
         is_task = event.element_kind == "userTask"
         done = (

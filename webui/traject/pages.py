@@ -21,13 +21,14 @@ from engine.families.models import Trajectory
 from engine.families.permission import permit
 from engine.families.visibility import leading_relation
 from engine.runtime.models import AuditEvent, ProcessInstance
+from engine.runtime.past import past_of_instance
 from webui.errors import NotThere
 from webui.presentation import show_short_day
 from webui.services import Services
 from webui.taken.agencies import agencies_of_instances, repeated
 from webui.traject.models import DiagramPage, InstanceLink, Passed, StandingAt
 from webui.traject.standing import where_it_stands
-from webui.words import method_name, process_name
+from webui.words import element_name, method_name, process_name
 
 
 def diagram_page(
@@ -170,8 +171,9 @@ def _link(
 def _passed(session: Session, package: Package, instance: ProcessInstance) -> list[Passed]:
     """The steps that were done, the latest first, each once with how often."""
     process = package.processes.get(instance.process_id)
+    past = past_of_instance(session, instance.id)
     events = session.execute(
-        select(AuditEvent.element_id, AuditEvent.at)
+        select(AuditEvent.id, AuditEvent.element_id, AuditEvent.at)
         .where(
             AuditEvent.instance_id == instance.id,
             AuditEvent.type.in_(("completed", "triggered")),
@@ -179,14 +181,19 @@ def _passed(session: Session, package: Package, instance: ProcessInstance) -> li
         .order_by(AuditEvent.id)
     )
     found: dict[str, tuple[datetime, int]] = {}
-    for element_id, at in events:
+    names: dict[str, str] = {}
+    elements = process.elements if process else {}
+    for event_id, drawn_as, at in events:
+        element_id = past.called_now(instance.id, event_id, drawn_as)
         times = found[element_id][1] + 1 if element_id in found else 1
         found[element_id] = (at, times)
-    elements = process.elements if process else {}
-    steps = [
-        Passed(key, elements[key].name if key in elements else "", at, times)
-        for key, (at, times) in found.items()
-    ]
+        if element_id in elements:
+            names[element_id] = elements[element_id].name
+        elif element_id not in names:  # gone from the version of today
+            version = past.version_at(instance.id, event_id, instance.package_version)
+            then = publication.load_version(session, version)
+            names[element_id] = element_name(then, instance.process_id, drawn_as)
+    steps = [Passed(key, names[key], at, times) for key, (at, times) in found.items()]
     return sorted(steps, key=lambda step: step.at, reverse=True)
 
 

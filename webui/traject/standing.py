@@ -20,6 +20,7 @@ from engine.runtime.models import (
     UserTask,
 )
 from engine.runtime.outward_models import OutwardWork
+from engine.runtime.past import Past, past_of_instance
 from webui.traject.models import StandingAt
 from webui.words import role_name
 
@@ -37,11 +38,12 @@ def where_it_stands(
     """
     process = package.processes.get(instance.process_id)
     elements = process.elements if process else {}
+    past = past_of_instance(session, instance.id)
     found = [
         *_tasks(session, package, instance),
         *_timers(session, instance, elements),
-        *_messages(session, instance, elements),
-        *_children(session, instance, instances, elements, about),
+        *_messages(session, instance, elements, past),
+        *_children(session, instance, instances, elements, about, past),
         *_outward(session, instance),
         *_incidents(session, instance),
     ]
@@ -84,20 +86,23 @@ def _timers(
 
 
 def _messages(
-    session: Session, instance: ProcessInstance, elements: Mapping[str, Element]
+    session: Session, instance: ProcessInstance, elements: Mapping[str, Element], past: Past
 ) -> list[StandingAt]:
     """Messages that a step of its own waits for; not those that may always come."""
     waiting = (Kind.CATCH_EVENT, Kind.RECEIVE_TASK)
     rows = session.execute(
-        select(Subscription, AuditEvent.element_id)
+        select(Subscription, AuditEvent.element_id, AuditEvent.id)
         .join(
             AuditEvent,
             (AuditEvent.instance_id == Subscription.instance_id)
             & (AuditEvent.token_id == Subscription.token_id),
         )
         .where(Subscription.instance_id == instance.id, AuditEvent.type == "activated")
-        .distinct()
     )
+    places = {
+        one.token_id: (one, past.called_now(instance.id, event_id, element_id))
+        for one, element_id, event_id in rows
+    }
     return [
         StandingAt(
             element_id,
@@ -106,7 +111,7 @@ def _messages(
             since=one.opened_at,
             style="waiting",
         )
-        for one, element_id in rows
+        for one, element_id in places.values()
         if element_id in elements and elements[element_id].kind in waiting
     ]
 
@@ -117,6 +122,7 @@ def _children(
     instances: Sequence[ProcessInstance],
     elements: Mapping[str, Element],
     about: Mapping[UUID, str],
+    past: Past,
 ) -> list[StandingAt]:
     running = {
         one.parent_token_id: one
@@ -126,12 +132,15 @@ def _children(
     places: dict[UUID, str] = {}
     if running:
         rows = session.execute(
-            select(AuditEvent.token_id, AuditEvent.element_id).where(
+            select(AuditEvent.token_id, AuditEvent.element_id, AuditEvent.id).where(
                 AuditEvent.instance_id == instance.id,
                 AuditEvent.token_id.in_([key for key in running if key]),
             )
         )
-        places = dict(rows.tuples().all())
+        places = {
+            token_id: past.called_now(instance.id, event_id, element_id)
+            for token_id, element_id, event_id in rows
+        }
     return [
         StandingAt(
             places[token],

@@ -194,7 +194,7 @@ def test_beside_and_without_a_trajectory_processes_move_as_well(halfway):
     assert done == {key: Moved.MOVED, str(lonely): Moved.MOVED}
     assert {i.package_version for i in halfway.practice.rows(ProcessInstance)} == {version}
     assert [one.ended for one in move_all(halfway, version)] == []
-    asked = [key, str(lonely), str(uuid4()), "onzin"]
+    asked = [key.upper(), str(lonely), str(uuid4()), "onzin"]
     assert [one.ended for one in move_all(halfway, version, only=asked)] == [
         Moved.THERE_ALREADY, Moved.THERE_ALREADY, Moved.NOT_FOUND, Moved.NOT_FOUND
     ]  # fmt: skip

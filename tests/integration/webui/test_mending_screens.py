@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -12,9 +13,11 @@ from flask.testing import FlaskClient
 from engine.access.models import User
 from engine.access.services import set_password
 from engine.execution.errors import ConnectorFailed
+from engine.execution.migration import Plan
 from engine.families.composition import process_workbench
 from engine.families.models import DueChange
-from engine.runtime.models import AuditEvent, Incident, Timer, UserTask
+from engine.families.version_moves import Moved, VersionMove
+from engine.runtime.models import AuditEvent, Incident, ProcessInstance, Timer, UserTask
 from engine.store.unit_of_work import UnitOfWork
 from tests.integration.casework.conftest import Office, office
 from tests.integration.webui.test_screens_on_the_database import PASSWORD, Screens
@@ -274,3 +277,50 @@ def test_workers_see_no_way_to_change_a_due_time_and_have_none(office, screens):
     assert screens.client.get(address(office, task.id)).status_code == 403
     data = {"csrf_token": screens.token_of_start(), **given(task)}
     assert screens.client.post(address(office, task.id), data=data).status_code == 403
+
+
+# -- after a move to another version -----------------------------------------------------------
+
+
+def test_what_happened_before_a_move_is_told_as_it_was_called_then(office, screens):
+    office.until_contact()
+    office.practice.clock.advance_to(office.practice.rows(Timer)[0].due_at)
+    assert office.sweep() == 1
+    (ritme,) = [i for i in office.practice.rows(ProcessInstance) if i.process_id == "ritme"]
+    part = f"/trajecten/{office.ref.trajectory_id}/delen/{ritme.id}"
+    family = f"/gezinnen/{office.ref.family_id}"
+    screens.sign_in("paula")
+    assert "te-laat" in page(screens.client, family)
+    assert passed(page(screens.client, part)) == ["te-laat"]
+    version = office.practice.publish_changed(
+        ('id="te-laat"', 'id="niet-op-tijd"'), ('name="te-laat"', 'name="Niet op tijd"'),
+        ('Ref="te-laat"', 'Ref="niet-op-tijd"'),
+    )  # fmt: skip
+    plan = Plan({"te-laat": "niet-op-tijd"})
+    made = VersionMove(office.practice.database, office.practice.clock, "proef", version, plan)
+    assert [one.ended for one in made.carry_out()] == [Moved.MOVED]
+    told = page(screens.client, family)
+    assert "te-laat" in told
+    assert "Niet op tijd" not in told
+    assert passed(page(screens.client, part)) == ["niet-op-tijd"]
+    assert "contactmoment" in page(screens.client, part)
+    whole = page(screens.client, f"/trajecten/{office.ref.trajectory_id}")
+    assert "ritme-fase" in whole
+
+
+def test_a_step_that_the_new_version_has_no_more_keeps_its_name(office, screens):
+    office.until_contact()
+    version = office.practice.publish_changed(
+        ('id="kennismaken"', 'id="iets-anders"'), ('Ref="kennismaken"', 'Ref="iets-anders"')
+    )
+    made = VersionMove(office.practice.database, office.practice.clock, "proef", version, Plan())
+    assert [one.ended for one in made.carry_out()] == [Moved.MOVED]
+    screens.sign_in("paula")
+    whole = page(screens.client, f"/trajecten/{office.ref.trajectory_id}")
+    assert "<p>kennismaken</p>" in whole
+
+
+def passed(shown: str) -> list[str]:
+    """The elements that the page marks as passed, but those that every part has."""
+    overlays = json.loads(re.search(r"data-standing>(.*?)</script>", shown, re.DOTALL)[1])
+    return [one["id"] for one in overlays["passed"] if one["id"] != "start"]

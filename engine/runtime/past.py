@@ -1,0 +1,66 @@
+"""How instances were drawn before they moved to another version: to read old audit lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from engine.runtime.models import AuditEvent, ProcessInstance
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move to another version. Lines of the audit with a smaller id are older than it."""
+
+    event_id: int
+    from_version: str
+    renamed: Mapping[str, str]
+
+
+class Past:
+    """The moves of some instances, the oldest first."""
+
+    def __init__(self, moves: Mapping[UUID, Sequence[Move]]) -> None:
+        self._moves = moves
+
+    def version_at(self, instance_id: UUID, event_id: int, now: str) -> str:
+        """The version that the instance ran on when the line was written; ``now`` is today's."""
+        later = (m for m in self._moves.get(instance_id, ()) if m.event_id > event_id)
+        first = next(later, None)
+        return first.from_version if first is not None else now
+
+    def called_now(self, instance_id: UUID, event_id: int, element_id: str) -> str:
+        """The id that the element of a line has today, if it still is there."""
+        for move in self._moves.get(instance_id, ()):
+            if move.event_id > event_id:
+                element_id = move.renamed.get(element_id, element_id)
+        return element_id
+
+
+def past_of_instance(session: Session, instance_id: UUID) -> Past:
+    """The past of one instance."""
+    return _past(session, AuditEvent.instance_id == instance_id)
+
+
+def past_of_trajectory(session: Session, business_key: str) -> Past:
+    """The past of all instances of a trajectory."""
+    own = select(ProcessInstance.id).where(ProcessInstance.business_key == business_key)
+    return _past(session, AuditEvent.instance_id.in_(own))
+
+
+def _past(session: Session, which: ColumnElement[bool]) -> Past:
+    moves: dict[UUID, list[Move]] = {}
+    for row in session.execute(
+        select(AuditEvent.id, AuditEvent.instance_id, AuditEvent.data)
+        .where(which, AuditEvent.type == "migrated")
+        .order_by(AuditEvent.id)
+    ):
+        told: Mapping[str, Any] = row.data
+        move = Move(row.id, told["from"], told.get("renamed", {}))
+        moves.setdefault(row.instance_id, []).append(move)
+    return Past(moves)
