@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, undefer
 
+from engine.definitions import manifest as manifests
 from engine.definitions import parts, starts
 from engine.definitions.checks import asked_of_others, check_package
 from engine.definitions.errors import PackageNotSound, UnknownVersion
@@ -25,6 +26,7 @@ from engine.definitions.models import PackageVersion
 from engine.definitions.neighbours import Neighbours, in_order_of_calls
 from engine.definitions.package_files import files_in_zip, to_zip
 from engine.definitions.packages import Package
+from engine.definitions.reporting import Place, Reporter
 
 CACHED_PACKAGES: Final = 64
 _NAMED_IN_MESSAGE: Final = 5
@@ -64,8 +66,9 @@ def publish_all(
     """Store several packages, which may call each other, in the order in which they do.
 
     Raises:
-        PackageNotSound: the check of one finds errors; none is published then.
+        PackageNotSound: the check of one finds errors, or two have one key; none is published then.
     """
+    _require_one_of_each(packages)
     # one publication at a time, so that numbers follow each other and no id is taken twice
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('packages', 0))"))
     checked = []
@@ -85,6 +88,21 @@ def publish_all(
         Published(session.get_one(PackageVersion, package.version), findings)
         for package, findings in checked
     ]
+
+
+def _require_one_of_each(packages: Sequence[Package]) -> None:
+    versions: dict[str, str] = {}
+    for package in packages:
+        if versions.setdefault(package.key, package.version) == package.version:
+            continue
+        report = Reporter(manifests.FILE)
+        report.error(
+            "package-twice",
+            Place(package.key),
+            f"Er zijn twee verschillende pakketten met de sleutel ‘{package.key}’.",
+            "Publiceer er een van, of geef het andere een eigen sleutel.",
+        )
+        raise PackageNotSound(_summary(package, report.findings), _REMEDY, report.findings)
 
 
 def _in_use_again(session: Session, package: Package) -> bool:

@@ -206,6 +206,8 @@ def test_packages_published_together_may_call_each_other_and_are_published_or_no
     broken = caller(call("Nergens"), ids="roep", key="kapot")
     with pytest.raises(PackageNotSound), UnitOfWork(practice.database) as session:
         publication.publish_all(session, [own, shared, broken], at=at)
+    with pytest.raises(PackageNotSound, match="twee"), UnitOfWork(practice.database) as session:
+        publication.publish_all(session, [shared, meeting("Kopie")], at=at)
     assert practice.rows(PackagePart) == []
     with UnitOfWork(practice.database) as session:
         published = publication.publish_all(session, [own, shared], at=at)
