@@ -116,7 +116,8 @@ def counts(var: Path) -> tuple[dict[str, int], list[str]]:
     for name, text in journals(var):
         for line in text.splitlines():
             entry = json.loads(line) if line.endswith("}") else {"what": "cut off"}
-            said[f"commands: {entry['what']}"] += 1
+            said[f"{name.partition('-')[0]}s: {entry['what']}"] += 1
+            said["sent again for want of an answer"] += int(entry.get("resent", 0))
             if entry["what"] == "problem":
                 problems.append(f"{name}: {line}")
     return numbers | said, problems

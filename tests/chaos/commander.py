@@ -60,6 +60,7 @@ class Order:
         var: the folder of its machine; ``database_url`` where the database is elsewhere.
         ports: of the web processes to go through; none to work in this process.
         part, parts: which of the referrals are its own.
+        leaves: every fourth task to those who come over HTTP, who are slower.
         instances: how many to refer; with ``closing`` they are followed by others as they end,
             until that file exists.
     """
@@ -75,6 +76,7 @@ class Order:
     storm: int
     part: int
     parts: int
+    leaves: bool
     instances: int
     closing: str | None
 
@@ -152,6 +154,8 @@ class Commander:
         for task_id, element_id in self._until_answered(lambda: self._some(OPEN_TASKS)):
             if element_id == "b" and task_id.int % 3 == 0:
                 continue  # left lying until its timer withdraws it
+            if self._order.leaves and task_id.int % 4 == 1:
+                continue
             submission = uuid4()
 
             def work(task_id: UUID = task_id, submission: UUID = submission) -> None:

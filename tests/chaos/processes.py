@@ -167,6 +167,7 @@ class Processes:
             storm=plan.seed,
             part=person,
             parts=plan.commanders + plan.visitors,
+            leaves=kind == "commander" and plan.visitors > 0,
             instances=plan.instances,
             closing=str(closing_file(self._var)) if plan.lasting else None,
         )

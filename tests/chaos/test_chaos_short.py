@@ -33,6 +33,7 @@ def test_nothing_is_lost_or_doubled_when_processes_and_the_server_are_killed():
         outcome = storm.run()
     assert outcome.wrong == []
     assert outcome.numbers["tasks completed"] == PLAN.instances * 3
+    assert outcome.numbers["visitors: task"] > 0
     assert outcome.blows.total() > 5
     ends = sum(count for name, count in outcome.blows.items() if name.startswith("server"))
     assert ends >= 2

@@ -1,4 +1,4 @@
-"""A person at a browser: logs in, opens a task, sends its form; all over HTTP.
+"""A person at a browser: logs in, opens a task, takes it, sends its form; all over HTTP.
 
 Whoever gets no answer sends the same form again, with the same submission id, through whichever web
 process answers. Now and then the visitor hangs up before the answer comes, as a phone in a tunnel
@@ -24,6 +24,8 @@ from uuid import UUID
 PATIENCE_SECONDS = 180
 ANSWER_SECONDS = 20
 """A web process that is busy or stands still may take this long; after that it is given up."""
+FORM = 'data-submission="'
+AS_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 AWAY = frozenset({502, 503, 504})
 """The answers of a web process that cannot reach its database."""
 
@@ -60,13 +62,17 @@ class Visitor:
         self.resent = 0
 
     def complete(self, task_id: UUID, answers: dict[str, Any], submission: UUID) -> None:
-        """Complete a task by its page and its form.
+        """Take a task that is nobody's yet, and complete it by its page and its form.
 
         Raises:
             NotDone: the form was refused, or the page shows none (any more).
         """
         page = self._open(f"/taken/{task_id}").text
-        if 'data-submission="' not in page:
+        if FORM not in page and "/oppakken" in page:
+            form = {"csrf_token": _token(page)}
+            self._ask("POST", f"/taken/{task_id}/oppakken", urlencode(form), dict(AS_FORM))
+            page = self._open(f"/taken/{task_id}").text
+        if FORM not in page:
             raise NotDone(404, "no form")
         self._send(f"/taken/{task_id}/afronden", page, answers, submission)
 
@@ -131,8 +137,7 @@ class Visitor:
             "gebruikersnaam": self._email,
             "wachtwoord": self._password,
         }
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        self._ask("POST", "/aanmelden", urlencode(form), headers)
+        self._ask("POST", "/aanmelden", urlencode(form), dict(AS_FORM))
 
     def _ask(
         self, method: str, address: str, body: str = "", headers: dict[str, str] | None = None
