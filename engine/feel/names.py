@@ -23,7 +23,11 @@ RESERVED = INFIX_WORDS | frozenset(
 
 NAME_SIGNS = (".", "/", "-", "'", "+", "*")
 """Signs that DMN allows inside a name."""
-FUNCTIONS_WITH_OPERATOR_WORDS = ("date and time", "years and months duration")
+FUNCTIONS_WITH_OPERATOR_WORDS = (
+    "date and time",
+    "years and months duration",
+    "get or else",
+)
 """Built-in functions that would otherwise be read as an operator between two names."""
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from ..kinds import Value
 from . import (
+    camunda,
     contexts,
     conversions,
     dates,
@@ -22,7 +23,9 @@ from .registry import Library
 
 def _load() -> Mapping[str, Value]:
     functions: dict[str, Value] = {}
-    for module in (conversions, strings, lists, statistics, numbers, dates, intervals, contexts):
+    for module in (
+        conversions, strings, lists, statistics, numbers, dates, intervals, contexts, camunda,
+    ):  # fmt: skip
         library: Library = module.LIBRARY
         functions.update(library.functions())
     functions[own.NAMESPACE] = own.LIBRARY.functions()
