@@ -1,7 +1,8 @@
 """Outward work: the queue of Procrastinate, what waits for it, and what has left.
 
-Procrastinate's tables are made by its own numbered steps, up to the one that is named here: the
-package keeps them for ever. A version of it that brings more needs a next migration.
+Procrastinate's tables are those that its numbered steps lead to, up to the one named here. The steps
+themselves cannot run in one transaction before PostgreSQL 17 (they use new values of an enum), so its
+whole schema is kept beside this file. A version of it with further steps needs a next migration.
 """
 
 from pathlib import Path
@@ -25,11 +26,8 @@ CREATE TRIGGER outward_messages_not_emptied BEFORE TRUNCATE ON outward_messages
 
 
 def upgrade() -> None:
-    from procrastinate.schema import SchemaManager  # not read by who only looks at the revisions
-
-    for step in sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql")):
-        if step.name <= LAST_OF_QUEUE:
-            op.execute(sa.text(step.read_text("utf-8").replace(":", r"\:")))
+    queue = Path(__file__).with_name("0004_procrastinate_3_10.sql").read_text("utf-8")
+    op.execute(sa.text(queue.replace(":", r"\:")))
     op.create_table(
         "outward_work",
         sa.Column("token_id", sa.Uuid(), nullable=False),
