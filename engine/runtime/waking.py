@@ -60,7 +60,8 @@ class Alarm:
         """Listen no more."""
         listener, self._listener = self._listener, None
         if listener is not None:
-            listener.close()
+            _driver(listener).close()
+            listener.invalidate()  # nothing to roll back on it, and it goes back to no pool
 
     def _seconds(self) -> float:
         """The time until the next known timer is due, within bounds."""

@@ -96,7 +96,7 @@ def test_a_timer_that_is_overdue_all_the_time_leaves_some_rest(engine_db, alarm)
     assert 0.1 < time.monotonic() - began < 10
 
 
-def test_a_lost_connection_only_costs_the_interval(engine_db):
+def test_a_lost_connection_only_costs_the_interval(engine_db, caplog):
     alarm = Alarm(engine_db, SystemClock(), 0.6)
     with engine_db.connect() as connection:
         alarm.sleep(threading.Event())
@@ -118,6 +118,7 @@ def test_a_lost_connection_only_costs_the_interval(engine_db):
         ).scalar()  # fmt: skip
     assert channels == 1
     alarm.close()
+    assert not [line for line in caplog.records if line.name.startswith("sqlalchemy")]
 
 
 def test_the_sweep_stops_soon_when_told(engine_db, alarm):
