@@ -56,6 +56,13 @@ _ZEEBE_REFUSED: Final = {
     "adHoc": "ad-hocinstellingen",
     "conditionalFilter": "een filter op variabelen bij een voorwaarde",
 }
+_SAYS_WHAT: Final = frozenset(
+    {
+        "assignmentDefinition", "calledDecision", "calledElement", "formDefinition",
+        "loopCharacteristics", "script", "taskDefinition", "userTask",
+    }
+)  # fmt: skip
+"""Extensions that say what an element does in Camunda 8."""
 _TRANSLATE: Final = (
     "Sla het model op voor Camunda 8, of vertaal dit onderdeel naar zeebe-extensies en FEEL."
 )
@@ -82,12 +89,30 @@ def _attribute(node: Node, name: str, report: Reporter) -> None:
         return
     if etree.QName(node).namespace in DIALECTS:
         return
+    _foreign(node, node, found.localname, dialect, report)
+
+
+def _foreign(node: Node, holder: Node, name: str, dialect: str, report: Reporter) -> None:
+    """An error, but a remnant where the element also says in zeebe's words what it does."""
     place = place_of(node)
+    extensions = child(holder, "extensionElements")
+    remnant = extensions is not None and any(
+        etree.QName(found).localname in _SAYS_WHAT
+        for found in extensions.iterchildren(f"{{{ZEEBE}}}*")
+    )
+    if remnant:
+        report.warning(
+            "foreign-dialect",
+            place,
+            f"{label(place)} gebruikt ‘{name}’ van {dialect}. Dat wordt overgeslagen: wat er "
+            "gebeurt staat er ook in zeebe-extensies.",
+            "Haal het weg als het niet meer nodig is.",
+        )
+        return
     report.error(
         "foreign-dialect",
         place,
-        f"{label(place)} gebruikt ‘{found.localname}’ van {dialect}. "
-        "Dat wordt hier niet uitgevoerd.",
+        f"{label(place)} gebruikt ‘{name}’ van {dialect}. Dat wordt hier niet uitgevoerd.",
         _TRANSLATE,
     )
 
@@ -99,13 +124,8 @@ def _extension(node: Node, dialect: str, report: Reporter) -> None:
     name = etree.QName(node).localname
     if name in _HARMLESS:
         return
-    place = place_of(node)
-    report.error(
-        "foreign-dialect",
-        place,
-        f"{label(place)} gebruikt ‘{name}’ van {dialect}. Dat wordt hier niet uitgevoerd.",
-        _TRANSLATE,
-    )
+    holder = parent if tag_of(parent) != "extensionElements" else parent.getparent()
+    _foreign(node, parent if holder is None else holder, name, dialect, report)
 
 
 def _zeebe(node: Node, report: Reporter) -> None:

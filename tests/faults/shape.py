@@ -447,7 +447,7 @@ def _(node: Node) -> set[str] | None:
     return me(node)
 
 
-@fault("an attribute of another engine", *TASKS)
+@fault("an attribute of another engine", "task", "manualTask")
 def _(node: Node) -> set[str] | None:
     node.set(f"{{{CAMUNDA}}}class", "org.example.Werk")
     return me(node)

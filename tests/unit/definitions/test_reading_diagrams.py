@@ -311,3 +311,16 @@ def test_what_can_not_be_kept_is_named(inside, rule, at):
 def test_harmless_attributes_of_other_tools_are_ignored():
     xml = process('<bpmn:task id="a" camunda:asyncBefore="true" />')
     assert read(xml).findings == ()
+
+
+def test_a_remnant_of_another_engine_is_passed_by_where_zeebe_says_what_happens() -> None:
+    inside = (
+        '<bpmn:serviceTask id="a" camunda:class="org.Oud">'
+        + extended('<zeebe:taskDefinition type="nieuw" />')
+        + '</bpmn:serviceTask><bpmn:task id="b" camunda:class="org.Oud" />'
+    )
+    findings = read(line(inside, ids="a b")).findings
+    assert {(f.level, f.element_id) for f in findings if f.rule == "foreign-dialect"} == {
+        ("warning", "a"),
+        ("error", "b"),
+    }
