@@ -52,7 +52,11 @@ def test_every_option_is_described() -> None:
 
 
 def test_the_variables_of_the_environment_are_those_of_the_code() -> None:
-    sources = [*(ROOT / "webui").rglob("*.py"), ROOT / "tests" / "browser" / "conftest.py"]
+    tests = (
+        ROOT / "tests" / "browser" / "conftest.py",
+        ROOT / "tests" / "chaos" / "test_two_actors.py",
+    )
+    sources = [*(ROOT / "webui").rglob("*.py"), *tests]
     read = {
         name for source in sources for name in VARIABLE.findall(source.read_text(encoding="utf-8"))
     }
