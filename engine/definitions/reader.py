@@ -71,7 +71,7 @@ def read_processes(
         root = parse_bpmn(xml, max_bytes)
     except DefinitionError as error:
         line = error.where.get("line")
-        place = Place(line=line if isinstance(line, int) else 0)
+        place = Place(line=line if isinstance(line, int) and line > 0 else 1)
         report.error(error.code, place, error.message, error.remedy)
         return ReadResult(file, (), tuple(report.findings))
     if prepare is not None:

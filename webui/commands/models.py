@@ -58,7 +58,7 @@ def run(
     try:
         package = load_model(file, answered=answers)
     except DefinitionError as error:
-        found = Finding(str(file), "error", error.code, "", "", 0, error.message, error.remedy)
+        found = Finding(str(file), "error", error.code, "", "", 1, error.message, error.remedy)
         result = ModelRun("refused", findings=[found])
     else:
         result = _run(package, process_id, variables, answers, duration, begin)

@@ -74,7 +74,7 @@ def findings_at(
     try:
         return check_package(load(path.resolve()), packages_beside(path, more, load))
     except DefinitionError as error:
-        return [Finding(str(path), "error", error.code, "", "", 0, error.message, error.remedy)]
+        return [Finding(str(path), "error", error.code, "", "", 1, error.message, error.remedy)]
 
 
 @package.command()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.definitions.checks import check_package
 from engine.definitions.packages import Package
 from engine.definitions.reader import read_processes
-from tests.unit.definitions.diagrams import definitions, extended, flow, line, process
+from tests.unit.definitions.diagrams import definitions, extended, flow, line, process, read
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 MODELS = [
@@ -133,3 +133,28 @@ def test_deep_nesting_of_sub_processes_is_no_problem():
         '<bpmn:subProcess id="s%d">' * depth % tuple(range(depth)) + "</bpmn:subProcess>" * depth
     )
     check_package(Package({"x.bpmn": xml}, name="x"))
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"", 1),
+        (b"<bpmn:definitions>", 1),
+        (b'<?xml version="1.0" encoding="UTF-7"?><a/>', 1),
+        (b'<?xml version="1.0"?>\n\n<!DOCTYPE a [<!ENTITY b "c">]><a/>', 3),
+        (b"<a>\n<b></a>", 2),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_its_line(content: bytes, line: int):
+    (one,) = read(content).findings
+    assert one.line == line
+    assert one.remedy
+
+
+def test_attributes_of_other_tools_are_told_once_and_never_by_the_thousand():
+    many = " ".join(f'eigen{number}="1"' for number in range(3000))
+    tasks = "".join(f'<bpmn:task id="t{number}" kleur="rood" />' for number in range(50))
+    inside = f'<bpmn:startEvent id="start" /><bpmn:task id="veel" {many} />{tasks}'
+    found = [one for one in read(process(inside)).findings if one.rule == "unknown-word"]
+    assert len(found) <= 40
+    assert all(one.level == "warning" for one in found)
