@@ -23,6 +23,8 @@ _HOMES: Final = {
     "model": "models",
     "incident": "incidents",
     "trajectory": "trajectories",
+    "organisation": "people",
+    "user": "people",
 }
 """By command the module of ``webui.commands`` that has it."""
 

@@ -49,8 +49,3 @@ def test_one_scenario_leaves_one_end_unreached(package: Path) -> None:
 
 def test_both_scenarios_reach_everything(package: Path) -> None:
     assert try_out(load_package(package)).passed
-
-
-def test_the_example_that_makes_users_is_python() -> None:
-    (source,) = files("how-to.md").values()
-    compile(source, "people.py", "exec")
