@@ -77,7 +77,8 @@ class Token(Task):
     @property
     def has_live_children(self) -> bool:
         """Whether anything lives inside this scope."""
-        return any(not c.is_subscription for c in cast("list[Token]", self.children))
+        tasks = self.workflow.tasks
+        return any(not tasks[child_id].is_subscription for child_id in self._children)
 
     @property
     def subscriptions(self) -> list[Token]:

@@ -55,7 +55,17 @@ class TokenTree(Workflow):
 
     def remove(self, token: Token) -> None:
         """Take a token, and all inside it, out of the tree."""
-        self._remove_task(token.id)
+        for child in cast("list[Token]", token.children):
+            self.remove(child)
+        if token.scope is not None:
+            siblings = token.scope._children
+            for index, sibling in enumerate(siblings):
+                if sibling is token.id:  # the library compares ids by value, which is slow
+                    del siblings[index]
+                    break
+            else:
+                siblings.remove(token.id)
+        del self.tasks[token.id]
 
     def forget_subscriptions(self, token: Token) -> None:
         """Stop listening for what belongs to the token."""

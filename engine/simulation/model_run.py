@@ -17,14 +17,12 @@ from engine.execution.timing import after, as_cycle, as_instant
 from engine.execution.variables import evaluate
 from engine.feel.values import YearsMonthsDuration, to_json
 from engine.runtime.catalogue import Catalogue
-from engine.runtime.commands import Runtime
 from engine.runtime.connectors import Connector, ConnectorCall, ConnectorRegistry
 from engine.runtime.memory import MemoryStore
-from engine.runtime.store import Instance
+from engine.simulation.model_moves import Answers, Mover, RunRuntime
 from engine.simulation.source import PackagesAtHand
 
 DEFAULT_SPAN = YearsMonthsDuration(12)
-MAX_MOVES = 20_000
 TRAJECTORY, TRIAL = "trajectId", "proef"
 """Every trajectory knows its own id, which messages are correlated by; a run has one of its own."""
 
@@ -55,7 +53,7 @@ class ModelRun:
 class _AnsweringRegistry(ConnectorRegistry):
     """Service tasks give back the answers for their element; nothing is really called."""
 
-    def __init__(self, answers: _Answers) -> None:
+    def __init__(self, answers: Answers) -> None:
         super().__init__()
         self._answers = answers
 
@@ -67,32 +65,6 @@ class _AnsweringRegistry(ConnectorRegistry):
 
     def register(self, job_type: str, connector: Connector, *, whole: bool = False) -> None:
         raise NotImplementedError("a model run calls no connectors")
-
-
-class _Answers:
-    """Answers by element id: one mapping for every time, or a list used in order."""
-
-    def __init__(self, given: Mapping[str, Any]) -> None:
-        self._given = dict(given)
-        self._used: dict[str, int] = {}
-
-    def __contains__(self, element_id: str) -> bool:
-        return element_id in self._given
-
-    def makes_happen(self, wait: Standing) -> bool:
-        """Whether an answer names this event: once beside other work, each time on its own."""
-        answer, used = self._given.get(wait.element_id), self._used.get(wait.element_id, 0)
-        if isinstance(answer, list):
-            return used < len(answer)
-        return answer is not None and (used == 0 or wait.host_id is None)
-
-    def next(self, element_id: str) -> Mapping[str, Any]:
-        answer = self._given.get(element_id) or {}
-        index = self._used.get(element_id, 0)
-        self._used[element_id] = index + 1
-        if isinstance(answer, list):
-            answer = answer[min(index, len(answer) - 1)] if answer else {}
-        return answer if isinstance(answer, Mapping) else {}
 
 
 def run_model(
@@ -107,10 +79,10 @@ def run_model(
     """Run a process of a checked package from ``begin`` (UTC) for ``span`` of virtual time."""
     process = _choose(package, process_id)
     clock = VirtualClock(begin)
-    given = _Answers(answers or {})
+    given = Answers(answers or {})
     store = MemoryStore()
     catalogue = Catalogue(PackagesAtHand(package))
-    runtime = Runtime(store, catalogue, _AnsweringRegistry(given), clock)
+    runtime = RunRuntime(store, catalogue, _AnsweringRegistry(given), clock)
     given_variables = {TRAJECTORY: TRIAL, **(variables or {})}
     definition = catalogue.definition(package.version, process.id)
     start_id = _start(definition, clock, given_variables, given)
@@ -121,9 +93,10 @@ def run_model(
         runtime.start(
             package.version, process.id, given_variables, business_key=TRIAL, start_id=start_id
         )
-        _move(runtime, store, clock, given, after(begin, span))
-    except KetenspoorError as error:  # a step that cannot be taken at all: nothing of it is done
+        Mover(runtime, store, clock, given, after(begin, span)).move()
+    except KetenspoorError as error:  # a step that cannot be taken to its end
         failed = error
+        runtime.look()
     return _result(store, process, failed)
 
 
@@ -137,7 +110,7 @@ def _choose(package: Package, process_id: str | None) -> Process:
 
 
 def _start(
-    definition: Definition, clock: VirtualClock, variables: Mapping[str, Any], answers: _Answers
+    definition: Definition, clock: VirtualClock, variables: Mapping[str, Any], answers: Answers
 ) -> str | None:
     """The event that begins the run: one that an answer names, else none, else the first."""
     triggered = definition.triggered_starts()
@@ -155,61 +128,6 @@ def _start(
             cycle = as_cycle(evaluate(event.cycle, variables, now, what="Timer"))
             clock.advance_to(cycle.first_due(now))
     return starts[0].id
-
-
-def _move(
-    runtime: Runtime, store: MemoryStore, clock: VirtualClock, answers: _Answers, end: datetime
-) -> None:
-    for _ in range(MAX_MOVES):
-        waits = store.open_waits()
-        if _let_happen(runtime, waits, clock, answers, end) or _answer_one(runtime, waits, answers):
-            continue
-        timers = [
-            (w.due_at, instance.id, w.token_id)
-            for instance, w in waits
-            if w.kind == "timer" and w.due_at is not None and w.due_at <= end
-        ]
-        if not timers:
-            return
-        due, instance_id, token_id = min(timers, key=lambda t: t[0])
-        clock.advance_to(due)
-        runtime.fire_timer(instance_id, token_id)
-
-
-def _let_happen(
-    runtime: Runtime,
-    waits: list[tuple[Instance, Standing]],
-    clock: VirtualClock,
-    answers: _Answers,
-    end: datetime,
-) -> bool:
-    """An event that an answer names comes before the work that it stands beside."""
-    for instance, wait in waits:
-        if not answers.makes_happen(wait):
-            continue
-        match wait.kind:
-            case "signal":
-                runtime.signal(wait.name or "", answers.next(wait.element_id))
-            case "message":
-                runtime.publish(wait.name or "", wait.key, answers.next(wait.element_id))
-            case "timer" if wait.host_id and wait.due_at and wait.due_at <= end:
-                answers.next(wait.element_id)
-                clock.advance_to(max(clock.now(), wait.due_at))
-                runtime.fire_timer(instance.id, wait.token_id)
-            case _:
-                continue
-        return True
-    return False
-
-
-def _answer_one(
-    runtime: Runtime, waits: list[tuple[Instance, Standing]], answers: _Answers
-) -> bool:
-    for _instance, wait in waits:
-        if wait.kind == "user":
-            runtime.complete_task(wait.token_id, answers.next(wait.element_id))
-            return True
-    return False
 
 
 def _result(store: MemoryStore, process: Process, failed: KetenspoorError | None) -> ModelRun:

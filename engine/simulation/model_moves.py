@@ -1,0 +1,146 @@
+"""What moves a model run: answers by element id, and time that jumps to the next timer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.clock import VirtualClock
+from engine.execution.standing import Standing
+from engine.runtime.commands import Runtime
+from engine.runtime.memory import MemoryStore
+from engine.runtime.store import Instance
+
+MAX_MOVES = 20_000
+_TOGETHER = 100
+"""How many tasks or timers that stand open at one moment are worked before looking again."""
+
+Wait = tuple[Instance, Standing]
+
+
+class Answers:
+    """Answers by element id: one mapping for every time, or a list used in order."""
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self._given = dict(given)
+        self._used: dict[str, int] = {}
+
+    def __contains__(self, element_id: str) -> bool:
+        return element_id in self._given
+
+    def makes_happen(self, wait: Standing) -> bool:
+        """Whether an answer names this event: once beside other work, each time on its own."""
+        answer, used = self._given.get(wait.element_id), self._used.get(wait.element_id, 0)
+        if isinstance(answer, list):
+            return used < len(answer)
+        return answer is not None and (used == 0 or wait.host_id is None)
+
+    def next(self, element_id: str) -> Mapping[str, Any]:
+        """The answer for this time; nothing when there is none."""
+        answer = self._given.get(element_id) or {}
+        index = self._used.get(element_id, 0)
+        self._used[element_id] = index + 1
+        if isinstance(answer, list):
+            answer = answer[min(index, len(answer) - 1)] if answer else {}
+        return answer if isinstance(answer, Mapping) else {}
+
+
+class RunRuntime(Runtime):
+    """Commands whose projections are made when somebody looks: in memory nobody does meanwhile."""
+
+    def _finish(self) -> None:
+        self._settlement.settle()
+
+    def look(self) -> None:
+        """Bring the projections and the history up to date."""
+        self._motion.write()
+
+
+class Mover:
+    """Moves instances in memory until nothing can move any more, or ``end`` is reached."""
+
+    def __init__(
+        self,
+        runtime: RunRuntime,
+        store: MemoryStore,
+        clock: VirtualClock,
+        answers: Answers,
+        end: datetime,
+    ) -> None:
+        self._runtime = runtime
+        self._store = store
+        self._clock = clock
+        self._answers = answers
+        self._end = end
+
+    def move(self) -> None:
+        """Answered events first, then open tasks, then the next timer, and so on."""
+        moves = 0
+        while moves < MAX_MOVES:
+            self._runtime.look()
+            waits = self._store.open_waits()
+            done = self._let_happen(waits) or self._work(waits) or self._fire(waits)
+            if not done:
+                return
+            moves += done
+        self._runtime.look()
+
+    def _let_happen(self, waits: list[Wait]) -> int:
+        """An event that an answer names comes before the work that it stands beside."""
+        for instance, wait in waits:
+            if not self._answers.makes_happen(wait):
+                continue
+            match wait.kind:
+                case "signal":
+                    self._runtime.signal(wait.name or "", self._answers.next(wait.element_id))
+                case "message":
+                    given = self._answers.next(wait.element_id)
+                    self._runtime.publish(wait.name or "", wait.key, given)
+                case "timer" if wait.host_id and wait.due_at and wait.due_at <= self._end:
+                    self._answers.next(wait.element_id)
+                    self._fire_at(instance, wait, wait.due_at)
+                case _:
+                    continue
+            return 1
+        return 0
+
+    def _work(self, waits: list[Wait]) -> int:
+        done = 0
+        for instance, wait in [w for w in waits if w[1].kind == "user"][:_TOGETHER]:
+            if _is_open(instance, wait):
+                given = self._answers.next(wait.element_id)
+                self._runtime.complete_task(wait.token_id, given)
+                done += 1
+        return done
+
+    def _fire(self, waits: list[Wait]) -> int:
+        """The timer that is due first, with those of the same element at the same instant."""
+        timers = [
+            (wait.due_at, instance, wait)
+            for instance, wait in waits
+            if wait.kind == "timer" and wait.due_at is not None and wait.due_at <= self._end
+        ]
+        if not timers:
+            return 0
+        due, _instance, first = min(timers, key=lambda timer: timer[0])
+        together = [t for t in timers if t[0] == due and t[2].element_id == first.element_id]
+        done = 0
+        for _due, instance, wait in together[:_TOGETHER]:
+            if _is_open(instance, wait):
+                self._fire_at(instance, wait, due)
+                done += 1
+        return done
+
+    def _fire_at(self, instance: Instance, wait: Standing, due: datetime) -> None:
+        self._clock.advance_to(max(self._clock.now(), due))
+        self._runtime.fire_timer(instance.id, wait.token_id)
+
+
+def _is_open(instance: Instance, wait: Standing) -> bool:
+    """Whether what was seen open is open still."""
+    execution = instance.execution
+    token = execution.tasks.get(wait.token_id)
+    if execution.status != "active" or token is None or "incident" in token.internal_data:
+        return False
+    return ("work" if wait.kind == "user" else "wait") in token.internal_data
