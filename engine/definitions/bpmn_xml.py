@@ -94,6 +94,7 @@ def _decode(xml: bytes) -> str:
         raise XmlMalformed(
             f"Het bestand is geen geldige tekst in {encoding} (bij byte {error.start}).",
             "Sla het bestand op als UTF-8.",
+            line=xml.count(b"\n", 0, error.start) + 1,
         ) from None
 
 
