@@ -26,6 +26,7 @@ TOLD = 2
 """The exit status of a command that says what is wrong."""
 LINK, POST = "link-0", "post-0"
 MAILBOX = "mails"
+OURS = ("DATABASE_URL", "KETENSPOOR_")
 PEOPLE = ("commander", "visitor")
 
 
@@ -80,7 +81,7 @@ class Processes:
     def start(self, name: str) -> None:
         """Start one that does not run."""
         self._started[name] += 1
-        environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(OURS)}
         folder, url = self._machine(name)
         folder.mkdir(exist_ok=True)
         environment |= {
