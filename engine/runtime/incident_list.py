@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Interval, Select, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.runtime.models import Incident, ProcessInstance, Timer
+
+SAME_STANDSTILL = timedelta(minutes=10)
+"""What stops again so soon after it was tried never went on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,9 @@ class OpenIncident:
     """A place that stands still.
 
     Attributes:
-        since: when it stopped here for the first time.
+        since: when it stopped here; what stopped again when it was tried stands since then.
         raised_at: when it stopped here last.
-        attempts: how often it stopped here.
+        attempts: how often it stopped here since then.
         next_try_at: when it is tried again by itself; ``None``: somebody has to.
     """
 
@@ -107,10 +110,27 @@ def open_incident(session: Session, incident_id: UUID) -> OpenIncident | None:
 
 
 def _open(choice: Choice) -> Select[Any]:
-    before = aliased(Incident)
+    one, earlier, counted = aliased(Incident), aliased(Incident), aliased(Incident)
+    follows = (
+        select(earlier.id)
+        .where(
+            earlier.token_id == one.token_id,
+            earlier.raised_at < one.raised_at,
+            earlier.resolved_at >= one.raised_at - literal(SAME_STANDSTILL, Interval()),
+        )
+        .correlate(one)
+        .exists()
+    )
+    since = (
+        select(func.max(one.raised_at))
+        .where(one.token_id == Incident.token_id, ~follows)
+        .correlate(Incident)
+        .scalar_subquery()
+    )
     series = (
-        select(func.min(before.raised_at).label("since"), func.count().label("attempts"))
-        .where(before.token_id == Incident.token_id)
+        select(func.min(counted.raised_at).label("since"), func.count().label("attempts"))
+        .where(counted.token_id == Incident.token_id, counted.raised_at >= since)
+        .correlate(Incident)
         .lateral()
     )
     return (

@@ -32,6 +32,7 @@ def let_stand_still(database: Engine, many: int, element_id: str = "contactmomen
             .order_by(UserTask.id)
             .limit(many)
         ).all()
+        assert len(tasks) == many, f"the demonstration has too few open tasks at {element_id}"
         runtime = process_workbench(session, SystemClock()).runtime
         for token_id, instance_id in tasks:
             failed = ConnectorFailed(

@@ -76,6 +76,20 @@ def test_incidents_are_chosen_and_tried_by_keyboard_alone(
     expect(message(page)).to_contain_text("1 gaat weer verder.")
 
 
+def test_incidents_are_ticked_with_a_finger_and_tried(
+    live_server: str, live_database: Engine, phone_page: Page
+) -> None:
+    page = phone_page
+    let_stand_still(live_database, 3)
+    sign_in(page, ADMINISTRATOR)
+    page.goto(LIST)
+    for place in (0, 2):
+        page.locator(".ks-pick input").nth(place).tap()
+    page.get_by_role("button", name="Gekozen opnieuw proberen").tap()
+    expect(message(page)).to_contain_text("2 gaan weer verder.")
+    expect(page.locator(".ks-pick")).to_have_count(1)
+
+
 def test_a_value_is_corrected_on_the_phone_and_errors_stand_at_their_fields(
     live_server: str, live_database: Engine, phone_page: Page, assert_accessible: Check
 ) -> None:

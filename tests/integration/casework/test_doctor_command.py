@@ -58,6 +58,17 @@ def test_a_trajectory_that_nothing_runs_for_is_found(office, doctor):
     assert str(instance_id) not in doctor().stdout
 
 
+def test_a_trajectory_on_another_version_than_its_process_is_found(office, doctor):
+    damage(office, update(Trajectory).values(package_version="0" * 64))
+    assert rules(doctor("--json")) == ["version-differs"]
+
+
+def test_a_task_on_another_version_than_its_process_is_found_and_rebuilt(office, doctor):
+    damage(office, update(UserTask).values(package_version="0" * 64))
+    assert rules(doctor("--json")) == ["row-differs"]
+    assert doctor("--rebuild").exit_code == 0
+
+
 def test_a_process_of_a_closed_trajectory_is_found(office, doctor):
     damage(office, update(Trajectory).values(status="closed"))
     assert rules(doctor("--json")) == ["instance-without-trajectory"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine.access.errors import AccessDenied
+from engine.execution.errors import ConnectorFailed
 from engine.families import composition
 from engine.families.errors import NotCorrectable, ReasonMissing
 from engine.families.mending import Ended, Mending
@@ -116,6 +118,23 @@ def test_how_often_and_since_when_it_stands_still_is_told(office, switch, mendin
     assert (found.since, found.attempts) == (begun, 3)
     assert found.raised_at == begun.replace(minute=2)
     assert (found.next_try_at, found.token_id) == (None, incident.token_id)
+
+
+def test_what_went_on_in_between_stands_still_anew(office, switch, mending):
+    office.practice.start("wekelijks")
+    (timer,) = office.practice.timers()
+    clock, failed = office.practice.clock, ConnectorFailed("Mis.")
+    for _ in range(2):
+        office.practice.do(
+            lambda r: r.stop_with_incident(timer.instance_id, timer.token_id, failed)
+        )
+        clock.advance_to(clock.now() + timedelta(minutes=5))
+        mending.retry(None, [found.id for found in still_open(office)])
+    clock.advance_to(clock.now() + timedelta(days=1))
+    office.practice.do(lambda r: r.stop_with_incident(timer.instance_id, timer.token_id, failed))
+    with Session(office.practice.database) as session:
+        (found,) = open_incidents(session, Choice())
+    assert (found.since, found.attempts) == (clock.now(), 1)
 
 
 def test_incidents_are_chosen_by_cause_element_and_package(office, switch, mending):

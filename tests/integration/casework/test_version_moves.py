@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from engine.execution.migration import Plan
 from engine.families.errors import PlanNotFitting, VersionNotUsable
-from engine.families.models import DocumentDraft, Trajectory
+from engine.families.models import DocumentDraft, Family, Trajectory
 from engine.families.soundness import examine_database
 from engine.families.version_moves import Moved, VersionMove
 from engine.runtime.models import AuditEvent, ProcessInstance, Subscription, Timer, UserTask
 from engine.store.unit_of_work import UnitOfWork
 from tests.agreement import assert_healthy
 from tests.practice import Practice
+from tests.region import region
 from webui.cli import cli
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -247,11 +248,35 @@ def test_versions_and_plans_that_do_not_fit_are_refused_first(halfway):
         move_all(halfway, version)
 
 
+def a_thousand(practice: Practice) -> None:
+    """So many families, each with a trajectory that stands at its first task."""
+    keys = [uuid4() for _ in range(1000)]
+    now = practice.clock.now()
+    with UnitOfWork(practice.database) as session:
+        people = region(session)
+        session.add_all(Family(id=key, name="Gezin", created_at=now) for key in keys)
+        session.flush()
+        session.add_all(
+            Trajectory(
+                id=key,
+                family_id=key,
+                package_key="proef",
+                package_version=practice.version,
+                organisation_id=people.organisations["brug"],
+                channel="aanmelding",
+                started_at=now,
+            )
+            for key in keys
+        )
+        runtime = practice.runtime(session)
+        for key in keys:
+            runtime.start(practice.version, "alleen", {}, business_key=str(key))
+
+
 def test_a_thousand_trajectories_move_though_the_mover_is_killed_on_the_way(engine_db):
     practice = Practice(engine_db)
     practice.publish()
-    for _ in range(1000):
-        practice.start("alleen")
+    a_thousand(practice)
     version = practice.publish_changed(LONGER)
     url = engine_db.url.render_as_string(hide_password=False)
     mover = subprocess.Popen(
@@ -265,8 +290,8 @@ def test_a_thousand_trajectories_move_though_the_mover_is_killed_on_the_way(engi
     mover.stdout.close()
     there = moved_so_far(engine_db, version)
     assert 299 <= there < 1000
-    clock = practice.clock
-    done = list(VersionMove(engine_db, clock, "proef", version, Plan()).carry_out())
+    assert findings(engine_db) == []
+    done = list(VersionMove(engine_db, practice.clock, "proef", version, Plan()).carry_out())
     assert [one.ended for one in done] == [Moved.MOVED] * (1000 - there)
     assert moved_so_far(engine_db, version) == 1000
     with Session(engine_db) as session:
@@ -274,6 +299,7 @@ def test_a_thousand_trajectories_move_though_the_mover_is_killed_on_the_way(engi
             select(func.count()).select_from(AuditEvent).where(AuditEvent.type == "migrated")
         )
     assert told == 1000
+    assert findings(engine_db) == []
     assert_healthy(engine_db)
 
 
