@@ -36,7 +36,12 @@ def translate(root: Node, report: Reporter) -> None:
 
     What has no such translation stays as it is; the reading and the checks name it.
     """
-    for process in children(root, "process"):
+    processes = list(children(root, "process"))
+    if len(processes) > 1 and all(process.get("isExecutable") is None for process in processes):
+        for process in processes:  # who says it of none leaves it open for all
+            process.set("isExecutable", "true")
+            _executable(process, report)
+    for process in processes:
         for node in list(process.iter(f"{{{BPMN}}}*")):
             tag = tag_of(node)
             if tag in _CONDITIONS:
@@ -49,6 +54,8 @@ def translate(root: Node, report: Reporter) -> None:
                 _data_loop(node, report)
             elif tag == "callActivity":
                 _called(node, report)
+            elif tag == "transaction":
+                _transaction(node, report)
         vendors.translate(process, report)
 
 
@@ -60,6 +67,17 @@ def told(report: Reporter, node: Node, what: str, was: str, now: str) -> None:
         place,
         f"{label(place)}: {what} ‘{shorten(was)}’ is gelezen als ‘{shorten(now)}’.",
         f"Schrijf ‘{shorten(now, 200)}’, dan kan het ook gepubliceerd worden.",
+    )
+
+
+def _executable(process: Node, report: Reporter) -> None:
+    place = place_of(process)
+    report.warning(
+        "executable-not-said",
+        place,
+        f"Bij proces {label(place)} staat niet of het uitvoerbaar is (isExecutable). "
+        "Het is als uitvoerbaar gelezen.",
+        "Zet ‘Executable’ aan bij het proces.",
     )
 
 
@@ -120,6 +138,20 @@ def _data_loop(node: Node, report: Reporter) -> None:
         settings.set("outputCollection", output)
         settings.set("outputElement", f"={result.get('name') or result.get('id') or ''}")
     told(report, node, "de lijst", reference, f"={reference}")
+
+
+def _transaction(node: Node, report: Reporter) -> None:
+    """A transaction that nothing cancels is a sub-process."""
+    scope = node.getparent()
+    cancels = f"{{{BPMN}}}cancelEventDefinition"
+    if scope is None or next(node.iter(cancels), None) is not None:
+        return
+    for border in children(scope, "boundaryEvent"):
+        cancelled = child(border, "cancelEventDefinition") is not None
+        if cancelled and local_id(border.get("attachedToRef")) == node.get("id"):
+            return
+    node.tag = f"{{{BPMN}}}subProcess"
+    told(report, node, "de transactie", "transaction", "subProcess")
 
 
 def _called(node: Node, report: Reporter) -> None:

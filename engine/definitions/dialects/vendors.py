@@ -79,6 +79,8 @@ def _attributes(node: Node, vendor: str, report: Reporter) -> None:
     for name in _ABOUT_PEOPLE:
         if take(name) is not None:
             _said(report, node, name)
+    if node.get(f"{{{vendor}}}calledElementBinding") in ("latest", "deployment"):
+        take("calledElementBinding")
     if node.get(f"{{{vendor}}}type") == "external":
         extension(node, "taskDefinition").set("type", take("topic") or "extern")
         take("type")

@@ -178,3 +178,12 @@ def test_a_model_of_another_engine_may_be_an_xml_file(tmp_path: Path) -> None:
     ran = json.loads(result.stdout)
     assert [t["element_id"] for t in ran["trace"]] == ["start", "vraag", "keuze", "wacht", "einde"]
     assert {f["rule"] for f in ran["findings"]} >= {"translated"}
+
+
+def test_two_processes_of_which_none_says_that_it_runs_both_may(tmp_path: Path) -> None:
+    pool = '<bpmn:process id="{0}"><bpmn:startEvent id="s{0}" /></bpmn:process>'
+    model = tmp_path / "model.bpmn"
+    head = HEAD[: HEAD.index("<bpmn:process")]
+    model.write_text(f"{head}{pool.format('p')}{pool.format('q')}</bpmn:definitions>", "utf-8")
+    result = CliRunner().invoke(cli, ["model", "run", str(model), "--json", "--process", "q"])
+    assert [t["element_id"] for t in json.loads(result.stdout)["trace"]] == ["sq"]
