@@ -13,7 +13,16 @@ from typing import Final
 from lxml import etree
 
 from engine.definitions.bpmn_vocabulary import BPMN_ATTRIBUTES, BPMN_ELEMENTS, ZEEBE_ELEMENTS
-from engine.definitions.bpmn_xml import BPMN, BPMNDI, ZEEBE, Node, children, local_id, text_of
+from engine.definitions.bpmn_xml import (
+    BPMN,
+    BPMNDI,
+    DRAWN,
+    ZEEBE,
+    Node,
+    children,
+    local_id,
+    text_of,
+)
 from engine.definitions.reporting import Place, Reporter, label
 
 _JUDGED_ELSEWHERE: Final = frozenset(
@@ -29,6 +38,14 @@ _NO_IDS: Final = frozenset(
         "partitionElementRef", "resourceRef", "structureRef", "supportedInterfaceRef",
     }
 )  # fmt: skip
+_NAMED: Final = frozenset(
+    {
+        "BPMNEdge", "BPMNPlane", "BPMNShape", "association", "category", "collaboration",
+        "dataObject", "dataObjectReference", "dataStore", "dataStoreReference", "definitions",
+        "error", "escalation", "group", "lane", "message", "messageFlow", "participant", "signal",
+        "textAnnotation",
+    }
+)  # fmt: skip
 _ALIKE: Final = 0.8
 _MOST_WORDS: Final = 40
 
@@ -40,16 +57,16 @@ def report_loose_ends(root: Node, report: Reporter) -> None:
     words = _Words(report)
     for node in root.iter(f"{{{BPMN}}}*"):
         words.bpmn(node)
-        if not imports:
-            for name, reference in _references(node):
-                if local_id(reference) not in ids:
-                    _dangling(node, name, reference, report)
+        for name, reference in _references(node):
+            elsewhere = imports and ":" in reference
+            if local_id(reference) not in ids and not elsewhere:
+                _dangling(node, name, reference, report)
     for node in root.iter(f"{{{ZEEBE}}}*"):
         words.zeebe(node)
     _listed_flows(root, report)
     for node in root.iter(f"{{{BPMNDI}}}BPMNShape", f"{{{BPMNDI}}}BPMNEdge"):
         drawn = node.get("bpmnElement")
-        if drawn and not imports and local_id(drawn) not in ids:
+        if drawn and local_id(drawn) not in ids and not (imports and ":" in drawn):
             _dangling(node, "bpmnElement", drawn, report)
     _inside_one_pool(root, report)
 
@@ -71,12 +88,17 @@ def _is_reference(name: str) -> bool:
 
 
 def _place(node: Node) -> Place:
-    """The node itself or the nearest one around it that has an id."""
+    """The node itself or the nearest one around it that people see or name."""
     holder: Node | None = node
-    while holder is not None and not holder.get("id"):
+    while holder is not None and not (holder.get("id") and _is_seen(holder)):
         holder = holder.getparent()
     found = node if holder is None else holder
     return Place(found.get("id", ""), found.get("name", ""), node.sourceline or 0)
+
+
+def _is_seen(node: Node) -> bool:
+    tag = etree.QName(node).localname
+    return tag in DRAWN or tag in _NAMED
 
 
 def _dangling(node: Node, name: str, reference: str, report: Reporter) -> None:

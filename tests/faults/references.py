@@ -137,6 +137,7 @@ def _(node: Node) -> set[str] | None:
     found = node.find(b("conditionExpression"))
     if found is None:
         return None
+    found.set("id", "Expression_1")
     retag(found, "conditionExpresion")
     return me(node)
 

@@ -21,9 +21,11 @@ from engine.feel.syntax import Binary, Call, Literal, Name, Path
 def check_choices(check: Check) -> None:
     """Every rule about the conditions of one choice together."""
     for element in check.elements.values():
-        flows = [flow for flow in check.outgoing(element) if flow.condition is not None]
-        if any(problems(body(flow.condition or "")) for flow in flows):
-            continue
+        flows = [
+            flow
+            for flow in check.outgoing(element)
+            if flow.condition is not None and not problems(body(flow.condition))
+        ]
         if element.kind is Kind.EXCLUSIVE_GATEWAY:
             _never_taken(check, element, flows)
             if element.default_flow is None and len(flows) == len(element.outgoing) > 1:
