@@ -24,12 +24,14 @@ class WebConfig:
         https: whether people reach it over TLS (cookies are then sent over TLS only).
         demonstration_password: the shared password of a demonstration, shown on the login page
             with its users; ``None`` outside demonstrations.
+        mails: whether mail is set up, as far as this process knows: all have the same settings.
         mail_folder: where mail goes that is not really sent, for administrators to look into.
     """
 
     secret_key: str
     https: bool = False
     demonstration_password: str | None = None
+    mails: bool = True
     mail_folder: MailFolder | None = None
 
 

@@ -140,7 +140,9 @@ _ALL: Final = (
     Connector(
         "melding-mailen",
         "Mailt wie een rol heeft dat er iets te doen is, met een koppeling naar de takenlijst. "
-        "In de mail staat niets van het gezin.",
+        "In de mail staat niets van het gezin. Lukt het na alle pogingen niet, dan volgt de fout "
+        "NIET-VERSTUURD als het diagram die opvangt (met een foutgebeurtenis op de rand van de "
+        "taak), en anders een incident.",
         (
             Value(
                 "aan",

@@ -235,6 +235,23 @@ class Runtime:
         execution.complete_work(token_id, plain(variables), self.clock.now())
         self._finish()
 
+    def give_up_job(
+        self, instance_id: UUID, token_id: UUID, code: str, error: KetenspoorError
+    ) -> bool:
+        """Outward work failed for good: a BPMN error ``code`` if the diagram catches it.
+
+        Else the token stands still with ``error``. Whether it was caught.
+
+        Raises:
+            NotWaiting: the token is gone.
+        """
+        execution, now = self._motion.touch(instance_id).execution, self.clock.now()
+        caught = execution.throw_error(token_id, code, {}, now)
+        if not caught:
+            execution.fail(token_id, error, now)
+        self._finish()
+        return caught
+
     def stop_with_incident(self, instance_id: UUID, token_id: UUID, error: KetenspoorError) -> None:
         """Mark a token that cannot go on for a reason outside the diagram."""
         self._motion.touch(instance_id).execution.fail(token_id, error, self.clock.now())

@@ -33,11 +33,20 @@ ATTEMPTS = Number(
 )
 
 
+UNSENT = "NIET-VERSTUURD"
+"""The BPMN error by which a diagram may catch that something was not sent after all."""
+
+
 class OutwardFailed(KetenspoorError):
-    """Something could not be sent. ``again``: it may go well later, without anybody's help."""
+    """Something could not be sent.
+
+    ``again``: it may go well later, without anybody's help. ``catchable``: a diagram may go on
+    without it; what the diagram itself got wrong is no such thing.
+    """
 
     code = "outward-failed"
     again = True
+    catchable = True
 
 
 class NotConfigured(OutwardFailed):

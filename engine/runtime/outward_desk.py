@@ -11,15 +11,13 @@ with its connection, however the worker ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NoReturn
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import structlog
-from sqlalchemy import Engine, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -27,6 +25,7 @@ from engine.clock import Clock
 from engine.errors import KetenspoorError
 from engine.execution import variables
 from engine.execution.errors import NotWaiting
+from engine.runtime import outward_record
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.commands import Runtime
 from engine.runtime.connectors import ConnectorCall
@@ -34,18 +33,16 @@ from engine.runtime.errors import InstanceNotFound
 from engine.runtime.instance_rows import unpack
 from engine.runtime.models import ProcessInstance
 from engine.runtime.outward import (
-    ATTEMPTS,
-    FIRST_WAIT,
+    UNSENT,
     NotConfigured,
     Outgoing,
     OutwardBrokeOff,
     OutwardFailed,
     Performer,
 )
-from engine.runtime.outward_models import OutwardMessage, OutwardWork
+from engine.runtime.outward_record import Attempt
 from engine.runtime.published import PublishedPackages
 from engine.store.held import held
-from engine.store.settings import number
 from engine.store.unit_of_work import UnitOfWork, in_transaction
 
 log = structlog.get_logger("ketenspoor.outward")
@@ -54,21 +51,6 @@ BUSY = timedelta(seconds=15)
 """When to look again at a token that another worker is carrying out."""
 STUCK = timedelta(hours=1)
 """When to look again at a token whose instance cannot even take an incident in."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """One attempt that has begun; ``number`` counts from 1."""
-
-    token_id: UUID
-    instance_id: UUID
-    process_id: str
-    element_id: str
-    business_key: str | None
-    job_type: str
-    number: int
-    most: int
-    first_wait: timedelta
 
 
 class OutwardDesk:
@@ -94,34 +76,14 @@ class OutwardDesk:
         with held(self._database, token_id) as mine:
             if not mine:
                 return self._clock.now() + BUSY
-            attempt = in_transaction(self._database, lambda s: self._begin(s, token_id))
+            attempt = in_transaction(
+                self._database, lambda s: outward_record.begin(s, token_id, self._clock.now())
+            )
             return None if attempt is None else self._try(attempt)
 
     # -- one attempt ---------------------------------------------------------------------------
 
-    def _begin(self, session: Session, token_id: UUID) -> _Attempt | None:
-        row = session.execute(
-            update(OutwardWork)
-            .where(OutwardWork.token_id == token_id)
-            .values(attempts=OutwardWork.attempts + 1, next_try_at=None)
-            .returning(OutwardWork)
-        ).scalar_one_or_none()
-        if row is None:
-            return None
-        now = self._clock.now()
-        return _Attempt(
-            token_id,
-            row.instance_id,
-            row.process_id,
-            row.element_id,
-            row.business_key,
-            row.job_type,
-            row.attempts,
-            int(number(session, ATTEMPTS, now)),
-            timedelta(seconds=number(session, FIRST_WAIT, now)),
-        )
-
-    def _try(self, attempt: _Attempt) -> datetime | None:
+    def _try(self, attempt: Attempt) -> datetime | None:
         try:
             if attempt.number > attempt.most:
                 _broke_off(attempt)
@@ -152,7 +114,7 @@ class OutwardDesk:
             return self._failed(attempt, failed)
         return None
 
-    def _call(self, session: Session, attempt: _Attempt) -> ConnectorCall:
+    def _call(self, session: Session, attempt: Attempt) -> ConnectorCall:
         """What the service task asks, read from the state without locking it."""
         table, now = ProcessInstance.__table__, self._clock.now()
         row = session.execute(select(table).where(table.c.id == attempt.instance_id)).one()
@@ -174,7 +136,7 @@ class OutwardDesk:
         )
 
     def _send_all(
-        self, performer: Performer, attempt: _Attempt, messages: Sequence[Outgoing]
+        self, performer: Performer, attempt: Attempt, messages: Sequence[Outgoing]
     ) -> bool:
         """Send what was not sent before; whether the token still waits for it.
 
@@ -184,9 +146,9 @@ class OutwardDesk:
         failed: list[OutwardFailed] = []
         for message in messages:
             with UnitOfWork(self._database) as session:
-                if session.get(OutwardWork, attempt.token_id) is None:
+                if not outward_record.still_waits(session, attempt.token_id):
                     return False
-                if message.recipient_id in _reached(session, attempt.token_id):
+                if message.recipient_id in outward_record.reached(session, attempt.token_id):
                     continue
             try:
                 performer.send(message)
@@ -198,27 +160,11 @@ class OutwardDesk:
             raise next((error for error in failed if error.again), failed[0])
         return True
 
-    def _record(self, attempt: _Attempt, message: Outgoing) -> None:
-        row = {
-            "id": uuid4(),
-            "token_id": attempt.token_id,
-            "recipient_id": message.recipient_id,
-            "job_type": attempt.job_type,
-            "instance_id": attempt.instance_id,
-            "business_key": attempt.business_key,
-            "process_id": attempt.process_id,
-            "element_id": attempt.element_id,
-            "attempt": attempt.number,
-            "sent_at": self._clock.now(),
-        }
-        in_transaction(
-            self._database,
-            lambda session: session.execute(
-                insert(OutwardMessage).values(row).on_conflict_do_nothing()
-            ),
-        )
+    def _record(self, attempt: Attempt, message: Outgoing) -> None:
+        recipient_id, now = message.recipient_id, self._clock.now()
+        in_transaction(self._database, lambda s: outward_record.sent(s, attempt, recipient_id, now))
 
-    def _go_on(self, attempt: _Attempt, count: int) -> None:
+    def _go_on(self, attempt: Attempt, count: int) -> None:
         def go_on(session: Session) -> None:
             runtime = self._make_runtime(session)
             runtime.complete_job(attempt.instance_id, attempt.token_id, {"aantal": count})
@@ -227,7 +173,7 @@ class OutwardDesk:
 
     # -- what goes wrong -----------------------------------------------------------------------
 
-    def _failed(self, attempt: _Attempt, error: OutwardFailed) -> datetime | None:
+    def _failed(self, attempt: Attempt, error: OutwardFailed) -> datetime | None:
         log.warning(
             "outward-failed",
             instance=str(attempt.instance_id),
@@ -239,8 +185,11 @@ class OutwardDesk:
             return self._later(attempt, error, attempt.first_wait * 2 ** (attempt.number - 1))
 
         def stop(session: Session) -> None:
-            runtime = self._make_runtime(session)
-            runtime.stop_with_incident(attempt.instance_id, attempt.token_id, error)
+            runtime, at = self._make_runtime(session), (attempt.instance_id, attempt.token_id)
+            if not error.catchable:
+                runtime.stop_with_incident(*at, error)
+            elif runtime.give_up_job(*at, UNSENT, error):
+                outward_record.left_out(session, attempt, error, self._clock.now())
 
         try:
             in_transaction(self._database, stop)
@@ -255,24 +204,14 @@ class OutwardDesk:
             return self._later(attempt, error, STUCK)
         return None
 
-    def _later(self, attempt: _Attempt, error: OutwardFailed, wait: timedelta) -> datetime:
+    def _later(self, attempt: Attempt, error: OutwardFailed, wait: timedelta) -> datetime:
         at = self._clock.now() + wait
         with UnitOfWork(self._database) as session:
-            session.execute(
-                update(OutwardWork)
-                .where(OutwardWork.token_id == attempt.token_id)
-                .values(next_try_at=at, last_error=error.code)
-            )
+            outward_record.put_off(session, attempt, error, at)
         return at
 
 
-def _reached(session: Session, token_id: UUID) -> Collection[UUID]:
-    """Whom a message of this token was sent to before."""
-    query = select(OutwardMessage.recipient_id).where(OutwardMessage.token_id == token_id)
-    return session.scalars(query).all()
-
-
-def _broke_off(attempt: _Attempt) -> NoReturn:
+def _broke_off(attempt: Attempt) -> NoReturn:
     raise OutwardBrokeOff(
         f"Het versturen is {attempt.most} keer begonnen en nooit afgemaakt.",
         "Laat de beheerder nagaan waarom het werk steeds wordt afgebroken.",
@@ -282,5 +221,5 @@ def _broke_off(attempt: _Attempt) -> NoReturn:
 def _for_good(error: KetenspoorError) -> OutwardFailed:
     """An error of the diagram or the state: trying again changes nothing."""
     failed = OutwardFailed(error.message, error.remedy, **error.where)
-    failed.code, failed.again = error.code, False
+    failed.code, failed.again, failed.catchable = error.code, False, False
     return failed

@@ -49,7 +49,9 @@ def demo(host: str, port: int, reset: bool, fill_only: bool) -> None:
         folder = demonstration_folder(var_folder())
         ways = performers(SystemClock(), folder, f"http://localhost:{port}")
         with working(engine, ways):
-            run_web(engine, host, port, demonstration_password=demonstration.password, mail=folder)
+            run_web(
+                engine, host, port, demonstration_password=demonstration.password, folder=folder
+            )
 
 
 def _tell(progress: Progress) -> None:

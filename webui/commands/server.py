@@ -48,7 +48,7 @@ def serve(host: str, port: int) -> None:
     folder = mail_folder()
     ways = performers(SystemClock(), folder)
     with until_told_to_stop(), opened() as engine, working(engine, ways):
-        run_web(engine, host, port, mail=folder)
+        run_web(engine, host, port, mails=bool(ways), folder=folder)
 
 
 @click.command()
@@ -56,8 +56,10 @@ def serve(host: str, port: int) -> None:
 @port_option
 def web(host: str, port: int) -> None:
     """Run the screens only; any number of these may run."""
+    folder = mail_folder()
+    ways = performers(SystemClock(), folder)
     with until_told_to_stop(), opened() as engine:
-        run_web(engine, host, port, mail=mail_folder())
+        run_web(engine, host, port, mails=bool(ways), folder=folder)
 
 
 @click.command()
@@ -153,7 +155,8 @@ def run_web(
     port: int,
     *,
     demonstration_password: str | None = None,
-    mail: MailFolder | None = None,
+    mails: bool = True,
+    folder: MailFolder | None = None,
 ) -> None:
     """Serve the screens until the process is told to stop. A worker never loads what this needs."""
     from waitress.server import create_server
@@ -169,7 +172,8 @@ def run_web(
             secret_key=secret_key(),
             https=os.environ.get("KETENSPOOR_HTTPS") == "1",
             demonstration_password=demonstration_password,
-            mail_folder=mail,
+            mails=mails,
+            mail_folder=folder,
         ),
     )
     try:

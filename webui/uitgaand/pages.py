@@ -18,6 +18,7 @@ from integrations.mail import KeptMail, MailFolder
 
 SHOWN = 50
 """How many of each list one page shows."""
+LEFT_OUT_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,16 @@ class SentRow:
 
 @dataclass(frozen=True, slots=True)
 class OutwardPage:
-    """The page. ``waiting_count`` and ``failed_count`` count all, the lists hold the first ones."""
+    """The page. ``waiting_count`` and ``failed_count`` count all, the lists hold the first ones.
+
+    ``left_out`` was not sent either, but its diagram went on without it.
+    """
 
     waiting: Sequence[OutwardWork]
     waiting_count: int
     failed: Sequence[Incident]
     failed_count: int
+    left_out: Sequence[Incident]
     sent: Sequence[SentRow]
     kept: Sequence[KeptMail] | None
 
@@ -47,11 +52,18 @@ def outward_page(session: Session, folder: MailFolder | None) -> OutwardPage:
     """Everything that the page shows; the mails of ``folder`` where mail is not really sent."""
     waiting = select(OutwardWork).order_by(OutwardWork.deferred_at).limit(SHOWN)
     failed = select(Incident).where(*_FAILED).order_by(Incident.raised_at).limit(SHOWN)
+    left_out = (
+        select(Incident)
+        .where(_OURS, Incident.resolved_at == Incident.raised_at)
+        .order_by(Incident.raised_at.desc())
+        .limit(LEFT_OUT_SHOWN)
+    )
     return OutwardPage(
         session.scalars(waiting).all(),
         session.scalar(select(func.count()).select_from(OutwardWork)) or 0,
         session.scalars(failed).all(),
         session.scalar(select(func.count()).select_from(Incident).where(*_FAILED)) or 0,
+        session.scalars(left_out).all(),
         _sent(session),
         None if folder is None else folder.latest(SHOWN),
     )
@@ -77,4 +89,5 @@ def _sent(session: Session) -> list[SentRow]:
     ]
 
 
-_FAILED = (Incident.resolved_at.is_(None), Incident.code.in_(sorted(INCIDENT_CODES)))
+_OURS = Incident.code.in_(sorted(INCIDENT_CODES))
+_FAILED = (Incident.resolved_at.is_(None), _OURS)

@@ -25,7 +25,7 @@ def overview() -> ResponseReturnValue:
     """What waits, what was not sent, what left."""
     with services().reading() as session:
         page = outward_page(session, web_config().mail_folder)
-    return render_template("uitgaand/uitgaand.html", page=page)
+    return render_template("uitgaand/uitgaand.html", page=page, mails=web_config().mails)
 
 
 @bp.post("/beheer/uitgaand/<uuid:incident_id>/opnieuw")

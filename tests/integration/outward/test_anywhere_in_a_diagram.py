@@ -7,6 +7,7 @@ import pytest
 from engine.definitions.packages import Package
 from engine.definitions.publication import publish
 from engine.execution.migration import Plan
+from engine.runtime.models import Incident
 from engine.store.unit_of_work import UnitOfWork
 from tests.agreement import assert_no_findings
 from tests.notified import mail_server, mailing_package, notice, office
@@ -15,6 +16,7 @@ from tests.practice_diagrams import (
     ENTRY,
     NONE_START,
     ROOTS,
+    boundary,
     call,
     diagram,
     event,
@@ -70,6 +72,18 @@ SEND_TASK = method(
 )  # fmt: skip
 
 
+CAUGHT = method(
+    diagram(
+        "traject", BEGIN, task("kennismaken", None), notice(),
+        boundary("mislukt", "meld", '<bpmn:errorEventDefinition errorRef="E_unsent" />'),
+        task("verder", None), task("bellen", None), END,
+        flows="begin>kennismaken kennismaken>meld meld>verder verder>einde"
+        " mislukt>bellen bellen>einde",
+    )
+    + '<bpmn:error id="E_unsent" name="niet verstuurd" errorCode="NIET-VERSTUURD" />'
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(("drawn", "mails"), [(LOOP, 3), (PART, 1), (SEND_TASK, 1)])
 def test_it_is_sent_and_the_trajectory_goes_on(engine_db, drawn, mails):
     with office(engine_db, drawn) as made, mail_server() as mailbox:
@@ -108,3 +122,27 @@ def test_what_waits_moves_along_to_another_version(engine_db):
         assert len(mailbox.received) == 1
         assert made.practice.open_elements() == ["verder"]
         assert_no_findings(engine_db)
+
+
+def test_a_diagram_may_catch_that_nothing_was_sent(engine_db):
+    with office(engine_db, CAUGHT) as made:
+        made.ask_for_mail()
+        made.work(None)
+        assert made.practice.open_elements() == ["bellen"]
+        assert (made.incidents(), made.waiting()) == ([], [])
+        (told,) = made.practice.rows(Incident)
+        assert (told.code, told.resolved_at) == ("outward-not-configured", told.raised_at)
+        assert_no_findings(engine_db)
+
+
+def test_what_the_diagram_got_wrong_is_not_caught(engine_db):
+    drawn = CAUGHT.files["0.bpmn"].replace(
+        b'source="=&quot;vertrouwenspersoon&quot;"', b'source="=7"'
+    )
+    with (
+        office(engine_db, Package({**CAUGHT.files, "0.bpmn": drawn})) as made,
+        mail_server() as box,
+    ):
+        made.ask_for_mail()
+        made.work(box.transport())
+        assert [incident.code for incident in made.incidents()] == ["connector-failed"]

@@ -27,9 +27,9 @@ def office(engine_db):
 class Screens:
     """The application for one signed-in person."""
 
-    def __init__(self, office, name: str, folder: MailFolder | None) -> None:
+    def __init__(self, office, name: str, folder: MailFolder | None, *, mails: bool = True) -> None:
         services = Services(office.database, office.practice.clock, office.casework)
-        app = create_app(services, WebConfig(secret_key="proef", mail_folder=folder))
+        app = create_app(services, WebConfig(secret_key="proef", mails=mails, mail_folder=folder))
         app.testing = True
         self.client = app.test_client()
         with Session(office.database) as session:
@@ -124,3 +124,9 @@ def test_where_it_stands_says_that_it_waits_to_be_sent(office):
     text = page.get_data(as_text=True)
     assert page.status_code == 200, page.status
     assert "Wacht op verzending" in text
+
+
+@pytest.mark.parametrize("mails", [True, False])
+def test_mail_that_is_not_set_up_is_told_once_for_all(office, mails):
+    page = Screens(office, "adam", None, mails=mails).page()
+    assert ("Mail is niet ingesteld" in page) is not mails
