@@ -21,6 +21,7 @@ from engine.definitions.checks.structure import check_structure
 from engine.definitions.checks.tasks import check_tasks
 from engine.definitions.checks.timers import check_timers
 from engine.definitions.checks.uncaught import check_uncaught
+from engine.definitions.checks.waiting import check_waiting
 from engine.definitions.forms.checks import check_form
 from engine.definitions.model import Finding, Kind, Process, Trigger
 from engine.definitions.neighbours import Neighbours
@@ -91,6 +92,7 @@ def check_process(
         check_spelling(check)
     else:
         check_names(check, names)
+        check_waiting(check)
     return report.findings
 
 
