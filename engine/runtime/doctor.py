@@ -45,7 +45,7 @@ class Ailment:
     ``rule`` is one of ``unreadable``, ``row-missing``, ``row-without-token``, ``row-differs``,
     ``orphan``, ``child-missing``, ``waits-for-nothing``, ``ended-with-rows``, ``job-missing`` (what
     waits for outward work is not in the queue) and ``sent-without-cause``; the room above adds
-    ``trajectory-without-instance`` and ``instance-without-trajectory``.
+    ``trajectory-without-instance``, ``instance-without-trajectory`` and ``version-differs``.
     """
 
     rule: str

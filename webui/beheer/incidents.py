@@ -14,8 +14,8 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.access.errors import AccessDenied
 from engine.errors import KetenspoorError
-from engine.families.errors import NotCorrectable, ReasonMissing
 from engine.families.mending import KEPT, Ended, Retried
 from engine.runtime.errors import IncidentGone
 from engine.runtime.incident_list import (
@@ -214,10 +214,12 @@ def correct_incident(incident_id: UUID) -> ResponseReturnValue:
         return _one(incident_id, given, errors)
     try:
         done = services().mending.correct_and_retry(actor(), incident_id, values, given[REASON])
-    except (NotCorrectable, ReasonMissing) as error:
-        return _one(incident_id, given, {NEW_NAME: f"{error.message} {error.remedy}"})
     except IncidentGone:
         return _gone()
+    except AccessDenied:
+        raise
+    except KetenspoorError as error:  # a value of the product's own, or too much of it
+        return _one(incident_id, given, {NEW_NAME: f"{error.message} {error.remedy}"})
     _tell([done])
     return redirect(url_for("beheer.incidents"))
 

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from engine.access.models import User
 from engine.access.services import set_password
+from engine.execution import state
 from engine.execution.errors import ConnectorFailed
 from engine.execution.migration import Plan
 from engine.families.composition import process_workbench
@@ -22,6 +23,7 @@ from engine.store.unit_of_work import UnitOfWork
 from tests.integration.casework.conftest import Office, office
 from tests.integration.webui.test_screens_on_the_database import PASSWORD, Screens
 from webui.app import create_app
+from webui.beheer import incidents
 from webui.presentation import local
 from webui.services import Services, WebConfig
 
@@ -162,6 +164,29 @@ def test_what_cannot_be_corrected_is_told_and_what_was_typed_stays(office, scree
     for value in data.values():
         assert value in shown
     assert still_open(office) == [incident_id]
+
+
+def test_a_value_that_is_too_large_for_the_process_is_refused(office, screens, monkeypatch):
+    monkeypatch.setattr(state.dump, "__defaults__", (2_000,))
+    (incident_id,) = stop(office)
+    screens.sign_in("adam")
+    data = {"v-getal": '"' + "x" * 5_000 + '"', "reden": "r"}
+    told = send(screens, f"/beheer/incidenten/{incident_id}/verbeteren", **data)
+    assert "te groot" in told
+    assert still_open(office) == [incident_id]
+
+
+def test_a_long_list_has_pages_and_is_tried_a_part_at_a_time(office, screens, monkeypatch):
+    monkeypatch.setattr(incidents, "ON_A_PAGE", 2)
+    monkeypatch.setattr(incidents, "MOST_AT_ONCE", 2)
+    stop(office, 5)
+    screens.sign_in("adam")
+    first = page(screens.client, "/beheer/incidenten")
+    assert "Eerste 2 opnieuw proberen" in first
+    assert "Pagina 1 van 3" in first
+    assert "Pagina 3 van 3" in page(screens.client, "/beheer/incidenten?pagina=3")
+    send(screens, "/beheer/incidenten/opnieuw", welke="alle")
+    assert len(still_open(office)) == 3
 
 
 def test_an_incident_that_is_solved_leads_back_to_the_list(office, screens):
