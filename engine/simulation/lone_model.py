@@ -58,11 +58,25 @@ def load_model(path: Path, answered: Collection[str] = ()) -> LoneModel:
 
 def findings_of_run(package: Package) -> list[Finding]:
     """What the check finds, by what a run by itself needs and what it can do without."""
-    levels = dict.fromkeys(_NOT_NEEDED, "warning") | dict.fromkeys(_NEEDED, "error")
-    return [
-        replace(found, level=levels.get(found.rule, found.level))
-        for found in check_package(package)
-    ]
+    return [replace(found, level=_level(found, package)) for found in check_package(package)]
+
+
+def _level(found: Finding, package: Package) -> str:
+    if found.rule in _NEEDED:
+        return "error"
+    if found.rule in _NOT_NEEDED:
+        return "warning"
+    if found.rule == "flow-without-condition" and _leaves_inclusive(found.element_id, package):
+        return "warning"  # it is taken always, as everywhere but in Camunda 8, which refuses it
+    return found.level
+
+
+def _leaves_inclusive(flow_id: str, package: Package) -> bool:
+    for process in package.processes.values():
+        if flow_id in process.flows:
+            source = process.elements[process.flows[flow_id].source]
+            return source.kind is Kind.INCLUSIVE_GATEWAY
+    return False
 
 
 class LoneModel(Package):
