@@ -10,8 +10,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 from sqlalchemy import Engine, text
 
+from engine.execution.migration import Plan
+from engine.runtime.commands import Correction
 from engine.runtime.errors import BpmnError
-from engine.runtime.models import Incident, ProcessInstance
+from engine.runtime.models import Incident, ProcessInstance, UserTask
 from engine.store.unit_of_work import UnitOfWork
 from tests.agreement import assert_healthy
 from tests.practice import Practice
@@ -45,6 +47,9 @@ class AnyOrder(RuleBasedStateMachine):
     def begin(self):
         self.practice = Practice(self.database)
         self.practice.publish()
+        self.other = self.practice.publish_changed(
+            ('id="werk"', 'id="arbeid"'), ('Ref="werk"', 'Ref="arbeid"'), ("P7D", "P10D")
+        )
         self.fails = False
         self.practice.connect(self.connector)
         with UnitOfWork(self.database) as session:
@@ -91,12 +96,36 @@ class AnyOrder(RuleBasedStateMachine):
         if running:
             self.practice.do(lambda r: r.cancel(sorted(running)[which % len(running)]))
 
-    @rule(which=st.integers(0, 99))
-    def retry(self, which):
+    @rule(which=st.integers(0, 99), corrected=st.booleans())
+    def retry(self, which, corrected):
         stopped = [i for i in self.practice.rows(Incident) if i.resolved_at is None]
         if stopped:
             incident = stopped[which % len(stopped)]
-            self.practice.do(lambda r: r.retry(incident.instance_id, incident.token_id))
+            correction = Correction({"uit": ""}, "reden") if corrected else None
+            place = incident.instance_id, incident.token_id
+            self.practice.do(lambda r: r.retry(*place, correction))
+
+    @rule(which=st.integers(0, 99), days=st.integers(1, 15))
+    def change_due(self, which, days):
+        tasks = [(t.instance_id, t.id) for t in self.practice.rows(UserTask) if t.status == "open"]
+        timers = [(t.instance_id, t.token_id) for t in self.practice.timers()]
+        if places := sorted(tasks + timers):
+            place = places[which % len(places)]
+            due = self.practice.clock.now() + timedelta(days=days)
+            self.practice.do(lambda r: r.change_due(*place, due))
+
+    @rule(which=st.integers(0, 99))
+    def move_to_the_other_version(self, which):
+        """There and back: an element is renamed, a timer runs longer."""
+        running = [row for row in self.practice.rows(ProcessInstance) if row.status == "active"]
+        roots = sorted({(row.root_id, row.package_version) for row in running})
+        if roots:
+            root_id, version = roots[which % len(roots)]
+            there = version == self.practice.version
+            target, renamed = (self.other, {"werk": "arbeid"}) if there else (
+                self.practice.version, {"arbeid": "werk"}
+            )  # fmt: skip
+            self.practice.do(lambda r: r.migrate([root_id], target, Plan(renamed)))
 
     @invariant()
     def tables_agree(self):
