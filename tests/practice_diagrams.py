@@ -242,6 +242,23 @@ DIAGRAMS = (
         "onopgevangen", NONE_START, call("roept", "tussen"), END, flows="start>roept roept>einde"
     ),
     diagram(
+        "stopper",
+        NONE_START,
+        event("intermediateThrowEvent", "stop", signal("S_alarm")),
+        task("te-laat", None),
+        END,
+        flows="start>stop stop>te-laat te-laat>einde",
+    ),
+    diagram(
+        "gestopt-door-kind",
+        NONE_START,
+        call("roept", "stopper"),
+        boundary("op-alarm", "roept", signal("S_alarm")),
+        task("gevangen", None),
+        END,
+        flows="start>roept roept>einde op-alarm>gevangen gevangen>einde",
+    ),
+    diagram(
         "tweeling",
         NONE_START,
         '<bpmn:parallelGateway id="splits" />',

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.runtime.models import Incident, ProcessInstance
+from engine.runtime.models import AuditEvent, Incident, ProcessInstance
 from tests.agreement import assert_healthy
 
 
@@ -61,6 +61,16 @@ def test_an_error_that_nobody_catches_is_one_incident_where_it_was_thrown(practi
     (incident,) = practice.rows(Incident)
     assert (incident.code, incident.process_id) == ("uncaught-error", "kind")
     assert set(statuses(practice).values()) == {"active"}
+    assert_healthy(practice.database)
+
+
+def test_a_signal_of_a_child_ends_it_before_its_next_step(practice):
+    practice.start("gestopt-door-kind")
+    assert practice.open_elements() == ["gevangen"]
+    assert statuses(practice)["stopper"] == "cancelled"
+    entered = {e.element_id for e in practice.rows(AuditEvent) if e.type == "activated"}
+    assert "stop" in entered
+    assert "te-laat" not in entered
     assert_healthy(practice.database)
 
 
