@@ -24,6 +24,9 @@ SUFFIXES: Final = frozenset(
 """What belongs to a package; other files in its folder are left out of it."""
 
 SINGLE_FILES: Final = frozenset({".bpmn", ".dmn", ".form"})
+OTHER_BPMN: Final = frozenset({".xml", ".bpmn2", ".bpmn20"})
+"""How other tools name BPMN files; one by itself is read as ``<name>.bpmn``."""
+
 MAX_FILES: Final = 2_000
 MAX_FILE_BYTES: Final = 20 * 1024 * 1024
 MAX_TOTAL_BYTES: Final = 100 * 1024 * 1024
@@ -48,6 +51,9 @@ def files_at(path: Path) -> dict[str, bytes]:
         if suffix in SINGLE_FILES:
             _bound_size(path.name, path.stat().st_size)
             return {path.name: path.read_bytes()}
+        if suffix in OTHER_BPMN:
+            _bound_size(path.name, path.stat().st_size)
+            return {f"{path.name}.bpmn": path.read_bytes()}
         if suffix == ".zip":
             if path.stat().st_size > MAX_ZIP_BYTES:
                 raise _too_large(path.name, MAX_ZIP_BYTES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -166,3 +167,11 @@ def test_folder_without_manifest_is_named(folder):
 def test_unknown_decision_is_an_error_of_its_own():
     with pytest.raises(UnknownDecision):
         Package(FILES).evaluate_decision("norm", {})
+
+
+@pytest.mark.parametrize("name", ["proces.xml", "proces.bpmn20.xml", "proces.bpmn2", "PROCES.BPMN"])
+def test_bpmn_under_the_names_of_other_tools_is_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(line('<bpmn:task id="a" />', ids="a"))
+    package = load_package(tmp_path / name)
+    assert package.is_single_file
+    assert list(package.processes) == ["P"]
