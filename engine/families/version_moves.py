@@ -25,10 +25,10 @@ from engine.execution.errors import MigrationRefused
 from engine.execution.migration import Plan
 from engine.families.composition import workbench
 from engine.families.errors import PlanNotFitting, VersionNotUsable
-from engine.families.models import Trajectory
+from engine.families.models import Involvement, Trajectory
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.models import ProcessInstance
-from engine.runtime.moving import is_timer, obstacles, refused, to_move
+from engine.runtime.moving import Obstacle, is_timer, obstacles, refused, to_move
 from engine.runtime.published import PublishedPackages
 from engine.runtime.reading import instances_by_id
 from engine.store.unit_of_work import in_transaction
@@ -151,6 +151,7 @@ class VersionMove:
                 running = instances_by_id(session, ids, self._clock.now()).values()
                 moving = to_move(running, catalogue, self.version)
                 found = obstacles(moving, catalogue, self.version, self._plan)
+                found += self._people_without_role(session, key) if moving else []
             except KetenspoorError as error:
                 return Outcome(key, Moved.FAILED, error.code, error.message)
             if found:
@@ -168,6 +169,9 @@ class VersionMove:
                 .order_by(ProcessInstance.root_id)
             ).all()
             runtime = workbench(session, self._clock).runtime
+            lost = self._people_without_role(session, key) if roots else []
+            if lost:
+                raise refused(lost)
             if not runtime.migrate(roots, self.version, self._plan):
                 return self._nothing_to_move(session, key)
             main = select(ProcessInstance.business_key).where(
@@ -194,6 +198,27 @@ class VersionMove:
             code = type(error).__name__
             log.error("move-failed", key=key, error=code)
             return Outcome(key, Moved.FAILED, code, f"Overzetten lukte niet ({code}).")
+
+    def _people_without_role(self, session: Session, key: str) -> list[Obstacle]:
+        """Whoever works for the trajectory in a role that is gone would not find its tasks."""
+        package = publication.load_version(session, self.version)
+        roles = session.scalars(
+            select(Involvement.role)
+            .join(Trajectory, Trajectory.id == Involvement.trajectory_id)
+            .where(
+                cast(Trajectory.id, String) == key,
+                Trajectory.package_key == self._key,
+                Involvement.until.is_(None),
+            )
+            .distinct()
+            .order_by(Involvement.role)
+        )
+        reason = "In deze rol werkt iemand voor het gezin; de nieuwe versie kent haar niet."
+        return [
+            Obstacle(package.main_process or package.key, role, reason)
+            for role in roles
+            if role not in package.roles
+        ]
 
     def _nothing_to_move(self, session: Session, key: str) -> Outcome:
         there = session.scalar(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +52,23 @@ def past_of_trajectory(session: Session, business_key: str) -> Past:
     """The past of all instances of a trajectory."""
     own = select(ProcessInstance.id).where(ProcessInstance.business_key == business_key)
     return _past(session, AuditEvent.instance_id.in_(own))
+
+
+def version_when(session: Session, business_key: str, at: datetime, now: str) -> str:
+    """The version that a trajectory ran on at an instant; ``now`` is that of today."""
+    data = session.scalar(
+        select(AuditEvent.data)
+        .join(ProcessInstance, ProcessInstance.id == AuditEvent.instance_id)
+        .where(
+            ProcessInstance.business_key == business_key,
+            ProcessInstance.is_main,
+            AuditEvent.type == "migrated",
+            AuditEvent.at > at,
+        )
+        .order_by(AuditEvent.id)
+        .limit(1)
+    )
+    return now if data is None else str(data["from"])
 
 
 def _past(session: Session, which: ColumnElement[bool]) -> Past:

@@ -21,6 +21,7 @@ from engine.families import naming
 from engine.families.models import Document, Family, PlanGoal
 from engine.families.permission import permit, refuse
 from engine.runtime.models import UserTask
+from engine.runtime.past import version_when
 from webui.gezinnen.views import FAMILY_ROLES, bp
 from webui.people import actor, only_for
 from webui.presentation import show_day, show_moment
@@ -63,7 +64,11 @@ def document(family_id: UUID, document_id: UUID) -> ResponseReturnValue:
             object_id=document_id,
         )
         task = session.get(UserTask, found.task_id) if found.task_id else None
-        version = task.package_version if task else trajectory.package_version
+        version = (
+            task.package_version
+            if task
+            else version_when(session, str(trajectory.id), found.at, trajectory.package_version)
+        )
         form = publication.load_version(session, version).forms.get(found.form_id)
         return render_template(
             "gezinnen/formulier.html",

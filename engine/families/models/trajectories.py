@@ -30,7 +30,7 @@ class Trajectory(Base):
     """One family's run through a method; its id is the business key of the process instances.
 
     Attributes:
-        package_version: the content hash that the trajectory was started on.
+        package_version: the content hash of the version that the trajectory runs on.
         channel: the entry of the package that the family came in by.
         phase: as the diagram names it (property ``fase``).
         cadence_per_week: planned contacts a week, ``None`` until the diagram sets it.

@@ -141,6 +141,19 @@ def test_a_contact_closes_the_open_task_after_a_move_too(halfway):
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
+def test_a_role_in_which_somebody_works_must_be_in_the_new_version(halfway, dry_run):
+    version = halfway.practice.publish_changed(("vertrouwenspersoon", "steunpersoon"))
+    (done,) = move_all(halfway, version, dry_run=dry_run)
+    assert done.ended is Moved.REFUSED
+    (obstacle,) = done.obstacles
+    assert (obstacle["process_id"], obstacle["element_id"]) == ("traject", "vertrouwenspersoon")
+    assert "kent haar niet" in obstacle["reason"]
+    assert {i.package_version for i in halfway.practice.rows(ProcessInstance)} == {
+        halfway.practice.version
+    }
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
 def test_what_has_no_place_is_refused_by_name_and_nothing_moves(halfway, dry_run):
     version, before = halfway.practice.publish_changed(*GONE), snapshot(halfway)
     (done,) = move_all(halfway, version, dry_run=dry_run)

@@ -16,7 +16,7 @@ from engine.execution import state
 from engine.execution.errors import ConnectorFailed
 from engine.execution.migration import Plan
 from engine.families.composition import process_workbench
-from engine.families.models import DueChange
+from engine.families.models import Contact, DueChange
 from engine.families.version_moves import Moved, VersionMove
 from engine.runtime.models import AuditEvent, Incident, ProcessInstance, Timer, UserTask
 from engine.store.unit_of_work import UnitOfWork
@@ -343,6 +343,24 @@ def test_a_step_that_the_new_version_has_no_more_keeps_its_name(office, screens)
     screens.sign_in("paula")
     whole = page(screens.client, f"/trajecten/{office.ref.trajectory_id}")
     assert "<p>kennismaken</p>" in whole
+
+
+def test_a_form_is_read_under_the_questions_that_were_asked_then(office, screens):
+    wilma = office.actor("wilma")
+    note = {"soort": "telefoon"}
+    office.casework.note_contact(wilma, office.ref.trajectory_id, note)
+    version = office.practice.publish_changed(('"label": "soort"', '"label": "Hoe ging het?"'))
+    office.practice.clock.advance_to(office.people.now + timedelta(minutes=5))
+    made = VersionMove(office.practice.database, office.practice.clock, "proef", version, Plan())
+    assert [one.ended for one in made.carry_out()] == [Moved.MOVED]
+    office.practice.clock.advance_to(office.people.now + timedelta(minutes=5))
+    office.casework.note_contact(wilma, office.ref.trajectory_id, note)
+    screens.sign_in("paula")
+    notes = sorted(office.practice.rows(Contact), key=lambda one: one.at)
+    forms = f"/gezinnen/{office.ref.family_id}/formulieren"
+    first, second = (page(screens.client, f"{forms}/{one.document_id}") for one in notes)
+    assert ("soort" in first, "Hoe ging het?" in first) == (True, False)
+    assert "Hoe ging het?" in second
 
 
 def passed(shown: str) -> list[str]:
