@@ -82,7 +82,7 @@ class Check:
                 self.boundaries.setdefault(element.attached_to, []).append(element)
 
     def outside(self, rule: str, element: Element, message: str, remedy: str) -> None:
-        """Report that something is not there: for certain in a package, perhaps for one file."""
+        """Report what a single file may do without, or find elsewhere, and a package may not."""
         say = self.report.warning if self.around.alone else self.report.error
         say(rule, element, message, remedy)
 

@@ -83,7 +83,7 @@ def _correlation(check: Check, element: Element) -> None:
         return
     if is_start(element) and check.parent(element) is None:
         return
-    check.report.warning(
+    check.outside(
         "correlation-missing",
         element,
         f"{label(element)} wacht op een bericht zonder correlatiesleutel. Het bericht wordt dan "

@@ -385,3 +385,11 @@ def test_a_wait_without_a_deadline_or_a_person_is_told() -> None:
         "</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
     )
     assert ("wait-without-deadline", "a") not in waiting(beside=timer)
+
+
+def test_a_wait_for_a_message_without_a_key_is_refused_in_a_package_only() -> None:
+    xml = line(WAITS, ids="a").replace(
+        b"</bpmn:definitions>", b'<bpmn:message id="m" name="x" /></bpmn:definitions>'
+    )
+    assert ("correlation-missing", "a") in rules(check(xml), "warning")
+    assert ("correlation-missing", "a") in rules(check_package(package({"p.bpmn": xml})))
