@@ -13,8 +13,9 @@ from bench.steps.ours import timed
 from bench.steps.place import ROOT
 from engine.access.actors import actor_of
 from engine.clock import VirtualClock
+from engine.definitions.neighbours import folders_in
 from engine.definitions.packages import load_package
-from engine.definitions.publication import publish
+from engine.definitions.publication import publish_all
 from engine.families.casework import Casework
 from engine.families.composition import sweep_runtime
 from engine.families.models import Contact, Involvement, Trajectory
@@ -91,7 +92,7 @@ def _play(engine: Engine) -> UUID:
     since = NOW - timedelta(days=800)
     with UnitOfWork(engine) as session:
         people.settle(session, demonstration.region, since)
-        publish(session, package, at=since)
+        publish_all(session, [load_package(f) for f in folders_in(PACKAGE.parent)], at=since)
         play_family(session, package, scenario, plan, NOW)
         started = select(Trajectory.id).where(Trajectory.package_key == package.key)
         return session.scalars(started).one()

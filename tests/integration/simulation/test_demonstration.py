@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from engine.definitions.models import PackageBinding
+from engine.definitions.neighbours import folders_in
 from engine.definitions.packages import load_package
-from engine.definitions.publication import all_latest, publish
+from engine.definitions.publication import all_latest, publish_all
 from engine.families.models import Contact, Family, Trajectory
 from engine.runtime.models import AuditEvent, Incident, Timer, UserTask
 from engine.simulation.demonstration import Demonstration, people
@@ -46,7 +47,11 @@ def _play(demonstration: Demonstration, scenario: str, days: int, silent: int | 
     found = next(s for s in scenarios_of(package) if s.file.endswith(f"/{scenario}.yaml"))
     with UnitOfWork(demonstration.database) as session:
         people.settle(session, demonstration.region, NOW - timedelta(days=800))
-        publish(session, package, at=NOW - timedelta(days=800))
+        publish_all(
+            session,
+            [load_package(f) for f in folders_in(PACKAGE.parent)],
+            at=NOW - timedelta(days=800),
+        )
         play_family(session, package, found, plan, NOW)
 
 

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from engine.access.actors import Actor, actor_of
 from engine.access.models import User
 from engine.clock import VirtualClock
+from engine.definitions.neighbours import folders_in
 from engine.definitions.packages import Package, load_package
-from engine.definitions.publication import publish
+from engine.definitions.publication import publish, publish_all
 from engine.execution.migration import Plan
 from engine.families.casework import Casework
 from engine.families.composition import sweep_runtime
@@ -73,7 +74,9 @@ def database(engine_db: Engine) -> Engine:
     region = Demonstration(engine_db, NOW, PACKAGE).region
     with UnitOfWork(engine_db) as session:
         people.settle(session, region, NOW - 800 * DAY)
-        publish(session, package, at=NOW - 800 * DAY)
+        publish_all(
+            session, [load_package(f) for f in folders_in(PACKAGE.parent)], at=NOW - 800 * DAY
+        )
         play_family(session, package, case_a(), plan, NOW)
     return engine_db
 

@@ -13,7 +13,7 @@ PAGES = sorted(
     [
         *ROOT.glob("*.md"),
         *(ROOT / "docs").rglob("*.md"),
-        *(ROOT / "processes").glob("*/*.md"),
+        *(ROOT / "processes").rglob("*.md"),
         *(ROOT / "bench").glob("*.md"),
     ]
 )
