@@ -50,7 +50,7 @@ class InclusiveSpec(ExclusiveSpec):
         if flow is None or len(self.element.incoming) < 2:
             execution.place(self, scope)
         else:
-            wait_at_join(self, execution, scope, flow)
+            execution.waits_at_inclusive_join(wait_at_join(self, execution, scope, flow))
 
     def ready_to_join(self, scope: Token) -> bool:
         """Whether no token can still reach an empty incoming flow (BPMN 2.0 §13.3.3).
@@ -58,16 +58,19 @@ class InclusiveSpec(ExclusiveSpec):
         A token that can come to a filled flow as well doesn't hold up the join, unless it can do
         so only by a boundary event.
         """
-        waiting: list[Token] = []
-        others: list[Token] = []
-        for token in scope.live_children:
-            at_join = token.spec is self and "arrived" in token.internal_data
-            (waiting if at_join else others).append(token)
-        filled = {t.internal_data["arrived"] for t in waiting}
+        tasks = scope.workflow.tasks
+        filled: set[str] = set()
+        elsewhere: set[str] = set()
+        for child_id in scope._children:
+            token = tasks[child_id]
+            spec = token.task_spec
+            if spec is self and "arrived" in token.internal_data:
+                filled.add(token.internal_data["arrived"])
+            elif spec.name not in elsewhere and not token.is_subscription:
+                elsewhere.add(spec.name)
         empty = set(self.element.incoming) - filled
         reach = scope.workflow.definition.reachable_flows
-        for token in others:
-            where = token.element.id
+        for where in elsewhere:
             if not reach(where, self.element.id) & empty:
                 continue
             if not reach(where, self.element.id, boundaries=False) & filled:
@@ -77,9 +80,9 @@ class InclusiveSpec(ExclusiveSpec):
     def join(self, execution: Execution, scope: Token) -> None:
         """Merge one token of every filled incoming flow into one that goes on."""
         seen: set[str] = set()
-        for token in scope.live_children:
-            flow = token.internal_data.get("arrived")
-            if token.spec is self and flow is not None and flow not in seen:
+        for token in execution.at_inclusive_joins():
+            flow = token.internal_data["arrived"]
+            if token.spec is self and token.scope is scope and flow not in seen:
                 seen.add(flow)
                 execution.remove(token)
         execution.place(self, scope)
@@ -108,10 +111,11 @@ class ParallelSpec(ElementSpec):
         return token.workflow.definition.flows_out(self.element)
 
 
-def wait_at_join(spec: ElementSpec, execution: Execution, scope: Token, flow: Flow) -> None:
+def wait_at_join(spec: ElementSpec, execution: Execution, scope: Token, flow: Flow) -> Token:
     """Leave a token waiting at a join, marked with the flow that brought it."""
     token = execution.place(spec, scope, state=WAITING)
     token.internal_data["arrived"] = flow.id
+    return token
 
 
 class EventBasedSpec(ElementSpec):

@@ -113,11 +113,14 @@ def _step(token: Token, phase: str) -> None:
 def _join_inclusive(execution: Execution) -> bool:
     if not execution.definition.has_inclusive_joins:
         return False
-    for token in execution.walk():
-        spec = token.spec
-        if isinstance(spec, InclusiveSpec) and "arrived" in token.internal_data:
-            scope = token.scope
-            if scope is not None and spec.ready_to_join(scope):
-                spec.join(execution, scope)
-                return True
+    looked_at: set[tuple[UUID | None, str]] = set()
+    for token in execution.at_inclusive_joins():
+        spec, scope = token.spec, token.scope
+        spot = (token._parent, token.element.id)
+        if scope is None or spot in looked_at:
+            continue
+        looked_at.add(spot)
+        if isinstance(spec, InclusiveSpec) and spec.ready_to_join(scope):
+            spec.join(execution, scope)
+            return True
     return False

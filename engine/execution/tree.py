@@ -10,6 +10,7 @@ from uuid import UUID
 
 from SpiffWorkflow.workflow import Workflow
 
+from engine.definitions.model import Kind
 from engine.execution.definition import Definition
 from engine.execution.effects import Effect, Happening, PropertyReached
 from engine.execution.tokens import READY, ElementSpec, Token
@@ -36,6 +37,7 @@ class TokenTree(Workflow):
         self.queue: deque[tuple[UUID, str]] = deque()
         self.pauses = False
         self.paused = False
+        self._at_joins: dict[UUID, Token] | None = None
 
     @property
     def root(self) -> Token:
@@ -66,6 +68,23 @@ class TokenTree(Workflow):
             else:
                 siblings.remove(token.id)
         del self.tasks[token.id]
+        if self._at_joins is not None:
+            self._at_joins.pop(token.id, None)
+
+    def waits_at_inclusive_join(self, token: Token) -> None:
+        """Remember a token that waits at an inclusive join."""
+        if self._at_joins is not None:
+            self._at_joins[token.id] = token
+
+    def at_inclusive_joins(self) -> list[Token]:
+        """The tokens that wait at inclusive joins, in the order they came there."""
+        if self._at_joins is None:  # made anew from a stored state
+            self._at_joins = {
+                token.id: token
+                for token in self.walk()
+                if "arrived" in token.internal_data and token.element.kind is Kind.INCLUSIVE_GATEWAY
+            }
+        return list(self._at_joins.values())
 
     def forget_subscriptions(self, token: Token) -> None:
         """Stop listening for what belongs to the token."""
