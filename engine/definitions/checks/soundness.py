@@ -109,7 +109,9 @@ def _doubled(check: Check, doubled: Doubled) -> None:
 def _dead(check: Check, element: Element) -> None:
     if check.report.has("unreachable", element.id) or not _is_first(check, element):
         return
-    check.report.warning(
+    waits_in_vain = element.kind is Kind.PARALLEL_GATEWAY and len(element.incoming) > 1
+    say = check.report.error if waits_in_vain else check.report.warning
+    say(
         "never-runs",
         element,
         f"{label(element)} wordt nooit uitgevoerd: er loopt wel een weg heen, maar wat ervoor "

@@ -444,3 +444,23 @@ def test_link_names_meet_once_in_their_scope():
     assert ("link-target-twice", "d") in errors(xml)
     alone = process(START + task("a") + flow("start", "a") + catch("c", target))
     assert ("link-without-source", "c") in rules(check(alone), "warning")
+
+
+def test_a_join_that_never_goes_on_is_refused_although_a_terminate_ends_everything():
+    xml = process(
+        START
+        + '<bpmn:parallelGateway id="f" /><bpmn:exclusiveGateway id="x" default="x-a" />'
+        + '<bpmn:parallelGateway id="j" />'
+        + task("a")
+        + task("b")
+        + task("stop")
+        + END
+        + '<bpmn:endEvent id="alles"><bpmn:terminateEventDefinition /></bpmn:endEvent>'
+        + flow("start", "f")
+        + "".join(map(flow, ["f", "f", "stop", "x", "a"], ["x", "stop", "alles", "a", "j"]))
+        + flow("b", "j")
+        + flow("j", "einde")
+        + flow("x", "b", "=keuze")
+    )
+    assert ("never-runs", "j") in errors(xml)
+    assert ("never-runs", "einde") not in errors(xml)
