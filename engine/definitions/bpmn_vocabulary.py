@@ -74,7 +74,7 @@ BPMN_ATTRIBUTES: Final = frozenset(
         "mustUnderstand", "name", "namespace", "noneBehaviorEventRef", "oneBehaviorEventRef",
         "operationRef", "ordering", "outerConversationNodeRef", "outerMessageFlowRef",
         "parallelMultiple", "parameterRef", "partitionElementRef", "processRef", "processType",
-        "resourceRef", "schemaLocation", "scriptFormat", "signalRef", "sourceRef",
+        "resourceRef", "schemaLocation", "scriptFormat", "scriptLanguage", "signalRef", "sourceRef",
         "startQuantity", "structureRef", "supportedInterfaceRef", "targetNamespace",
         "targetRef", "testBefore", "textFormat", "triggeredByEvent", "type", "typeLanguage",
         "value", "waitForCompletion", "xpdl"
@@ -82,6 +82,7 @@ BPMN_ATTRIBUTES: Final = frozenset(
 )  # fmt: skip
 
 _WORDS: Final = {
+    "agentDefinition": "",
     "adHoc": "activeElementsCollection outputCollection outputElement",
     "assignmentDefinition": "assignee candidateGroups candidateUsers",
     "bindingType": "",
@@ -95,6 +96,7 @@ _WORDS: Final = {
     "header": "key value",
     "input": "source target",
     "ioMapping": "",
+    "jobPriorityDefinition": "priority",
     "linkedResource": "resourceId resourceType bindingType versionTag linkName",
     "linkedResources": "",
     "loopCharacteristics": "inputCollection inputElement outputCollection outputElement",

@@ -47,6 +47,8 @@ _NAMED: Final = frozenset(
     }
 )  # fmt: skip
 _ALIKE: Final = 0.8
+_SLIPS: Final = 2
+"""A slip leaves a word about as long; a longer word is rather one that is newer than ours."""
 _MOST_WORDS: Final = 40
 
 
@@ -192,7 +194,8 @@ class _Words:
         if name not in self._meant:
             if len(self._meant) >= _MOST_WORDS:
                 return
-            alike = difflib.get_close_matches(name, known, n=1, cutoff=_ALIKE)
+            near = [word for word in known if abs(len(word) - len(name)) <= _SLIPS]
+            alike = difflib.get_close_matches(name, near, n=1, cutoff=_ALIKE)
             self._meant[name] = alike[0] if alike else None
         meant = self._meant[name]
         if meant is None and name in self._passed_by:

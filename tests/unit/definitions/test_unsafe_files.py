@@ -158,3 +158,10 @@ def test_attributes_of_other_tools_are_told_once_and_never_by_the_thousand():
     found = [one for one in read(process(inside)).findings if one.rule == "unknown-word"]
     assert len(found) <= 40
     assert all(one.level == "warning" for one in found)
+
+
+def test_a_word_that_is_newer_than_ours_is_no_slip():
+    newer = extended('<zeebe:priorityDefinitionByJob priority="1" />')
+    xml = line(f'<bpmn:task id="a" isExecutableByRobots="true">{newer}</bpmn:task>', ids="a")
+    found = [one for one in read(xml).findings if one.rule == "unknown-word"]
+    assert [one.level for one in found] == ["warning", "warning"]
