@@ -21,6 +21,7 @@ from engine.families.models import Document
 from engine.families.permission import permit
 from engine.families.task_at_hand import take_in_hand, trajectory_in_hand
 from engine.families.trajectories import TaskFacts
+from engine.runtime.errors import InstanceChanged
 
 
 def complete_in(
@@ -42,6 +43,8 @@ def complete_in(
     )
     if at_hand is None or at_hand.trajectory is None:  # admit has refused
         raise AssertionError
+    if at_hand.instance is None:  # let in only a moment ago
+        raise InstanceChanged("Wie aan deze taak mag werken, is net veranderd.")
     bench = workbench(session, clock, actor, record.relation, logged=True)
     task = record.task
     token = bench.store.take_in(at_hand.instance).execution.tasks.get(task_id)

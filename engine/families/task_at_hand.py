@@ -7,7 +7,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, Uuid, bindparam, case, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
@@ -21,7 +32,7 @@ from engine.families.visibility import (
     relation_of,
     task_relation,
 )
-from engine.runtime.instance_rows import LOCKED_OF_TASK
+from engine.runtime.instance_rows import LET_IN, LOCKED_OF_TASK
 from engine.runtime.models import UserTask
 from engine.store.adopting import adopt
 from engine.store.round_trips import Statement, read_together
@@ -40,7 +51,8 @@ class TaskAtHand:
         task: the row; not part of the session.
         trajectory: its trajectory, if the process belongs to one.
         relation: by which the actor may work on it, if at all.
-        instance: the row of its process instance, for ``SqlStore.take_in``.
+        instance: the row of its process instance, for ``SqlStore.take_in``; ``None`` for who may
+            not work on the task.
     """
 
     task: UserTask
@@ -54,18 +66,23 @@ def take_in_hand(
 ) -> TaskAtHand | None:
     """Lock the task's tree and read the task; ``None`` when there is no such task.
 
+    Whether the actor may work on it is asked twice: before the lock, so that others do not come to
+    wait or to be waited for, and after it, when it counts.
+
     The submission's document is looked up along with it, for ``documents.of_submission``.
     """
     first = [] if submission_id is None else documents.asking(submission_id)
-    *answered, instances, tasks = read_together(
+    facts_of = {"task_id": task_id, **AnyActor.values(actor, now)}
+    *answered, _, instances, tasks = read_together(
         session,
         *first,
+        (_LET_IN, facts_of),
         (LOCKED_OF_TASK, {"task_id": task_id}),
-        (_FACTS, {"task_id": task_id, **AnyActor.values(actor, now)}),
+        (_FACTS, facts_of),
     )
     if submission_id is not None:
         documents.note_answer(session, submission_id, answered[1])
-    if not tasks or not instances:
+    if not tasks:
         return None
     row = tasks[0]._asdict()
     kind = row.pop("kind")
@@ -75,7 +92,7 @@ def take_in_hand(
         task=UserTask(**row),
         trajectory=adopt(session, Trajectory, columns) if known else None,
         relation=relation_of(kind, row["role"] or ""),
-        instance=instances[0],
+        instance=instances[0] if instances else None,
     )
 
 
@@ -108,28 +125,40 @@ def trajectory_in_hand(
     return TrajectoryAtHand(trajectory, relation_of(kind, role))
 
 
-def _facts() -> Statement:
-    # a process that a message started may have another kind of business key
-    key = case(
-        (_TASK.business_key.regexp_match("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
-         cast(_TASK.business_key, Uuid())),
-    )  # fmt: skip
-    kind = task_relation(
+def _kind() -> ColumnElement[str | None]:
+    return task_relation(
         AnyActor(),
         role=func.coalesce(_TASK.role, "", type_=String()),
         system_role=func.coalesce(_TASK.system_role, "", type_=String()),
         trajectory_id=_TRAJECTORY.id,
         at=AnyActor.at,
     )
-    trajectory = [column.label(_PREFIX + column.name) for column in _TRAJECTORY]
+
+
+def _of_task(*columns: Any) -> Statement:
+    # a process that a message started may have another kind of business key
+    key = case(
+        (_TASK.business_key.regexp_match("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
+         cast(_TASK.business_key, Uuid())),
+    )  # fmt: skip
     return Statement(
-        select(*_TASK, kind.label("kind"), *trajectory)
+        select(*columns)
         .outerjoin_from(UserTask.__table__, Trajectory.__table__, _TRAJECTORY.id == key)
         .where(_TASK.id == bindparam("task_id", type_=Uuid()))
     )
 
 
-_FACTS = _facts()
+def _let_in() -> Statement:
+    may = or_(_kind().is_not(None), _TASK.assignee_id == AnyActor.user_id)
+    return _of_task(func.set_config(LET_IN, case((may, "yes"), else_=""), true()).label("let_in"))
+
+
+_LET_IN = _let_in()
+_FACTS = _of_task(
+    *_TASK,
+    _kind().label("kind"),
+    *(column.label(_PREFIX + column.name) for column in _TRAJECTORY),
+)
 _OF_TRAJECTORY = Statement(
     select(
         *_TRAJECTORY,

@@ -6,7 +6,7 @@ import zlib
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, select, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select, true, update
 
 from engine.execution import state
 from engine.runtime.catalogue import Catalogue
@@ -68,14 +68,24 @@ def locked_rows(instance_id: ColumnElement[Any]) -> Select[Any]:
 LOCKED = Statement(locked_rows(bindparam("instance_id", type_=_INSTANCE.c.id.type)))
 """One instance by ``instance_id``, locked after its root."""
 
+LET_IN = "ketenspoor.let_in"
+"""The transaction's own setting by which an earlier statement lets ``LOCKED_OF_TASK`` lock."""
+
 LOCKED_OF_TASK = Statement(
     locked_rows(
         select(UserTask.instance_id)
-        .where(UserTask.id == bindparam("task_id", type_=_INSTANCE.c.id.type))
+        .where(
+            UserTask.id == bindparam("task_id", type_=_INSTANCE.c.id.type),
+            func.current_setting(LET_IN, true()) == "yes",
+        )
         .scalar_subquery()
     )
 )
-"""The instance of the user task ``task_id``, open or not, locked after its root."""
+"""The instance of the user task ``task_id``, open or not, locked after its root.
+
+Only where ``LET_IN`` was set to ``yes``: who may not work on the task waits for nobody, and makes
+nobody wait.
+"""
 
 SAVE = Statement(
     or_refuse(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from engine.access.errors import AccessDenied
 from engine.families import task_lists, worklist
 from engine.families.models import Contact, Document
+from engine.runtime.models import ProcessInstance
 
 OUTSIDERS = ["hanna", "harm", "verena", "olga", "adam", "niels"]
 """Workers and leaders elsewhere, a coordinator of another chain, and those without families."""
@@ -80,3 +84,16 @@ def test_an_act_that_fails_leaves_no_trace_of_success(office):
     with pytest.raises(Exception, match="niet goed ingevuld"):
         office.casework.complete_task(office.actor("wilma"), task_id, {})
     assert new_lines(office, before) == []
+
+
+def test_who_may_not_work_on_a_task_does_not_wait_for_who_does(office):
+    (task_id,) = office.practice.open_tasks("kennismaken")
+    with Session(office.practice.database) as at_work, ThreadPoolExecutor(1) as pool:
+        at_work.execute(select(ProcessInstance.id).with_for_update())
+        tried = pool.submit(
+            office.casework.complete_task, office.actor("hanna"), task_id, {"keuze": "ja"}
+        )
+        refused = tried.exception(timeout=60)
+        at_work.rollback()
+    assert isinstance(refused, AccessDenied)
+    assert office.log()[-1] == ("task.work", "refused")
