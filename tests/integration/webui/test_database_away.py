@@ -16,6 +16,7 @@ from engine.access.people import set_password
 from engine.clock import SystemClock
 from engine.families.casework import Casework
 from engine.store.database import close_engine, open_engine
+from engine.store.exchange import Exchanger, StatementFailed
 from tests.region import region
 from webui.app import create_app
 from webui.services import Services, WebConfig
@@ -91,13 +92,17 @@ def test_a_form_is_answered_in_words_for_its_page(client, database):
     assert TOLD in answer.get_json()["title"]
 
 
-def test_a_full_disk_is_told_in_the_same_words(client, database):
+def test_a_full_disk_is_told_in_the_same_words(client, database, monkeypatch):
     csrf = token(client.get("/taken").get_data(as_text=True))
 
     def full(*_: object) -> None:
         raise psycopg.errors.DiskFull("could not extend file")
 
+    def full_in_an_exchange(*_: object, **__: object) -> None:
+        raise StatementFailed(0, psycopg.errors.DiskFull("could not extend file"))
+
     event.listen(database, "do_execute", full)
+    monkeypatch.setattr(Exchanger, "exchange", full_in_an_exchange)
     answer = client.post(
         f"/taken/{uuid4()}/afronden",
         json={"data": {}, "submission_id": str(uuid4())},
