@@ -119,7 +119,10 @@ def _described(engine: Engine, trajectory_id: UUID) -> str:
                 select(func.count()).where(
                     ProcessInstance.business_key == key, ProcessInstance.status == "active"
                 ),
-                select(func.count()).where(AuditEvent.business_key == key),
+                select(func.count())
+                .select_from(AuditEvent)
+                .join(ProcessInstance, ProcessInstance.id == AuditEvent.instance_id)
+                .where(ProcessInstance.business_key == key),
                 select(func.count()).where(UserTask.business_key == key),
             )
         )

@@ -232,9 +232,9 @@ def _exchange(
         refusal = writes[failed.place].refusal if failed.place < len(writes) else None
         if refusal is not None and isinstance(failed.cause, psycopg.errors.DivisionByZero):
             raise refusal() from None
-        raise _told(failed.cause, raw) from None
+        raise _told(failed.cause, connection, raw) from None
     except psycopg.Error as error:
-        raise _told(error, raw) from None
+        raise _told(error, connection, raw) from None
 
 
 def _exchanger(connection: Connection) -> Exchanger:
@@ -245,8 +245,12 @@ def _exchanger(connection: Connection) -> Exchanger:
     return found
 
 
-def _told(error: psycopg.Error, raw: psycopg.Connection[Any]) -> BaseException:
-    """The error as SQLAlchemy tells it, without values of rows."""
+def _told(
+    error: psycopg.Error, connection: Connection, raw: psycopg.Connection[Any]
+) -> BaseException:
+    """The error as SQLAlchemy tells it, without values of rows; a lost connection is given up."""
+    if raw.closed:
+        connection.invalidate()
     if error.diag.message_primary is not None:
         error.args = (error.diag.message_primary,)
     return DBAPIError.instance(

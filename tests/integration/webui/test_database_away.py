@@ -69,7 +69,10 @@ def take_away(database) -> None:
         )
 
 
-@pytest.mark.parametrize("path", ["/taken", "/aanmelden", "/health", f"/taken/{uuid4()}"])
+A_TASK = "/taken/6f2b7f8e-3a55-4c1e-9c55-2f6b8f0f6d11"
+
+
+@pytest.mark.parametrize("path", ["/taken", "/aanmelden", "/health", A_TASK])
 def test_a_page_says_that_the_data_cannot_be_reached(client, database, path):
     take_away(database)
     answer = client.get(path)
