@@ -31,6 +31,7 @@ class Actor:
     Attributes:
         organisation_id: the user's own organisation.
         organisation: its name.
+        runs: whether it was found to run trajectories itself.
         roles: pairs of a system role and the organisation that it is held in.
     """
 
@@ -40,6 +41,7 @@ class Actor:
     organisation_id: UUID
     roles: frozenset[tuple[str, UUID]]
     organisation: str = field(default="", repr=False)
+    runs: bool = False
 
     def organisations(self, role: str) -> frozenset[UUID]:
         """The organisations in which the actor holds the role."""
@@ -83,6 +85,7 @@ def _actor(users: Sequence[Any], held: Sequence[Any]) -> Actor:
         language=user.language,
         organisation_id=user.organisation_id,
         organisation=user.organisation,
+        runs=user.runs,
         roles=frozenset((row.role, row.organisation_id) for row in held),
     )
 
@@ -124,6 +127,7 @@ _PERSON = Statement(
         User.language,
         User.organisation_id,
         Organisation.name.label("organisation"),
+        Organisation.is_runner.label("runs"),
     )
     .join(Organisation, Organisation.id == User.organisation_id)
     .where(User.id == bindparam("user_id", type_=Uuid()), User.active)

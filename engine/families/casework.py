@@ -18,7 +18,7 @@ from engine.clock import Clock
 from engine.definitions import publication
 from engine.definitions.models import PackageVersion
 from engine.definitions.packages import Package
-from engine.families import consents, worklist
+from engine.families import consents, documents, worklist
 from engine.families.choices import referral_lists
 from engine.families.composition import Workbench, workbench
 from engine.families.file import TrajectoryRef
@@ -62,10 +62,11 @@ class Casework:
         """
 
         def work(session: Session) -> TrajectoryRef:
+            newest = _newest_version(session, package_key, submission_id)
             earlier = sent_before(session, actor, submission_id)
             if earlier is not None:
                 return TrajectoryRef(earlier.trajectory_id, earlier.family_id)
-            package = newest_package(session, package_key)
+            package = _in_use(session, newest)
             if not may_enter(package, entry_key, actor):
                 refuse_referral(session, actor, entry_key, self._clock.now())
             choices = referral_lists(session, actor.organisation_id, now=self._clock.now())
@@ -189,10 +190,24 @@ def newest_package(session: Session, package_key: str) -> Package:
     Raises:
         AccessDenied: no such method is published.
     """
-    [found] = read_together(session, (_NEWEST, {"key": package_key}))
-    if not found:
+    return _in_use(session, _newest_version(session, package_key))
+
+
+def _newest_version(
+    session: Session, package_key: str, submission_id: UUID | None = None
+) -> str | None:
+    """Along with it, a submission's document is looked up, for ``documents.of_submission``."""
+    first = [] if submission_id is None else documents.asking(submission_id)
+    *answered, found = read_together(session, *first, (_NEWEST, {"key": package_key}))
+    if submission_id is not None:
+        documents.note_answer(session, submission_id, answered[1])
+    return found[0].version if found else None
+
+
+def _in_use(session: Session, version: str | None) -> Package:
+    if version is None:
         raise AccessDenied
-    return publication.load_version(session, found[0].version)
+    return publication.load_version(session, version)
 
 
 def may_enter(package: Package, entry_key: str, actor: Actor) -> bool:

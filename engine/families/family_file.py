@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from uuid import UUID
 
+from sqlalchemy import Uuid, bindparam, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from engine.access.actors import Actor
 from engine.access.models import User
@@ -41,6 +44,7 @@ from engine.families.models import (
 )
 from engine.families.permission import permit
 from engine.families.submissions import Submission
+from engine.store.round_trips import Rows, Statement, write_later
 
 MOST_CONTACTS_PER_WEEK = 100
 
@@ -217,7 +221,7 @@ class SqlFamilyFile:
         trajectory = self._trajectory(trajectory_id)
         cadence = Decimal(str(round(per_week, 3)))
         if trajectory.cadence_per_week != cadence:
-            trajectory.cadence_per_week = cadence
+            self._set(trajectory, cadence_per_week=cadence)
             self._changed(trajectory, "cadence", str(cadence), at)
 
     def open_agreements(self, trajectory_id: UUID) -> int:
@@ -270,7 +274,7 @@ class SqlFamilyFile:
         """The trajectory entered a phase of its method; the phase it is in is no change."""
         trajectory = self._trajectory(trajectory_id)
         if trajectory.phase != phase:
-            trajectory.phase, trajectory.phase_since = phase, at
+            self._set(trajectory, phase=phase, phase_since=at)
             self._changed(trajectory, "phase", phase, at)
 
     def set_status(
@@ -290,13 +294,14 @@ class SqlFamilyFile:
                 status=status,
             )
         trajectory = self._trajectory(trajectory_id)
-        trajectory.outcome = outcome or trajectory.outcome
+        if outcome and outcome != trajectory.outcome:
+            self._set(trajectory, outcome=outcome)
         if trajectory.status == status:
             return
-        trajectory.status = status
+        self._set(trajectory, status=status)
         self._changed(trajectory, "status", status, at)
         if status == "closed":
-            trajectory.ended_at = at
+            self._set(trajectory, ended_at=at)
             involvements.end_all(self._session, trajectory.id, at=at)
 
     # --- own --------------------------------------------------------------------------------------
@@ -308,6 +313,24 @@ class SqlFamilyFile:
         return trajectory
 
     def _changed(self, trajectory: Trajectory, kind: str, value: str, at: datetime) -> None:
-        self._session.add(
-            TrajectoryChange(trajectory_id=trajectory.id, kind=kind, value=value, at=at)
-        )
+        line = {"trajectory_id": trajectory.id, "kind": kind, "value": value, "at": at}
+        _CHANGES.write(self._session, [line])
+
+    def _set(self, trajectory: Trajectory, **values: object) -> None:
+        """Change columns of a trajectory with the writes that travel together."""
+        for name, value in values.items():
+            set_committed_value(trajectory, name, value)
+        write_later(self._session, _setting(tuple(sorted(values))), {"of": trajectory.id, **values})
+
+
+@cache
+def _setting(names: tuple[str, ...]) -> Statement:
+    columns = Trajectory.__table__.c
+    return Statement(
+        update(Trajectory.__table__)  # type: ignore[arg-type]
+        .where(columns.id == bindparam("of", type_=Uuid()))
+        .values({name: bindparam(name, type_=columns[name].type) for name in names})
+    )
+
+
+_CHANGES = Rows(TrajectoryChange)

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Uuid, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from engine.access.models import User
 from engine.families.models import Involvement, Trajectory
+from engine.store.base import UtcDateTime
+from engine.store.round_trips import Statement, write_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,7 @@ def end_role(session: Session, trajectory_id: UUID, role: str, *, at: datetime) 
 
 def end_all(session: Session, trajectory_id: UUID, *, at: datetime) -> None:
     """Nobody works for the trajectory any more."""
-    session.execute(
-        update(Involvement)
-        .where(Involvement.trajectory_id == trajectory_id, Involvement.until.is_(None))
-        .values(until=func.greatest(Involvement.since, at))
-    )
+    write_later(session, _END_ALL, {"trajectory": trajectory_id, "at": at})
 
 
 def involved(
@@ -104,3 +102,13 @@ def involved(
         InvolvedPerson(one.user_id, name, one.role, one.beside, one.since, one.until)
         for one, name in session.execute(query)
     ]
+
+
+_END_ALL = Statement(
+    update(Involvement.__table__)  # type: ignore[arg-type]
+    .where(
+        Involvement.trajectory_id == bindparam("trajectory", type_=Uuid()),
+        Involvement.until.is_(None),
+    )
+    .values(until=func.greatest(Involvement.since, bindparam("at", type_=UtcDateTime())))
+)

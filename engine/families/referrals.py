@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor, chain_organisations
@@ -13,7 +13,7 @@ from engine.access.models import Organisation
 from engine.families.errors import NoRunningOrganisation
 from engine.families.models import Family, Trajectory
 from engine.store.adopting import adopt
-from engine.store.round_trips import Rows, Statement, read_together
+from engine.store.round_trips import Rows
 
 
 def running_organisation(session: Session, actor: Actor | None, at: datetime) -> UUID:
@@ -27,16 +27,11 @@ def running_organisation(session: Session, actor: Actor | None, at: datetime) ->
     runners = select(Organisation.id).where(Organisation.is_runner).order_by(Organisation.name)
     if actor is None:
         found = session.scalar(runners.limit(1))
+    elif actor.runs:
+        found = actor.organisation_id
     else:
-        own = actor.organisation_id
-        [itself] = read_together(session, (_RUNS, {"own": own}))
-        found = (
-            own
-            if itself
-            else session.scalar(
-                runners.where(Organisation.id.in_(chain_organisations([own], at))).limit(1)
-            )
-        )
+        chain = chain_organisations([actor.organisation_id], at)
+        found = session.scalar(runners.where(Organisation.id.in_(chain)).limit(1))
     if found is None:
         raise NoRunningOrganisation(
             "Er is hier geen organisatie die trajecten uitvoert.",
@@ -82,8 +77,3 @@ def make(
 UNKNOWN_NEED = "onbekend"
 _FAMILIES = Rows(Family)
 _TRAJECTORIES = Rows(Trajectory)
-_RUNS = Statement(
-    select(Organisation.id).where(
-        Organisation.is_runner, Organisation.id == bindparam("own", type_=Uuid())
-    )
-)

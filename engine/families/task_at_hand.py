@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     String,
     Uuid,
     bindparam,
@@ -27,8 +27,10 @@ from engine.families import documents
 from engine.families.models import Trajectory
 from engine.families.visibility import (
     AnyActor,
+    AnyHolder,
     file_relation,
     held_role,
+    held_roles,
     relation_of,
     task_relation,
 )
@@ -48,7 +50,7 @@ class TaskAtHand:
     """A task as it is now that nobody else can change it.
 
     Attributes:
-        task: the row; not part of the session.
+        task: its row, with the columns of ``UserTask``; not part of the session.
         trajectory: its trajectory, if the process belongs to one.
         relation: by which the actor may work on it, if at all.
         instance: the row of its process instance, for ``SqlStore.take_in``; ``None`` for who may
@@ -73,25 +75,24 @@ def take_in_hand(
     """
     first = [] if submission_id is None else documents.asking(submission_id)
     facts_of = {"task_id": task_id, **AnyActor.values(actor, now)}
+    asked = _statements(held_roles(actor))
     *answered, _, instances, tasks = read_together(
         session,
         *first,
-        (_LET_IN, facts_of),
+        (asked.let_in, facts_of),
         (LOCKED_OF_TASK, {"task_id": task_id}),
-        (_FACTS, facts_of),
+        (asked.facts, facts_of),
     )
     if submission_id is not None:
         documents.note_answer(session, submission_id, answered[1])
     if not tasks:
         return None
-    row = tasks[0]._asdict()
-    kind = row.pop("kind")
-    columns = {name: row.pop(_PREFIX + name) for name in _NAMES}
-    known = columns["id"] is not None
+    row = tasks[0]
+    columns = {name: getattr(row, _PREFIX + name) for name in _NAMES}
     return TaskAtHand(
-        task=UserTask(**row),
-        trajectory=adopt(session, Trajectory, columns) if known else None,
-        relation=relation_of(kind, row["role"] or ""),
+        task=row,
+        trajectory=adopt(session, Trajectory, columns) if columns["id"] is not None else None,
+        relation=relation_of(row.kind, row.role or ""),
         instance=instances[0] if instances else None,
     )
 
@@ -114,7 +115,8 @@ def trajectory_in_hand(
     """Read a trajectory; ``None`` when there is no such one. The submission as with a task."""
     first = [] if submission_id is None else documents.asking(submission_id)
     values = {"trajectory_id": trajectory_id, **AnyActor.values(actor, now)}
-    *answered, found = read_together(session, *first, (_OF_TRAJECTORY, values))
+    asked = _statements(held_roles(actor))
+    *answered, found = read_together(session, *first, (asked.of_trajectory, values))
     if submission_id is not None:
         documents.note_answer(session, submission_id, answered[1])
     if not found:
@@ -125,13 +127,37 @@ def trajectory_in_hand(
     return TrajectoryAtHand(trajectory, relation_of(kind, role))
 
 
-def _kind() -> ColumnElement[str | None]:
-    return task_relation(
-        AnyActor(),
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """What is asked for holders of some system roles."""
+
+    let_in: Statement
+    facts: Statement
+    of_trajectory: Statement
+
+
+@cache
+def _statements(held: frozenset[str]) -> _Statements:
+    actor = AnyHolder(held)
+    kind = task_relation(
+        actor,
         role=func.coalesce(_TASK.role, "", type_=String()),
         system_role=func.coalesce(_TASK.system_role, "", type_=String()),
         trajectory_id=_TRAJECTORY.id,
-        at=AnyActor.at,
+        at=actor.at,
+    )
+    may = case((or_(kind.is_not(None), _TASK.assignee_id == actor.user_id), "yes"), else_="")
+    trajectory = [column.label(_PREFIX + column.name) for column in _TRAJECTORY]
+    return _Statements(
+        let_in=_of_task(func.set_config(LET_IN, may, true()).label("let_in")),
+        facts=_of_task(*_TASK, kind.label("kind"), *trajectory),
+        of_trajectory=Statement(
+            select(
+                *_TRAJECTORY,
+                file_relation(actor, _TRAJECTORY.id, actor.at).label("kind"),
+                held_role(actor, _TRAJECTORY.id, actor.at).label("held_role"),
+            ).where(_TRAJECTORY.id == bindparam("trajectory_id", type_=Uuid()))
+        ),
     )
 
 
@@ -146,23 +172,3 @@ def _of_task(*columns: Any) -> Statement:
         .outerjoin_from(UserTask.__table__, Trajectory.__table__, _TRAJECTORY.id == key)
         .where(_TASK.id == bindparam("task_id", type_=Uuid()))
     )
-
-
-def _let_in() -> Statement:
-    may = or_(_kind().is_not(None), _TASK.assignee_id == AnyActor.user_id)
-    return _of_task(func.set_config(LET_IN, case((may, "yes"), else_=""), true()).label("let_in"))
-
-
-_LET_IN = _let_in()
-_FACTS = _of_task(
-    *_TASK,
-    _kind().label("kind"),
-    *(column.label(_PREFIX + column.name) for column in _TRAJECTORY),
-)
-_OF_TRAJECTORY = Statement(
-    select(
-        *_TRAJECTORY,
-        file_relation(AnyActor(), _TRAJECTORY.id, AnyActor.at).label("kind"),
-        held_role(AnyActor(), _TRAJECTORY.id, AnyActor.at).label("held_role"),
-    ).where(_TRAJECTORY.id == bindparam("trajectory_id", type_=Uuid()))
-)

@@ -38,7 +38,7 @@ from engine.access.models import SystemRole, User
 from engine.access.permissions import Action, Relation, RelationKind, authorize
 from engine.families.discretion import Discreet
 from engine.families.models import Family, Involvement, Trajectory
-from engine.families.visibility import AnyActor, Organisations, nobody_in, task_relation
+from engine.families.visibility import AnyActor, AnyHolder, held_roles, nobody_in, task_relation
 from engine.runtime.models import UserTask
 from engine.store.round_trips import Statement, read_together
 
@@ -131,7 +131,7 @@ def _page(
 ) -> TaskPage:
     employed = Relation(RelationKind.EMPLOYED) if actor.roles else None
     authorize(session, actor, Action.LIST_TASKS, employed, at=now, object_type="tasks")
-    held = _ROLES & {role for role, _ in actor.roles}
+    held = held_roles(actor)
     narrowing = {key: value for key, value in asdict(narrowed or Narrowed()).items() if value}
     values = {
         **AnyActor.values(actor, now),
@@ -170,7 +170,6 @@ def _item(row: Any) -> WorkItem:
 
 # -- the statements ----------------------------------------------------------------------------
 
-_ROLES = frozenset({SystemRole.WORKER, SystemRole.PROJECT_LEADER, SystemRole.COORDINATOR})
 _SOME = aliased(UserTask)
 _RUN = aliased(Trajectory)
 _WORK = aliased(Involvement)
@@ -188,17 +187,6 @@ _SHOWN = (
     "priority",
     "assignee_id",
 )
-
-
-class _Holder(AnyActor):
-    """Whoever holds some system roles: of the others the rule need not speak."""
-
-    def __init__(self, held: frozenset[str]) -> None:
-        self._held = held
-
-    def organisations(self, role: str) -> Organisations:
-        """Where the user holds the role: a parameter, or nowhere."""
-        return super().organisations(role) if role in self._held else ()
 
 
 @cache
@@ -245,7 +233,7 @@ def _judged(wanted: str | None, held: frozenset[str]) -> ReadOnlyColumnCollectio
     candidates = _candidates(wanted, held).subquery("candidates")
     trajectory_key = cast(UserTask.business_key, Uuid)
     kind = task_relation(
-        _Holder(held),
+        AnyHolder(held),
         role=_text(UserTask.role),
         system_role=_text(UserTask.system_role),
         trajectory_id=trajectory_key,

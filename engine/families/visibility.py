@@ -73,6 +73,22 @@ class AnyActor:
         return {"actor_user_id": actor.user_id, "actor_at": at, **held}
 
 
+class AnyHolder(AnyActor):
+    """Whoever holds some system roles: of the others a query that is made once need not speak."""
+
+    def __init__(self, held: frozenset[str]) -> None:
+        self._held = held
+
+    def organisations(self, role: str) -> Organisations:
+        """Where the user holds the role: a parameter, or nowhere."""
+        return super().organisations(role) if role in self._held else ()
+
+
+def held_roles(actor: Actor) -> frozenset[str]:
+    """The system roles of an actor that the rules ask for, in whichever organisation."""
+    return frozenset(role for role, _ in actor.roles if role in _ASKED)
+
+
 _ASKED = (SystemRole.WORKER, SystemRole.PROJECT_LEADER, SystemRole.COORDINATOR)
 
 # Aliases, so that a query may hold the tables themselves as well; made once, since that is slow.

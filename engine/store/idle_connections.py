@@ -1,5 +1,7 @@
 """Pooled connections are looked at before they are used again, mostly without a round trip.
 
+One that comes back is rolled back when something still runs on it, which is rare.
+
 A server that ends a connection says so on its socket: something to read on an idle connection means
 that it has to be asked. One that was idle for long is asked anyway, since a router in between may
 have dropped it silently.
@@ -12,6 +14,7 @@ import time
 from typing import Any
 
 import psycopg
+from psycopg import pq
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DisconnectionError
 
@@ -21,8 +24,14 @@ _LEFT_AT = "ketenspoor-left-at"
 
 def watch(engine: Engine) -> None:
     """Check the engine's connections when they are taken out of the pool."""
+    event.listen(engine, "reset", _put_to_rest)
     event.listen(engine, "checkin", _note)
     event.listen(engine, "checkout", _check)
+
+
+def _put_to_rest(connection: psycopg.Connection[Any], _record: Any, _state: Any) -> None:
+    if connection.pgconn.transaction_status != pq.TransactionStatus.IDLE:
+        connection.rollback()
 
 
 def _note(_connection: Any, record: Any) -> None:
