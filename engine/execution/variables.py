@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine import feel
 from engine.execution.errors import ExpressionFailed
 from engine.feel.errors import FeelError
-from engine.feel.values import from_json, to_json
+from engine.feel.values import copied
 
 if TYPE_CHECKING:
     from engine.execution.tokens import Token
@@ -29,8 +29,8 @@ def visible(token: Token, extra: Mapping[str, Any] | None = None) -> Mapping[str
 
 def own(values: Mapping[str, Any]) -> dict[str, Any]:
     """A deep copy of variables, exactly as storage would give them back."""
-    copied: dict[str, Any] = from_json(to_json(dict(values)))
-    return copied
+    own_copy: dict[str, Any] = copied(dict(values))
+    return own_copy
 
 
 def stored(value: Any, *, what: str) -> Any:
@@ -42,7 +42,7 @@ def stored(value: Any, *, what: str) -> Any:
     if value is None or isinstance(value, str | bool):
         return value
     try:
-        return from_json(to_json(value))
+        return copied(value)
     except FeelError as error:
         raise ExpressionFailed(
             f"{what}: deze waarde kan niet bewaard worden. {error.message}",

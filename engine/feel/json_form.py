@@ -32,6 +32,7 @@ from .limits import MAX_DEPTH
 from .moments import moment_text, parse_date, parse_datetime, parse_time
 
 SAFE_INTEGER = 2**53
+_PLAIN = frozenset({str, bool, int, type(None)})
 
 
 def to_json(value: Value, depth: int = 0) -> Any:
@@ -120,6 +121,19 @@ def from_json(value: Any, depth: int = 0) -> Value:
     if result is None:
         raise FeelValueError(f"{value!r} is niet de JSON van een waarde.", code="feel.value.json")
     return result
+
+
+def copied(value: Value, depth: int = 0) -> Value:
+    """What ``from_json(to_json(value))`` gives, without writing what is plain. Raises the same."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if depth <= MAX_DEPTH:
+        if kind is list:
+            return [copied(item, depth + 1) for item in value]
+        if kind is dict and all(type(key) is str for key in value):
+            return {key: copied(item, depth + 1) for key, item in value.items()}
+    return from_json(to_json(value, depth))
 
 
 def _read_number(text: str) -> Decimal | None:

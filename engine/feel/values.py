@@ -9,7 +9,7 @@ from .durations import (
     parse_duration,
 )
 from .far import FarDate, FarDateTime
-from .json_form import from_json, to_json
+from .json_form import copied, from_json, to_json
 from .kinds import (
     Function,
     Parameter,
@@ -33,6 +33,7 @@ __all__ = [
     "Value",
     "YearsMonthsDuration",
     "add_duration",
+    "copied",
     "duration_text",
     "from_json",
     "kind_of",

@@ -11,7 +11,7 @@ from engine.execution.effects import Happening
 from engine.execution.errors import EndlessLoop
 from engine.execution.machine import Execution
 from engine.execution.standing import standing
-from engine.feel.values import from_json, to_json
+from engine.feel.values import copied
 from engine.runtime.catalogue import Catalogue, StartPoint
 from engine.runtime.store import Instance, InstanceStore, Recorded
 
@@ -131,5 +131,5 @@ class Motion:
 
 def plain(variables: Mapping[str, Any]) -> dict[str, Any]:
     """A deep copy of variables in FEEL's value types, so that nothing is shared by reference."""
-    copied: dict[str, Any] = from_json(to_json(dict(variables)))
-    return copied
+    own_copy: dict[str, Any] = copied(dict(variables))
+    return own_copy

@@ -13,7 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import feel
-from engine.feel.values import FarDate, Range, YearsMonthsDuration, from_json, to_json
+from engine.feel.values import (
+    FarDate,
+    Range,
+    YearsMonthsDuration,
+    copied,
+    from_json,
+    to_json,
+)
 
 ZONES = st.sampled_from(
     [None, dt.UTC, dt.timezone(dt.timedelta(hours=-3, minutes=-30)), ZoneInfo("Europe/Amsterdam")]
@@ -42,6 +49,37 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_from_json_undoes_to_json(value: Any) -> None:
     assert from_json(json.loads(json.dumps(to_json(value)))) == value
+
+
+def shape(value: Any) -> Any:
+    """A value with the types of all that is in it, and how it is written."""
+    if isinstance(value, list):
+        return [shape(item) for item in value]
+    if isinstance(value, dict):
+        return {key: shape(item) for key, item in value.items()}
+    return type(value), str(value), value
+
+
+@given(VALUES)
+def test_a_copy_is_what_storage_would_give_back_and_shares_nothing(value: Any) -> None:
+    made = copied(value)
+    assert shape(made) == shape(from_json(to_json(value)))
+    if isinstance(value, list | dict):
+        assert made is not value
+
+
+@pytest.mark.parametrize("value", [object(), {1: 2}, [Decimal("NaN")], {"f": [print]}])
+def test_what_is_no_value_is_not_copied(value: Any) -> None:
+    with pytest.raises(feel.FeelValueError):
+        copied(value)
+
+
+def test_what_is_nested_too_deep_is_not_copied() -> None:
+    value: Any = 1
+    for _ in range(500):
+        value = [value]
+    with pytest.raises(feel.FeelError):
+        copied(value)
 
 
 @given(st.datetimes(timezones=ZONES))
