@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
@@ -51,6 +51,13 @@ def secure(app: Flask, *, https: bool) -> None:
     )
     csrf.init_app(app)
     limiter.init_app(app)
+
+    @app.before_request
+    def refuse_what_no_text_holds() -> None:
+        """A NUL, which PostgreSQL keeps in no text; no browser of a person sends one."""
+        given = (text for values in (request.args, request.form) for text in values.values())
+        if "\0" in request.path or any("\0" in text for text in given):
+            abort(400)
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -54,6 +54,8 @@ def task_list() -> ResponseReturnValue:
     )
     with services().reading() as session:
         page = make_list(session, services(), actor(), wish)
+        if wish.page > 1 and not page.total:  # others did what stood there
+            return redirect(url_for("taken.task_list", **wish.at(1)))
         return render_template("taken/lijst.html", page=page, now=page.now)
 
 
