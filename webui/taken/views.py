@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from flask import (
@@ -55,7 +56,8 @@ def task_list() -> ResponseReturnValue:
     with services().reading() as session:
         page = make_list(session, services(), actor(), wish)
         if wish.page > 1 and not page.total:  # others did what stood there
-            return redirect(url_for("taken.task_list", **wish.at(1)))
+            first: dict[str, Any] = {**wish.at(1)}
+            return redirect(url_for("taken.task_list", **first))
         return render_template("taken/lijst.html", page=page, now=page.now)
 
 
