@@ -184,15 +184,6 @@ class Casework:
         raise AssertionError
 
 
-def newest_package(session: Session, package_key: str) -> Package:
-    """The newest version of a method in use.
-
-    Raises:
-        AccessDenied: no such method is published.
-    """
-    return _in_use(session, _newest_version(session, package_key))
-
-
 def _newest_version(
     session: Session, package_key: str, submission_id: UUID | None = None
 ) -> str | None:
