@@ -27,6 +27,7 @@ class Action(StrEnum):
     RECORD_CONTACT = "contact.record"
     WITHDRAW_CONSENT = "consent.withdraw"
     SIGNAL = "trajectory.signal"
+    START_BESIDE = "trajectory.beside"
     INVOLVE = "trajectory.involve"
     RESCHEDULE = "trajectory.reschedule"
     SEE_TASK = "task.see"
@@ -43,6 +44,7 @@ class RelationKind(StrEnum):
     LEADS = "leads"  # project leader of the organisation that runs it
     COORDINATES = "coordinates"  # coordinator of the chain of that organisation
     MAY_TAKE = "may-take"  # could take a task of it, since nobody has its role
+    COLLEAGUE = "colleague"  # works where it runs, without a part in it
     EMPLOYED = "employed"  # holds a role in an organisation; no relation to any family yet
 
 
@@ -61,14 +63,23 @@ class Relation:
 
 _TASK = frozenset({Action.SEE_TASK, Action.WORK_ON_TASK})
 _FILE = frozenset(
-    {Action.READ, Action.WRITE, Action.RECORD_CONTACT, Action.WITHDRAW_CONSENT, Action.SIGNAL}
+    {
+        Action.READ,
+        Action.WRITE,
+        Action.RECORD_CONTACT,
+        Action.WITHDRAW_CONSENT,
+        Action.SIGNAL,
+        Action.START_BESIDE,
+    }
 )
 PERMITTED: dict[RelationKind, frozenset[Action]] = {
     RelationKind.INVOLVED: _FILE | _TASK | {Action.LIST},
-    RelationKind.HOLDS_TASK: _TASK | {Action.READ, Action.LIST},
+    RelationKind.HOLDS_TASK: _TASK | {Action.READ, Action.LIST, Action.START_BESIDE},
     RelationKind.LEADS: _FILE | _TASK | {Action.LIST, Action.INVOLVE, Action.RESCHEDULE},
-    RelationKind.COORDINATES: _TASK | {Action.READ, Action.SIGNAL, Action.LIST, Action.RESCHEDULE},
+    RelationKind.COORDINATES: _TASK
+    | {Action.READ, Action.SIGNAL, Action.LIST, Action.RESCHEDULE, Action.START_BESIDE},
     RelationKind.MAY_TAKE: _TASK,
+    RelationKind.COLLEAGUE: frozenset({Action.START_BESIDE}),
     RelationKind.EMPLOYED: frozenset({Action.OPEN, Action.LIST_TASKS}),
 }
 

@@ -46,6 +46,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside(Entry):
+    """A process that people start beside a trajectory, also one that is closed, by a message.
+
+    ``urgent``: about somebody's safety, so that screens offer it everywhere.
+    """
+
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What ``pakket.toml`` says. ``names`` is by language (``nl``, ``en``).
 
@@ -57,6 +67,7 @@ class Manifest:
     main_process: str | None = None
     roles: Mapping[str, Role] = field(default_factory=dict)
     entries: Mapping[str, Entry] = field(default_factory=dict)
+    beside: Mapping[str, Beside] = field(default_factory=dict)
     shared: bool = False
 
 
@@ -100,6 +111,7 @@ class _Reading:
             main_process=main if isinstance(main, str) and main else None,
             roles={role.key: role for role in self._roles()},
             entries={entry.key: entry for entry in self._entries()},
+            beside={start.key: start for start in self._beside()},
             shared=self._shared(),
         )
 
@@ -119,6 +131,13 @@ class _Reading:
                 "ingangen",
                 "Een gedeeld pakket neemt zelf geen aanmeldingen aan.",
                 "Haal de ingangen weg, of haal ‘gedeeld’ weg.",
+            )
+        if not shared and self._data.get("naast"):
+            self._error(
+                "beside-not-shared",
+                "naast",
+                "Alleen een gedeeld pakket heeft processen die naast een traject beginnen.",
+                "Zet gedeeld = true in het pakket, of haal ‘naast’ weg.",
             )
         return shared
 
@@ -142,39 +161,72 @@ class _Reading:
     def _entries(self) -> list[Entry]:
         found = []
         for key, table in self._tables("ingangen"):
-            where = f"ingangen.{key}"
-            message = table.get("bericht")
-            if not isinstance(message, str) or not message:
-                self._error(
-                    "entry-without-message",
-                    where,
-                    f"Ingang ‘{key}’ heeft geen ‘bericht’.",
-                    "Vul de naam in van het bericht van de start-gebeurtenis.",
-                )
-                message = ""
-            form = table.get("formulier")
+            where, what = f"ingangen.{key}", f"ingang ‘{key}’"
             found.append(
                 Entry(
                     key=key,
-                    message=message,
-                    form_id=form if isinstance(form, str) and form else None,
-                    names=self._names(table.get("naam"), where, f"ingang ‘{key}’") or {"nl": key},
-                    by=self._by(table.get("door"), key),
+                    message=self._message(table.get("bericht"), where, what),
+                    form_id=_filled(table.get("formulier")),
+                    names=self._names(table.get("naam"), where, what) or {"nl": key},
+                    by=self._by(table.get("door"), where, what, (*SYSTEM_ROLES, PUBLIC)),
                 )
             )
         return found
 
-    def _by(self, value: object, key: str) -> tuple[str, ...]:
+    def _beside(self) -> list[Beside]:
+        found = []
+        for key, table in self._tables("naast"):
+            where, what = f"naast.{key}", f"start ‘{key}’"
+            urgent = table.get("nadruk", False)
+            if not isinstance(urgent, bool):
+                self._error(
+                    "beside-urgent",
+                    where,
+                    f"‘nadruk’ bij start ‘{key}’ is niet waar of onwaar.",
+                    "Schrijf: nadruk = true (zonder aanhalingstekens), of laat het weg.",
+                )
+            by = self._by(table.get("door"), where, what, SYSTEM_ROLES)
+            if not by:
+                self._error(
+                    "beside-by-nobody",
+                    where,
+                    f"Niemand mag start ‘{key}’ gebruiken: ‘door’ ontbreekt.",
+                    'Noem functies, bijvoorbeeld: door = ["worker", "project_leader"].',
+                )
+            found.append(
+                Beside(
+                    key=key,
+                    message=self._message(table.get("bericht"), where, what),
+                    form_id=_filled(table.get("formulier")),
+                    names=self._names(table.get("naam"), where, what) or {"nl": key},
+                    by=by,
+                    urgent=urgent is True,
+                )
+            )
+        return found
+
+    def _message(self, value: object, where: str, what: str) -> str:
+        message = _filled(value)
+        if message is None:
+            self._error(
+                "entry-without-message",
+                where,
+                f"{what.capitalize()} heeft geen ‘bericht’.",
+                "Vul de naam in van het bericht van de start-gebeurtenis.",
+            )
+        return message or ""
+
+    def _by(self, value: object, where: str, what: str, known: tuple[str, ...]) -> tuple[str, ...]:
         given = value if isinstance(value, list) else [value] if value is not None else []
-        known = [name for name in given if name in (*SYSTEM_ROLES, PUBLIC)]
-        if len(known) != len(given):
+        named = [name for name in given if name in known]
+        if len(named) != len(given):
             self._error(
                 "entry-by",
-                f"ingangen.{key}",
-                f"Ingang ‘{key}’ noemt bij ‘door’ iemand die het systeem niet kent.",
-                f"Kies uit: {', '.join((*SYSTEM_ROLES, PUBLIC))}.",
+                where,
+                f"{what.capitalize()} noemt bij ‘door’ iemand die het systeem niet kent.",
+                f"Kies uit: {', '.join(known)}.",
             )
-        return tuple(known)
+        return tuple(named)
 
     def _tables(self, name: str) -> list[tuple[str, Mapping[str, object]]]:
         table = self._data.get(name, {})
@@ -214,3 +266,7 @@ class _Reading:
             if line.strip().startswith((f"[{where}]", f"{where} ", f"{where}=")):
                 return Place(where, line=number)
         return Place(where)
+
+
+def _filled(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

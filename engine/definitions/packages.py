@@ -17,7 +17,7 @@ from engine.definitions import manifest as manifests
 from engine.definitions.errors import UnknownDecision
 from engine.definitions.forms import Form, read_form
 from engine.definitions.lanes import with_roles_of_lanes
-from engine.definitions.manifest import Entry, Manifest, Role
+from engine.definitions.manifest import Beside, Entry, Manifest, Role
 from engine.definitions.model import Finding, Process
 from engine.definitions.package_files import files_at, version_of
 from engine.definitions.reader import ReadResult, read_processes
@@ -81,6 +81,11 @@ class Package:
     def entries(self) -> Mapping[str, Entry]:
         """The ways into the trajectory by key."""
         return self.manifest.entries
+
+    @property
+    def beside(self) -> Mapping[str, Beside]:
+        """The processes that people start beside a trajectory, by key."""
+        return self.manifest.beside
 
     @property
     def shared(self) -> bool:

@@ -18,7 +18,7 @@ from engine.clock import Clock
 from engine.definitions import publication
 from engine.definitions.models import PackageVersion
 from engine.definitions.packages import Package
-from engine.families import consents, documents, worklist
+from engine.families import beside, consents, documents, worklist
 from engine.families.choices import referral_lists
 from engine.families.composition import Workbench, workbench
 from engine.families.file import TrajectoryRef
@@ -116,6 +116,31 @@ class Casework:
 
         def work(session: Session) -> None:
             note_in(session, self._clock, actor, trajectory_id, answers, submission_id)
+
+        self._do(work)
+
+    def start_beside(
+        self,
+        actor: Actor,
+        trajectory_id: UUID,
+        package_key: str,
+        key: str,
+        answers: Mapping[str, Any],
+        *,
+        submission_id: UUID | None = None,
+    ) -> None:
+        """Start a process of a shared package beside a trajectory, also when that is closed.
+
+        Raises:
+            AccessDenied: not for the actor, not in use, or another organisation's trajectory.
+            FormNotValid: the answers were refused.
+            SubmissionReused: the submission id belongs to something else.
+        """
+
+        def work(session: Session) -> None:
+            beside.start_in(
+                session, self._clock, actor, trajectory_id, package_key, key, answers, submission_id
+            )
 
         self._do(work)
 

@@ -11,6 +11,7 @@ from engine.access.actors import Actor
 from engine.access.permissions import Relation
 from engine.clock import Clock
 from engine.families.family_file import SqlFamilyFile
+from engine.families.identity import TrajectoryIdentity
 from engine.families.notices import NOTIFY, played
 from engine.families.process_connectors import register_family_connectors
 from engine.families.progress import ProgressListener
@@ -89,6 +90,7 @@ def _assemble(
         clock,
         listener=ProgressListener(process_file),
         actor_id=by,
+        identity=TrajectoryIdentity(process_file),
     )
     return Workbench(runtime, store, catalogue, Trajectories(runtime, acting_file, clock, by=by))
 

@@ -33,7 +33,7 @@ from engine.families.errors import (
     StatusUnknown,
     TrajectoryUnknown,
 )
-from engine.families.file import ContactFacts, HandoverFacts, TrajectoryRef
+from engine.families.file import ContactFacts, HandoverFacts, IdentityFacts, TrajectoryRef
 from engine.families.models import (
     HANDOVER_STATUSES,
     STATUSES,
@@ -148,7 +148,7 @@ class SqlFamilyFile:
             trajectory = permit(
                 self._session,
                 self._actor,
-                Action.WORK_ON_TASK if submission.task_id else Action.RECORD_CONTACT,
+                _action_of(submission),
                 trajectory_id,
                 now=at,
                 relation=self._relation,
@@ -168,6 +168,14 @@ class SqlFamilyFile:
         """
         document = documents.of_submission(self._session, submission_id)
         return TrajectoryRef(document.trajectory_id, document.family_id) if document else None
+
+    def identity(self, trajectory_id: UUID) -> IdentityFacts | None:
+        """What a process that starts beside the trajectory is told; ``None`` if there is none."""
+        trajectory = self._session.get(Trajectory, trajectory_id)
+        if trajectory is None:
+            return None
+        ref = TrajectoryRef(trajectory.id, trajectory.family_id)
+        return IdentityFacts(ref, trajectory.channel, trajectory.started_at)
 
     # --- what the process does --------------------------------------------------------------------
 
@@ -321,6 +329,12 @@ class SqlFamilyFile:
         for name, value in values.items():
             set_committed_value(trajectory, name, value)
         write_later(self._session, _setting(tuple(sorted(values))), {"of": trajectory.id, **values})
+
+
+def _action_of(submission: Submission) -> Action:
+    if submission.task_id is not None:
+        return Action.WORK_ON_TASK
+    return Action.START_BESIDE if submission.starts_beside else Action.RECORD_CONTACT
 
 
 @cache

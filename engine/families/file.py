@@ -24,6 +24,15 @@ class TrajectoryRef:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityFacts:
+    """Whose process it is: the trajectory, the way it came in by, and since when (UTC)."""
+
+    ref: TrajectoryRef
+    channel: str
+    referred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ContactFacts:
     """What a process may know of contacts: how many and when the last was (UTC)."""
 
@@ -58,6 +67,10 @@ class FamilyFile(Protocol):
 
     def seen(self, submission_id: UUID) -> TrajectoryRef | None:
         """The trajectory that a submission went to before, if it came before."""
+        ...
+
+    def identity(self, trajectory_id: UUID) -> IdentityFacts | None:
+        """What a process that starts beside the trajectory is told; ``None`` if there is none."""
         ...
 
     def record(self, trajectory_id: UUID, submission: Submission, at: datetime) -> UUID:

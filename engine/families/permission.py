@@ -63,13 +63,16 @@ def refuse(
     *,
     now: datetime,
     object_type: str,
-    object_id: UUID,
+    object_id: UUID | str,
+    trajectory_id: UUID | None = None,
 ) -> NoReturn:
     """Refuse what concerns something that does not exist, as if it were somebody else's.
 
     Raises:
         AccessDenied: always.
     """
-    line = LogLine(action, now, object_type=object_type, object_id=object_id)
+    line = LogLine(
+        action, now, trajectory_id=trajectory_id, object_type=object_type, object_id=object_id
+    )
     log_refused(session, actor, line)
     raise AccessDenied

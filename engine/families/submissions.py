@@ -21,6 +21,7 @@ class Submission:
         element_id: that task's element in the diagram, if any.
         handover_id: the guidance to an agency that the task is about, if any.
         submission_id: chosen by the sender, so that a repeated delivery is recognised.
+        starts_beside: whether a process beside the trajectory starts with it.
     """
 
     form_id: str
@@ -32,3 +33,4 @@ class Submission:
     element_id: str | None = None
     handover_id: UUID | None = None
     submission_id: UUID | None = None
+    starts_beside: bool = False

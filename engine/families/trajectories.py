@@ -8,7 +8,7 @@ changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from engine.definitions.forms.messages import ValidationError
 from engine.definitions.packages import Package
 from engine.errors import KetenspoorError
 from engine.families.file import FamilyFile, TrajectoryRef
+from engine.families.identity import identity
 from engine.families.submissions import Submission
 from engine.runtime.commands import Announcement, Runtime
 
@@ -119,13 +120,7 @@ class Trajectories:
         )
         self._runtime.start_by_message(
             entry.message or entry_key,
-            {
-                **variables,
-                "trajectId": str(ref.trajectory_id),
-                "gezinId": str(ref.family_id),
-                "kanaal": entry_key,
-                "aangemeldOp": now,
-            },
+            {**variables, **identity(ref, entry_key, now)},
             business_key=str(ref.trajectory_id),
             version=package.version,
         )
@@ -186,6 +181,48 @@ class Trajectories:
         self._file.record(trajectory_id, submission, now)
         for message in _contact_of(trajectory_id, submission, now):
             self._runtime.publish(message.name, message.key, message.variables)
+
+    def start_beside(
+        self,
+        package: Package,
+        key: str,
+        trajectory_id: UUID,
+        answers: Mapping[str, Any],
+        *,
+        datasets: Datasets,
+        submission_id: UUID | None = None,
+    ) -> None:
+        """Start a process of a shared package beside a trajectory, also one that is closed.
+
+        The form is recorded in the family file; its process variables go along.
+
+        Raises:
+            UnknownEntry: the package offers no such start, or its form is missing.
+            FormNotValid: the answers were refused.
+        """
+        if self._seen(submission_id) is not None:
+            return
+        start = package.beside.get(key)
+        if start is None:
+            raise UnknownEntry(
+                f"Het pakket '{package.key}' heeft geen start '{key}' naast een traject.",
+                "Kies een start die onder [naast] in pakket.toml staat.",
+                entry=key,
+            )
+        variables: Mapping[str, Any] = {}
+        if start.form_id is not None:
+            form = form_of(package, start.form_id)
+            submission, variables = self._checked(
+                form, answers, datasets, {}, submission_id=submission_id
+            )
+            beside = replace(submission, starts_beside=True)
+            self._file.record(trajectory_id, beside, self._clock.now())
+        self._runtime.start_beside(
+            start.message,
+            variables,
+            business_key=str(trajectory_id),
+            version=package.version,
+        )
 
     def _seen(self, submission_id: UUID | None) -> TrajectoryRef | None:
         return None if submission_id is None else self._file.seen(submission_id)

@@ -12,11 +12,11 @@ from engine.clock import Clock
 from engine.definitions.model import Trigger
 from engine.errors import KetenspoorError
 from engine.execution.migration import Plan
-from engine.runtime.catalogue import Catalogue
+from engine.runtime.catalogue import Catalogue, StartPoint
 from engine.runtime.connectors import ConnectorRegistry
 from engine.runtime.correlation import Correlation
 from engine.runtime.errors import DueInThePast, NoSuchStart
-from engine.runtime.motion import Motion, plain
+from engine.runtime.motion import Identity, Motion, plain
 from engine.runtime.moving import move, to_move
 from engine.runtime.settling import Listener, Settlement
 from engine.runtime.store import InstanceStore
@@ -54,12 +54,13 @@ class Runtime:
         *,
         listener: Listener | None = None,
         actor_id: UUID | None = None,
+        identity: Identity | None = None,
     ) -> None:
         self.store = store
         self.catalogue = catalogue
         self.clock = clock
         self.actor_id = actor_id
-        self._motion = Motion(store, catalogue, clock, actor_id)
+        self._motion = Motion(store, catalogue, clock, actor_id, identity)
         self._correlation = Correlation(self._motion)
         self._settlement = Settlement(self._motion, self._correlation, connectors, listener)
 
@@ -90,14 +91,7 @@ class Runtime:
         Raises:
             NoSuchStart: no process (of that version) starts with it.
         """
-        points = self.catalogue.event_starts(Trigger.MESSAGE, name, version)
-        if not points:
-            raise NoSuchStart(
-                f"Geen gepubliceerd proces begint met het bericht '{name}'.",
-                "Publiceer een pakket met een berichtstart met deze naam.",
-                message_name=name,
-            )
-        point = points[0]
+        point = self._start_point(name, version)
         return self.start(
             point.package_version,
             point.process_id,
@@ -105,6 +99,47 @@ class Runtime:
             business_key=business_key,
             start_id=point.element_id,
         )
+
+    def start_beside(
+        self, name: str, variables: Mapping[str, Any], *, business_key: str, version: str
+    ) -> UUID:
+        """Start the process of a version that begins with the message, beside what runs already.
+
+        Its end is not the end of its trajectory. Who waits for such a message is left alone.
+
+        Raises:
+            NoSuchStart: no process of that version starts with it.
+        """
+        point = self._start_point(name, version)
+        instance = self._motion.start_at(point, variables, business_key)
+        self._finish()
+        return instance.id
+
+    def begin_within(
+        self, name: str, variables: Mapping[str, Any], *, business_key: str, version: str
+    ) -> UUID:
+        """Start the main process of another trajectory as a part of the step that is being taken.
+
+        For connectors: it is settled and written with that step.
+
+        Raises:
+            NoSuchStart: no process of that version starts with the message.
+        """
+        point = self._start_point(name, version)
+        instance = self._motion.start(
+            point.package_version, point.process_id, variables, business_key, point.element_id
+        )
+        return instance.id
+
+    def _start_point(self, name: str, version: str | None) -> StartPoint:
+        points = self.catalogue.event_starts(Trigger.MESSAGE, name, version)
+        if not points:
+            raise NoSuchStart(
+                f"Geen gepubliceerd proces begint met het bericht '{name}'.",
+                "Publiceer een pakket met een berichtstart met deze naam.",
+                message_name=name,
+            )
+        return points[0]
 
     def require_open(self, task_id: UUID) -> None:
         """Make sure, and keep sure until the commit, that the task is open.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,17 +18,26 @@ from engine.runtime.store import Instance, InstanceStore, Recorded
 MOST_STARTED = 1_200
 """How many instances one command may start: processes that start each other never end."""
 
+Identity = Callable[[str], Mapping[str, Any]]
+"""What every process with a business key begins with; given by who knows what the key means."""
+
 
 class Motion:
     """What a command touched, in the order it came to it, until all of it is written."""
 
     def __init__(
-        self, store: InstanceStore, catalogue: Catalogue, clock: Clock, actor_id: UUID | None
+        self,
+        store: InstanceStore,
+        catalogue: Catalogue,
+        clock: Clock,
+        actor_id: UUID | None,
+        identity: Identity | None = None,
     ) -> None:
         self.store = store
         self.catalogue = catalogue
         self.clock = clock
         self._actor_id = actor_id
+        self._identity = identity
         self._touched: dict[UUID, Instance] = {}
         self._happened: list[Recorded] = []
         self._started = 0
@@ -52,11 +61,15 @@ class Motion:
     def start_at(
         self, point: StartPoint, variables: Mapping[str, Any], business_key: str | None
     ) -> Instance:
-        """Start beside what runs already: its end is not the end of its trajectory."""
+        """Start beside what runs already: its end is not the end of its trajectory.
+
+        Whose process it is follows from the business key, whatever the variables say.
+        """
+        known = self._identity(business_key) if self._identity and business_key else {}
         return self.start(
             point.package_version,
             point.process_id,
-            variables,
+            {**variables, **known},
             business_key,
             point.element_id,
             beside=True,

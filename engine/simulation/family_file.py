@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from engine.families.file import ContactFacts, HandoverFacts, TrajectoryRef
+from engine.families.file import ContactFacts, HandoverFacts, IdentityFacts, TrajectoryRef
 from engine.families.submissions import Submission
 
 
@@ -30,6 +30,7 @@ class MemoryFamilyFile:
 
     organisations: Mapping[str, str] = field(default_factory=dict)
     ref: TrajectoryRef | None = None
+    known: IdentityFacts | None = None
     phase: str | None = None
     status: str = "referred"
     outcome: str | None = None
@@ -55,9 +56,19 @@ class MemoryFamilyFile:
         at: datetime,
     ) -> TrajectoryRef:
         """Make the one family and its trajectory."""
+        ref = self.begin(channel, at)
+        self.record(ref.trajectory_id, submission, at)
+        return ref
+
+    def begin(self, channel: str, at: datetime) -> TrajectoryRef:
+        """The one family and its trajectory are there."""
         self.ref = TrajectoryRef(uuid4(), uuid4())
-        self.record(self.ref.trajectory_id, submission, at)
+        self.known = IdentityFacts(self.ref, channel, at)
         return self.ref
+
+    def identity(self, trajectory_id: UUID) -> IdentityFacts | None:
+        """What a process that starts beside the trajectory is told."""
+        return self.known
 
     def seen(self, submission_id: UUID) -> TrajectoryRef | None:
         """Nothing is delivered twice in a try-out."""

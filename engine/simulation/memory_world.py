@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from engine.clock import VirtualClock
 from engine.definitions.packages import Package
 from engine.execution.standing import Standing
-from engine.families.file import TrajectoryRef
+from engine.families.identity import TrajectoryIdentity, identity
 from engine.families.notices import NOTIFY
 from engine.families.process_connectors import register_family_connectors
 from engine.families.progress import ProgressListener
@@ -20,6 +20,7 @@ from engine.runtime.commands import Runtime
 from engine.runtime.connectors import ConnectorCall, ConnectorRegistry
 from engine.runtime.memory import MemoryStore
 from engine.runtime.store import Instance
+from engine.simulation.beside import offered
 from engine.simulation.caller import PROCESS as CALLER
 from engine.simulation.caller import caller_of
 from engine.simulation.errors import ScenarioFailed
@@ -51,6 +52,7 @@ class MemoryWorld:
             registry,
             self.clock,
             listener=ProgressListener(self.file),
+            identity=TrajectoryIdentity(self.file),
         )
         self.trajectories = Trajectories(self.runtime, self.file, self.clock)
         self._appeared: dict[UUID, datetime] = {}
@@ -100,20 +102,18 @@ class MemoryWorld:
         """Let a caller of our own call the process, in a trajectory that has just begun."""
         caller, now = caller_of(process_id), self.clock.now()
         self._source.add(caller)
-        self.file.ref = ref = TrajectoryRef(uuid4(), uuid4())
+        ref = self.file.begin("aanroep", now)
         self.runtime.start(
             caller.version,
             CALLER,
-            {
-                "trajectId": str(ref.trajectory_id),
-                "gezinId": str(ref.family_id),
-                "kanaal": "aanroep",
-                "aangemeldOp": now,
-                **fill_in(given, self, now),
-            },
+            {**identity(ref, "aanroep", now), **fill_in(given, self, now)},
             business_key=str(ref.trajectory_id),
         )
         self._look()
+
+    def begin(self) -> None:
+        """Begin with a trajectory that only stands there."""
+        self.file.begin("proef", self.clock.now())
 
     def open_tasks(self) -> list[OpenTask]:
         """The open tasks, the oldest first."""
@@ -157,6 +157,18 @@ class MemoryWorld:
         given = fill_in(answers, self, self.clock.now())
         self.trajectories.note_contact(
             self.package, self._trajectory_id(), given, datasets=self._datasets()
+        )
+        self._look()
+
+    def start_beside(self, key: str, role: str | None, answers: Mapping[str, Any]) -> None:
+        """Start what a package at hand offers under this key beside the trajectory."""
+        package, start = offered((self.package, *self._others), key, role)
+        self.trajectories.start_beside(
+            package,
+            start,
+            self._trajectory_id(),
+            fill_in(answers, self, self.clock.now()),
+            datasets=self._datasets(),
         )
         self._look()
 

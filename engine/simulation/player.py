@@ -102,7 +102,11 @@ class _Player:
         clock.advance_to(self.scenario.begin + self.shift)
         if until is not None and clock.now() > until:
             return False
-        if self.scenario.called:
+        if self.scenario.beside:
+            self.world.begin()
+            self.world.start_beside(self.scenario.beside, self.scenario.role, self.scenario.answers)
+            self.tell("naast", f"Naast een traject begint: {self.scenario.beside}")
+        elif self.scenario.called:
             self.world.call(self.scenario.called, self.scenario.answers)
             self.tell("aanroep", f"Aanroep van {self.scenario.called}")
         else:
@@ -247,6 +251,9 @@ class _Player:
             case "contact":
                 self.world.note_contact(step.role, step.value)
                 self.tell("contact", f"{step.role or 'iemand'} noteert een contact")
+            case "naast":
+                self.world.start_beside(step.value, step.role, step.answers)
+                self.tell("naast", f"{step.role or 'iemand'} begint ernaast: {step.value}")
             case "bericht":
                 self.world.publish(step.value, step.variables)
                 self.tell("bericht", f"Bericht: {step.value}")

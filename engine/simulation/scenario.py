@@ -16,11 +16,12 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Plain data only; the one in C where PyYAML has it, ten times as fast."""
 
 _SCENARIO_KEYS = {
-    "naam", "omschrijving", "begin", "ingang", "formulier", "aanroep", "invoer", "gewoonten",
-    "stappen",
+    "naam", "omschrijving", "begin", "ingang", "formulier", "aanroep", "invoer", "naast", "door",
+    "gewoonten", "stappen",
 }  # fmt: skip
 _STEP_KINDS = (
-    "taak", "wacht", "wacht_op", "contact", "bericht", "gewoonte_aan", "gewoonte_uit", "verwacht",
+    "taak", "wacht", "wacht_op", "contact", "naast", "bericht", "gewoonte_aan", "gewoonte_uit",
+    "verwacht",
 )  # fmt: skip
 _STEP_KEYS = {*_STEP_KINDS, "na", "op", "door", "invullen", "uiterlijk", "variabelen"}
 _HABIT_KEYS = {"taak", "door", "na", "invullen", "hoogstens"}
@@ -28,6 +29,7 @@ _EXPECT_KEYS = {
     "taken", "geen_taken", "timers", "variabelen", "fase", "status", "uitkomst", "gepasseerd",
     "niet_gepasseerd", "contacten", "storingen", "verzonden", "niet_verzonden",
 }  # fmt: skip
+_BEGINNINGS = {"ingang": "formulier", "aanroep": "invoer", "naast": "formulier"}
 _WAIT_KEYS = {"taak", "gepasseerd", "fase", "einde", "status"}
 
 
@@ -63,7 +65,8 @@ class Scenario:
     """A whole scenario. ``begin`` in UTC; instants of steps shift along with it.
 
     It begins with a referral by an ``entry``; or, where that is empty, with a call of the process
-    ``called`` by another package, ``answers`` being what the caller gives.
+    ``called`` by another package, ``answers`` being what the caller gives; or with what ``role``
+    starts ``beside`` a trajectory in which nothing else runs.
     """
 
     name: str
@@ -75,6 +78,8 @@ class Scenario:
     habits: tuple[Habit, ...]
     steps: tuple[Step, ...]
     called: str = ""
+    beside: str = ""
+    role: str | None = None
 
 
 def read_scenario(raw: bytes, file: str) -> Scenario:
@@ -100,18 +105,20 @@ def read_scenario(raw: bytes, file: str) -> Scenario:
         ) from error
     top = _mapping(document, file, "het bestand")
     _only(top, _SCENARIO_KEYS, file, "het bestand")
-    called = "aanroep" in top
-    for key in ("naam", "begin", "aanroep" if called else "ingang"):
+    beginnings = [key for key in _BEGINNINGS if key in top]
+    way = beginnings[0] if beginnings else "ingang"
+    for key in ("naam", "begin", way):
         if key not in top:
             raise ScenarioUnreadable(
                 f"{file}: '{key}' ontbreekt.", f"Voeg '{key}:' toe.", file=file
             )
-    given, other = ("invoer", "formulier") if called else ("formulier", "invoer")
-    if other in top or (called and "ingang" in top):
+    given = _BEGINNINGS[way]
+    strange = {"formulier", "invoer"} - {given} | ({"door"} if way != "naast" else set())
+    if len(beginnings) > 1 or strange & top.keys():
         raise ScenarioUnreadable(
-            f"{file}: een scenario begint met 'ingang' en 'formulier', of met 'aanroep' en "
-            "'invoer'.",
-            "Kies een van beide.",
+            f"{file}: een scenario begint met 'ingang' en 'formulier', met 'aanroep' en 'invoer', "
+            "of met 'naast', 'door' en 'formulier'.",
+            "Kies een van die drie.",
             file=file,
         )
     return Scenario(
@@ -119,8 +126,10 @@ def read_scenario(raw: bytes, file: str) -> Scenario:
         file=file,
         description=str(top.get("omschrijving", "")),
         begin=read_instant(top["begin"]),
-        entry="" if called else str(top["ingang"]),
-        called=str(top["aanroep"]) if called else "",
+        entry=str(top.get("ingang", "")),
+        called=str(top.get("aanroep", "")),
+        beside=str(top.get("naast", "")),
+        role=None if top.get("door") is None else str(top["door"]),
         answers=_mapping(top.get(given) or {}, file, given),
         habits=tuple(read_habit(h, file) for h in _items(top.get("gewoonten"), file)),
         steps=tuple(

@@ -11,6 +11,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from engine.clock import VirtualClock
+from engine.definitions import publication
 from engine.definitions.packages import Package
 from engine.execution.variables import visible
 from engine.families.choices import referral_datasets
@@ -22,6 +23,7 @@ from engine.runtime.models import AuditEvent, Incident, ProcessInstance, Timer, 
 from engine.runtime.outward_models import OutwardMessage
 from engine.runtime.published import PublishedPackages
 from engine.runtime.sql import SqlStore
+from engine.simulation.beside import offered
 from engine.simulation.errors import ScenarioFailed
 from engine.simulation.memory_world import REACHED
 from engine.simulation.people import Directory, fill_in
@@ -89,6 +91,17 @@ class StoredWorld:
             "Speel een scenario dat met een ingang begint.",
         )
 
+    def begin(self) -> None:
+        """Refuse: on the database something starts beside a trajectory that was referred.
+
+        Raises:
+            ScenarioFailed: always.
+        """
+        raise ScenarioFailed(
+            "Dit scenario begint naast een leeg traject; zo begint geen echt traject.",
+            "Speel een scenario dat met een ingang begint.",
+        )
+
     def open_tasks(self) -> list[OpenTask]:
         """The open tasks, the oldest first."""
         if self._tasks is None:
@@ -133,6 +146,24 @@ class StoredWorld:
         bench = process_workbench(self._session, self.clock, by=by, store=self._store)
         bench.trajectories.note_contact(
             self._package, self._trajectory(), given, datasets=self._choices
+        )
+        self._changed()
+
+    def start_beside(self, key: str, role: str | None, answers: Mapping[str, Any]) -> None:
+        """Start what a published package offers under this key beside the trajectory."""
+        published = [
+            publication.load_version(self._session, row.version)
+            for row in publication.all_latest(self._session)
+        ]
+        package, start = offered(published, key, role)
+        by = self._user_of(role or "vertrouwenspersoon")
+        bench = process_workbench(self._session, self.clock, by=by, store=self._store)
+        bench.trajectories.start_beside(
+            package,
+            start,
+            self._trajectory(),
+            fill_in(answers, self._directory, self.clock.now()),
+            datasets=self._choices,
         )
         self._changed()
 

@@ -61,6 +61,10 @@ class World(Protocol):
         """Begin with a call of a process, as another package calls it."""
         ...
 
+    def begin(self) -> None:
+        """Begin with a trajectory in which nothing runs, to start something beside."""
+        ...
+
     def open_tasks(self) -> list[OpenTask]:
         """The open tasks, the oldest first."""
         ...
@@ -71,6 +75,10 @@ class World(Protocol):
 
     def note_contact(self, role: str | None, answers: Mapping[str, Any]) -> None:
         """Save a contact note outside any task."""
+        ...
+
+    def start_beside(self, key: str, role: str | None, answers: Mapping[str, Any]) -> None:
+        """Start what a shared package offers under this key beside the trajectory."""
         ...
 
     def publish(self, name: str, variables: Mapping[str, Any]) -> None:

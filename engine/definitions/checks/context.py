@@ -41,7 +41,7 @@ class Surroundings:
 def surroundings_of(package: Package, neighbours: Neighbours | None = None) -> Surroundings:
     """What the processes of a package may refer to."""
     entries: dict[str, tuple[str, ...]] = {}
-    for entry in package.entries.values():
+    for entry in (*package.entries.values(), *package.beside.values()):
         form = package.forms.get(entry.form_id or "")
         own = entries.get(entry.message, ())
         entries[entry.message] = own + (form.process_variables if form else ())

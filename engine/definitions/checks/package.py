@@ -49,6 +49,7 @@ def check_package(package: Package, neighbours: Neighbours | None = None) -> lis
     found.extend(_no_executable(package))
     if not package.is_single_file:
         found.extend(_manifest(package))
+        found.extend(_ways_in(package))
     for form in package.all_forms:
         found.extend(check_form(form))
     for path, model in package.decision_models.items():
@@ -235,6 +236,12 @@ def _manifest(package: Package) -> Iterator[Finding]:
             f"Het hoofdproces ‘{main}’ staat in geen .bpmn-bestand van het pakket.",
             did_you_mean(main, package.processes, "Voeg het proces toe."),
         )
+    yield from report.findings
+
+
+def _ways_in(package: Package) -> Iterator[Finding]:
+    """Entry points and starts beside a trajectory name a message start and a form that exist."""
+    report = Reporter(manifests.FILE)
     starts = {
         element.event.name
         for process in package.processes.values()
@@ -245,28 +252,28 @@ def _manifest(package: Package) -> Iterator[Finding]:
         and element.event.trigger is Trigger.MESSAGE
         and element.event.name
     }
-    for entry in package.entries.values():
-        place = Place(f"ingangen.{entry.key}", entry.names.get("nl", entry.key))
-        if entry.message and entry.message not in starts:
+    for way in (*package.entries.values(), *package.beside.values()):
+        beside = isinstance(way, manifests.Beside)
+        what = f"{'Start' if beside else 'Ingang'} ‘{way.key}’"
+        heading = "naast" if beside else "ingangen"
+        place = Place(f"{heading}.{way.key}", way.names.get("nl", way.key))
+        if way.message and way.message not in starts:
             report.error(
                 "entry-without-start",
                 place,
-                f"Ingang ‘{entry.key}’ stuurt het bericht ‘{entry.message}’, maar geen enkel "
-                "proces begint daarmee.",
-                did_you_mean(
-                    entry.message, starts, "Geef het hoofdproces een start met dit bericht."
-                ),
+                f"{what} stuurt het bericht ‘{way.message}’, maar geen enkel proces begint "
+                "daarmee.",
+                did_you_mean(way.message, starts, "Geef een proces een start met dit bericht."),
             )
-        if entry.form_id is not None and entry.form_id not in package.forms:
+        if way.form_id is not None and way.form_id not in package.forms:
             report.error(
                 "unknown-form",
                 place,
-                f"Ingang ‘{entry.key}’ gebruikt het formulier ‘{entry.form_id}’, maar dat is er "
-                "niet.",
+                f"{what} gebruikt het formulier ‘{way.form_id}’, maar dat is er niet.",
                 did_you_mean(
-                    entry.form_id,
+                    way.form_id,
                     package.forms,
-                    f"Maak het bestand formulieren/{entry.form_id}.form.",
+                    f"Maak het bestand formulieren/{way.form_id}.form.",
                 ),
             )
     yield from report.findings
