@@ -6,10 +6,14 @@ escalation the process leaves to it ends at ``fout-opgevangen`` or ``escalatie-o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from engine.definitions.bpmn_xml import BPMN, ZEEBE
 from engine.definitions.packages import Package
+from engine.execution.variables import evaluate
 
 PROCESS = "aanroeper"
 
@@ -40,3 +44,18 @@ def caller_of(process_id: str) -> Package:
     """A package with one process that calls this one."""
     drawn = _FILE.format(bpmn=BPMN, zeebe=ZEEBE, process=PROCESS, called=quoteattr(process_id))
     return Package({"aanroeper.bpmn": drawn.encode()}, name=PROCESS)
+
+
+def worked_out(given: Any, now: datetime) -> Any:
+    """What a caller gives, with FEEL after ``=`` evaluated: ``=duration("P4D")`` is a duration.
+
+    Raises:
+        engine.execution.errors.ExpressionFailed: the FEEL is not good.
+    """
+    if isinstance(given, Mapping):
+        return {key: worked_out(value, now) for key, value in given.items()}
+    if isinstance(given, list):
+        return [worked_out(value, now) for value in given]
+    if not isinstance(given, str):
+        return given
+    return evaluate(given, {}, now, what="De invoer van het scenario")

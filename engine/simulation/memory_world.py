@@ -22,7 +22,7 @@ from engine.runtime.memory import MemoryStore
 from engine.runtime.store import Instance
 from engine.simulation.beside import offered
 from engine.simulation.caller import PROCESS as CALLER
-from engine.simulation.caller import caller_of
+from engine.simulation.caller import caller_of, worked_out
 from engine.simulation.errors import ScenarioFailed
 from engine.simulation.family_file import MemoryFamilyFile
 from engine.simulation.people import fill_in
@@ -106,7 +106,7 @@ class MemoryWorld:
         self.runtime.start(
             caller.version,
             CALLER,
-            {**identity(ref, "aanroep", now), **fill_in(given, self, now)},
+            {**identity(ref, "aanroep", now), **worked_out(fill_in(given, self, now), now)},
             business_key=str(ref.trajectory_id),
         )
         self._look()

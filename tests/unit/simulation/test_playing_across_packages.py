@@ -105,6 +105,16 @@ def test_a_scenario_of_a_shared_package_begins_with_a_call():
     assert result.passed
 
 
+def test_what_a_caller_gives_may_be_feel():
+    given = CALLED.replace(
+        "{aanleiding: zorgen}", "{aanleiding: zorgen, over: ['=2 * 3', {na: '=1 + 1'}]}"
+    )
+    expected = given.replace("aanleiding: zorgen}}", "over: [6, {na: 2}]}}")
+    result = try_out(shared(scenario=expected))
+    assert [outcome for play in result.plays for outcome in play.outcomes if not outcome.held] == []
+    assert result.passed
+
+
 def test_an_error_that_a_called_process_leaves_to_its_caller_can_be_expected():
     wrong = (
         '<bpmn:endEvent id="mis"><bpmn:errorEventDefinition errorRef="E" /></bpmn:endEvent>'
