@@ -92,6 +92,8 @@ def region(session: Session) -> Region:
         ("olga", SystemRole.PROCESS_OWNER, "brug"),
         ("adam", SystemRole.ADMINISTRATOR, "brug"),
         ("niels", None, "brug"),
+        ("petra", SystemRole.PARTNER, "schuld"),
+        ("vincent", SystemRole.PARTNER, "verte"),
     ):
         made.add_person(name, role, organisation)
     session.flush()

@@ -28,7 +28,7 @@ def places() -> list[Place]:
     """The main menu of the signed-in user: only what is theirs."""
     user = signed_in()
     found: list[tuple[str, str, str, tuple[str, ...]]] = []
-    if user.holds("worker", "project_leader", "coordinator"):
+    if user.holds("worker", "project_leader", "coordinator", "partner"):
         found.append((gettext("Taken"), "taken", "taken.task_list", ("taken.",)))
     if user.holds("project_leader", "coordinator"):
         found.append((gettext("Keten"), "keten", "keten.overview", ("keten.",)))

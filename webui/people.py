@@ -17,7 +17,14 @@ from engine.access.errors import AccessDenied
 from webui.presentation import show_word
 from webui.services import services
 
-ROLE_ORDER = ("project_leader", "coordinator", "worker", "process_owner", "administrator")
+ROLE_ORDER = (
+    "project_leader",
+    "coordinator",
+    "worker",
+    "process_owner",
+    "administrator",
+    "partner",
+)
 
 
 class SignedIn(UserMixin):

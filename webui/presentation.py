@@ -176,6 +176,7 @@ WORDS = {
         "coordinator": lazy_gettext("Ketencoördinator"),
         "process_owner": lazy_gettext("Proceseigenaar"),
         "administrator": lazy_gettext("Beheerder"),
+        "partner": lazy_gettext("Ketenpartner"),
     },
     "goal_score": {
         "behaald": lazy_gettext("Behaald"),

@@ -30,6 +30,7 @@ class SystemRole(StrEnum):
     COORDINATOR = "coordinator"
     PROCESS_OWNER = "process_owner"
     ADMINISTRATOR = "administrator"
+    PARTNER = "partner"
 
 
 def one_of(column: str, values: type[StrEnum] | tuple[str, ...], name: str) -> CheckConstraint:

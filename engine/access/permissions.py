@@ -22,6 +22,7 @@ class Action(StrEnum):
     """What somebody wants to do."""
 
     OPEN = "trajectory.open"
+    FOLLOW_UP = "trajectory.follow-up"
     READ = "family.read"
     WRITE = "family.write"
     RECORD_CONTACT = "contact.record"
@@ -43,8 +44,10 @@ class RelationKind(StrEnum):
     HOLDS_TASK = "holds-task"  # took a task of it, and has it until it is done
     LEADS = "leads"  # project leader of the organisation that runs it
     COORDINATES = "coordinates"  # coordinator of the chain of that organisation
+    FOLLOWS = "follows"  # works now for a later trajectory of the family in the organisation
     MAY_TAKE = "may-take"  # could take a task of it, since nobody has its role
     COLLEAGUE = "colleague"  # works where it runs, without a part in it
+    ASSIGNED = "assigned"  # the diagram gave this person a task of it: that task and no more
     EMPLOYED = "employed"  # holds a role in an organisation; no relation to any family yet
 
 
@@ -73,13 +76,24 @@ _FILE = frozenset(
     }
 )
 PERMITTED: dict[RelationKind, frozenset[Action]] = {
-    RelationKind.INVOLVED: _FILE | _TASK | {Action.LIST},
+    RelationKind.INVOLVED: _FILE | _TASK | {Action.LIST, Action.FOLLOW_UP},
     RelationKind.HOLDS_TASK: _TASK | {Action.READ, Action.LIST, Action.START_BESIDE},
-    RelationKind.LEADS: _FILE | _TASK | {Action.LIST, Action.INVOLVE, Action.RESCHEDULE},
+    RelationKind.LEADS: _FILE
+    | _TASK
+    | {Action.LIST, Action.INVOLVE, Action.RESCHEDULE, Action.FOLLOW_UP},
     RelationKind.COORDINATES: _TASK
-    | {Action.READ, Action.SIGNAL, Action.LIST, Action.RESCHEDULE, Action.START_BESIDE},
+    | {
+        Action.READ,
+        Action.SIGNAL,
+        Action.LIST,
+        Action.RESCHEDULE,
+        Action.START_BESIDE,
+        Action.FOLLOW_UP,
+    },
+    RelationKind.FOLLOWS: frozenset({Action.READ}),
     RelationKind.MAY_TAKE: _TASK,
     RelationKind.COLLEAGUE: frozenset({Action.START_BESIDE}),
+    RelationKind.ASSIGNED: _TASK,
     RelationKind.EMPLOYED: frozenset({Action.OPEN, Action.LIST_TASKS}),
 }
 

@@ -17,6 +17,7 @@ SYSTEM_ROLES: Final = (
     "coordinator",
     "process_owner",
     "administrator",
+    "partner",
 )
 PUBLIC: Final = "openbaar"
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,99}", re.ASCII)

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import (
     String,
     Uuid,
+    and_,
     bindparam,
     case,
     cast,
@@ -143,10 +144,12 @@ def _statements(held: frozenset[str]) -> _Statements:
         actor,
         role=func.coalesce(_TASK.role, "", type_=String()),
         system_role=func.coalesce(_TASK.system_role, "", type_=String()),
+        assigned_id=_TASK.assigned_id,
         trajectory_id=_TRAJECTORY.id,
         at=actor.at,
     )
-    may = case((or_(kind.is_not(None), _TASK.assignee_id == actor.user_id), "yes"), else_="")
+    holds = and_(_TASK.assignee_id == actor.user_id, _TASK.assigned_id.is_(None))
+    may = case((or_(kind.is_not(None), holds), "yes"), else_="")
     trajectory = [column.label(_PREFIX + column.name) for column in _TRAJECTORY]
     return _Statements(
         let_in=_of_task(func.set_config(LET_IN, may, true()).label("let_in")),

@@ -186,6 +186,7 @@ _SHOWN = (
     "due_at",
     "priority",
     "assignee_id",
+    "assigned_id",
 )
 
 
@@ -197,10 +198,11 @@ def _statement(wanted: str | None, held: frozenset[str], narrowed_by: frozenset[
     """
     task = _judged(wanted, held)
     unclaimed = task.assignee_id.is_(None)
-    claimed = func.coalesce(task.assignee_id == _ME.user_id, false())
+    may = task.kind.is_not(None)
+    given = or_(task.assigned_id.is_(None), may)  # what a diagram gave is only theirs who may
+    claimed = func.coalesce(and_(task.assignee_id == _ME.user_id, given), false())
     involved = func.coalesce(task.kind == RelationKind.INVOLVED.value, false())
     mine = or_(claimed, and_(unclaimed, or_(involved, task.own_desk)))
-    may = task.kind.is_not(None)
     theirs = and_(may, or_(unclaimed, task.kind == RelationKind.LEADS.value))
     shown = {
         MINE: and_(mine, or_(claimed, may)),
@@ -236,6 +238,7 @@ def _judged(wanted: str | None, held: frozenset[str]) -> ReadOnlyColumnCollectio
         AnyHolder(held),
         role=_text(UserTask.role),
         system_role=_text(UserTask.system_role),
+        assigned_id=UserTask.assigned_id,
         trajectory_id=trajectory_key,
         at=_ME.at,
     )

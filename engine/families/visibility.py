@@ -22,6 +22,7 @@ from sqlalchemy import (
     cast,
     exists,
     false,
+    func,
     literal,
     null,
     or_,
@@ -32,13 +33,14 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from engine.access.actors import Actor, among, chain_organisations
 from engine.access.models import SystemRole
 from engine.access.permissions import Relation, RelationKind
-from engine.families.models import Involvement, Trajectory
+from engine.families.models import Consent, Involvement, Trajectory
 from engine.runtime.models import UserTask
 from engine.store.base import UtcDateTime
 from engine.store.round_trips import Statement, read_together
 
 Text = ColumnElement[str] | InstrumentedAttribute[str]
 Key = ColumnElement[UUID] | InstrumentedAttribute[UUID]
+Assigned = ColumnElement[UUID | None] | InstrumentedAttribute[UUID | None]
 Organisations = Collection[UUID] | ColumnElement[Any]
 Instant = datetime | ColumnElement[datetime]
 
@@ -89,21 +91,46 @@ def held_roles(actor: Actor) -> frozenset[str]:
     return frozenset(role for role, _ in actor.roles if role in _ASKED)
 
 
-_ASKED = (SystemRole.WORKER, SystemRole.PROJECT_LEADER, SystemRole.COORDINATOR)
+_ASKED = (
+    SystemRole.WORKER,
+    SystemRole.PROJECT_LEADER,
+    SystemRole.COORDINATOR,
+    SystemRole.PARTNER,
+)
 
 # Aliases, so that a query may hold the tables themselves as well; made once, since that is slow.
 _WORK = aliased(Involvement)
 _RUN = aliased(Trajectory)
 _TASK = aliased(UserTask)
+_EARLIER = aliased(Trajectory)
+_CONSENT = aliased(Consent)
+_ANSWER = aliased(Consent)
+
+READ_EARLIER = "eerdere-trajecten-lezen"
+"""The purpose of a consent: who helps the family now reads what was agreed before."""
 
 
 def task_relation(
-    actor: Sight, *, role: Text, system_role: Text, trajectory_id: Key, at: Instant
+    actor: Sight,
+    *,
+    role: Text,
+    system_role: Text,
+    assigned_id: Assigned,
+    trajectory_id: Key,
+    at: Instant,
 ) -> ColumnElement[str | None]:
     """The kind of relation by which the actor may work on a task, NULL if none.
 
     The arguments are columns (or literals) of the query: the task's package role, the system role
-    that the package maps it to, and the task's trajectory.
+    that the package maps it to, whom the diagram gave it to (NULL: nobody in particular), and the
+    task's trajectory.
+
+    Of a task that the diagram gave to a person:
+
+    * assigned: the actor is that person and holds a role in the chain of who runs the trajectory
+    * leads: the actor leads the organisation that runs it; nobody else has to do with the task
+
+    Of the others:
 
     * involved: the actor holds the system role and works for the trajectory in the package role
     * leads: the actor leads the organisation that runs it, and the task is a worker's or a leader's
@@ -117,10 +144,20 @@ def task_relation(
     free = nobody_in(role=role, trajectory_id=trajectory_id, at=at)
     leads = _runs_in(actor.organisations(SystemRole.PROJECT_LEADER), trajectory_id)
     of_leader = or_(
-        system_role == SystemRole.WORKER.value, system_role == SystemRole.PROJECT_LEADER.value
+        *(system_role == one.value for one in (SystemRole.WORKER, SystemRole.PROJECT_LEADER)),
+        system_role == SystemRole.PARTNER.value,
+    )
+    personal = case(
+        (
+            and_(assigned_id == actor.user_id, _takes_part(actor, trajectory_id, at)),
+            literal(RelationKind.ASSIGNED.value),
+        ),
+        (leads, literal(RelationKind.LEADS.value)),
+        else_=null(),
     )
     mine = involved_in(actor, role=role, trajectory_id=trajectory_id, at=at)
     return case(
+        (assigned_id.is_not(None), personal),
         (and_(holds, mine), literal(RelationKind.INVOLVED.value)),
         (and_(of_leader, leads), literal(RelationKind.LEADS.value)),
         (and_(coordinates, free), literal(RelationKind.COORDINATES.value)),
@@ -137,9 +174,11 @@ def may_work_on(
     system_role: str,
     trajectory_id: UUID,
     at: datetime,
+    assigned_id: UUID | None = None,
 ) -> Relation | None:
     """The relation by which the actor may see and complete a task, or ``None``."""
-    asked = {"role": role, "system_role": system_role, "trajectory_id": trajectory_id}
+    asked = {"role": role, "system_role": system_role, "assigned_id": assigned_id}
+    asked["trajectory_id"] = trajectory_id
     [[row]] = read_together(session, (_WORK_ON, {**asked, **AnyActor.values(actor, at)}))
     return relation_of(row.kind, role)
 
@@ -179,8 +218,9 @@ def nobody_in(*, role: Text, trajectory_id: Key, at: Instant) -> ColumnElement[b
 def file_relation(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElement[str | None]:
     """The kind of relation by which the actor may know of a trajectory, NULL if none.
 
-    Whoever took a task (which ``task_relation`` allowed) may read until it is done. Process owners
-    and administrators have no relation by those roles.
+    Whoever took a task (which ``task_relation`` allowed) may read until it is done; not who was
+    given one by the diagram. Process owners, administrators and partners have no relation by those
+    roles.
     """
     involved = exists().where(
         _WORK.trajectory_id == trajectory_id,
@@ -192,6 +232,7 @@ def file_relation(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElemen
         _TASK.business_key == cast(trajectory_id, String),
         _TASK.status == "open",
         _TASK.assignee_id == actor.user_id,
+        _TASK.assigned_id.is_(None),
     )
     return case(
         (involved, literal(RelationKind.INVOLVED.value)),
@@ -205,10 +246,47 @@ def file_relation(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElemen
     )
 
 
+def reading_relation(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElement[str | None]:
+    """The same, and else that of who works now for a later trajectory of the same family.
+
+    Warm handover: they read what was agreed before, in their own organisation, as long as they
+    work there and nobody of the family has said no to it (decision 0018). It is for a single
+    file that is opened: lists hold what somebody works with.
+    """
+    works_later = exists().where(
+        _EARLIER.id == trajectory_id,
+        _RUN.family_id == _EARLIER.family_id,
+        _RUN.organisation_id == _EARLIER.organisation_id,
+        _RUN.started_at > _EARLIER.started_at,
+        _RUN.status != "closed",
+        _WORK.trajectory_id == _RUN.id,
+        _WORK.user_id == actor.user_id,
+        _WORK.since <= at,
+        or_(_WORK.until.is_(None), _WORK.until > at),
+    )
+    refused = exists().where(
+        _EARLIER.id == trajectory_id,
+        _CONSENT.family_id == _EARLIER.family_id,
+        _CONSENT.purpose == READ_EARLIER,
+        or_(~_CONSENT.agreed, _CONSENT.withdrawn_at <= at),
+        ~exists().where(
+            _ANSWER.family_id == _CONSENT.family_id,
+            _ANSWER.purpose == READ_EARLIER,
+            _ANSWER.giver == _CONSENT.giver,
+            or_(
+                _ANSWER.given_at > _CONSENT.given_at,
+                and_(_ANSWER.given_at == _CONSENT.given_at, _ANSWER.sequence > _CONSENT.sequence),
+            ),
+        ),
+    )
+    follows = case((and_(works_later, ~refused), literal(RelationKind.FOLLOWS.value)), else_=null())
+    return func.coalesce(file_relation(actor, trajectory_id, at), follows)
+
+
 def relation_to(
     session: Session, actor: Actor, trajectory_id: UUID, at: datetime
 ) -> Relation | None:
-    """The actor's relation to a trajectory, or ``None``."""
+    """The actor's relation to a trajectory whose file is opened, or ``None``."""
     values = {"trajectory_id": trajectory_id, **AnyActor.values(actor, at)}
     [[row]] = read_together(session, (_RELATION, values))
     return relation_of(row.kind, row.held_role)
@@ -271,19 +349,32 @@ def _coordinated(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElement
     own = actor.organisations(SystemRole.COORDINATOR)
     if not isinstance(own, ColumnElement) and not own:
         return false()
-    return exists().where(
-        _RUN.id == trajectory_id,
-        or_(
-            among(_RUN.organisation_id, own),
-            _RUN.organisation_id.in_(chain_organisations(own, at)),
-        ),
+    return exists().where(_RUN.id == trajectory_id, _in_chain(own, at))
+
+
+def _takes_part(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElement[bool]:
+    """The actor holds a role in the organisation that runs the trajectory, or one of its chain."""
+    held = [actor.organisations(role) for role in _ASKED]
+    chains = [_in_chain(own, at) for own in held if isinstance(own, ColumnElement) or own]
+    if not chains:
+        return false()
+    run = select(literal(1)).where(_RUN.id == trajectory_id, or_(*chains))
+    # not "exists", for which the planner may read all trajectories of the region
+    return run.limit(1).scalar_subquery().is_not(None)
+
+
+def _in_chain(own: Organisations, at: Instant) -> ColumnElement[bool]:
+    """Who runs the trajectory is one of these organisations, or in a chain with one of them."""
+    return or_(
+        among(_RUN.organisation_id, own),
+        _RUN.organisation_id.in_(chain_organisations(own, at)),
     )
 
 
 _OF = bindparam("trajectory_id", type_=Uuid())
 _RELATION = Statement(
     select(
-        file_relation(AnyActor(), _OF, AnyActor.at).label("kind"),
+        reading_relation(AnyActor(), _OF, AnyActor.at).label("kind"),
         held_role(AnyActor(), _OF, AnyActor.at).label("held_role"),
     )
 )
@@ -293,6 +384,7 @@ _WORK_ON = Statement(
             AnyActor(),
             role=bindparam("role", type_=String()),
             system_role=bindparam("system_role", type_=String()),
+            assigned_id=bindparam("assigned_id", type_=Uuid()),
             trajectory_id=_OF,
             at=AnyActor.at,
         ).label("kind")

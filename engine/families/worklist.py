@@ -64,6 +64,7 @@ def task_record(
             actor,
             role=task.role or "",
             system_role=task.system_role or "",
+            assigned_id=task.assigned_id,
             trajectory_id=trajectory_id,
             at=now,
         )
@@ -86,7 +87,7 @@ def admit(
         AccessDenied: not permitted, or no such task; the two cannot be told apart.
     """
     trajectory_id = _trajectory_of(task)
-    if relation is None and task is not None and task.assignee_id == actor.user_id:
+    if relation is None and task is not None and holds_task(actor, task):
         relation = Relation(RelationKind.HOLDS_TASK)
     if task is None or trajectory_id is None or relation is None:
         authorize(
@@ -102,6 +103,11 @@ def admit(
     return TaskRecord(
         task, trajectory_id, trajectory.family_id, relation, done_by.name if done_by else None
     )
+
+
+def holds_task(actor: Actor, task: UserTask) -> bool:
+    """Whether the actor took the task; what a diagram gave somebody is not taken."""
+    return task.assignee_id == actor.user_id and task.assigned_id is None
 
 
 def _trajectory_of(task: UserTask | None) -> UUID | None:
@@ -131,7 +137,7 @@ def claim(session: Session, actor: Actor, task_id: UUID, now: datetime) -> None:
 
 
 def unclaim(session: Session, actor: Actor, task_id: UUID, now: datetime) -> None:
-    """Give a task back to the team.
+    """Give a task back to the team, or to whom the diagram gave it.
 
     Raises:
         AccessDenied, TaskNotOpen, TaskClaimed: as for ``claim``.
@@ -141,7 +147,9 @@ def unclaim(session: Session, actor: Actor, task_id: UUID, now: datetime) -> Non
     if record.task.assignee_id not in (None, actor.user_id):
         _refuse_unless_leading(session, record)
     session.execute(
-        update(UserTask).where(UserTask.id == task_id).values(assignee_id=None, claimed_at=None)
+        update(UserTask)
+        .where(UserTask.id == task_id)
+        .values(assignee_id=UserTask.assigned_id, claimed_at=None)
     )
 
 

@@ -61,7 +61,12 @@ class ProcessInstance(Base):
 
 
 class UserTask(Base):
-    """A person's task. ``id`` is the token's; completed and withdrawn ones stay, to be told of."""
+    """A person's task. ``id`` is the token's; completed and withdrawn ones stay, to be told of.
+
+    Attributes:
+        assignee_id: who has it now: who claimed it, else whom the diagram gave it to.
+        assigned_id: whom the diagram gave it to (``assignee``): theirs alone.
+    """
 
     __tablename__ = "user_tasks"
     __table_args__ = (
@@ -88,6 +93,7 @@ class UserTask(Base):
     role: Mapped[str | None]
     system_role: Mapped[str | None]
     assignee_id: Mapped[UUID | None] = mapped_column(index=True)
+    assigned_id: Mapped[UUID | None]
     claimed_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     follow_up_at: Mapped[datetime | None]

@@ -130,6 +130,7 @@ class Projections:
             "role": work.get("role"),
             "system_role": self._system_role(instance, work.get("role")),
             "assignee_id": _uuid(work.get("assignee")),
+            "assigned_id": _uuid(work.get("assignee")),
             "due_at": wait.due_at,
             "follow_up_at": datetime.fromisoformat(follow_up) if follow_up else None,
             "priority": work.get("priority") or 50,

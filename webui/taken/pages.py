@@ -23,7 +23,7 @@ from engine.families.overview import FamilyOverview, family_overview
 from engine.families.task_lists import MINE, PAGE, Narrowed, WorkItem, my_tasks, team_tasks
 from engine.families.trajectories import CONTACT_FORM
 from engine.families.visibility import may_work_on
-from engine.families.worklist import TaskRecord, task_record
+from engine.families.worklist import TaskRecord, holds_task, task_record
 from engine.runtime.models import UserTask
 from engine.runtime.reading import task_variables
 from webui.presentation import day_of, days_between
@@ -142,10 +142,11 @@ def draft_relation(
         actor,
         role=task.role or "",
         system_role=task.system_role or "",
+        assigned_id=task.assigned_id,
         trajectory_id=trajectory_id,
         at=now,
     )
-    if relation is None and task.assignee_id == actor.user_id:
+    if relation is None and holds_task(actor, task):
         return Relation(RelationKind.HOLDS_TASK)
     return relation
 

@@ -37,7 +37,7 @@ from webui.taken.pages import task_list as make_list
 
 bp = Blueprint("taken", __name__)
 
-WORKING_ROLES = ("worker", "project_leader", "coordinator")
+WORKING_ROLES = ("worker", "project_leader", "coordinator", "partner")
 MOST_PAGES = 10_000
 
 

@@ -10,9 +10,20 @@ from engine.families.models.happenings import (
     DocumentDraft,
     DueChange,
 )
+from engine.families.models.meetings import (
+    MEETING_PURPOSES,
+    MEETING_STATES,
+    MEETING_SUBJECTS,
+    PARTICIPANT_STATES,
+    CareMeeting,
+    CaseDirectionOffer,
+    MeetingParticipant,
+    MeetingPoint,
+)
 from engine.families.models.people import CaseDirector, Family, FamilyMember, NetworkMember
 from engine.families.models.plan import (
     AGREEMENT_STATES,
+    GOAL_STATUSES,
     HANDOVER_STATUSES,
     Agreement,
     ConcernLevel,
@@ -21,6 +32,7 @@ from engine.families.models.plan import (
     LifeDomainPhase,
     PlanGoal,
 )
+from engine.families.models.support import SUPPORT_TYPES, Measurement, SupportPeriod
 from engine.families.models.trajectories import (
     STATUSES,
     Involvement,
@@ -31,9 +43,17 @@ from engine.families.models.trajectories import (
 __all__ = [
     "AGREEMENT_STATES",
     "CONTACT_KINDS",
+    "GOAL_STATUSES",
     "HANDOVER_STATUSES",
+    "MEETING_PURPOSES",
+    "MEETING_STATES",
+    "MEETING_SUBJECTS",
+    "PARTICIPANT_STATES",
     "STATUSES",
+    "SUPPORT_TYPES",
     "Agreement",
+    "CareMeeting",
+    "CaseDirectionOffer",
     "CaseDirector",
     "ChronologyNote",
     "ConcernLevel",
@@ -49,8 +69,12 @@ __all__ = [
     "HandoverState",
     "Involvement",
     "LifeDomainPhase",
+    "Measurement",
+    "MeetingParticipant",
+    "MeetingPoint",
     "NetworkMember",
     "PlanGoal",
+    "SupportPeriod",
     "Trajectory",
     "TrajectoryChange",
 ]

@@ -14,6 +14,9 @@ from engine.store.base import Base, UuidKey
 
 MEMBER_ROLES = ("moeder", "vader", "kind", "anders")
 INTERPRETER_NEEDS = ("onbekend", "geen", "professioneel", "informeel")
+SUPPORT_KINDS = ("praktisch", "financieel", "emotioneel")
+INFLUENCES = ("goed", "wisselend", "slecht")
+GIVES_BACK = ("ja", "soms", "nee")
 
 
 class Family(Base):
@@ -48,9 +51,17 @@ class FamilyMember(Base):
 
 
 class NetworkMember(Base):
-    """Somebody around the family, and what support they give."""
+    """Somebody around the family: what support they give, and whether that does the family good.
+
+    ``support_kinds`` are words of ``SUPPORT_KINDS``, joined by a comma; ``gives_back`` says whether
+    the family does something in return.
+    """
 
     __tablename__ = "network_members"
+    __table_args__ = (
+        one_of("influence", INFLUENCES, "influence"),
+        one_of("gives_back", GIVES_BACK, "gives_back"),
+    )
 
     id: Mapped[UuidKey]
     family_id: Mapped[UUID] = mapped_column(ForeignKey("families.id"), index=True)
@@ -58,6 +69,9 @@ class NetworkMember(Base):
     relation: Mapped[str | None] = mapped_column(String(200))
     phone: Mapped[str | None] = mapped_column(String(80))
     support: Mapped[str | None] = mapped_column(Text)
+    support_kinds: Mapped[str | None] = mapped_column(String(60))
+    influence: Mapped[str | None] = mapped_column(String(20))
+    gives_back: Mapped[str | None] = mapped_column(String(20))
     created_at: Mapped[datetime]
 
 
@@ -78,6 +92,7 @@ class CaseDirector(Base):
     id: Mapped[UuidKey]
     family_id: Mapped[UUID] = mapped_column(ForeignKey("families.id"))
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     name: Mapped[str] = mapped_column(String(200))
     since: Mapped[datetime]
     until: Mapped[datetime | None]

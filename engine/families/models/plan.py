@@ -63,7 +63,11 @@ class LifeDomainPhase(OfTrajectory, Base):
 
 
 class PlanGoal(OfTrajectory, Base):
-    """A goal of the joint plan, what is done for it, by whom, and how it came out."""
+    """A goal of the joint plan, what is done for it, by whom, and how it came out.
+
+    The views are those of the family, of its worker and of who referred it. A goal that is taken
+    up again is open once more, since ``reopened_at``.
+    """
 
     __tablename__ = "plan_goals"
     __table_args__ = (
@@ -80,11 +84,21 @@ class PlanGoal(OfTrajectory, Base):
     status: Mapped[str] = mapped_column(String(20), default="open")
     created_at: Mapped[datetime]
     scored_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]
+    view_family: Mapped[str | None] = mapped_column(Text)
+    view_worker: Mapped[str | None] = mapped_column(Text)
+    view_referrer: Mapped[str | None] = mapped_column(Text)
     document_id: Mapped[UUID | None] = mapped_column(ForeignKey("documents.id"))
 
 
 class Agreement(OfTrajectory, Base):
-    """Something that somebody promised, and until when (the promise register)."""
+    """Something that somebody promised, and until when (the promise register).
+
+    Attributes:
+        owner_user_id: the account of the owner who has one, in any organisation.
+        meeting_id: the care meeting where it was promised, if it was at one.
+        reason: why it was dropped.
+    """
 
     __tablename__ = "agreements"
     __table_args__ = (
@@ -95,6 +109,9 @@ class Agreement(OfTrajectory, Base):
     id: Mapped[UuidKey]
     what: Mapped[str] = mapped_column(Text)
     owner: Mapped[str | None] = mapped_column(String(200))
+    owner_user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("care_meetings.id"), index=True)
+    reason: Mapped[str | None] = mapped_column(Text)
     due: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(20), default="open")
     created_at: Mapped[datetime]

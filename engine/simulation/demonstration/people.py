@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.access.models import Chain, Organisation, SystemRole, User
+from engine.access.actors import holds_at
+from engine.access.models import Chain, Organisation, RoleAssignment, SystemRole, User
 from engine.access.passwords import hash_password
 from engine.access.people import (
     add_chain,
@@ -99,12 +100,22 @@ def directory(
         role: users_with_role(session, role, organisation_id, at=at)
         for role in (SystemRole.WORKER, SystemRole.PROJECT_LEADER)
     }
+    users[SystemRole.PARTNER] = _partners(session, at)
     users[SystemRole.COORDINATOR] = session.scalars(
         select(User).where(User.email.in_(_coordinators(session, at)))
     ).all()
     kinds = session.execute(select(Organisation.kind, Organisation.id)).tuples()
     partners = dict(kinds.all())
     return FamilyDirectory(users, partners, package, index)
+
+
+def _partners(session: Session, at: datetime) -> Sequence[User]:
+    held = select(RoleAssignment.user_id).where(
+        RoleAssignment.role == SystemRole.PARTNER, holds_at(RoleAssignment, at)
+    )
+    return session.scalars(
+        select(User).where(User.active, User.id.in_(held)).order_by(User.email)
+    ).all()
 
 
 def _coordinators(session: Session, at: datetime) -> list[str]:

@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 from sqlalchemy import Uuid, cast, literal, select
 
 from engine.access.actors import Actor
+from engine.access.errors import AccessDenied
 from engine.access.models import SystemRole
-from engine.access.permissions import RelationKind
+from engine.access.permissions import Action, RelationKind
 from engine.families.models import Involvement
+from engine.families.task_at_hand import take_in_hand
 from engine.families.task_lists import MINE, TEAM, my_tasks, tasks_for, team_tasks
 from engine.families.visibility import may_work_on, relation_to, task_relation
+from engine.families.worklist import claim, task_record, unclaim
 from engine.runtime.models import ProcessInstance, UserTask
 from tests.region import region
 
@@ -33,7 +36,7 @@ def place(db_session):
 
 @st.composite
 def situations(draw):
-    """Me (with roles in organisations), a task, who is involved (days), who has the task."""
+    """My roles, a task, who is involved (days), who took it, whom the diagram gave it to."""
     roles = draw(
         st.sets(st.tuples(st.sampled_from(list(SystemRole)), st.sampled_from(ORGANISATIONS)))
     )
@@ -50,7 +53,8 @@ def situations(draw):
     )
     system_role = draw(st.sampled_from(list(SystemRole)))
     holder = draw(st.sampled_from([None, "wilma", "wouter"]))
-    return roles, draw(st.sampled_from(ROLES)), system_role, involved, holder
+    given_to = draw(st.sampled_from([None, None, "wilma", "wouter"]))
+    return roles, draw(st.sampled_from(ROLES)), system_role, involved, holder, given_to
 
 
 def present(involved) -> list[tuple[str, str]]:
@@ -62,10 +66,15 @@ def present(involved) -> list[tuple[str, str]]:
     ]
 
 
-def expected(roles, role, system_role, involved) -> bool:
+def expected(roles, role, system_role, involved, given_to) -> bool:
     """The rule in the words of the contract. De Brug runs the trajectory; I am Wilma."""
     now = present(involved)
     in_chain = ("brug", "haven", "gemeente")
+    leads = (SystemRole.PROJECT_LEADER, "brug") in roles
+    if given_to is not None:
+        working = ("worker", "project_leader", "coordinator", "partner")
+        takes_part = any(held in working and where in in_chain for held, where in roles)
+        return leads or (given_to == "wilma" and takes_part)
     holds = (
         any((SystemRole.COORDINATOR, organisation) in roles for organisation in in_chain)
         if system_role == "coordinator"
@@ -73,14 +82,14 @@ def expected(roles, role, system_role, involved) -> bool:
     )
     mine = ("wilma", role) in now
     nobody = all(held != role for _, held in now)
-    leads = (SystemRole.PROJECT_LEADER, "brug") in roles
-    takes_over = leads and system_role in ("worker", "project_leader")
+    takes_over = leads and system_role in ("worker", "project_leader", "partner")
     return (holds and (mine or nobody)) or takes_over
 
 
-def wanted_list(roles, role, system_role, involved, relation, holder) -> str | None:
+def wanted_list(roles, role, system_role, involved, relation, holder, given_to) -> str | None:
     """On which of Wilma's lists the task belongs."""
-    if holder == "wilma":
+    holder = holder or given_to
+    if holder == "wilma" and (given_to is None or relation is not None):
         return MINE
     if relation is None or (holder and relation.kind is not RelationKind.LEADS):
         return None
@@ -97,7 +106,7 @@ def wanted_list(roles, role, system_role, involved, relation, holder) -> str | N
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_the_rule_is_that_of_the_contract_as_check_and_as_filter(place, situation):
-    roles, role, system_role, involved, holder = situation
+    roles, role, system_role, involved, holder, given_to = situation
     me = Actor(
         place.users["wilma"],
         "Wilma",
@@ -119,23 +128,27 @@ def test_the_rule_is_that_of_the_contract_as_check_and_as_filter(place, situatio
                 )
             )
         place.session.flush()
+        given_id = place.users[given_to] if given_to else None
         relation = may_work_on(
-            place.session, me, role=role, system_role=system_role,
+            place.session, me, role=role, system_role=system_role, assigned_id=given_id,
             trajectory_id=place.trajectory_id, at=place.now,
         )  # fmt: skip
         task_id = a_task(place, role)
+        place.session.get_one(UserTask, task_id).assigned_id = given_id
+        place.session.flush()
         listed = place.session.scalar(
             select(UserTask.id).where(
                 UserTask.id == task_id,
                 task_relation(
                     me, role=UserTask.role, system_role=literal(system_role.value),
+                    assigned_id=UserTask.assigned_id,
                     trajectory_id=cast(UserTask.business_key, Uuid), at=place.now,
                 ).is_not(None),
             )
         )  # fmt: skip
         row = place.session.get_one(UserTask, task_id)
         row.system_role = system_role.value
-        row.assignee_id = place.users[holder] if holder else None
+        row.assignee_id = place.users[holder] if holder else given_id
         place.session.flush()
         found = (
             {}
@@ -145,6 +158,7 @@ def test_the_rule_is_that_of_the_contract_as_check_and_as_filter(place, situatio
                 for listed in (my_tasks, team_tasks)
             }
         )
+        at_hand = take_in_hand(place.session, me, task_id, None, place.now)
         of_trajectory = (
             tasks_for(place.session, me, place.trajectory_id, place.now) if roles else []
         )
@@ -154,10 +168,11 @@ def test_the_rule_is_that_of_the_contract_as_check_and_as_filter(place, situatio
         (person, held, since, 9 if until is None else until)
         for person, held, since, until in involved
     ]
-    assert (relation is not None) == expected(roles, role, system_role, involved)
+    assert (relation is not None) == expected(roles, role, system_role, involved, given_to)
+    assert (at_hand and at_hand.relation) == relation
     assert (listed is not None) == (relation is not None)
     if roles:
-        wanted = wanted_list(roles, role, system_role, involved, relation, holder)
+        wanted = wanted_list(roles, role, system_role, involved, relation, holder, given_to)
         assert found == {
             "my_tasks": [MINE] * (wanted == MINE),
             "team_tasks": [TEAM] * (wanted == TEAM),
@@ -186,6 +201,48 @@ def test_a_free_task_gives_sight_of_the_family_only_once_taken(place):
     task.status = "completed"
     place.session.flush()
     assert relation_to(place.session, wilma, place.trajectory_id, place.now) is None
+
+
+def test_what_a_diagram_gave_somebody_shows_them_that_task_and_not_the_family(place):
+    petra = place.actor("petra")
+    task_id = a_task(place, "deelnemer")
+    task = place.session.get_one(UserTask, task_id)
+    task.system_role, task.assigned_id, task.assignee_id = "partner", petra.user_id, petra.user_id
+    place.session.flush()
+    assert [item.task_id for item in my_tasks(place.session, petra, place.now).items] == [task_id]
+    record = task_record(place.session, petra, task_id, place.now, action=Action.WORK_ON_TASK)
+    assert record.relation.kind is RelationKind.ASSIGNED
+    assert relation_to(place.session, petra, place.trajectory_id, place.now) is None
+    unclaim(place.session, petra, task_id, place.now)
+    assert [item.task_id for item in my_tasks(place.session, petra, place.now).items] == [task_id]
+
+
+def test_who_is_not_in_the_chain_does_not_see_what_a_diagram_gave_them(place):
+    vincent = place.actor("vincent")
+    task_id = a_task(place, "deelnemer")
+    task = place.session.get_one(UserTask, task_id)
+    task.system_role, task.assigned_id, task.assignee_id = (
+        "partner",
+        vincent.user_id,
+        vincent.user_id,
+    )
+    place.session.flush()
+    assert not my_tasks(place.session, vincent, place.now).items
+    with pytest.raises(AccessDenied):
+        task_record(place.session, vincent, task_id, place.now, action=Action.SEE_TASK)
+
+
+def test_a_project_leader_takes_over_what_a_diagram_gave_somebody_and_gives_it_back(place):
+    leader, partner = place.actor("paula"), place.actor("petra")
+    task_id = a_task(place, "deelnemer")
+    task = place.session.get_one(UserTask, task_id)
+    task.system_role, task.assigned_id = "partner", partner.user_id
+    task.assignee_id = partner.user_id
+    place.session.flush()
+    claim(place.session, leader, task_id, place.now)
+    assert not my_tasks(place.session, partner, place.now).items
+    unclaim(place.session, leader, task_id, place.now)
+    assert [item.task_id for item in my_tasks(place.session, partner, place.now).items] == [task_id]
 
 
 def may_work(place, actor, trajectory_id) -> bool:
