@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from flask import Flask
-from flask_babel import format_date, format_time, gettext, lazy_gettext, ngettext
+from flask_babel import format_date, format_decimal, format_time, gettext, lazy_gettext, ngettext
 
 from engine.clock import BUSINESS_ZONE
 from webui.guidance import render_guidance
@@ -178,6 +179,45 @@ WORDS = {
         "administrator": lazy_gettext("Beheerder"),
         "partner": lazy_gettext("Ketenpartner"),
     },
+    "scorer": {
+        "gezin": lazy_gettext("Het gezin"),
+        "werker": lazy_gettext("De medewerker"),
+        "verwijzer": lazy_gettext("De aanmelder"),
+    },
+    "instrument": {
+        "schaalvraag": lazy_gettext("Hoe gaat het? (1 tot 10)"),
+        "ernsttaxatie": lazy_gettext("Ernst van de problemen (1 tot 5)"),
+        "hulpverleners": lazy_gettext("Hulpverleners die langskomen"),
+        "hulpdagen": lazy_gettext("Dagen per week met een hulpverlener"),
+    },
+    "moment": {
+        "start": lazy_gettext("bij de start"),
+        "halverwege": lazy_gettext("halverwege"),
+        "tussentijds": lazy_gettext("tussentijds"),
+        "afsluiting": lazy_gettext("bij het afsluiten"),
+    },
+    "support_type": {
+        "basis-op-orde": lazy_gettext("Basis op orde"),
+        "vinger-aan-de-pols": lazy_gettext("Vinger aan de pols"),
+        "stut-en-steun": lazy_gettext("Stut en steun"),
+        "nazorg": lazy_gettext("Nazorg"),
+        "opschaling": lazy_gettext("Opschaling"),
+    },
+    "support_kind": {
+        "praktisch": lazy_gettext("praktische steun"),
+        "financieel": lazy_gettext("financiële steun"),
+        "emotioneel": lazy_gettext("emotionele steun"),
+    },
+    "influence": {
+        "goed": lazy_gettext("Goede invloed"),
+        "wisselend": lazy_gettext("Wisselende invloed"),
+        "slecht": lazy_gettext("Slechte invloed"),
+    },
+    "gives_back": {
+        "ja": lazy_gettext("het gezin doet iets terug"),
+        "soms": lazy_gettext("het gezin doet soms iets terug"),
+        "nee": lazy_gettext("het gezin doet niets terug"),
+    },
     "goal_score": {
         "behaald": lazy_gettext("Behaald"),
         "deels": lazy_gettext("Deels behaald"),
@@ -186,6 +226,11 @@ WORDS = {
 }
 
 CONCERN_TONE = {"ernstig": "danger", "licht": "warning", "geen": "safe", "onbekend": "neutral"}
+
+
+def show_number(value: Decimal) -> str:
+    """A number as people write it here: without needless zeros, ``3.5`` → ``3,5``."""
+    return str(format_decimal(value))
 
 
 def show_word(value: str | None, kind: str) -> str:

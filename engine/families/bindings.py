@@ -12,7 +12,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from engine.families import answers, naming, plan_bindings
+from engine.definitions.forms.instruments import SCORE_PATHS
+from engine.families import answers, naming, plan_bindings, support
 from engine.families.life_domains import LIFE_DOMAINS, PARTS
 from engine.families.models import (
     CONTACT_KINDS,
@@ -24,7 +25,13 @@ from engine.families.models import (
     NetworkMember,
 )
 from engine.families.models.happenings import CONSENT_FORMS
-from engine.families.models.people import INTERPRETER_NEEDS, MEMBER_ROLES
+from engine.families.models.people import (
+    GIVES_BACK,
+    INFLUENCES,
+    INTERPRETER_NEEDS,
+    MEMBER_ROLES,
+    SUPPORT_KINDS,
+)
 from engine.families.recording import Fields, Recording
 from engine.store.round_trips import Rows
 
@@ -93,6 +100,11 @@ def _network(recording: Recording, fields: Fields) -> None:
         person.relation = answers.text(row.get("relatie"), 200) or person.relation
         person.phone = answers.text(row.get("telefoon"), 80) or person.phone
         person.support = answers.text(row.get("steun")) or person.support
+        named = (answers.text(row.get("soortSteun"), 80) or "").lower()
+        kinds = ", ".join(kind for kind in SUPPORT_KINDS if kind in named)
+        person.support_kinds = kinds or person.support_kinds
+        person.influence = answers.choice(row.get("invloed"), INFLUENCES) or person.influence
+        person.gives_back = answers.choice(row.get("wederkerig"), GIVES_BACK) or person.gives_back
 
 
 def _contact(recording: Recording, fields: Fields) -> None:
@@ -167,6 +179,9 @@ _WRITERS: dict[str, Callable[[Recording, Fields], None]] = {
     "fase": plan_bindings.phases,
     "doelen": plan_bindings.goals,
     "doelscore": plan_bindings.goal_scores,
+    "doelstanden": plan_bindings.goal_states,
+    "meting": support.scores,
+    "ondersteuning": support.support,
     "afspraken": plan_bindings.agreements,
     "toeleidingen": plan_bindings.guidances,
     "overdracht": plan_bindings.handover,
@@ -174,12 +189,13 @@ _WRITERS: dict[str, Callable[[Recording, Fields], None]] = {
 
 KNOWN_PATHS = frozenset(
     {f"gezin.{name}" for name in ("naam", "taal", "tolk", "adres", "telefoon", "adresGeheim")}
-    | {"gezinsleden", "netwerk", "doelen", "afspraken", "toeleidingen"}
+    | {"gezinsleden", "netwerk", "doelen", "doelstanden", "afspraken", "toeleidingen"}
     | {f"contact.{name}" for name in ("soort", "datum", "samenvatting", "actie", "gemist", "met")}
     | {f"toestemming.{name}" for name in ("gever", "doel", "ontvanger", "wat", "vorm", "besluit")}
     | {f"zorg.{domain}.{item}" for domain, items in PARTS.items() for item in items}
     | {f"fase.{domain}" for domain in LIFE_DOMAINS}
     | {f"doelscore.{domain}" for domain in LIFE_DOMAINS}
+    | {"meting.moment", "ondersteuning.soort", "ondersteuning.reden", *SCORE_PATHS}
     | {f"overdracht.{name}" for name in ("status", "datum", "reden")}
 )
 """Every path that a form field may be bound to."""

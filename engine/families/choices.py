@@ -75,6 +75,7 @@ def lists_of(
         gezinsleden=lambda: _members(session, trajectory) if may_read else [],
         ketenpartners=lambda: partners(session, trajectory.organisation_id, at=now),
         doelen=lambda: _open_goals(session, trajectory) if may_read else [],
+        alleDoelen=lambda: _goals_ever(session, trajectory) if may_read else [],
     )
 
 
@@ -92,6 +93,21 @@ def _open_goals(session: Session, trajectory: Trajectory) -> list[Choice]:
     return [_choice(goal.id, goal.goal) for goal in goals]
 
 
+def _goals_ever(session: Session, trajectory: Trajectory) -> list[Choice]:
+    """The family's goals, those of earlier trajectories too: a goal may be taken up again."""
+    goals = session.scalars(
+        select(PlanGoal)
+        .where(PlanGoal.family_id == trajectory.family_id)
+        .order_by(
+            (PlanGoal.trajectory_id == trajectory.id).desc(), PlanGoal.created_at, PlanGoal.goal
+        )
+    )
+    named: dict[str, Choice] = {}
+    for goal in goals:
+        named.setdefault(goal.goal.casefold(), _choice(goal.id, goal.goal))
+    return list(named.values())
+
+
 def referral_datasets(
     session: Session, organisation_id: UUID, *, now: datetime
 ) -> dict[str, list[Choice]]:
@@ -106,6 +122,7 @@ def referral_lists(session: Session, organisation_id: UUID, *, now: datetime) ->
         gezinsleden=list,
         ketenpartners=lambda: partners(session, organisation_id, at=now),
         doelen=list,
+        alleDoelen=list,
     )
 
 

@@ -8,6 +8,7 @@ from engine.families import answers, naming
 from engine.families import handovers as guidance
 from engine.families.life_domains import CONCERN_LEVELS, GOAL_SCORES, LIFE_DOMAINS, PARTS, PHASES
 from engine.families.models import (
+    GOAL_STATUSES,
     HANDOVER_STATUSES,
     Agreement,
     ConcernLevel,
@@ -71,6 +72,9 @@ def goals(recording: Recording, fields: Fields) -> None:
             known[domain, wording.casefold()] = goal
         goal.action = answers.text(row.get("actie")) or goal.action
         goal.who = naming.person(session, trajectory.family_id, row.get("wie")) or goal.who
+        goal.view_family = answers.text(row.get("visieGezin")) or goal.view_family
+        goal.view_worker = answers.text(row.get("visieWerker")) or goal.view_worker
+        goal.view_referrer = answers.text(row.get("visieVerwijzer")) or goal.view_referrer
 
 
 def goal_scores(recording: Recording, fields: Fields) -> None:
@@ -84,6 +88,50 @@ def goal_scores(recording: Recording, fields: Fields) -> None:
         )
         for goal in recording.session.scalars(goals):
             goal.status, goal.scored_at = score, recording.at
+
+
+def goal_states(recording: Recording, fields: Fields) -> None:
+    """How single goals stand; a goal that was scored and is open again is taken up once more."""
+    session, trajectory = recording.session, recording.trajectory
+    stored = select(PlanGoal).where(PlanGoal.family_id == trajectory.family_id)
+    goals = session.scalars(stored.order_by(PlanGoal.created_at.desc())).all()
+    for row in answers.rows(fields.get("")):
+        state = answers.choice(row.get("stand"), GOAL_STATUSES)
+        named = (answers.text(row.get("doel")) or "").casefold()
+        found = [goal for goal in goals if named in (str(goal.id), goal.goal.casefold())]
+        if state is None or not found:
+            continue
+        wording = found[0].goal.casefold()
+        own = [
+            goal
+            for goal in goals
+            if goal.trajectory_id == trajectory.id and goal.goal.casefold() == wording
+        ]
+        goal = own[0] if own else _taken_along(recording, found[0])
+        if goal.status != state:
+            goal.status = state
+            goal.scored_at = None if state == "open" else recording.at
+            goal.reopened_at = recording.at if state == "open" else goal.reopened_at
+
+
+def _taken_along(recording: Recording, earlier: PlanGoal) -> PlanGoal:
+    """A goal of an earlier trajectory of the family, as a goal of this one; that one stays."""
+    goal = PlanGoal(
+        **recording.place,
+        domain=earlier.domain,
+        goal=earlier.goal,
+        action=earlier.action,
+        who=earlier.who,
+        view_family=earlier.view_family,
+        view_worker=earlier.view_worker,
+        view_referrer=earlier.view_referrer,
+        status=earlier.status,
+        scored_at=earlier.scored_at,
+        created_at=recording.at,
+        document_id=recording.document_id,
+    )
+    recording.session.add(goal)
+    return goal
 
 
 def agreements(recording: Recording, fields: Fields) -> None:

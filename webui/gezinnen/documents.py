@@ -125,7 +125,7 @@ class _Reader:
         """The name behind an id that was chosen from a list."""
         if key == "ketenpartners":
             return naming.organisation(self._session, value) or ""
-        if key == "doelen":
+        if key in ("doelen", "alleDoelen"):
             try:
                 goal = self._session.get(PlanGoal, UUID(str(value)))
             except ValueError:

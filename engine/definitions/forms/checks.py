@@ -9,6 +9,7 @@ from typing import Final
 from engine.definitions.expressions import problems, shorten
 from engine.definitions.forms.family_paths import CHOICES, PATHS, ROWS
 from engine.definitions.forms.form import Form
+from engine.definitions.forms.instruments import SCORE_PATHS
 from engine.definitions.forms.model import (
     CHOICES_MANY,
     CHOICES_ONE,
@@ -21,7 +22,7 @@ from engine.definitions.model import Finding
 from engine.definitions.reporting import Place, Reporter, label
 from engine.definitions.suggestions import did_you_mean
 
-DATASETS: Final = frozenset({"medewerkers", "gezinsleden", "ketenpartners", "doelen"})
+DATASETS: Final = frozenset({"medewerkers", "gezinsleden", "ketenpartners", "doelen", "alleDoelen"})
 """Option lists that the product provides (``valuesKey``)."""
 
 _SUBTYPES: Final = ("date", "time", "datetime")
@@ -193,6 +194,18 @@ class _FormCheck:
                     found,
                     f"heeft keuzes die ‘{path}’ niet kent: {', '.join(wrong)}.",
                     f"Gebruik: {', '.join(CHOICES[path])}.",
+                )
+        elif path in SCORE_PATHS:
+            scale = SCORE_PATHS[path]
+            off = [str(o.value) for o in found.options if not scale.admits(o.value)]
+            if off:
+                self._say(
+                    self.report.error,
+                    "form-dossier-scale",
+                    found,
+                    f"heeft keuzes die niet op de schaal van ‘{path}’ staan: {', '.join(off)}.",
+                    f"De schaal loopt van {scale.lowest} tot en met {scale.highest}, met stappen "
+                    f"van {scale.step}.",
                 )
         elif path in ROWS:
             keys = {below.key for below in found.walk()} - {found.key}

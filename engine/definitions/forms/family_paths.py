@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from engine.definitions.forms.instruments import MOMENTS, SCORE_PATHS
+
 LIFE_DOMAINS: Final = {
     "huishouding": ("huisvesting", "financien"),
     "maatschappelijk": ("dagbesteding", "praktisch", "netwerk"),
@@ -15,8 +17,17 @@ LIFE_DOMAINS: Final = {
 
 ROWS: Final = {
     "gezinsleden": ("naam", "rol", "geboortedatum", "gezag"),
-    "netwerk": ("naam", "relatie", "telefoon", "steun"),
-    "doelen": ("leefgebied", "doel", "actie", "wie"),
+    "netwerk": ("naam", "relatie", "telefoon", "steun", "soortSteun", "invloed", "wederkerig"),
+    "doelen": (
+        "leefgebied",
+        "doel",
+        "actie",
+        "wie",
+        "visieGezin",
+        "visieWerker",
+        "visieVerwijzer",
+    ),
+    "doelstanden": ("doel", "stand"),
     "afspraken": ("wat", "wie", "datum"),
     "toeleidingen": ("organisatie", "leefgebied", "reden"),
 }
@@ -44,6 +55,14 @@ CHOICES: Final = {
     },
     **{f"fase.{domain}": ("1", "2", "3", "4") for domain in LIFE_DOMAINS},
     **{f"doelscore.{domain}": ("behaald", "deels", "niet") for domain in LIFE_DOMAINS},
+    "meting.moment": MOMENTS,
+    "ondersteuning.soort": (
+        "basis-op-orde",
+        "vinger-aan-de-pols",
+        "stut-en-steun",
+        "nazorg",
+        "opschaling",
+    ),
 }
 """Paths that take one of a fixed set of values."""
 
@@ -69,6 +88,8 @@ PATHS: Final = frozenset(
         "toestemming.wat",
         "overdracht.datum",
         "overdracht.reden",
+        "ondersteuning.reden",
+        *SCORE_PATHS,
         *ROWS,
         *CHOICES,
     }
