@@ -26,11 +26,12 @@ def method_name(package: Package | None, key: str) -> str:
     return in_language(package.names, key) if package else key
 
 
-def role_name(package: Package | None, role: str | None) -> str:
-    """The role's name in the words of the method."""
+def role_name(package: Package | None, role: str | None, called: Package | None = None) -> str:
+    """The role's name in the words of the method, else in those of a package that it called."""
     if not role:
         return ""
-    known = package.roles.get(role) if package else None
+    packages = (one for one in (package, called) if one is not None)
+    known = next((one.roles[role] for one in packages if role in one.roles), None)
     return in_language(known.names, role) if known else role.replace("-", " ").capitalize()
 
 

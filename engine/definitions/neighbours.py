@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from engine.definitions import manifest as manifests
 from engine.definitions.errors import PackageUnreadable
+from engine.definitions.forms import Form
 from engine.definitions.model import Process
 from engine.definitions.packages import Package, load_package
 from engine.definitions.references import Part, Reference
@@ -65,6 +66,13 @@ class Neighbours:
     @staticmethod
     def _shares(package: Package, reference: Reference) -> bool:
         return package.shared and reference.id in package.decisions
+
+
+def form_shared_by(packages: Iterable[Package], form_id: str) -> Form | None:
+    """The form of the first shared package, by key, that has it."""
+    having = (one for one in packages if one.shared and form_id in one.forms)
+    first = min(having, key=lambda one: one.key, default=None)
+    return None if first is None else first.forms[form_id]
 
 
 def packages_beside(

@@ -50,7 +50,13 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True, repr=False)
 class WorkItem(Discreet):
-    """One open task as a list shows it. ``list`` is ``mine`` or ``team``."""
+    """One open task as a list shows it.
+
+    Attributes:
+        list: ``mine`` or ``team``.
+        method_key: the package of its trajectory; ``method_version`` is the version of that.
+        package_version: the version that the task itself is in, which may be a shared package.
+    """
 
     task_id: UUID
     name: str
@@ -59,7 +65,8 @@ class WorkItem(Discreet):
     family_id: UUID
     family_name: str
     role: str | None
-    package_key: str
+    method_key: str
+    method_version: str
     package_version: str
     created_at: datetime
     due_at: datetime | None
@@ -74,7 +81,7 @@ class Narrowed:
 
     family_id: UUID | None = None
     role: str | None = None
-    package_key: str | None = None
+    method_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +165,8 @@ def _item(row: Any) -> WorkItem:
         family_id=row.family_id,
         family_name=row.family_name,
         role=row.role,
-        package_key=row.package_key,
+        method_key=row.method_key,
+        method_version=row.method_version,
         package_version=row.package_version,
         created_at=row.created_at,
         due_at=row.due_at,
@@ -180,7 +188,6 @@ _SHOWN = (
     "id",
     "name",
     "role",
-    "package_key",
     "package_version",
     "created_at",
     "due_at",
@@ -222,7 +229,12 @@ def _statement(wanted: str | None, held: frozenset[str], narrowed_by: frozenset[
     ).c
     family = select(_FAMILY.name).where(_FAMILY.id == Trajectory.family_id).scalar_subquery()
     assignee = select(_USER.name).where(_USER.id == page.assignee_id).scalar_subquery()
-    shown_only = [family.label("family_name"), assignee.label("assignee")]
+    shown_only = [
+        family.label("family_name"),
+        assignee.label("assignee"),
+        Trajectory.package_key.label("method_key"),
+        Trajectory.package_version.label("method_version"),
+    ]
     return Statement(
         select(*page, Trajectory.family_id, *shown_only)
         .join(Trajectory, Trajectory.id == page.trajectory_id)
@@ -305,5 +317,8 @@ _NARROWINGS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
         == bindparam("family_id", type_=Uuid())
     ),
     "role": lambda task: task.role == bindparam("role", type_=String()),
-    "package_key": lambda task: task.package_key == bindparam("package_key", type_=String()),
+    "method_key": lambda task: (
+        select(_RUN.package_key).where(_RUN.id == task.trajectory_id).scalar_subquery()
+        == bindparam("method_key", type_=String())
+    ),
 }

@@ -21,6 +21,7 @@ from engine.errors import KetenspoorError
 from engine.families.file import FamilyFile, TrajectoryRef
 from engine.families.identity import identity
 from engine.families.submissions import Submission
+from engine.runtime.catalogue import PackageSource
 from engine.runtime.commands import Announcement, Runtime
 
 CONTACT_MESSAGE = "contact-vastgelegd"
@@ -168,12 +169,17 @@ class Trajectories:
     ) -> None:
         """Save a contact note outside any task; who waits for a contact is told.
 
+        The form is the method's own, else that of a shared package.
+
         Raises:
+            UnknownEntry: neither has one.
             FormNotValid: the answers were refused.
         """
         if self._seen(submission_id) is not None:
             return
-        form = form_of(package, CONTACT_FORM)
+        form = contact_form(package, self._runtime.catalogue.source)
+        if form is None:
+            form = form_of(package, CONTACT_FORM)
         submission, _variables = self._checked(
             form, answers, datasets, {}, submission_id=submission_id
         )
@@ -252,6 +258,11 @@ class Trajectories:
             submission_id=submission_id,
         )
         return submission, result.process_variables
+
+
+def contact_form(package: Package, source: PackageSource) -> Form | None:
+    """The contact note of a method: its own, else that of a shared package."""
+    return package.forms.get(CONTACT_FORM) or source.shared_form(CONTACT_FORM)
 
 
 def form_of(package: Package, form_id: str) -> Form:

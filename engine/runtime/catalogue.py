@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any, Protocol
 
 from engine.definitions.errors import UnknownDecision
+from engine.definitions.forms import Form
 from engine.definitions.model import Trigger
 from engine.definitions.packages import Package
 from engine.definitions.references import Binding, Part, Reference
@@ -30,6 +31,10 @@ class PackageSource(Protocol):
 
     def latest_with_start(self, trigger: Trigger, name: str) -> list[str]:
         """The newest version of each package that starts a process with the message or signal."""
+        ...
+
+    def shared_form(self, form_id: str) -> Form | None:
+        """The form of a shared package, in its newest version in use."""
         ...
 
 

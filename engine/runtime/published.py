@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from engine.definitions.forms import Form
 from engine.definitions.model import Trigger
 from engine.definitions.packages import Package
 from engine.definitions.parts import provider
-from engine.definitions.publication import load_version
+from engine.definitions.publication import load_version, shared_form
 from engine.definitions.references import Reference
 from engine.definitions.starts import start_events
 
@@ -34,3 +35,7 @@ class PublishedPackages:
         """The newest version of each package that starts a process with the message or signal."""
         found = start_events(self._session, trigger, name)
         return list(dict.fromkeys(start.version for start in found))
+
+    def shared_form(self, form_id: str) -> Form | None:
+        """The form of a shared package, in its newest version in use."""
+        return shared_form(self._session, form_id)

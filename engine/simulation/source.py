@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.definitions.forms import Form
 from engine.definitions.model import Trigger
-from engine.definitions.neighbours import Neighbours
+from engine.definitions.neighbours import Neighbours, form_shared_by
 from engine.definitions.packages import Package
 from engine.definitions.references import Reference
 
@@ -34,3 +35,7 @@ class PackagesAtHand:
     def latest_with_start(self, trigger: Trigger, name: str) -> list[str]:
         """All versions, the tried one first: their starts are looked through."""
         return list(self._by_version)
+
+    def shared_form(self, form_id: str) -> Form | None:
+        """The form of a shared package."""
+        return form_shared_by(self._known.packages, form_id)

@@ -111,6 +111,10 @@ class Published:
         """Nothing starts by an event."""
         return []
 
+    def shared_form(self, _form_id: str) -> None:
+        """Nothing is shared."""
+        return
+
 
 class Case:
     """Instances of a random process on a database, and the commands that they may be given."""

@@ -14,7 +14,8 @@ from engine.families.agreements import complete_agreement
 from engine.families.choices import datasets
 from engine.families.overview import family_overview
 from engine.families.permission import permit
-from engine.families.trajectories import CONTACT_FORM, FormNotValid
+from engine.families.trajectories import FormNotValid, contact_form
+from engine.runtime.published import PublishedPackages
 from webui.forms import form_problems, given_answers, given_submission_id
 from webui.gezinnen.pages import family_list, family_page, trajectory_of_family
 from webui.people import actor, only_for, signed_in
@@ -73,7 +74,7 @@ def contact_note(family_id: UUID) -> ResponseReturnValue:
         permit(session, actor(), Action.RECORD_CONTACT, trajectory_id, now=now)
         overview = family_overview(session, actor(), trajectory_id, now=now)
         package = publication.load_version(session, overview.trajectory.package_version)
-        form = package.forms.get(CONTACT_FORM)
+        form = contact_form(package, PublishedPackages(session))
         data = {}
         if form is not None:
             lists = datasets(session, actor(), trajectory_id, now=now)

@@ -16,9 +16,10 @@ from engine.access.models import User
 from engine.access.permissions import Action, Relation, RelationKind
 from engine.definitions import publication
 from engine.definitions.forms import Form
+from engine.definitions.packages import Package
 from engine.families.choices import datasets
 from engine.families.documents import load_draft
-from engine.families.models import Contact, Document, DocumentDraft
+from engine.families.models import Contact, Document, DocumentDraft, Trajectory
 from engine.families.overview import FamilyOverview, family_overview
 from engine.families.task_lists import MINE, PAGE, Narrowed, WorkItem, my_tasks, team_tasks
 from engine.families.trajectories import CONTACT_FORM
@@ -85,6 +86,7 @@ def item_card(
     session: Session, item: WorkItem, actor: Actor, now: datetime, about: str = ""
 ) -> TaskCard:
     """A work item as a card."""
+    method = publication.load_version(session, item.method_version)
     package = publication.load_version(session, item.package_version)
     return TaskCard(
         id=item.task_id,
@@ -92,9 +94,9 @@ def item_card(
         family_id=item.family_id,
         family_name=item.family_name,
         role=item.role or "",
-        role_name=role_name(package, item.role),
-        method=item.package_key,
-        method_name=method_name(package, item.package_key),
+        role_name=role_name(method, item.role, package),
+        method=item.method_key,
+        method_name=method_name(method, item.method_key),
         created_at=item.created_at,
         due_at=item.due_at,
         group=due_group(item.due_at, now),
@@ -115,15 +117,16 @@ def task_card(
 ) -> TaskCard:
     """A task row as a card; ``family`` is its id and name."""
     package = publication.load_version(session, task.package_version)
+    method = _method(session, task) or package
     return TaskCard(
         id=task.id,
         name=task.name,
         family_id=family[0],
         family_name=family[1],
         role=task.role or "",
-        role_name=role_name(package, task.role),
-        method=task.package_key,
-        method_name=method_name(package, task.package_key),
+        role_name=role_name(method, task.role, package),
+        method=method.key,
+        method_name=method_name(method, method.key),
         created_at=task.created_at,
         due_at=task.due_at,
         group=due_group(task.due_at, now),
@@ -131,6 +134,12 @@ def task_card(
         mine=task.assignee_id == actor.user_id,
         about=about,
     )
+
+
+def _method(session: Session, task: UserTask) -> Package | None:
+    """The package of the task's trajectory; the task may be in one that it calls."""
+    trajectory = session.get(Trajectory, UUID(task.business_key)) if task.business_key else None
+    return trajectory and publication.load_version(session, trajectory.package_version)
 
 
 def draft_relation(

@@ -52,15 +52,14 @@ def diagram_page(
         raise NotThere
     package = publication.load_version(session, wanted.package_version)
     about = _agencies(session, instances, now)
-    standing = where_it_stands(session, package, wanted, instances, about)
+    method = publication.load_version(session, trajectory.package_version)
+    standing = where_it_stands(session, method, package, wanted, instances, about)
     passed = _passed(session, package, wanted)
     return DiagramPage(
         trajectory_id=trajectory_id,
         family_id=trajectory.family_id,
         family_name=_family_name(session, actor, trajectory, now),
-        method_name=method_name(
-            publication.load_version(session, trajectory.package_version), trajectory.package_key
-        ),
+        method_name=method_name(method, trajectory.package_key),
         instance=_link(wanted, package, instances, about, current=True),
         instances=[
             _link(

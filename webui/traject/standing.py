@@ -27,6 +27,7 @@ from webui.words import role_name
 
 def where_it_stands(
     session: Session,
+    method: Package,
     package: Package,
     instance: ProcessInstance,
     instances: Sequence[ProcessInstance],
@@ -34,13 +35,15 @@ def where_it_stands(
 ) -> list[StandingAt]:
     """Every element that waits, in the diagram's order.
 
+    ``method`` is the trajectory's package, ``package`` the one that has this diagram.
+
     ``about`` tells of running parts which agency they are about, by their id.
     """
     process = package.processes.get(instance.process_id)
     elements = process.elements if process else {}
     past = past_of_instance(session, instance.id)
     found = [
-        *_tasks(session, package, instance),
+        *_tasks(session, method, package, instance),
         *_timers(session, instance, elements),
         *_messages(session, instance, elements, past),
         *_children(session, instance, instances, elements, about, past),
@@ -51,7 +54,9 @@ def where_it_stands(
     return sorted(found, key=lambda at: order.get(at.element_id, len(order)))
 
 
-def _tasks(session: Session, package: Package, instance: ProcessInstance) -> list[StandingAt]:
+def _tasks(
+    session: Session, method: Package, package: Package, instance: ProcessInstance
+) -> list[StandingAt]:
     rows = session.scalars(
         select(UserTask).where(UserTask.instance_id == instance.id, UserTask.status == "open")
     )
@@ -59,7 +64,7 @@ def _tasks(session: Session, package: Package, instance: ProcessInstance) -> lis
         StandingAt(
             task.element_id,
             task.name,
-            gettext("Taak voor: %(role)s", role=role_name(package, task.role)),
+            gettext("Taak voor: %(role)s", role=role_name(method, task.role, package)),
             since=task.created_at,
             until=task.due_at,
             token=task.id,

@@ -16,12 +16,17 @@ from engine.access.people import set_password
 from engine.definitions.packages import Package
 from engine.definitions.publication import publish_all
 from engine.families.casework import Casework
-from engine.families.models import Document
+from engine.families.models import Contact, Document
+from engine.families.trajectories import FormNotValid, UnknownEntry, contact_form
 from engine.runtime.models import ProcessInstance, UserTask
-from tests.region import region
+from engine.simulation.source import PackagesAtHand
+from tests.practice_diagrams import field_of
+from tests.region import START, region
 from tests.two_packages import call, form, manifest, meeting, package, process
+from tests.unit.definitions.diagrams import form as note
 from webui.app import create_app
 from webui.services import Services, WebConfig
+from webui.words import role_name
 
 PASSWORD = "een lang genoeg wachtwoord"
 ENTRY = """
@@ -43,7 +48,8 @@ def method() -> Package:
     return package(
         "methode",
         {"t.bpmn": drawn.encode(), "formulieren/verslag.form": form("Wie?")},
-        manifest("methode", voorzitter="project_leader") + ENTRY,
+        manifest("methode", voorzitter="project_leader").replace('"voorzitter"', '"spelleider"')
+        + ENTRY,
     )
 
 
@@ -67,6 +73,14 @@ class Office:
         answer = self.client.get(address)
         assert answer.status_code == 200, answer.status
         return answer.get_data(as_text=True)
+
+    def note(self, answers: dict[str, str]) -> None:
+        self.casework.note_contact(self.paula, self.trajectory_id, answers)
+
+    def publish(self, package: Package) -> None:
+        with Session(self.database) as session:
+            publish_all(session, [package], at=START)
+            session.commit()
 
     def complete(self) -> None:
         self.casework.complete_task(self.paula, self.task.id, {"gezegd": "een plan"})
@@ -104,6 +118,22 @@ def test_a_task_shows_the_form_and_the_role_of_the_called_package(office: Office
     assert "Bereid het overleg voor" in office.page("/taken")
 
 
+def test_a_task_of_a_called_package_speaks_the_words_of_the_method(office: Office) -> None:
+    for address in ("/taken", f"/taken/{office.task.id}", f"/gezinnen/{office.family_id}"):
+        page = office.page(address)
+        assert "spelleider" in page
+        assert "voorzitter" not in page.replace('value="voorzitter"', "")
+    assert "Bereid het overleg voor" in office.page("/taken?methode=methode")
+    assert "Bereid het overleg voor" not in office.page("/taken?methode=zorgoverleg")
+
+
+def test_a_role_that_the_method_lacks_has_the_name_of_the_called_package() -> None:
+    own, called = method(), meeting()
+    assert role_name(own, "voorzitter", called) == "spelleider"
+    assert role_name(package("x", {}, manifest("x")), "voorzitter", called) == "voorzitter"
+    assert role_name(own, "griffier", called) == "Griffier"
+
+
 def test_what_was_done_in_the_called_package_is_told_and_can_be_read_again(office: Office) -> None:
     office.complete()
     assert "verslag" in office.page(f"/gezinnen/{office.family_id}")
@@ -123,6 +153,36 @@ def test_the_diagram_of_the_called_process_stands_under_the_method_of_the_trajec
     page = office.page(f"/trajecten/{office.trajectory_id}/delen/{child}")
     assert "Pakket methode" in page
     assert "Zorgoverleg" in page
+
+
+def contact_note(question: str) -> Package:
+    kind = {**field_of("soort", "telefoon kantoor", bound="contact.soort"), "label": question}
+    files = {**meeting().files, "formulieren/contactnotitie.form": note("contactnotitie", kind)}
+    return Package(files, name="zorgoverleg")
+
+
+def test_a_method_without_a_contact_note_has_that_of_a_shared_package_in_its_newest_version(
+    office: Office,
+) -> None:
+    address = f"/gezinnen/{office.family_id}/contactnotitie"
+    assert "Geen contactnotitie" in office.page(address)
+    with pytest.raises(UnknownEntry):
+        office.note({"soort": "kantoor"})
+    office.publish(contact_note("Hoe was het?"))
+    office.publish(contact_note("Waar spraken jullie elkaar?"))
+    assert "Waar spraken jullie elkaar?" in office.page(address)
+    office.note({"soort": "kantoor"})
+    with Session(office.database) as session:
+        assert session.scalars(select(Contact.kind)).all() == ["kantoor"]
+    with pytest.raises(FormNotValid):
+        office.note({"soort": "huisbezoek"})
+
+
+def test_a_method_with_a_contact_note_keeps_its_own() -> None:
+    own = contact_note("Van onszelf")
+    beside = PackagesAtHand(own, [contact_note("Van iedereen")])
+    found = contact_form(own, beside)
+    assert found is own.forms["contactnotitie"]
 
 
 def test_a_shared_package_is_no_way_in_for_a_family(office: Office) -> None:
