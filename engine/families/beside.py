@@ -67,7 +67,7 @@ def require_offer(
     Raises:
         AccessDenied: it is not for the actor's roles, or not in use; it is logged.
     """
-    newest = publication.latest(session, package_key)
+    newest = publication.latest(session, package_key) if package_key.isprintable() else None
     package = publication.load_version(session, newest.version) if newest else None
     start = package.beside.get(key) if package else None
     if package is None or start is None or not actor.holds(*start.by):
@@ -131,4 +131,5 @@ def start_in(
 
 
 def _name_of(package_key: str, key: str) -> str:
-    return f"{package_key}/{key}"[:120]
+    """What was asked for, as the access log can keep it."""
+    return "".join(filter(str.isprintable, f"{package_key}/{key}"))[:120]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.definitions import package_files
+from engine.definitions.checks import check_package
 from engine.definitions.errors import PackageUnreadable, UnknownDecision
 from engine.definitions.package_files import files_in_zip, to_zip, version_of
 from engine.definitions.packages import Package, load_package
@@ -140,6 +141,15 @@ def test_zip_bombs_are_stopped_by_what_really_comes_out(monkeypatch):
         files_in_zip(target.getvalue())
 
 
+SHARED = MANIFEST.replace('hoofdproces = "P"', "gedeeld = true")
+BESIDE = """
+[naast.zorg]
+bericht = "b"
+naam = {nl = "Zorg", en = "Worry"}
+door = ["worker"]
+"""
+
+
 @pytest.mark.parametrize(
     ("manifest", "rule"),
     [
@@ -150,13 +160,21 @@ def test_zip_bombs_are_stopped_by_what_really_comes_out(monkeypatch):
         (MANIFEST + '[ingangen.x]\nformulier = "y"', "entry-without-message"),
         (MANIFEST + ENTRY.replace('"worker"', '"iedereen"'), "entry-by"),
         (MANIFEST.replace('en = "Trial"', ""), "manifest-name"),
+        (MANIFEST + BESIDE, "beside-not-shared"),
+        (SHARED + BESIDE.replace('bericht = "b"', ""), "entry-without-message"),
+        (SHARED + BESIDE.replace('"worker"', '"openbaar"'), "entry-by"),
+        (SHARED + BESIDE.replace('"worker"', ""), "beside-by-nobody"),
+        (SHARED + BESIDE + 'nadruk = "ja"', "beside-urgent"),
+        (SHARED + BESIDE, "entry-without-start"),
+        (SHARED + BESIDE + 'formulier = "weg"', "unknown-form"),
         ("rollen = 3\n" + MANIFEST.split("[rollen")[0], "manifest-unreadable"),
     ],
 )
 def test_faults_in_the_manifest_are_named(manifest, rule):
     package = Package({**FILES, "pakket.toml": manifest.encode()})
-    assert rule in {finding.rule for finding in package.findings}
-    assert all(finding.file == "pakket.toml" for finding in package.findings)
+    found = [finding for finding in check_package(package) if finding.rule == rule]
+    assert found
+    assert all(finding.file == "pakket.toml" for finding in found)
 
 
 def test_folder_without_manifest_is_named(folder):
