@@ -55,7 +55,7 @@ def _register_rooms(app: Flask) -> None:
     from webui.aanmelden.views import bp as aanmelden
     from webui.beheer import incidents  # noqa: F401 - it adds its pages to it
     from webui.beheer.views import bp as beheer
-    from webui.gezinnen import documents, referrals  # noqa: F401 - they add their pages to it
+    from webui.gezinnen import documents, referrals, returns  # noqa: F401 - they add pages to it
     from webui.gezinnen.views import bp as gezinnen
     from webui.keten.views import bp as keten
     from webui.studio.views import bp as studio

@@ -80,6 +80,20 @@ _ALL: Final = (
         (
             Value("aantal", "number", "Hoeveel contacten er waren."),
             Value("laatste", "date and time", "Het laatste contact, of null."),
+            Value(
+                "gemistOpRij",
+                "number",
+                "Hoe vaak een afspraak niet doorging sinds het laatste contact dat er was.",
+            ),
+        ),
+    ),
+    Connector(
+        "gezin-verjaardagen",
+        "Zegt wanneer kinderen van het gezin een leeftijd bereiken. Namen geeft zij niet.",
+        (Value("leeftijd", "number", "De leeftijd in jaren."),),
+        (
+            Value("dagen", "list", "De dagen vanaf vandaag, de eerste vooraan."),
+            Value("onbekend", "number", "Kinderen van wie de geboortedatum niet bekend is."),
         ),
     ),
     Connector(
@@ -131,6 +145,41 @@ _ALL: Final = (
             Value("status", "string", "De nieuwe status."),
             Value("reden", "string", "Waarom.", required=False),
         ),
+    ),
+    Connector(
+        "medewerker-gezinnen",
+        "Telt hoeveel gezinnen een medewerker nu heeft in een rol. Gesloten trajecten tellen niet mee.",
+        (
+            Value("rol", "string", "De rol uit pakket.toml."),
+            Value("persoon", "string", "De medewerker (gekozen in een formulier)."),
+        ),
+        (Value("aantal", "number", "Hoeveel gezinnen deze medewerker nu heeft."),),
+    ),
+    Connector(
+        "gezin-vervolgtraject",
+        "Begint voor hetzelfde gezin een traject van een andere methode, met de nieuwste versie "
+        "die in gebruik is. De twee trajecten kennen elkaar; het gezin blijft één gezin. Volgt er "
+        "al een traject van die methode op dit traject dat nog loopt, dan is dat het. Is het "
+        "pakket of de ingang niet in gebruik, dan volgt de fout VERVOLG-ONBEKEND als het diagram "
+        "die opvangt (met een foutgebeurtenis op de rand van de taak), en anders een incident.",
+        (
+            Value("pakket", "string", "De sleutel van het andere pakket."),
+            Value("ingang", "string", "De ingang van dat pakket, uit zijn pakket.toml."),
+            Value(
+                "meenemen",
+                "list",
+                "Rollen waarvan de mensen in het nieuwe traject betrokken blijven.",
+                required=False,
+            ),
+            Value(
+                "gegevens",
+                "context",
+                "Procesvariabelen waarmee het nieuwe traject begint, zoals de ingang ze vraagt. "
+                "Alleen keuzes, getallen en datums.",
+                required=False,
+            ),
+        ),
+        (Value("vervolgTrajectId", "string", "Het nieuwe traject."),),
     ),
     Connector(
         "traject-notitie",

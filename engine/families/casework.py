@@ -19,11 +19,12 @@ from engine.definitions import publication
 from engine.definitions.models import PackageVersion
 from engine.definitions.packages import Package
 from engine.families import beside, consents, documents, worklist
-from engine.families.choices import referral_lists
+from engine.families.choices import datasets, referral_lists
 from engine.families.composition import Workbench, workbench
 from engine.families.file import TrajectoryRef
 from engine.families.permission import permit
 from engine.families.sending_in import complete_in, note_in, sent_before
+from engine.families.trajectories import Datasets
 from engine.runtime.errors import InstanceChanged
 from engine.store.round_trips import Statement, read_together
 from engine.store.unit_of_work import in_transaction
@@ -52,11 +53,16 @@ class Casework:
         answers: Mapping[str, Any],
         *,
         submission_id: UUID | None = None,
+        after: UUID | None = None,
     ) -> TrajectoryRef:
         """Take in a referral with the newest version of a method.
 
+        With ``after``, a trajectory of a family that is known, the family comes again.
+
         Raises:
-            AccessDenied: the entry is not for the actor's roles, or there is none.
+            AccessDenied: the entry is not for the actor's roles, or there is none; or the family
+                is not one that the actor may begin another trajectory for.
+            AlreadyRunning: that family has a trajectory of this method that is not closed.
             FormNotValid: the answers were refused.
             SubmissionReused: the submission id belongs to something else.
         """
@@ -69,10 +75,16 @@ class Casework:
             package = _in_use(session, newest)
             if not may_enter(package, entry_key, actor):
                 refuse_referral(session, actor, entry_key, self._clock.now())
-            choices = referral_lists(session, actor.organisation_id, now=self._clock.now())
-            return self._bench(session, actor).trajectories.refer(
-                package, entry_key, answers, datasets=choices, submission_id=submission_id
+            now = self._clock.now()
+            choices: Datasets = (
+                referral_lists(session, actor.organisation_id, now=now)
+                if after is None
+                else datasets(session, actor, after, now=now, logged=True)
             )
+            return self._bench(session, actor).trajectories.refer(
+                package, entry_key, answers, datasets=choices, submission_id=submission_id,
+                after=after,
+            )  # fmt: skip
 
         return self._do(work)
 

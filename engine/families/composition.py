@@ -11,6 +11,7 @@ from engine.access.actors import Actor
 from engine.access.permissions import Relation
 from engine.clock import Clock
 from engine.families.family_file import SqlFamilyFile
+from engine.families.follow_ups import register_follow_ups
 from engine.families.identity import TrajectoryIdentity
 from engine.families.notices import NOTIFY, played
 from engine.families.process_connectors import register_family_connectors
@@ -92,6 +93,7 @@ def _assemble(
         actor_id=by,
         identity=TrajectoryIdentity(process_file),
     )
+    register_follow_ups(registry, runtime, process_file)
     return Workbench(runtime, store, catalogue, Trajectories(runtime, acting_file, clock, by=by))
 
 

@@ -23,6 +23,12 @@ class NoRunningOrganisation(FamilyError):
     code = "no-running-organisation"
 
 
+class AlreadyRunning(FamilyError):
+    """A family would get a second trajectory of a method beside one that still runs."""
+
+    code = "already-running"
+
+
 class SubmissionReused(FamilyError):
     """The same submission id came with another trajectory or form."""
 
@@ -87,3 +93,15 @@ class PlanNotFitting(FamilyError):
     """A plan for moving names what the new version does not have."""
 
     code = "plan-not-fitting"
+
+
+class MeetingUnknown(FamilyError):
+    """A process names a care meeting or participant that is not in its trajectory."""
+
+    code = "meeting-unknown"
+
+
+class MeetingPurposeUnknown(FamilyError):
+    """A process begins a care meeting for a purpose that does not exist."""
+
+    code = "meeting-purpose-unknown"

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.families.file import ContactFacts, HandoverFacts
+from engine.families.file import BirthdayFacts, ContactFacts, HandoverFacts
 from engine.families.life_domains import CONCERN_LEVELS
-from engine.families.models import Agreement, ConcernLevel, Contact, Handover, PlanGoal
+from engine.families.models import (
+    Agreement,
+    ConcernLevel,
+    Contact,
+    FamilyMember,
+    Handover,
+    PlanGoal,
+)
 
 
 def contacts(
@@ -23,7 +31,43 @@ def contacts(
     if kind is not None:
         query = query.where(Contact.kind == kind)
     count, last_at = session.execute(query).one()
-    return ContactFacts(count, last_at)
+    return ContactFacts(count, last_at, _missed_in_row(session, trajectory_id, kind))
+
+
+def _missed_in_row(session: Session, trajectory_id: UUID, kind: str | None) -> int:
+    of_kind = [Contact.trajectory_id == trajectory_id]
+    if kind is not None:
+        of_kind.append(Contact.kind == kind)
+    last_kept = select(func.max(Contact.at)).where(*of_kind, ~Contact.no_show).scalar_subquery()
+    query = select(func.count()).where(
+        *of_kind, Contact.no_show, (Contact.at > last_kept) | last_kept.is_(None)
+    )
+    return session.scalars(query).one()
+
+
+def birthdays(session: Session, family_id: UUID, age: int, today: date) -> BirthdayFacts:
+    """The days from ``today`` on which the family's children reach an age."""
+    born = session.scalars(
+        select(FamilyMember.birth_date).where(
+            FamilyMember.family_id == family_id, FamilyMember.role == "kind"
+        )
+    ).all()
+    return days_to_come(born, age, today)
+
+
+def days_to_come(born: Sequence[date | None], age: int, today: date) -> BirthdayFacts:
+    """The days from ``today`` on which children with these dates of birth reach an age."""
+    known = [birth_date for birth_date in born if birth_date is not None]
+    reached = sorted(day for day in (reaches(one, age) for one in known) if day >= today)
+    return BirthdayFacts(tuple(reached), len(born) - len(known))
+
+
+def reaches(birth_date: date, age: int) -> date:
+    """The day on which somebody born on a date reaches an age; born on 29 February, 1 March."""
+    try:
+        return birth_date.replace(year=birth_date.year + age)
+    except ValueError:
+        return date(birth_date.year + age, 3, 1)
 
 
 def open_agreements(session: Session, trajectory_id: UUID) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from uuid import UUID
@@ -24,6 +24,7 @@ from engine.families import (
     handovers,
     involvements,
     referrals,
+    support,
 )
 from engine.families.errors import (
     CadenceOutOfRange,
@@ -33,7 +34,14 @@ from engine.families.errors import (
     StatusUnknown,
     TrajectoryUnknown,
 )
-from engine.families.file import ContactFacts, HandoverFacts, IdentityFacts, TrajectoryRef
+from engine.families.file import (
+    BirthdayFacts,
+    ContactFacts,
+    FollowUp,
+    HandoverFacts,
+    IdentityFacts,
+    TrajectoryRef,
+)
 from engine.families.models import (
     HANDOVER_STATUSES,
     STATUSES,
@@ -95,19 +103,50 @@ class SqlFamilyFile:
         channel: str,
         submission: Submission,
         at: datetime,
+        after: UUID | None = None,
     ) -> TrajectoryRef:
         """Make a family (from the referral's answers) and its trajectory; store the referral.
 
-        A submission that came before gives the trajectory that it made then.
+        With ``after``, a trajectory of a family that is known, the new one is of that family. A
+        submission that came before gives the trajectory that it made then.
 
         Raises:
-            AccessDenied: the actor holds no role that may refer families.
+            AccessDenied: the actor may not refer families, or not this one again.
+            AlreadyRunning: the family has a trajectory of this method that is not closed.
             NoRunningOrganisation: no organisation runs trajectories here.
             SubmissionReused: the same submission id came with another form.
         """
         earlier = documents.find(self._session, submission)
         if earlier is not None:
             return TrajectoryRef(earlier.trajectory_id, earlier.family_id)
+        if after is None:
+            trajectory = self._of_new_family(package_key, package_version, channel, submission, at)
+        else:
+            previous = self._known_again(after, at)
+            referrals.require_no_other(self._session, previous, package_key)
+            trajectory = referrals.make_after(
+                self._session, previous, package_key=package_key,
+                package_version=package_version, channel=channel, at=at,
+            )  # fmt: skip
+        documents.store(self._session, trajectory, submission, at)
+        return TrajectoryRef(trajectory.id, trajectory.family_id)
+
+    def _known_again(self, trajectory_id: UUID, at: datetime) -> Trajectory:
+        if self._actor is None:
+            return self._trajectory(trajectory_id)
+        return permit(
+            self._session, self._actor, Action.FOLLOW_UP, trajectory_id, now=at,
+            object_type="trajectory", object_id=trajectory_id,
+        )  # fmt: skip
+
+    def _of_new_family(
+        self,
+        package_key: str,
+        package_version: str,
+        channel: str,
+        submission: Submission,
+        at: datetime,
+    ) -> Trajectory:
         trajectory = referrals.make(
             self._session,
             name=answers.text(submission.bindings.get("gezin.naam"), 200) or "",
@@ -130,8 +169,7 @@ class SqlFamilyFile:
                 object_type="form",
                 object_id=submission.form_id,
             )
-        documents.store(self._session, trajectory, submission, at)
-        return TrajectoryRef(trajectory.id, trajectory.family_id)
+        return trajectory
 
     def record(self, trajectory_id: UUID, submission: Submission, at: datetime) -> UUID:
         """Store a submitted form as a document and write its bound fields into the file.
@@ -179,6 +217,31 @@ class SqlFamilyFile:
 
     # --- what the process does --------------------------------------------------------------------
 
+    def follow_up(
+        self,
+        trajectory_id: UUID,
+        *,
+        package_key: str,
+        package_version: str,
+        channel: str,
+        keep: Sequence[str],
+        at: datetime,
+    ) -> FollowUp:
+        """Make the trajectory that follows on this one; who works in the roles ``keep`` stays.
+
+        One of the same method that follows on it already, and is not closed, is given instead.
+        """
+        previous = self._trajectory(trajectory_id)
+        there = referrals.begun_after(self._session, previous, package_key)
+        if there is not None:
+            return FollowUp(TrajectoryRef(there.id, there.family_id), begun=False)
+        trajectory = referrals.make_after(
+            self._session, previous, package_key=package_key, package_version=package_version,
+            channel=channel, at=at,
+        )  # fmt: skip
+        involvements.carry_over(self._session, previous.id, trajectory, keep, at=at)
+        return FollowUp(TrajectoryRef(trajectory.id, trajectory.family_id), begun=True)
+
     def involve(
         self, trajectory_id: UUID, role: str, user_id: UUID, *, beside: bool, at: datetime
     ) -> None:
@@ -214,6 +277,11 @@ class SqlFamilyFile:
         """Contacts that took place (no-shows not counted) since the instant."""
         return facts.contacts(self._session, trajectory_id, since, kind)
 
+    def birthdays(self, trajectory_id: UUID, age: int, today: date) -> BirthdayFacts:
+        """When the family's children reach an age, from ``today`` on."""
+        family_id = self._trajectory(trajectory_id).family_id
+        return facts.birthdays(self._session, family_id, age, today)
+
     def set_cadence(self, trajectory_id: UUID, per_week: float, at: datetime) -> None:
         """Set the planned contacts a week, shown by the contact meter.
 
@@ -235,6 +303,10 @@ class SqlFamilyFile:
     def open_agreements(self, trajectory_id: UUID) -> int:
         """How many agreements are still open."""
         return facts.open_agreements(self._session, trajectory_id)
+
+    def families_of_worker(self, user_id: UUID, role: str) -> int:
+        """How many families a worker has in a role now; closed trajectories do not count."""
+        return involvements.families_of_worker(self._session, user_id, role)
 
     def concern_counts(self, trajectory_id: UUID) -> Mapping[str, int]:
         """The latest levels of concern, counted: ``ernstig``, ``licht``, ``geen``, ``onbekend``."""
@@ -311,6 +383,7 @@ class SqlFamilyFile:
         if status == "closed":
             self._set(trajectory, ended_at=at)
             involvements.end_all(self._session, trajectory.id, at=at)
+            support.end_support(self._session, trajectory.id, at=at)
 
     # --- own --------------------------------------------------------------------------------------
 

@@ -6,9 +6,9 @@ personal stays behind this port; callers pass identifiers and get counts, dates 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -33,11 +33,34 @@ class IdentityFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """The trajectory that follows on another; ``begun`` unless it was there already."""
+
+    ref: TrajectoryRef
+    begun: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ContactFacts:
-    """What a process may know of contacts: how many and when the last was (UTC)."""
+    """What a process may know of contacts: how many and when the last was (UTC).
+
+    ``missed_in_row``: appointments that came to nothing since the last that took place.
+    """
 
     count: int
     last_at: datetime | None
+    missed_in_row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BirthdayFacts:
+    """The days to come on which children reach an age, the first one first, without names.
+
+    ``unknown``: children of whom no date of birth is known.
+    """
+
+    days: tuple[date, ...]
+    unknown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +84,28 @@ class FamilyFile(Protocol):
         channel: str,
         submission: Submission,
         at: datetime,
+        after: UUID | None = None,
     ) -> TrajectoryRef:
-        """Make a family (from the referral's answers) and its trajectory; store the referral."""
+        """Make a family (from the referral's answers) and its trajectory; store the referral.
+
+        ``after`` is a trajectory of a family that is known: it comes again and stays one family.
+        """
+        ...
+
+    def follow_up(
+        self,
+        trajectory_id: UUID,
+        *,
+        package_key: str,
+        package_version: str,
+        channel: str,
+        keep: Sequence[str],
+        at: datetime,
+    ) -> FollowUp:
+        """Make the trajectory that follows on this one; who works in the roles ``keep`` stays.
+
+        One of the same method that follows on it already, and is not closed, is given instead.
+        """
         ...
 
     def seen(self, submission_id: UUID) -> TrajectoryRef | None:
@@ -100,12 +143,20 @@ class FamilyFile(Protocol):
         """Contacts that took place (no-shows not counted) since the instant."""
         ...
 
+    def birthdays(self, trajectory_id: UUID, age: int, today: date) -> BirthdayFacts:
+        """When the family's children reach an age, from ``today`` on."""
+        ...
+
     def set_cadence(self, trajectory_id: UUID, per_week: float, at: datetime) -> None:
         """Set the planned contacts a week, shown by the contact meter."""
         ...
 
     def open_agreements(self, trajectory_id: UUID) -> int:
         """How many agreements are still open."""
+        ...
+
+    def families_of_worker(self, user_id: UUID, role: str) -> int:
+        """How many families a worker has in a role now; closed trajectories do not count."""
         ...
 
     def concern_counts(self, trajectory_id: UUID) -> Mapping[str, int]:

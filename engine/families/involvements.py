@@ -81,6 +81,40 @@ def end_all(session: Session, trajectory_id: UUID, *, at: datetime) -> None:
     write_later(session, _END_ALL, {"trajectory": trajectory_id, "at": at})
 
 
+def carry_over(
+    session: Session, source_id: UUID, target: Trajectory, roles: Sequence[str], *, at: datetime
+) -> None:
+    """Who works in the roles for one trajectory, works in them for another one as well."""
+    open_ones = session.execute(
+        select(Involvement.role, Involvement.user_id, Involvement.beside)
+        .join(User, User.id == Involvement.user_id)
+        .where(
+            Involvement.trajectory_id == source_id,
+            Involvement.role.in_(roles),
+            Involvement.since <= at,
+            Involvement.until.is_(None),
+            User.active,
+        )
+        .order_by(Involvement.beside, Involvement.since, Involvement.id)
+    ).all()
+    for one in open_ones:
+        begin(session, target, one.role, one.user_id, beside=one.beside, at=at)
+
+
+def families_of_worker(session: Session, user_id: UUID, role: str) -> int:
+    """How many families the worker has in the role now; ended trajectories do not count."""
+    return session.scalars(
+        select(func.count(Trajectory.family_id.distinct()))
+        .join(Involvement, Involvement.trajectory_id == Trajectory.id)
+        .where(
+            Involvement.user_id == user_id,
+            Involvement.role == role,
+            Involvement.until.is_(None),
+            Trajectory.ended_at.is_(None),
+        )
+    ).one()
+
+
 def involved(
     session: Session, trajectory_id: UUID, *, at: datetime | None = None
 ) -> Sequence[InvolvedPerson]:

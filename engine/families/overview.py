@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
@@ -28,10 +28,12 @@ from engine.families.models import (
     LifeDomainPhase,
     NetworkMember,
     PlanGoal,
+    SupportPeriod,
     Trajectory,
 )
 from engine.families.permission import permit
-from engine.families.visibility import relation_to
+from engine.families.support import ScoreLine, score_lines, support_periods
+from engine.families.visibility import reading_relation, relation_to
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -57,6 +59,7 @@ class TrajectoryFacts(Discreet):
     package_key: str
     package_version: str
     channel: str
+    previous_id: UUID | None
     organisation_id: UUID
     organisation: str
     status: str
@@ -85,7 +88,8 @@ class FamilyOverview(Discreet):
     """A family as whoever works with it may see it. Rows are read-only table rows.
 
     Attributes:
-        trajectories: this one first, then the family's others, newest first.
+        trajectories: this one first, then the family's others that the actor may read, newest
+            first.
         phases: the current phase (1-4) of each life domain that has one.
     """
 
@@ -102,6 +106,8 @@ class FamilyOverview(Discreet):
     goals: Sequence[PlanGoal]
     agreements: Sequence[Agreement]
     handovers: Sequence[Handover]
+    scores: Sequence[ScoreLine]
+    support: Sequence[SupportPeriod]
 
 
 def family_overview(
@@ -126,7 +132,13 @@ def family_overview(
     others = session.execute(
         select(Trajectory, Organisation.name)
         .join(Organisation, Organisation.id == Trajectory.organisation_id)
-        .where(Trajectory.family_id == family_id)
+        .where(
+            Trajectory.family_id == family_id,
+            or_(
+                Trajectory.id == trajectory_id,
+                reading_relation(actor, Trajectory.id, now).is_not(None),
+            ),
+        )
         .order_by((Trajectory.id == trajectory_id).desc(), Trajectory.started_at.desc())
     )
     trajectories = [_facts(one, organisation) for one, organisation in others]
@@ -162,6 +174,8 @@ def family_overview(
             .where(Handover.trajectory_id == trajectory_id)
             .order_by(Handover.created_at, Handover.organisation)
         ).all(),
+        scores=score_lines(session, trajectory_id),
+        support=support_periods(session, trajectory_id),
     )
 
 
@@ -240,6 +254,7 @@ def _facts(trajectory: Trajectory, organisation: str) -> TrajectoryFacts:
         package_key=trajectory.package_key,
         package_version=trajectory.package_version,
         channel=trajectory.channel,
+        previous_id=trajectory.previous_id,
         organisation_id=trajectory.organisation_id,
         organisation=organisation,
         status=trajectory.status,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from engine.clock import BUSINESS_ZONE
-from engine.execution.errors import ConnectorFailed
+from engine.families.answers import local_day
+from engine.families.connector_inputs import bad_input, id_of, text_of, trajectory_of
 from engine.families.file import FamilyFile
 from engine.runtime.connectors import ConnectorCall, ConnectorRegistry
 
@@ -19,12 +20,14 @@ def register_family_connectors(registry: ConnectorRegistry, file: FamilyFile) ->
     registry.register("gezin-betrek", connectors.involve)
     registry.register("gezin-toestemming", connectors.consent, whole=True)
     registry.register("gezin-contacten", connectors.contacts, whole=True)
+    registry.register("gezin-verjaardagen", connectors.birthdays, whole=True)
     registry.register("gezin-contactritme", connectors.cadence, whole=True)
     registry.register("gezin-open-afspraken", connectors.open_agreements, whole=True)
     registry.register("gezin-zorgen", connectors.concerns, whole=True)
     registry.register("gezin-doelen", connectors.goals, whole=True)
     registry.register("gezin-toeleidingen", connectors.handovers, whole=True)
     registry.register("gezin-overdracht", connectors.set_handover)
+    registry.register("medewerker-gezinnen", connectors.families_of_worker, whole=True)
     registry.register("traject-notitie", connectors.note)
 
 
@@ -41,11 +44,11 @@ class FamilyConnectors:
         """
         replaced = call.variables.get("inPlaatsVan")
         for role in replaced if isinstance(replaced, list) else []:
-            self._file.release(_trajectory(call), str(role), at=call.now)
+            self._file.release(trajectory_of(call), str(role), at=call.now)
         self._file.involve(
-            _trajectory(call),
-            _text(call, "rol"),
-            _uuid(call, "persoon"),
+            trajectory_of(call),
+            text_of(call, "rol"),
+            id_of(call, "persoon"),
             beside=call.variables.get("naast") is True,
             at=call.now,
         )
@@ -55,7 +58,9 @@ class FamilyConnectors:
         """Whether there is consent for ``doel`` (towards ``ontvanger``)."""
         recipient = call.variables.get("ontvanger")
         given = self._file.has_consent(
-            _trajectory(call), _text(call, "doel"), None if recipient is None else str(recipient)
+            trajectory_of(call),
+            text_of(call, "doel"),
+            None if recipient is None else str(recipient),
         )
         return {"toestemming": given}
 
@@ -63,14 +68,26 @@ class FamilyConnectors:
         """How many contacts took place since ``sinds`` and when the last one was."""
         since = call.variables.get("sinds")
         if not isinstance(since, datetime):
-            raise _bad_input(call, "sinds", "een datum met tijd")
+            raise bad_input(call, "sinds", "een datum met tijd")
         kind = call.variables.get("soort")
         facts = self._file.contacts(
-            _trajectory(call),
+            trajectory_of(call),
             since if since.tzinfo else since.replace(tzinfo=BUSINESS_ZONE),
             None if kind is None else str(kind),
         )
-        return {"aantal": facts.count, "laatste": facts.last_at}
+        return {
+            "aantal": facts.count,
+            "laatste": facts.last_at,
+            "gemistOpRij": facts.missed_in_row,
+        }
+
+    def birthdays(self, call: ConnectorCall) -> Mapping[str, Any]:
+        """When children reach the age ``leeftijd``: the days, no names."""
+        age = call.variables.get("leeftijd")
+        if isinstance(age, bool) or not isinstance(age, int | Decimal) or not 0 < age < 100:
+            raise bad_input(call, "leeftijd", "een aantal jaren van 1 tot en met 99")
+        facts = self._file.birthdays(trajectory_of(call), int(age), local_day(call.now))
+        return {"dagen": list(facts.days), "onbekend": facts.unknown}
 
     def cadence(self, call: ConnectorCall) -> Mapping[str, Any]:
         """Set the planned contacts a week (``perWeek``)."""
@@ -78,26 +95,26 @@ class FamilyConnectors:
         try:
             per_week = float(str(value))
         except ValueError:
-            raise _bad_input(call, "perWeek", "een getal") from None
-        self._file.set_cadence(_trajectory(call), per_week, call.now)
+            raise bad_input(call, "perWeek", "een getal") from None
+        self._file.set_cadence(trajectory_of(call), per_week, call.now)
         return {}
 
     def open_agreements(self, call: ConnectorCall) -> Mapping[str, Any]:
         """How many agreements are open."""
-        return {"aantal": self._file.open_agreements(_trajectory(call))}
+        return {"aantal": self._file.open_agreements(trajectory_of(call))}
 
     def concerns(self, call: ConnectorCall) -> Mapping[str, Any]:
         """The latest levels of concern, counted."""
-        return dict(self._file.concern_counts(_trajectory(call)))
+        return dict(self._file.concern_counts(trajectory_of(call)))
 
     def goals(self, call: ConnectorCall) -> Mapping[str, Any]:
         """Plan goals, counted."""
-        return dict(self._file.goal_counts(_trajectory(call)))
+        return dict(self._file.goal_counts(trajectory_of(call)))
 
     def handovers(self, call: ConnectorCall) -> Mapping[str, Any]:
         """The guidances to agencies, optionally those in one ``status``."""
         status = call.variables.get("status")
-        found = self._file.handovers(_trajectory(call), None if status is None else str(status))
+        found = self._file.handovers(trajectory_of(call), None if status is None else str(status))
         return {
             "toeleidingen": [
                 {
@@ -114,48 +131,19 @@ class FamilyConnectors:
         """Move a guidance (``overdrachtId``) to ``status``."""
         reason = call.variables.get("reden")
         self._file.set_handover(
-            _uuid(call, "overdrachtId"),
-            _text(call, "status"),
+            id_of(call, "overdrachtId"),
+            text_of(call, "status"),
             None if reason is None else str(reason),
             call.now,
         )
         return {}
 
+    def families_of_worker(self, call: ConnectorCall) -> Mapping[str, Any]:
+        """How many families ``persoon`` has in ``rol`` now: a count, never which ones."""
+        count = self._file.families_of_worker(id_of(call, "persoon"), text_of(call, "rol"))
+        return {"aantal": count}
+
     def note(self, call: ConnectorCall) -> Mapping[str, Any]:
         """Put a fixed text of the diagram into the chronology."""
-        self._file.note(_trajectory(call), _text(call, "tekst"), call.now)
+        self._file.note(trajectory_of(call), text_of(call, "tekst"), call.now)
         return {}
-
-
-def _trajectory(call: ConnectorCall) -> UUID:
-    try:
-        return UUID(str(call.business_key))
-    except ValueError:
-        raise ConnectorFailed(
-            "Deze koppeling werkt alleen in het traject van een gezin.",
-            "Start het proces vanuit een aanmelding.",
-            element_id=call.element_id,
-        ) from None
-
-
-def _text(call: ConnectorCall, name: str) -> str:
-    value = call.variables.get(name)
-    if not isinstance(value, str) or not value:
-        raise _bad_input(call, name, "een tekst")
-    return value
-
-
-def _uuid(call: ConnectorCall, name: str) -> UUID:
-    try:
-        return UUID(str(call.variables.get(name)))
-    except ValueError:
-        raise _bad_input(call, name, "een keuze uit de lijst") from None
-
-
-def _bad_input(call: ConnectorCall, name: str, wanted: str) -> ConnectorFailed:
-    return ConnectorFailed(
-        f"De koppeling '{call.job_type}' kreeg geen bruikbare invoer '{name}'.",
-        f"Geef bij de servicetaak een invoer '{name}' met {wanted}.",
-        element_id=call.element_id,
-        field=name,
-    )

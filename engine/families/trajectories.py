@@ -21,6 +21,7 @@ from engine.errors import KetenspoorError
 from engine.families.file import FamilyFile, TrajectoryRef
 from engine.families.identity import identity
 from engine.families.submissions import Submission
+from engine.families.task_subjects import about
 from engine.runtime.catalogue import PackageSource
 from engine.runtime.commands import Announcement, Runtime
 
@@ -91,10 +92,14 @@ class Trajectories:
         *,
         datasets: Datasets,
         submission_id: UUID | None = None,
+        after: UUID | None = None,
     ) -> TrajectoryRef:
         """Take in a referral: a family, its trajectory and a running instance.
 
+        With ``after``, a trajectory of a family that is known, the family comes again.
+
         Raises:
+            AlreadyRunning: it has a trajectory of this method that is not closed.
             UnknownEntry: the package has no such entry or form.
             FormNotValid: the answers were refused.
         """
@@ -118,6 +123,7 @@ class Trajectories:
             channel=entry_key,
             submission=submission,
             at=now,
+            after=after,
         )
         self._runtime.start_by_message(
             entry.message or entry_key,
@@ -256,6 +262,7 @@ class Trajectories:
             element_id=task.element_id if task else None,
             handover_id=_handover_of(task),
             submission_id=submission_id,
+            about=about(task.variables) if task else {},
         )
         return submission, result.process_variables
 

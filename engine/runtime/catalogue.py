@@ -37,6 +37,10 @@ class PackageSource(Protocol):
         """The form of a shared package, in its newest version in use."""
         ...
 
+    def in_use(self, package_key: str) -> Package | None:
+        """The newest version in use of a package."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class StartPoint:

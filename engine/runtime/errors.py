@@ -66,9 +66,18 @@ class ChildEnded(KetenspoorError):
 
 
 class BpmnError(Exception):
-    """Raised by a connector to throw a BPMN error that the diagram may catch."""
+    """Raised by a connector to throw a BPMN error that the diagram may catch.
 
-    def __init__(self, error_code: str, variables: dict[str, object] | None = None) -> None:
+    ``cause`` tells what is wrong and how to mend it, where the diagram does not catch it.
+    """
+
+    def __init__(
+        self,
+        error_code: str,
+        variables: dict[str, object] | None = None,
+        cause: KetenspoorError | None = None,
+    ) -> None:
         super().__init__(error_code)
         self.error_code = error_code
         self.variables = variables or {}
+        self.cause = cause

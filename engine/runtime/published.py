@@ -8,7 +8,7 @@ from engine.definitions.forms import Form
 from engine.definitions.model import Trigger
 from engine.definitions.packages import Package
 from engine.definitions.parts import provider
-from engine.definitions.publication import load_version, shared_form
+from engine.definitions.publication import latest, load_version, shared_form
 from engine.definitions.references import Reference
 from engine.definitions.starts import start_events
 
@@ -39,3 +39,8 @@ class PublishedPackages:
     def shared_form(self, form_id: str) -> Form | None:
         """The form of a shared package, in its newest version in use."""
         return shared_form(self._session, form_id)
+
+    def in_use(self, package_key: str) -> Package | None:
+        """The newest version in use of a package."""
+        newest = latest(self._session, package_key)
+        return None if newest is None else load_version(self._session, newest.version)

@@ -133,7 +133,7 @@ class Settlement:
         except BpmnError as thrown:
             code = thrown.error_code
             if not execution.throw_error(job.token_id, code, plain(thrown.variables), now):
-                uncaught = UncaughtError(
+                uncaught = thrown.cause or UncaughtError(
                     f"De fout '{code}' van de koppeling wordt nergens opgevangen.",
                     "Teken een foutgebeurtenis op de rand van de servicetaak.",
                     element_id=job.element_id,

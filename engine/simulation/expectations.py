@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.clock import BUSINESS_ZONE
 from engine.feel.values import to_json
+from engine.simulation.people import fill_in
 from engine.simulation.wording import later, read_duration, read_instant
 from engine.simulation.world import Facts, World
 
@@ -82,6 +83,13 @@ def judge(wish: Mapping[str, Any], world: World, step: int) -> Iterator[Outcome]
             case "contacten":
                 held = facts.contacts >= int(value)
                 yield _outcome(step, held, f"minstens {value} contacten", facts.contacts)
+            case "trajecten":
+                yield from _courses(step, _list(value), facts)
+            case "betrokken":
+                for role, who in value.items():
+                    person = fill_in(who, world, world.clock.now())
+                    held = facts.people.get(role, frozenset()) == {person}
+                    yield _outcome(step, held, f"{role} is {who}", _names(facts, role))
             case "verzonden":
                 for element in _list(value):
                     yield _outcome(step, element in facts.sent, f"{element} is verzonden")
@@ -92,6 +100,26 @@ def judge(wish: Mapping[str, Any], world: World, step: int) -> Iterator[Outcome]
             case "storingen":
                 held = len(facts.incidents) == int(value)
                 yield _outcome(step, held, f"{value} storingen", facts.incidents)
+
+
+def _courses(step: int, wished: list[Mapping[str, Any]], facts: Facts) -> Iterator[Outcome]:
+    """All trajectories of the family in order, each as far as it is described."""
+    found = [f"{one.package_key} {one.status} {one.outcome}" for one in facts.trajectories]
+    count = len(wished)
+    yield _outcome(step, len(found) == count, f"het gezin heeft {count} trajecten", found)
+    for place, (wish, course) in enumerate(zip(wished, facts.trajectories, strict=False), start=1):
+        status = str(wish.get("status", course.status))
+        held = (
+            wish.get("pakket", course.package_key) == course.package_key
+            and STATUS_WORDS.get(status, status) == course.status
+            and wish.get("uitkomst", course.outcome) == course.outcome
+            and course.contacts >= int(wish.get("contacten", 0))
+        )
+        yield _outcome(step, held, f"traject {place} is {dict(wish)}", course)
+
+
+def _names(facts: Facts, role: str) -> str:
+    return ", ".join(sorted(facts.people.get(role, ()))) or "niemand"
 
 
 def _list(value: Any) -> list[Any]:

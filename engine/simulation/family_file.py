@@ -3,48 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from engine.families.file import ContactFacts, HandoverFacts, IdentityFacts, TrajectoryRef
+from engine.families.answers import day
+from engine.families.errors import AlreadyRunning
+from engine.families.facts import days_to_come
+from engine.families.file import (
+    BirthdayFacts,
+    ContactFacts,
+    FollowUp,
+    HandoverFacts,
+    IdentityFacts,
+    TrajectoryRef,
+)
 from engine.families.submissions import Submission
-
-
-@dataclass(slots=True)
-class _Handover:
-    id: UUID
-    organisation: str
-    life_domain: str
-    status: str
+from engine.simulation.errors import ScenarioFailed
+from engine.simulation.family_run import HandoverRow, Run
 
 
 @dataclass(slots=True)
 class MemoryFamilyFile:
     """One family's file. Implements the port ``engine.families.file.FamilyFile``.
 
-    ``organisations`` maps organisation ids to names, for what diagrams show of handovers.
+    ``organisations`` maps organisation ids to names, for what diagrams show of handovers. The
+    family has a run per trajectory, the oldest first; ``followed`` is the one that is looked at.
     """
 
     organisations: Mapping[str, str] = field(default_factory=dict)
-    ref: TrajectoryRef | None = None
-    known: IdentityFacts | None = None
-    phase: str | None = None
-    status: str = "referred"
-    outcome: str | None = None
+    runs: dict[UUID, Run] = field(default_factory=dict)
+    followed: UUID | None = None
     members: list[Mapping[str, Any]] = field(default_factory=list)
     documents: list[Submission] = field(default_factory=list)
-    contacts_done: list[tuple[datetime, str | None]] = field(default_factory=list)
     consents: list[Mapping[str, Any]] = field(default_factory=list)
-    agreements: list[Mapping[str, Any]] = field(default_factory=list)
-    concerns: dict[str, str] = field(default_factory=dict)
-    goals: list[dict[str, Any]] = field(default_factory=list)
-    guidance: list[_Handover] = field(default_factory=list)
-    involved: dict[str, list[UUID]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    per_week: float | None = None
 
     def open_trajectory(
         self,
@@ -54,21 +48,77 @@ class MemoryFamilyFile:
         channel: str,
         submission: Submission,
         at: datetime,
+        after: UUID | None = None,
     ) -> TrajectoryRef:
-        """Make the one family and its trajectory."""
-        ref = self.begin(channel, at)
+        """Make the one family and its trajectory, or another one of it; from now on look at it.
+
+        Raises:
+            AlreadyRunning: the family has a trajectory of this method that is not closed.
+        """
+        if any(run.package_key == package_key and run.status != "closed" for run in self):
+            raise AlreadyRunning("Dit gezin heeft al een traject van deze methode dat nog loopt.")
+        ref = self.begin(channel, at, package_key=package_key, package_version=package_version)
         self.record(ref.trajectory_id, submission, at)
         return ref
 
-    def begin(self, channel: str, at: datetime) -> TrajectoryRef:
-        """The one family and its trajectory are there."""
-        self.ref = TrajectoryRef(uuid4(), uuid4())
-        self.known = IdentityFacts(self.ref, channel, at)
-        return self.ref
+    def begin(
+        self, channel: str, at: datetime, *, package_key: str = "", package_version: str = ""
+    ) -> TrajectoryRef:
+        """The one family has a trajectory, which is looked at from now on."""
+        ref = self._run(channel, at, package_key, package_version)
+        self.followed = ref.trajectory_id
+        return ref
+
+    def follow_up(
+        self,
+        trajectory_id: UUID,
+        *,
+        package_key: str,
+        package_version: str,
+        channel: str,
+        keep: Sequence[str],
+        at: datetime,
+    ) -> FollowUp:
+        """Another trajectory of the family, with those who work in the roles ``keep``."""
+        for run in self:
+            if (run.after, run.package_key) == (trajectory_id, package_key) and (
+                run.status != "closed"
+            ):
+                return FollowUp(run.known.ref, begun=False)
+        ref = self._run(channel, at, package_key, package_version, trajectory_id)
+        involved = self.runs[trajectory_id].involved
+        self.runs[ref.trajectory_id].involved = {
+            role: list(people) for role, people in involved.items() if role in keep
+        }
+        return FollowUp(ref, begun=True)
+
+    def _run(
+        self, channel: str, at: datetime, key: str, version: str, after: UUID | None = None
+    ) -> TrajectoryRef:
+        family_id = next((run.known.ref.family_id for run in self), None) or uuid4()
+        ref = TrajectoryRef(uuid4(), family_id)
+        self.runs[ref.trajectory_id] = Run(IdentityFacts(ref, channel, at), key, version, after)
+        return ref
+
+    def __iter__(self) -> Iterator[Run]:
+        """The runs of the family, the oldest first."""
+        return iter(self.runs.values())
+
+    @property
+    def run(self) -> Run:
+        """The run that is looked at.
+
+        Raises:
+            ScenarioFailed: nobody referred the family yet.
+        """
+        if self.followed is None:
+            raise ScenarioFailed("Er is nog geen aanmelding gedaan.")
+        return self.runs[self.followed]
 
     def identity(self, trajectory_id: UUID) -> IdentityFacts | None:
         """What a process that starts beside the trajectory is told."""
-        return self.known
+        run = self.runs.get(trajectory_id)
+        return None if run is None else run.known
 
     def seen(self, submission_id: UUID) -> TrajectoryRef | None:
         """Nothing is delivered twice in a try-out."""
@@ -77,51 +127,62 @@ class MemoryFamilyFile:
     def record(self, trajectory_id: UUID, submission: Submission, at: datetime) -> UUID:
         """Keep the document and what its fields are bound to."""
         self.documents.append(submission)
-        bound = submission.bindings
+        run, bound = self.runs[trajectory_id], submission.bindings
         self.members.extend(_rows(bound.get("gezinsleden")))
-        self.agreements.extend(_rows(bound.get("afspraken")))
-        self.goals.extend({**row, "stand": "open"} for row in _rows(bound.get("doelen")))
+        run.agreements.extend(_rows(bound.get("afspraken")))
+        run.goals.extend({**row, "stand": "open"} for row in _rows(bound.get("doelen")))
         for row in _rows(bound.get("toeleidingen")):
             organisation = str(row.get("organisatie", ""))
-            self.guidance.append(
-                _Handover(
+            run.guidance.append(
+                HandoverRow(
                     uuid4(),
                     self.organisations.get(organisation, organisation),
                     str(row.get("leefgebied", "")),
                     "besproken",
                 )
             )
-        if any(path.startswith("contact.") for path in bound) and not bound.get("contact.gemist"):
+        if any(path.startswith("contact.") for path in bound):
             kind = bound.get("contact.soort")
-            self.contacts_done.append((at, None if kind is None else str(kind)))
+            if bound.get("contact.gemist"):
+                run.missed_in_row += 1
+            else:
+                run.missed_in_row = 0
+                run.contacts_done.append((at, None if kind is None else str(kind)))
         if any(path.startswith("toestemming.") for path in bound):
             self.consents.append(
                 {path.removeprefix("toestemming."): value for path, value in bound.items()}
             )
         for path, value in bound.items():
             if path.startswith("zorg."):
-                self.concerns[path] = str(value)
+                run.concerns[path] = str(value)
             elif path.startswith("doelscore."):
-                self._score(path.removeprefix("doelscore."), str(value))
+                _score(run, path.removeprefix("doelscore."), str(value))
+        for row in _rows(bound.get("doelstanden")):
+            self._stand(run, str(row.get("doel")), str(row.get("stand")))
         status = bound.get("overdracht.status")
         if status and submission.handover_id is not None:
             self.set_handover(submission.handover_id, str(status), None, at)
         return uuid4()
 
-    def _score(self, domain: str, score: str) -> None:
-        for goal in self.goals:
-            if goal.get("leefgebied") == domain:
-                goal["stand"] = score
+    def _stand(self, run: Run, wording: str, state: str) -> None:
+        """A goal's state; a goal of an earlier trajectory is taken along into this one."""
+        named = [g for one in self for g in one.goals if g.get("doel") == wording]
+        own = [goal for goal in run.goals if goal.get("doel") == wording]
+        if named and not own:
+            run.goals.append({**named[-1], "stand": state})
+        for goal in own:
+            goal["stand"] = state
 
     def involve(
         self, trajectory_id: UUID, role: str, user_id: UUID, *, beside: bool, at: datetime
     ) -> None:
         """Note who has the role."""
-        self.involved[role] = [*(self.involved.get(role, []) if beside else []), user_id]
+        involved = self.runs[trajectory_id].involved
+        involved[role] = [*(involved.get(role, []) if beside else []), user_id]
 
     def release(self, trajectory_id: UUID, role: str, *, at: datetime) -> None:
         """Nobody has the role any more."""
-        self.involved.pop(role, None)
+        self.runs[trajectory_id].involved.pop(role, None)
 
     def has_consent(self, trajectory_id: UUID, purpose: str, recipient: str | None) -> bool:
         """Whether the latest decision for the purpose (and recipient) is a yes."""
@@ -136,33 +197,48 @@ class MemoryFamilyFile:
         self, trajectory_id: UUID, since: datetime, kind: str | None = None
     ) -> ContactFacts:
         """Contacts since the instant."""
-        found = [at for at, k in self.contacts_done if at >= since and kind in (None, k)]
-        return ContactFacts(len(found), max(found, default=None))
+        run = self.runs[trajectory_id]
+        found = [at for at, k in run.contacts_done if at >= since and kind in (None, k)]
+        return ContactFacts(len(found), max(found, default=None), run.missed_in_row)
+
+    def birthdays(self, trajectory_id: UUID, age: int, today: date) -> BirthdayFacts:
+        """When the children reach an age, from ``today`` on."""
+        born = {
+            str(member.get("naam")): day(member.get("geboortedatum"))
+            for member in self.members
+            if member.get("rol") == "kind"
+        }
+        return days_to_come(list(born.values()), age, today)
 
     def set_cadence(self, trajectory_id: UUID, per_week: float, at: datetime) -> None:
         """Note the planned contacts."""
-        self.per_week = per_week
+        self.runs[trajectory_id].per_week = per_week
 
     def open_agreements(self, trajectory_id: UUID) -> int:
         """All agreements: nobody ticks them off in a try-out."""
-        return len(self.agreements)
+        return len(self.runs[trajectory_id].agreements)
+
+    def families_of_worker(self, user_id: UUID, role: str) -> int:
+        """One when the worker has the role for the family that is played, else none."""
+        return int(any(user_id in run.involved.get(role, []) for run in self))
 
     def concern_counts(self, trajectory_id: UUID) -> Mapping[str, int]:
         """The latest level of every item, counted."""
-        counts = Counter(self.concerns.values())
+        counts = Counter(self.runs[trajectory_id].concerns.values())
         return {level: counts[level] for level in ("ernstig", "licht", "geen", "onbekend")}
 
     def goal_counts(self, trajectory_id: UUID) -> Mapping[str, int]:
         """Goals, counted."""
-        reached = sum(1 for goal in self.goals if goal["stand"] == "behaald")
-        still_open = sum(1 for goal in self.goals if goal["stand"] == "open")
-        return {"totaal": len(self.goals), "behaald": reached, "open": still_open}
+        goals = self.runs[trajectory_id].goals
+        reached = sum(1 for goal in goals if goal["stand"] == "behaald")
+        still_open = sum(1 for goal in goals if goal["stand"] == "open")
+        return {"totaal": len(goals), "behaald": reached, "open": still_open}
 
     def handovers(self, trajectory_id: UUID, status: str | None = None) -> list[HandoverFacts]:
         """The guidances to agencies."""
         return [
             HandoverFacts(h.id, h.organisation, h.life_domain, h.status)
-            for h in self.guidance
+            for h in self.runs[trajectory_id].guidance
             if status in (None, h.status)
         ]
 
@@ -170,24 +246,32 @@ class MemoryFamilyFile:
         self, handover_id: UUID, status: str, reason: str | None, at: datetime
     ) -> None:
         """Move a guidance to another state."""
-        for handover in self.guidance:
+        for handover in (one for run in self for one in run.guidance):
             if handover.id == handover_id:
                 handover.status = status
 
     def note(self, trajectory_id: UUID, text: str, at: datetime) -> None:
         """Keep the line."""
-        self.notes.append(text)
+        self.runs[trajectory_id].notes.append(text)
 
     def set_phase(self, trajectory_id: UUID, phase: str, at: datetime) -> None:
         """Note the phase."""
-        self.phase = phase
+        self.runs[trajectory_id].phase = phase
 
     def set_status(
         self, trajectory_id: UUID, status: str, outcome: str | None, at: datetime
     ) -> None:
         """Note status and outcome."""
-        self.status = status
-        self.outcome = outcome or self.outcome
+        run = self.runs[trajectory_id]
+        run.status, run.outcome = status, outcome or run.outcome
+        if status == "closed":
+            run.involved = {}
+
+
+def _score(run: Run, domain: str, score: str) -> None:
+    for goal in run.goals:
+        if goal.get("leefgebied") == domain:
+            goal["stand"] = score
 
 
 def _rows(value: object) -> list[dict[str, Any]]:

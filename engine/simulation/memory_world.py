@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -10,6 +10,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from engine.clock import VirtualClock
 from engine.definitions.packages import Package
 from engine.execution.standing import Standing
+from engine.families.follow_ups import register_follow_ups
 from engine.families.identity import TrajectoryIdentity, identity
 from engine.families.notices import NOTIFY
 from engine.families.process_connectors import register_family_connectors
@@ -27,13 +28,13 @@ from engine.simulation.errors import ScenarioFailed
 from engine.simulation.family_file import MemoryFamilyFile
 from engine.simulation.people import fill_in
 from engine.simulation.source import PackagesAtHand
-from engine.simulation.world import Facts, OpenTask, Position
+from engine.simulation.world import Course, Facts, OpenTask, Position
 
 REACHED = frozenset({"activated", "completed", "triggered", "started"})
 
 
 class MemoryWorld:
-    """Implements ``World`` for one trajectory of one package; it may call the others."""
+    """Implements ``World`` for one family, first in one package; others may be called or follow."""
 
     def __init__(self, package: Package, begin: datetime, others: Sequence[Package] = ()) -> None:
         self.package = package
@@ -54,6 +55,7 @@ class MemoryWorld:
             listener=ProgressListener(self.file),
             identity=TrajectoryIdentity(self.file),
         )
+        register_follow_ups(registry, self.runtime, self.file)
         self.trajectories = Trajectories(self.runtime, self.file, self.clock)
         self._appeared: dict[UUID, datetime] = {}
         self._sent: set[str] = set()
@@ -80,14 +82,12 @@ class MemoryWorld:
         ]
         return {
             "medewerkers": people,
-            "gezinsleden": [
-                {"value": str(m.get("naam")), "label": str(m.get("naam"))}
-                for m in self.file.members
-            ],
+            "gezinsleden": _named(m.get("naam") for m in self.file.members),
             "ketenpartners": [{"value": k, "label": v} for k, v in self._names.items()],
-            "doelen": [
-                {"value": str(g.get("doel")), "label": str(g.get("doel"))} for g in self.file.goals
-            ],
+            "doelen": _named(
+                g.get("doel") for run in self.file for g in run.goals if g["stand"] == "open"
+            ),
+            "alleDoelen": _named(g.get("doel") for run in self.file for g in run.goals),
         }
 
     # -- what can be done ------------------------------------------------------------------------
@@ -97,6 +97,25 @@ class MemoryWorld:
         given = fill_in(answers, self, self.clock.now())
         self.trajectories.refer(self.package, entry, given, datasets=self._datasets())
         self._look()
+
+    def return_to(self, package_key: str, entry: str, answers: Mapping[str, Any]) -> None:
+        """The family comes again: its next trajectory begins, and is looked at from now on."""
+        package = self._source.in_use(package_key)
+        if package is None:
+            raise ScenarioFailed(
+                f"Er is geen pakket {package_key}.", "Controleer de sleutel van het pakket."
+            )
+        given = fill_in(answers, self, self.clock.now())
+        after = self._trajectory_id()
+        self.trajectories.refer(package, entry, given, datasets=self._datasets(), after=after)
+        self._look()
+
+    def follow(self, package_key: str) -> bool:
+        """Look at the family's newest trajectory of a package from now on, if there is one."""
+        found = [run for run in self.file if run.package_key == package_key]
+        if found:
+            self.file.followed = found[-1].known.ref.trajectory_id
+        return bool(found)
 
     def call(self, process_id: str, given: Mapping[str, Any]) -> None:
         """Let a caller of our own call the process, in a trajectory that has just begun."""
@@ -142,7 +161,7 @@ class MemoryWorld:
         given = fill_in(answers, self, self.clock.now())
         facts = TaskFacts(
             task.task_id,
-            self._trajectory_id(),
+            self._trajectory_of(instance),
             wait.element_id,
             wait.details.get("form"),
             instance.package_version,
@@ -156,7 +175,7 @@ class MemoryWorld:
         """Save a contact note outside any task."""
         given = fill_in(answers, self, self.clock.now())
         self.trajectories.note_contact(
-            self.package, self._trajectory_id(), given, datasets=self._datasets()
+            self._followed_package(), self._trajectory_id(), given, datasets=self._datasets()
         )
         self._look()
 
@@ -202,12 +221,15 @@ class MemoryWorld:
 
     def position(self) -> Position:
         """Where the trajectory is now."""
-        return Position(self.file.phase, self.file.status)
+        return Position(self.file.run.phase, self.file.run.status)
 
     def has_passed(self, element_id: str) -> bool:
         """Whether an element was ever entered."""
+        key = str(self._trajectory_id())
         return any(
-            r.happening.element_id == element_id and r.happening.type in REACHED
+            r.business_key == key
+            and r.happening.element_id == element_id
+            and r.happening.type in REACHED
             for r in self.store.history
         )
 
@@ -216,25 +238,36 @@ class MemoryWorld:
         timers: dict[str, list[datetime]] = {}
         incidents: list[str] = []
         variables: dict[str, Any] = {}
+        run, key = self.file.run, str(self._trajectory_id())
         for instance in self.store.instances.values():
-            variables.update(instance.execution.variables)
-        for _instance, wait in self.store.open_waits():
+            if instance.business_key == key:
+                variables.update(instance.execution.variables)
+        for instance, wait in self.store.open_waits():
             if wait.kind == "timer" and wait.due_at is not None:
+                if instance.business_key != key:
+                    continue
                 timers.setdefault(wait.element_id, []).append(wait.due_at)
             elif wait.kind == "incident":
                 incidents.append(f"{wait.element_id}: {wait.details['message']}")
         return Facts(
-            phase=self.file.phase,
-            status=self.file.status,
-            outcome=self.file.outcome,
+            phase=run.phase,
+            status=run.status,
+            outcome=run.outcome,
             variables=variables,
             passed=frozenset(
-                r.happening.element_id for r in self.store.history if r.happening.type in REACHED
+                r.happening.element_id
+                for r in self.store.history
+                if r.business_key == key and r.happening.type in REACHED
             ),
             timers=timers,
-            contacts=len(self.file.contacts_done),
+            contacts=len(run.contacts_done),
             incidents=incidents,
             sent=frozenset(self._sent),
+            trajectories=[
+                Course(one.package_key, one.status, one.outcome, len(one.contacts_done))
+                for one in self.file
+            ],
+            people={role: frozenset(map(str, people)) for role, people in run.involved.items()},
         )
 
     def reached(self) -> set[tuple[str, str]]:
@@ -251,9 +284,18 @@ class MemoryWorld:
         return {"aantal": 1}
 
     def _trajectory_id(self) -> UUID:
-        if self.file.ref is None:
-            raise ScenarioFailed("Er is nog geen aanmelding gedaan.")
-        return self.file.ref.trajectory_id
+        return self.file.run.known.ref.trajectory_id
+
+    def _trajectory_of(self, instance: Instance) -> UUID:
+        """The family's trajectory that a task belongs to; it need not be the one looked at."""
+        try:
+            return UUID(str(instance.business_key))
+        except ValueError:
+            return self._trajectory_id()
+
+    def _followed_package(self) -> Package:
+        version = self.file.run.package_version
+        return self._source.package(version) if version else self.package
 
     def _user_waits(self) -> list[tuple[Instance, Standing]]:
         return [(i, w) for i, w in self.store.open_waits() if w.kind == "user"]
@@ -268,6 +310,10 @@ class MemoryWorld:
         ]
         if incidents:
             raise ScenarioFailed(f"Storing bij {incidents[0]}", "Verbeter het diagram of de tabel.")
+
+
+def _named(words: Iterable[object]) -> list[dict[str, str]]:
+    return [{"value": word, "label": word} for word in dict.fromkeys(map(str, words))]
 
 
 def _seen_by(instance: Instance, wait: Standing) -> Mapping[str, Any]:

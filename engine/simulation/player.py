@@ -199,7 +199,7 @@ class _Player:
         if step.at is not None:
             while clock.now() < step.at + self.shift:
                 yield step.at + self.shift
-        if step.kind in ("taak", "wacht_op"):
+        if step.kind in ("taak", "wacht_op", "volg"):
             yield from self._wait_then_do(step, clock.now())
         else:
             pause = step.value if step.kind == "wacht" else step.after
@@ -241,6 +241,8 @@ class _Player:
     def _there(self, step: Step) -> bool:
         if step.kind == "taak":
             return self._open(str(step.value)) is not None
+        if step.kind == "volg":
+            return self.world.follow(step.value)
         return waits_no_longer(step.value, self.world)
 
     def _open(self, element_id: str) -> OpenTask | None:
@@ -257,6 +259,10 @@ class _Player:
             case "bericht":
                 self.world.publish(step.value, step.variables)
                 self.tell("bericht", f"Bericht: {step.value}")
+            case "nieuw_traject":
+                package, entry = step.value["pakket"], step.value["ingang"]
+                self.world.return_to(package, entry, step.answers)
+                self.tell("aanmelding", f"Nieuw traject: {package}, via {entry}")
             case "gewoonte_aan":
                 self.habits.append(copy(step.value))
                 self.seen -= {

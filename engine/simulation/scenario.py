@@ -21,15 +21,18 @@ _SCENARIO_KEYS = {
 }  # fmt: skip
 _STEP_KINDS = (
     "taak", "wacht", "wacht_op", "contact", "naast", "bericht", "gewoonte_aan", "gewoonte_uit",
-    "verwacht",
+    "volg", "nieuw_traject", "verwacht",
 )  # fmt: skip
 _STEP_KEYS = {*_STEP_KINDS, "na", "op", "door", "invullen", "uiterlijk", "variabelen"}
 _HABIT_KEYS = {"taak", "door", "na", "invullen", "hoogstens"}
 _EXPECT_KEYS = {
     "taken", "geen_taken", "timers", "variabelen", "fase", "status", "uitkomst", "gepasseerd",
-    "niet_gepasseerd", "contacten", "storingen", "verzonden", "niet_verzonden",
+    "niet_gepasseerd", "contacten", "storingen", "verzonden", "niet_verzonden", "trajecten",
+    "betrokken",
 }  # fmt: skip
 _BEGINNINGS = {"ingang": "formulier", "aanroep": "invoer", "naast": "formulier"}
+_RETURN_KEYS = {"pakket", "ingang"}
+_COURSE_KEYS = {"pakket", "status", "uitkomst", "contacten"}
 _WAIT_KEYS = {"taak", "gepasseerd", "fase", "einde", "status"}
 
 
@@ -173,11 +176,13 @@ def _read_step(number: int, value: object, file: str) -> Step:
     elif kind == "gewoonte_aan":
         content = read_habit(content, file)
     elif kind == "verwacht":
-        _only(_mapping(content, file, where), _EXPECT_KEYS, file, where)
+        _expectation(_mapping(content, file, where), file, where)
     elif kind == "wacht_op":
         _only(_mapping(content, file, where), _WAIT_KEYS, file, where)
     elif kind == "contact":
         _mapping(content, file, where)
+    elif kind == "nieuw_traject":
+        content = _return(_mapping(content, file, where), file, where)
     else:
         content = str(content)
     return Step(
@@ -191,6 +196,24 @@ def _read_step(number: int, value: object, file: str) -> Step:
         at_latest=read_duration(step["uiterlijk"]) if "uiterlijk" in step else None,
         variables=_mapping(step.get("variabelen") or {}, file, where),
     )
+
+
+def _expectation(wish: Mapping[str, Any], file: str, where: str) -> None:
+    _only(wish, _EXPECT_KEYS, file, where)
+    _mapping(wish.get("betrokken") or {}, file, where)
+    for course in _items(wish.get("trajecten"), file):
+        _only(_mapping(course, file, where), _COURSE_KEYS, file, where)
+
+
+def _return(value: Mapping[str, Any], file: str, where: str) -> Mapping[str, str]:
+    _only(value, _RETURN_KEYS, file, where)
+    for key in sorted(_RETURN_KEYS - value.keys()):
+        raise ScenarioUnreadable(
+            f"{file}, {where}: bij 'nieuw_traject' ontbreekt '{key}'.",
+            "Schrijf: nieuw_traject: {pakket: ..., ingang: ...}.",
+            file=file,
+        )
+    return {key: str(text) for key, text in value.items()}
 
 
 def _mapping(value: object, file: str, where: str) -> dict[str, Any]:

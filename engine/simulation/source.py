@@ -39,3 +39,7 @@ class PackagesAtHand:
     def shared_form(self, form_id: str) -> Form | None:
         """The form of a shared package."""
         return form_shared_by(self._known.packages, form_id)
+
+    def in_use(self, package_key: str) -> Package | None:
+        """The package with this key."""
+        return next((one for one in self._by_version.values() if one.key == package_key), None)

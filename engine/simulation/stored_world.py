@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from engine.clock import VirtualClock
@@ -15,7 +15,8 @@ from engine.definitions import publication
 from engine.definitions.packages import Package
 from engine.execution.variables import visible
 from engine.families.choices import referral_datasets
-from engine.families.composition import process_workbench
+from engine.families.composition import Workbench, process_workbench
+from engine.families.involvements import involved
 from engine.families.models import Contact, Involvement, Trajectory
 from engine.families.trajectories import TaskFacts
 from engine.runtime.catalogue import Catalogue
@@ -27,11 +28,11 @@ from engine.simulation.beside import offered
 from engine.simulation.errors import ScenarioFailed
 from engine.simulation.memory_world import REACHED
 from engine.simulation.people import Directory, fill_in
-from engine.simulation.world import Facts, OpenTask, Position
+from engine.simulation.world import Course, Facts, OpenTask, Position
 
 
 class StoredWorld:
-    """Implements ``World`` for one trajectory inside one database transaction.
+    """Implements ``World`` for one family inside one database transaction.
 
     ``directory`` says who is meant by a role or partner; what is done carries that user's id. The
     scenario is trusted: permissions are those of the screens, not of this world.
@@ -80,6 +81,62 @@ class StoredWorld:
         self.trajectory_id = ref.trajectory_id
         self._changed()
 
+    def return_to(self, package_key: str, entry: str, answers: Mapping[str, Any]) -> None:
+        """The family comes again: the project leader sends in a referral for its next trajectory.
+
+        Raises:
+            ScenarioFailed: there is no such package in use.
+        """
+        bench = process_workbench(
+            self._session,
+            self.clock,
+            by=UUID(self._directory.person("projectleider", 1)),
+            organisation_id=self._organisation_id,
+            store=self._store,
+        )
+        package = bench.catalogue.source.in_use(package_key)
+        if package is None:
+            raise ScenarioFailed(
+                f"Er is geen pakket {package_key} in gebruik.", "Publiceer het pakket."
+            )
+        ref = bench.trajectories.refer(
+            package,
+            entry,
+            fill_in(answers, self._directory, self.clock.now()),
+            datasets=self._choices,
+            after=self._trajectory(),
+        )
+        self.trajectory_id = ref.trajectory_id
+        self._changed()
+
+    def follow(self, package_key: str) -> bool:
+        """Look at the family's newest trajectory of a package from now on, if there is one."""
+        found = self._session.scalar(
+            self._of_family(Trajectory.id)
+            .where(Trajectory.package_key == package_key)
+            .order_by(Trajectory.started_at.desc())
+            .limit(1)
+        )
+        self.trajectory_id = found or self.trajectory_id
+        return found is not None
+
+    def person(self, role: str, number: int) -> str:
+        """Who is meant by a role; the id as text."""
+        return self._directory.person(role, number)
+
+    def partner(self, kind: str) -> str:
+        """A partner organisation of the kind; the id as text."""
+        return self._directory.partner(kind)
+
+    def _of_family(self, *columns: Any) -> Select[Any]:
+        """Of all trajectories of the family."""
+        own = select(Trajectory.family_id).where(Trajectory.id == self.trajectory_id)
+        return select(*columns).where(Trajectory.family_id == own.scalar_subquery())
+
+    def _keys(self) -> Select[tuple[str]]:
+        """The business keys of all trajectories of the family."""
+        return self._of_family(cast(Trajectory.id, String))
+
     def call(self, process_id: str, given: Mapping[str, Any]) -> None:
         """Refuse: on the database a process is called by a trajectory that was referred.
 
@@ -113,7 +170,7 @@ class StoredWorld:
                     UserTask.role,
                     UserTask.created_at,
                 )
-                .where(UserTask.business_key == str(self.trajectory_id), UserTask.status == "open")
+                .where(UserTask.business_key.in_(self._keys()), UserTask.status == "open")
                 .order_by(UserTask.created_at)
             )
             self._tasks = [OpenTask(*row) for row in rows]
@@ -125,7 +182,7 @@ class StoredWorld:
         token = instance.execution.tasks[task.task_id]
         facts = TaskFacts(
             task.task_id,
-            self._trajectory(),
+            UUID(str(instance.business_key)),
             task.element_id,
             token.internal_data["work"].get("form"),
             instance.package_version,
@@ -133,7 +190,10 @@ class StoredWorld:
         )
         given = fill_in(answers, self._directory, self.clock.now())
         bench = process_workbench(
-            self._session, self.clock, by=self._user_of(task.role or role or ""), store=self._store
+            self._session,
+            self.clock,
+            by=self._user_of(task.role or role or "", facts.trajectory_id),
+            store=self._store,
         )
         package = bench.catalogue.package(instance.package_version)
         bench.trajectories.complete_task(package, facts, given, datasets=self._choices)
@@ -145,7 +205,7 @@ class StoredWorld:
         by = self._user_of(role or "vertrouwenspersoon")
         bench = process_workbench(self._session, self.clock, by=by, store=self._store)
         bench.trajectories.note_contact(
-            self._package, self._trajectory(), given, datasets=self._choices
+            self._followed_package(bench), self._trajectory(), given, datasets=self._choices
         )
         self._changed()
 
@@ -189,7 +249,7 @@ class StoredWorld:
         if self._due is None:
             rows = self._session.execute(
                 select(Timer.due_at, Timer.instance_id, Timer.token_id)
-                .where(Timer.business_key == str(self.trajectory_id))
+                .where(Timer.business_key.in_(self._keys()))
                 .order_by(Timer.due_at)
             )
             self._due = list(rows)
@@ -260,7 +320,25 @@ class StoredWorld:
             contacts=contacts or 0,
             incidents=list(incidents),
             sent=frozenset(sent),
+            trajectories=self._courses(),
+            people=self._people(),
         )
+
+    def _courses(self) -> list[Course]:
+        done = (
+            select(func.count())
+            .where(Contact.trajectory_id == Trajectory.id, ~Contact.no_show)
+            .scalar_subquery()
+        )
+        columns = Trajectory.package_key, Trajectory.status, Trajectory.outcome, done
+        rows = self._session.execute(self._of_family(*columns).order_by(Trajectory.started_at))
+        return [Course(*row) for row in rows]
+
+    def _people(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for person in involved(self._session, self._trajectory(), at=self.clock.now()):
+            found.setdefault(person.role, set()).add(str(person.user_id))
+        return {role: frozenset(people) for role, people in found.items()}
 
     def _variables(self, key: str) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -277,12 +355,18 @@ class StoredWorld:
         assert self.trajectory_id is not None  # a scenario begins with a referral
         return self.trajectory_id
 
-    def _user_of(self, role: str) -> UUID:
+    def _followed_package(self, bench: Workbench) -> Package:
+        version = self._session.scalar(
+            select(Trajectory.package_version).where(Trajectory.id == self._trajectory())
+        )
+        return bench.catalogue.package(version or self._package.version)
+
+    def _user_of(self, role: str, trajectory_id: UUID | None = None) -> UUID:
         now = self.clock.now()
-        involved = self._session.scalar(
+        found = self._session.scalar(
             select(Involvement.user_id)
             .where(
-                Involvement.trajectory_id == self.trajectory_id,
+                Involvement.trajectory_id == (trajectory_id or self.trajectory_id),
                 Involvement.role == role,
                 Involvement.since <= now,
                 (Involvement.until.is_(None)) | (Involvement.until > now),
@@ -290,4 +374,4 @@ class StoredWorld:
             .order_by(Involvement.since)
             .limit(1)
         )
-        return involved or UUID(self._directory.person(role, 1))
+        return found or UUID(self._directory.person(role, 1))

@@ -31,10 +31,22 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """One trajectory of the family, and how many contacts took place in it."""
+
+    package_key: str
+    status: str
+    outcome: str | None
+    contacts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What expectations look at. ``timers`` holds element id (and host id) → due instants.
 
-    ``sent`` are the elements that sent something out.
+    They are of the trajectory that is looked at; ``trajectories`` are all of the family, the
+    oldest first. ``sent`` are the elements that sent something out, ``people`` the ids of who
+    works in each role.
     """
 
     phase: str | None
@@ -46,6 +58,8 @@ class Facts:
     contacts: int
     incidents: list[str] = field(default_factory=list)
     sent: frozenset[str] = frozenset()
+    trajectories: list[Course] = field(default_factory=list)
+    people: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 class World(Protocol):
@@ -55,6 +69,22 @@ class World(Protocol):
 
     def refer(self, entry: str, answers: Mapping[str, Any]) -> None:
         """Send in the referral form of an entry point."""
+        ...
+
+    def return_to(self, package_key: str, entry: str, answers: Mapping[str, Any]) -> None:
+        """The family comes again: its next trajectory begins, and is looked at from now on."""
+        ...
+
+    def follow(self, package_key: str) -> bool:
+        """Look at the family's newest trajectory of a package from now on, if there is one."""
+        ...
+
+    def person(self, role: str, number: int) -> str:
+        """Who is meant by a role; the id as text."""
+        ...
+
+    def partner(self, kind: str) -> str:
+        """A partner organisation of the kind; the id as text."""
         ...
 
     def call(self, process_id: str, given: Mapping[str, Any]) -> None:

@@ -21,6 +21,9 @@ class Person:
     has_authority: bool | None = None
     phone: str = ""
     support: str = ""
+    support_kinds: Sequence[str] = ()
+    influence: str = ""
+    gives_back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class Happening:
 
     ``kind`` picks the sign: contact, missed, consent, agreement, document, handover, warning,
     phase, person, note, step (a task was done) or timer (the process went on by itself).
-    ``sign`` is the drawing of a contact's kind.
+    ``sign`` is the drawing of a contact's kind; ``method`` the name of the method that it was in,
+    where that is another trajectory than the one that is shown.
     """
 
     kind: str
@@ -40,6 +44,7 @@ class Happening:
     detail: str = ""
     document_id: UUID | None = None
     sign: str = ""
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +118,34 @@ class HandoverRow:
 
 @dataclass(frozen=True, slots=True)
 class GoalRow:
-    """A goal of the plan."""
+    """A goal of the plan. ``views``: who sees it (gezin, werker, verwijzer), and how."""
 
     domain: str
     goal: str
     action: str
     who: str
     status: str
+    views: Sequence[tuple[str, str]] = ()
+    reopened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """One scorer's scores on one instrument, the oldest first: number, moment, day."""
+
+    instrument: str
+    scorer: str
+    scores: Sequence[tuple[str, str, datetime]]
+
+
+@dataclass(frozen=True, slots=True)
+class SupportRow:
+    """A type of support, from when to when, and why."""
+
+    kind: str
+    reason: str
+    since: datetime
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +162,7 @@ class TrajectoryCard:
 
     id: UUID
     method_name: str
+    organisation: str
     channel: str
     status: str
     phase: str
@@ -148,7 +175,10 @@ class TrajectoryCard:
 
 @dataclass(frozen=True, slots=True)
 class FamilyPage:
-    """Everything of one family on one page; ``stuck`` while an incident is open."""
+    """Everything of one family on one page; ``stuck`` while an incident is open.
+
+    ``asked`` is the trajectory that was asked for, rather than the one that is shown by itself.
+    """
 
     id: UUID
     name: str
@@ -161,7 +191,7 @@ class FamilyPage:
     network: Sequence[Person]
     workers: Sequence[tuple[str, str]]
     trajectory: TrajectoryCard | None
-    earlier: Sequence[TrajectoryCard]
+    others: Sequence[TrajectoryCard]
     tasks: Sequence[TaskCard]
     next_timer: Waiting | None
     meter: Meter | None
@@ -170,18 +200,25 @@ class FamilyPage:
     consents: Sequence[ConsentRow]
     agreements: Sequence[AgreementRow]
     handovers: Sequence[HandoverRow]
+    scores: Sequence[ScoreRow]
+    support: Sequence[SupportRow]
     chronology: Sequence[tuple[date, Sequence[Happening]]]
     now: datetime
     own_tasks: frozenset[UUID] = frozenset()
     may_write: bool = True
     may_note: bool = True
+    may_begin_another: bool = False
+    asked: UUID | None = None
     more_chronology: bool = False
     stuck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FamilyRow:
-    """A family in the list of the families that the reader may see."""
+    """A family in the list of the families that the reader may see, once per open trajectory.
+
+    ``asked`` is the trajectory to ask for, where the family has more than one row.
+    """
 
     id: UUID
     name: str
@@ -190,6 +227,7 @@ class FamilyRow:
     status: str
     last_contact_at: datetime | None
     mine: bool = False
+    asked: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

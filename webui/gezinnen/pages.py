@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
@@ -14,17 +15,16 @@ from engine.access.permissions import Action, permits
 from engine.definitions import publication
 from engine.definitions.packages import Package
 from engine.families.chain import ChainFilter, chain_overview
-from engine.families.chronology import chronology
 from engine.families.contact_meter import ContactMeter, contact_meter
 from engine.families.life_domains import PARTS
 from engine.families.models import Contact, Trajectory
 from engine.families.overview import FamilyOverview, TrajectoryFacts, family_overview
 from engine.families.permission import permit, refuse
 from engine.families.task_lists import tasks_for
-from engine.families.visibility import file_relation, relation_to
+from engine.families.visibility import reading_relation, relation_to
 from engine.families.worklist import open_tasks_of
 from engine.runtime.models import Incident, ProcessInstance, Timer
-from webui.gezinnen.happenings import by_day, of_file, of_process
+from webui.gezinnen.history import history
 from webui.gezinnen.models import (
     AgreementRow,
     ConsentRow,
@@ -35,10 +35,12 @@ from webui.gezinnen.models import (
     HandoverRow,
     Meter,
     Person,
+    ScoreRow,
+    SupportRow,
     TrajectoryCard,
     Waiting,
 )
-from webui.presentation import day_of, days_between
+from webui.presentation import day_of, days_between, show_number
 from webui.services import Services
 from webui.taken.agencies import agencies_of_tasks, repeated
 from webui.taken.pages import age, interpreter_need, item_card, task_card
@@ -50,12 +52,13 @@ from webui.words import (
     people_with_roles,
 )
 
-FIRST_PAGE = 25
-WHOLE = 2000
 
-
-def trajectory_of_family(session: Session, actor: Actor, family_id: UUID, now: datetime) -> UUID:
+def trajectory_of_family(
+    session: Session, actor: Actor, family_id: UUID, now: datetime, wanted: UUID | None = None
+) -> UUID:
     """The family's trajectory that the actor may know of: a running one first, then the newest.
+
+    ``wanted`` is the one that was asked for.
 
     Raises:
         AccessDenied: there is none; it is logged, and nothing tells whether the family exists.
@@ -64,7 +67,8 @@ def trajectory_of_family(session: Session, actor: Actor, family_id: UUID, now: d
         select(Trajectory.id)
         .where(
             Trajectory.family_id == family_id,
-            file_relation(actor, Trajectory.id, now).is_not(None),
+            *([] if wanted is None else [Trajectory.id == wanted]),
+            reading_relation(actor, Trajectory.id, now).is_not(None),
         )
         .order_by((Trajectory.status == "closed"), Trajectory.started_at.desc())
         .limit(1)
@@ -78,22 +82,30 @@ def trajectory_of_family(session: Session, actor: Actor, family_id: UUID, now: d
 
 
 def family_list(session: Session, given: Services, actor: Actor) -> list[FamilyRow]:
-    """The families that the actor may see, by name."""
+    """The families that the actor may see, by name: once per open trajectory, else the newest."""
     now = given.clock.now()
     rows = chain_overview(session, actor, now, ChainFilter(include_closed=True))
     methods = {key: _newest_name(session, key) for key in {row.package_key for row in rows}}
-    seen: dict[UUID, FamilyRow] = {}
+    shown: list[FamilyRow] = []
+    open_ones = Counter(row.family_id for row in rows if row.status != "closed")
+    closed = set(open_ones)
     for row in sorted(rows, key=lambda one: one.started_at, reverse=True):
-        if row.family_id not in seen or seen[row.family_id].status == "closed":
-            seen[row.family_id] = FamilyRow(
+        if row.status == "closed":
+            if row.family_id in closed:
+                continue
+            closed.add(row.family_id)
+        shown.append(
+            FamilyRow(
                 id=row.family_id,
                 name=row.family_name,
                 method_name=methods[row.package_key],
                 phase=row.phase or "",
                 status=row.status,
                 last_contact_at=row.last_contact_at,
+                asked=row.trajectory_id if open_ones[row.family_id] > 1 else None,
             )
-    return sorted(seen.values(), key=lambda one: (one.status == "closed", one.name.casefold()))
+        )
+    return sorted(shown, key=lambda one: (one.status == "closed", one.name.casefold()))
 
 
 def _newest_name(session: Session, package_key: str) -> str:
@@ -103,32 +115,26 @@ def _newest_name(session: Session, package_key: str) -> str:
 
 
 def family_page(
-    session: Session, given: Services, actor: Actor, family_id: UUID, *, whole: bool
+    session: Session,
+    given: Services,
+    actor: Actor,
+    family_id: UUID,
+    *,
+    whole: bool,
+    wanted: UUID | None = None,
 ) -> FamilyPage:
-    """Everything of a family on one page.
+    """Everything of a family on one page, seen from one of its trajectories.
 
     Raises:
         AccessDenied: the actor may not read it.
     """
     now = given.clock.now()
-    trajectory_id = trajectory_of_family(session, actor, family_id, now)
+    trajectory_id = trajectory_of_family(session, actor, family_id, now, wanted)
     relation = relation_to(session, actor, trajectory_id, now)
     overview = family_overview(session, actor, trajectory_id, now=now, relation=relation)
     facts, family = overview.trajectory, overview.family
     package = publication.load_version(session, facts.package_version)
-    limit = WHOLE if whole else FIRST_PAGE
-    entries = chronology(session, actor, trajectory_id, now=now, limit=limit, relation=relation)
-    more = len(entries) >= limit and not whole
-    steps = of_process(
-        session,
-        trajectory_id,
-        since=entries[-1].at if more else None,
-        told=[entry.task_id for entry in entries],
-        limit=limit,
-    )
-    written = session.scalars(
-        select(Contact.document_id).where(Contact.trajectory_id == trajectory_id)
-    ).all()
+    past = history(session, actor, overview, relation=relation, now=now, whole=whole)
     meter = contact_meter(session, actor, trajectory_id, now=now, relation=relation)
     tasks = open_tasks_of(session, actor, trajectory_id, now)
     alike = repeated(task.name for task in tasks)
@@ -147,12 +153,20 @@ def family_page(
             for one in in_family_order(overview.members)
         ],
         network=[
-            Person(one.name, one.relation or "", phone=one.phone or "", support=one.support or "")
+            Person(
+                one.name,
+                one.relation or "",
+                phone=one.phone or "",
+                support=one.support or "",
+                support_kinds=[kind for kind in (one.support_kinds or "").split(", ") if kind],
+                influence=one.influence or "",
+                gives_back=one.gives_back or "",
+            )
             for one in overview.network
         ],
         workers=people_with_roles(package, ((one.name, one.role) for one in overview.involvements)),
         trajectory=_trajectory(facts, package, now),
-        earlier=[
+        others=[
             _trajectory(one, publication.load_version(session, one.package_version), now)
             for one in overview.trajectories
             if one.id != trajectory_id
@@ -170,8 +184,35 @@ def family_page(
         meter=_meter(session, meter, trajectory_id, now) if facts.status != "closed" else None,
         domains=_domains(overview),
         goals=[
-            GoalRow(one.domain or "", one.goal, one.action or "", one.who or "", one.status)
+            GoalRow(
+                one.domain or "",
+                one.goal,
+                one.action or "",
+                one.who or "",
+                one.status,
+                [
+                    (who, view)
+                    for who, view in (
+                        ("gezin", one.view_family),
+                        ("werker", one.view_worker),
+                        ("verwijzer", one.view_referrer),
+                    )
+                    if view
+                ],
+                one.reopened_at,
+            )
             for one in overview.goals
+        ],
+        scores=[
+            ScoreRow(
+                line.instrument,
+                line.scorer,
+                [(show_number(one.value), one.moment, one.at) for one in line.scores],
+            )
+            for line in overview.scores
+        ],
+        support=[
+            SupportRow(one.kind, one.reason or "", one.since, one.until) for one in overview.support
         ],
         consents=[
             ConsentRow(
@@ -209,11 +250,13 @@ def family_page(
             )
             for one in overview.handovers
         ],
-        chronology=by_day([*of_file(entries, package, written), *steps]),
+        chronology=past.days,
         now=now,
         may_write=permits(relation, Action.WRITE),
         may_note=permits(relation, Action.RECORD_CONTACT) and facts.status != "closed",
-        more_chronology=more,
+        asked=wanted,
+        may_begin_another=permits(relation, Action.FOLLOW_UP),
+        more_chronology=past.more,
         stuck=_is_stuck(session, trajectory_id),
     )
 
@@ -230,6 +273,7 @@ def _trajectory(facts: TrajectoryFacts, package: Package, now: datetime) -> Traj
     return TrajectoryCard(
         id=facts.id,
         method_name=method_name(package, facts.package_key),
+        organisation=facts.organisation,
         channel=entry_name(package, facts.channel),
         status=facts.status,
         phase=facts.phase or "",

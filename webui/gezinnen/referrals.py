@@ -39,7 +39,7 @@ def referral(package: str, entry: str) -> ResponseReturnValue:
     """The referral form."""
     now = services().clock.now()
     with services().reading() as session:
-        choice = _choice(session, package, entry)
+        choice = choice_of(session, package, entry)
         newest = publication.latest(session, package)
         if newest is None:
             raise AccessDenied
@@ -62,7 +62,7 @@ def referral(package: str, entry: str) -> ResponseReturnValue:
 def refer(package: str, entry: str) -> ResponseReturnValue:
     """Take in the referral."""
     with services().reading() as session:
-        _choice(session, package, entry)
+        choice_of(session, package, entry)
     try:
         ref = services().casework.refer(
             actor(), package, entry, given_answers(), submission_id=given_submission_id()
@@ -97,7 +97,12 @@ def entry_choices(session: Session, person: Actor) -> list[EntryChoice]:
     ]
 
 
-def _choice(session: Session, package: str, entry: str) -> EntryChoice:
+def choice_of(session: Session, package: str, entry: str) -> EntryChoice:
+    """A way in that the user may use.
+
+    Raises:
+        AccessDenied: it is not there, or not for the user.
+    """
     for choice in entry_choices(session, actor()):
         if (choice.package, choice.entry) == (package, entry):
             return choice

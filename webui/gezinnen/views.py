@@ -54,13 +54,20 @@ def _list(*, for_note: bool) -> ResponseReturnValue:
     )
 
 
+def wanted_trajectory() -> UUID | None:
+    """Which trajectory of the family was asked for (``?traject=``), if one was."""
+    return request.args.get("traject", type=UUID)
+
+
 @bp.get("/gezinnen/<uuid:family_id>")
 @only_for(*FAMILY_ROLES)
 def family(family_id: UUID) -> ResponseReturnValue:
     """Everything of one family."""
     whole = request.args.get("verloop") == "alles"
     with services().reading() as session:
-        page = family_page(session, services(), actor(), family_id, whole=whole)
+        page = family_page(
+            session, services(), actor(), family_id, whole=whole, wanted=wanted_trajectory()
+        )
         return render_template("gezinnen/gezin.html", page=page, now=page.now)
 
 
@@ -70,7 +77,8 @@ def contact_note(family_id: UUID) -> ResponseReturnValue:
     """The contact note: the method's own form, with what is known filled in."""
     now = services().clock.now()
     with services().reading() as session:
-        trajectory_id = trajectory_of_family(session, actor(), family_id, now)
+        wanted = wanted_trajectory()
+        trajectory_id = trajectory_of_family(session, actor(), family_id, now, wanted)
         permit(session, actor(), Action.RECORD_CONTACT, trajectory_id, now=now)
         overview = family_overview(session, actor(), trajectory_id, now=now)
         package = publication.load_version(session, overview.trajectory.package_version)
@@ -85,9 +93,9 @@ def contact_note(family_id: UUID) -> ResponseReturnValue:
             family_name=overview.family.name,
             form=dict(form.schema) if form else None,
             data=data,
-            task_key=f"{signed_in().id}:notitie:{family_id}",
+            task_key=f"{signed_in().id}:notitie:{wanted or family_id}",
             submission_id=uuid4(),
-            send_address=url_for("gezinnen.save_note", family_id=family_id),
+            send_address=url_for("gezinnen.save_note", family_id=family_id, traject=wanted),
         )
 
 
@@ -96,7 +104,8 @@ def contact_note(family_id: UUID) -> ResponseReturnValue:
 def save_note(family_id: UUID) -> ResponseReturnValue:
     """Save a contact note; who waits for a contact is told in the same transaction."""
     with services().reading() as session:
-        trajectory_id = trajectory_of_family(session, actor(), family_id, services().clock.now())
+        wanted, now = wanted_trajectory(), services().clock.now()
+        trajectory_id = trajectory_of_family(session, actor(), family_id, now, wanted)
     try:
         services().casework.note_contact(
             actor(), trajectory_id, given_answers(), submission_id=given_submission_id()
@@ -104,7 +113,7 @@ def save_note(family_id: UUID) -> ResponseReturnValue:
     except FormNotValid as refused:
         return jsonify(errors=form_problems(refused)), 422
     flash(gettext("De contactnotitie is bewaard."), "ok")
-    return jsonify(onward=url_for("gezinnen.family", family_id=family_id))
+    return jsonify(onward=url_for("gezinnen.family", family_id=family_id, traject=wanted))
 
 
 @bp.post("/gezinnen/<uuid:family_id>/toestemmingen/<uuid:consent_id>/intrekken")

@@ -12,7 +12,8 @@ from uuid import UUID
 class ChainRow:
     """An open trajectory and why it needs looking at, in words.
 
-    ``risk`` is ``high``, ``raised`` or ``calm``.
+    ``risk`` is ``high``, ``raised`` or ``calm``; ``asked`` is the trajectory to ask the family's
+    page for, where the family has more than one.
     """
 
     trajectory_id: UUID
@@ -30,6 +31,7 @@ class ChainRow:
     overdue_tasks: int
     risk: str
     reasons: Sequence[str]
+    asked: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ The engine orders and counts; here the counts become words. Nothing is decided b
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -45,8 +46,15 @@ def chain_page(session: Session, given: Services, actor: Actor, wish: ChainFilte
     found = chain.chain_overview(session, actor, now)
     methods = {key: _method(session, key) for key in {row.package_key for row in found}}
     bounds = Bounds(number(session, LATE, now), number(session, FAR_TOO_LATE, now))
+    count = Counter(row.family_id for row in found)
     rows = [
-        _row(row, methods[row.package_key], days_between(row.started_at, now), bounds)
+        _row(
+            row,
+            methods[row.package_key],
+            days_between(row.started_at, now),
+            bounds,
+            several=count[row.family_id] > 1,
+        )
         for row in found
     ]
     fitting = [row for row in rows if _fits(row, wish)]
@@ -73,7 +81,7 @@ def _method(session: Session, key: str) -> str:
     return method_name(package, key)
 
 
-def _row(row: chain.ChainRow, method: str, age: int, bounds: Bounds) -> ChainRow:
+def _row(row: chain.ChainRow, method: str, age: int, bounds: Bounds, *, several: bool) -> ChainRow:
     return ChainRow(
         trajectory_id=row.trajectory_id,
         family_id=row.family_id,
@@ -90,6 +98,7 @@ def _row(row: chain.ChainRow, method: str, age: int, bounds: Bounds) -> ChainRow
         overdue_tasks=row.overdue_tasks,
         risk=risk(row, bounds),
         reasons=list(_reasons(row, bounds)),
+        asked=row.trajectory_id if several else None,
     )
 
 

@@ -32,6 +32,39 @@ def known_answers(form: Form, overview: FamilyOverview, now: datetime) -> dict[s
     return answers
 
 
+def known_people(form: Form, overview: FamilyOverview) -> dict[str, Any]:
+    """The rows of the form's lists of family members and network members.
+
+    For a form that begins a trajectory: sent in again, who is known by name is not added again.
+    """
+    known: dict[str, list[dict[str, Any]]] = {
+        "gezinsleden": [
+            {
+                "naam": one.name,
+                "rol": one.role,
+                "geboortedatum": one.birth_date and one.birth_date.isoformat(),
+                "gezag": one.has_authority,
+            }
+            for one in overview.members
+        ],
+        "netwerk": [
+            {"naam": one.name, "relatie": one.relation, "telefoon": one.phone}
+            for one in overview.network
+        ],
+    }
+    answers: dict[str, Any] = {}
+    for found in outside_rows(form.fields):
+        rows = known.get(found.dossier or "")
+        if found.type == "dynamiclist" and found.path and rows:
+            keys = {child.key for child in found.children}
+            filled = [
+                {key: value for key, value in row.items() if key in keys and value is not None}
+                for row in rows
+            ]
+            _put(answers, found.path, filled)
+    return answers
+
+
 def _known(overview: FamilyOverview) -> dict[str, Any]:
     family = overview.family
     known: dict[str, Any] = {

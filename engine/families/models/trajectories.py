@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Numeric,
@@ -32,6 +33,7 @@ class Trajectory(Base):
     Attributes:
         package_version: the content hash of the version that the trajectory runs on.
         channel: the entry of the package that the family came in by.
+        previous_id: the trajectory of the same family that this one follows on, if any.
         phase: as the diagram names it (property ``fase``).
         cadence_per_week: planned contacts a week, ``None`` until the diagram sets it.
         outcome: as the diagram's end event names it (property ``uitkomst``).
@@ -41,7 +43,11 @@ class Trajectory(Base):
     __table_args__ = (
         one_of("status", STATUSES, "status"),
         CheckConstraint("cadence_per_week >= 0", name="cadence"),
+        CheckConstraint("previous_id <> id", name="previous"),
         UniqueConstraint("id", "family_id"),
+        ForeignKeyConstraint(  # the one before it is of the same family
+            ["previous_id", "family_id"], ["trajectories.id", "trajectories.family_id"]
+        ),
         Index("ix_trajectories_open", "organisation_id", postgresql_where="status <> 'closed'"),
     )
 
@@ -51,6 +57,7 @@ class Trajectory(Base):
     package_version: Mapped[str] = mapped_column(String(64))
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
     channel: Mapped[str] = mapped_column(Text)
+    previous_id: Mapped[UUID | None]
     started_at: Mapped[datetime]
     phase: Mapped[str | None] = mapped_column(Text)
     phase_since: Mapped[datetime | None]
