@@ -187,6 +187,91 @@ _ALL: Final = (
         (Value("tekst", "string", "De regel, geschreven in het diagram."),),
     ),
     Connector(
+        "overleg-beginnen",
+        "Begint een overleg over het gezin, dat daarna wordt voorbereid.",
+        (
+            Value(
+                "doel",
+                "string",
+                "Een van: ruimte-maken, gezamenlijk-plan, stagnatie, veiligheid, afsluiten.",
+            ),
+            Value("gezinErbij", "boolean", "Of het gezin erbij is.", required=False),
+        ),
+        (Value("overlegId", "string", "Het overleg; taken met deze variabele gaan erover."),),
+    ),
+    Connector(
+        "overleg-deelnemers",
+        "Geeft de deelnemers van een overleg met wie het gezin het eens is.",
+        (Value("overlegId", "string", "Welk overleg."),),
+        (
+            Value(
+                "deelnemers",
+                "list",
+                "Elke deelnemer met deelnemerId, persoonId (null zonder account) en stand.",
+            ),
+            Value("aantal", "number", "Hoeveel dat er zijn."),
+            Value("zonderToestemming", "number", "Hoeveel deelnemers het gezin niet wil."),
+        ),
+    ),
+    Connector(
+        "overleg-uitnodigen",
+        "Nodigt een deelnemer uit, als het gezin dat op dit moment goed vindt.",
+        (Value("deelnemerId", "string", "Welke deelnemer."),),
+        (Value("uitgenodigd", "boolean", "Of het gezin het goed vindt."),),
+    ),
+    Connector(
+        "overleg-stand",
+        "Geeft hoe ver een overleg is.",
+        (Value("overlegId", "string", "Welk overleg."),),
+        (
+            Value("wanneer", "date and time", "Wanneer het is, of null."),
+            Value("komen", "number", "Hoeveel deelnemers komen."),
+            Value("afgezegd", "number", "Hoeveel niet komen."),
+            Value("stil", "number", "Hoeveel nog niet antwoordden."),
+            Value("metToestemming", "number", "Met hoeveel deelnemers gedeeld mag worden."),
+            Value("gezinErbij", "boolean", "Of het gezin erbij is."),
+            Value("volgendOverleg", "date", "Wanneer een volgend overleg moet zijn, of null."),
+        ),
+    ),
+    Connector(
+        "overleg-verslag-delen",
+        "Laat deelnemers het verslag lezen, ieder over de onderwerpen waarvoor toestemming is.",
+        (Value("overlegId", "string", "Welk overleg."),),
+        (
+            Value("lezers", "list", "Elke lezer met deelnemerId, persoonId en stand."),
+            Value("zonderAccount", "number", "Hoeveel deelnemers geen account hebben."),
+        ),
+    ),
+    Connector(
+        "overleg-afspraken",
+        "Geeft de open afspraken van een overleg.",
+        (Value("overlegId", "string", "Welk overleg."),),
+        (
+            Value(
+                "afspraken",
+                "list",
+                "Elke afspraak met afspraakId, persoonId (null zonder account) en datum.",
+            ),
+        ),
+    ),
+    Connector(
+        "regie-stand",
+        "Geeft of er een casusregisseur is, en wie daar het laatst voor is gevraagd.",
+        outputs=(
+            Value("heeftRegisseur", "boolean", "Of iemand de regie heeft."),
+            Value("regieId", "string", "De laatste vraag, of null."),
+            Value("persoonId", "string", "Het account van wie gevraagd is, of null."),
+            Value("antwoord", "string", "gevraagd, aangenomen, geweigerd, of null."),
+            Value("toestemming", "boolean", "Of het gezin het goed vindt."),
+        ),
+    ),
+    Connector(
+        "regie-overdragen",
+        "Geeft de regie aan wie haar aannam; wie de regie had, heeft haar tot dat moment.",
+        (Value("regieId", "string", "De vraag die is aangenomen."),),
+        (Value("overgedragen", "boolean", "Onwaar als de vraag niet is aangenomen."),),
+    ),
+    Connector(
         "melding-mailen",
         "Mailt wie een rol heeft dat er iets te doen is, met een koppeling naar de takenlijst. "
         "In de mail staat niets van het gezin. Lukt het na alle pogingen niet, dan volgt de fout "
@@ -198,7 +283,14 @@ _ALL: Final = (
                 "string",
                 "Een rol uit pakket.toml, of een functie (worker, project_leader, coordinator, "
                 "process_owner, administrator). Heeft niemand de rol bij dit gezin, dan gaat de "
-                "mail naar wie de functie ervan heeft.",
+                "mail naar wie de functie ervan heeft. Mag ontbreken als er een persoon is.",
+                required=False,
+            ),
+            Value(
+                "aanPersoon",
+                "string",
+                "Eén persoon met een account in de keten; dan telt ‘aan’ niet.",
+                required=False,
             ),
         ),
         (Value("aantal", "number", "Hoeveel mensen de mail kregen."),),
@@ -229,6 +321,7 @@ KNOWN_MESSAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "contact-vastgelegd": ("soort", "datum", "gemist"),
         "toestemming-ingetrokken": (),
+        "deelname-vervallen": (),
         "terugvalsignaal": (),
     }
 )

@@ -63,22 +63,24 @@ def trajectory_of_family(
     Raises:
         AccessDenied: there is none; it is logged, and nothing tells whether the family exists.
     """
-    found = session.scalar(
-        select(Trajectory.id)
-        .where(
-            Trajectory.family_id == family_id,
-            *([] if wanted is None else [Trajectory.id == wanted]),
-            reading_relation(actor, Trajectory.id, now).is_not(None),
+    of_family = select(Trajectory.id).where(Trajectory.family_id == family_id)
+    if wanted is not None:
+        asked = session.scalar(of_family.where(Trajectory.id == wanted))
+    else:
+        asked = session.scalar(
+            of_family.where(reading_relation(actor, Trajectory.id, now).is_not(None))
+            .order_by((Trajectory.status == "closed"), Trajectory.started_at.desc())
+            .limit(1)
         )
-        .order_by((Trajectory.status == "closed"), Trajectory.started_at.desc())
-        .limit(1)
-    )
-    if found is not None:
-        return found
-    other = session.scalar(select(Trajectory.id).where(Trajectory.family_id == family_id).limit(1))
-    if other is None:
+        if asked is not None:
+            return asked
+        asked = session.scalar(of_family.limit(1))
+    if asked is None:
         refuse(session, actor, Action.READ, now=now, object_type="family", object_id=family_id)
-    return permit(session, actor, Action.READ, other, now=now, object_type="family").id
+    return permit(
+        session, actor, Action.READ, asked, now=now, object_type="family",
+        log_if_allowed=False,
+    ).id  # fmt: skip
 
 
 def family_list(session: Session, given: Services, actor: Actor) -> list[FamilyRow]:

@@ -1,0 +1,145 @@
+"""The pages of a family with more than one trajectory, and the one on which it begins another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+
+from engine.access.models import User
+from engine.access.people import set_password
+from engine.families.models import Family, FamilyMember, Trajectory
+from tests.leading_office import Office, leading_office
+from webui.app import create_app
+from webui.services import Services, WebConfig
+
+PASSWORD = "een lang genoeg wachtwoord"
+
+
+class Pages:
+    """The screens as one signed-in user sees them."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        services = Services(
+            database=office.database, clock=office.people.clock, casework=office.casework
+        )
+        app = create_app(services, WebConfig(secret_key="only-for-tests"))
+        self.clients: dict[str, FlaskClient] = {}
+        self._app = app
+
+    def of(self, name: str) -> FlaskClient:
+        if name not in self.clients:
+            client = self._app.test_client()
+            email = self.office.people.session.get_one(User, self.office.people.users[name]).email
+            given = {"csrf_token": token(client, "/aanmelden"), "wachtwoord": PASSWORD}
+            client.post("/aanmelden", data={**given, "gebruikersnaam": email, "verder": "/"})
+            self.clients[name] = client
+        return self.clients[name]
+
+    def read(self, name: str, path: str) -> str:
+        return self.of(name).get(path).get_data(as_text=True)
+
+    @property
+    def family(self) -> str:
+        [one] = self.office.rows(Family)
+        return f"/gezinnen/{one.id}"
+
+
+def token(client: FlaskClient, path: str) -> str:
+    found = re.search(
+        r'name="csrf-token" content="([^"]+)"', client.get(path).get_data(as_text=True)
+    )
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def pages(engine_db: Engine) -> Iterator[Pages]:
+    with leading_office(engine_db) as office:
+        session = office.people.session
+        for user in session.scalars(select(User)):
+            set_password(session, user, PASSWORD, at=office.people.now)
+        family = session.scalars(select(Family)).one()
+        family.name, family.language = "Gezin Noor", "Turks"
+        session.add(
+            FamilyMember(
+                family_id=family.id, name="Elif", role="moeder", created_at=office.people.now
+            )
+        )
+        session.commit()
+        yield Pages(office)
+
+
+def test_the_page_tells_the_history_of_all_trajectories(pages: Pages) -> None:
+    pages.office.done("praten")
+    page = pages.read("wilma", pages.family)
+    assert "Trajecten van dit gezin" in page
+    assert page.count("Pakket kort") > 1  # in the list, and beside what happened in it
+    first = pages.read("wilma", f"{pages.family}?traject={pages.office.first}")
+    assert "Contactnotitie</a>" not in first  # it is read, not written in
+
+
+def test_a_trajectory_that_is_not_the_readers_to_read_is_refused(pages: Pages) -> None:
+    pages.office.done("praten")
+    pages.office.says("nee")
+    asked = f"{pages.family}?traject={pages.office.first}"
+    assert pages.of("wilma").get(asked).status_code == 403
+    assert "Pakket kort" not in pages.read("wilma", pages.family)
+
+
+@pytest.mark.parametrize("asked", ["iets", uuid4()])
+def test_a_trajectory_that_is_not_there_is_no_fault(pages: Pages, asked: object) -> None:
+    answer = pages.of("paula").get(f"{pages.family}?traject={asked}")
+    assert answer.status_code in (200, 403)
+
+
+def test_the_lists_show_the_family_once_per_open_trajectory(pages: Pages) -> None:
+    pages.office.again()
+    listed = pages.read("paula", "/gezinnen")
+    assert listed.count("Gezin Noor") == 2
+    links = {f"{pages.family}?traject={one.id}" for one in pages.office.rows(Trajectory)}
+    assert links == set(re.findall(rf"{pages.family}\?traject=[0-9a-f-]+", listed))
+    assert pages.read("paula", "/keten").count("Gezin Noor") == 2
+    pages.office.done("begeleiden")
+    assert pages.read("paula", "/gezinnen").count("Gezin Noor") == 1
+
+
+def test_the_leader_begins_a_new_trajectory_with_what_is_known_filled_in(pages: Pages) -> None:
+    client = pages.of("paula")
+    assert f"{pages.family}/nieuw-traject" in pages.read("paula", pages.family)
+    choices = pages.read("paula", f"{pages.family}/nieuw-traject")
+    way = f"{pages.family}/nieuw-traject/volledig/start"
+    assert way in choices
+    sent = {"data": {"gezegd": "een nieuwe vraag"}, "submission_id": str(uuid4())}
+    headers = {"X-CSRFToken": token(client, way)}
+    answer = client.post(way, json=sent, headers=headers)
+    made = pages.office.next()
+    assert answer.get_json()["onward"] == f"{pages.family}?traject={made.id}"
+    again = client.post(way, json={**sent, "submission_id": str(uuid4())}, headers=headers)
+    assert again.status_code == 409
+    assert "nog loopt" in again.get_json()["message"]
+
+
+def test_who_may_not_begin_one_has_no_button_and_is_refused(pages: Pages) -> None:
+    pages.office.done("praten")
+    for name in ("wouter", "hanna"):
+        assert pages.of(name).get(f"{pages.family}/nieuw-traject").status_code == 403
+    assert pages.of("paula").get(f"{pages.family}/nieuw-traject/volledig/zo").status_code == 403
+
+
+def test_people_who_are_known_are_filled_in_and_not_added_again() -> None:
+    from engine.definitions.packages import load_package
+    from webui.taken.prefill import known_people
+
+    form = load_package("processes/tussen-in").forms["aanmelding-professional"]
+    overview = type("Known", (), {"members": [_member()], "network": []})()
+    assert known_people(form, overview)["gezinsleden"] == [{"naam": "Elif", "rol": "moeder"}]
+
+
+def _member() -> FamilyMember:
+    return FamilyMember(name="Elif", role="moeder", birth_date=None, has_authority=None)
