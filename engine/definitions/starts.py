@@ -52,8 +52,13 @@ def start_events(session: Session, trigger: Trigger, name: str = "") -> list[Sta
 
     Only the latest version in use of each package answers.
     """
-    [rows] = read_together(session, (_STARTING, {"trigger": trigger.value, "name": name}))
+    [rows] = read_together(session, asking(trigger, name))
     return [StartEvent(*row) for row in rows]
+
+
+def asking(trigger: Trigger, name: str) -> tuple[Statement, dict[str, str]]:
+    """The question of ``start_events``, to be asked along with others; rows have its fields."""
+    return _STARTING, {"trigger": trigger.value, "name": name}
 
 
 def _starting() -> Statement:

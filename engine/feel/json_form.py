@@ -33,6 +33,8 @@ from .moments import moment_text, parse_date, parse_datetime, parse_time
 
 SAFE_INTEGER = 2**53
 _PLAIN = frozenset({str, bool, int, type(None)})
+_EXACT = _PLAIN | {dt.timedelta, dt.date}
+"""Types whose values cannot be changed and are read as they were written."""
 
 
 def to_json(value: Value, depth: int = 0) -> Any:
@@ -102,6 +104,8 @@ def _fold_mark(value: dt.datetime | FarDateTime) -> str:
 
 def from_json(value: Any, depth: int = 0) -> Value:
     """What `to_json` gave, as FEEL value. Raises `FeelValueError` for an unknown tag or text."""
+    if type(value) in _PLAIN:
+        return value
     if depth > 3 * MAX_DEPTH:
         raise FeelLimitError("De JSON is te diep genest.", code="feel.limit.depth")
     if isinstance(value, list):
@@ -126,7 +130,7 @@ def from_json(value: Any, depth: int = 0) -> Value:
 def copied(value: Value, depth: int = 0) -> Value:
     """What ``from_json(to_json(value))`` gives, without writing what is plain. Raises the same."""
     kind = type(value)
-    if kind in _PLAIN:
+    if kind in _EXACT:
         return value
     if depth <= MAX_DEPTH:
         if kind is list:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -60,6 +60,7 @@ class Catalogue:
 
     def __init__(self, source: PackageSource) -> None:
         self.source = source
+        self._starts: dict[tuple[Trigger, str], list[str]] = {}
 
     def package(self, version: str) -> Package:
         """The package with this version."""
@@ -127,14 +128,21 @@ class Catalogue:
         self, trigger: Trigger, name: str, version: str | None = None
     ) -> list[StartPoint]:
         """Where an event starts processes, in one version or in the newest of every package."""
-        versions = [version] if version else self.source.latest_with_start(trigger, name)
         return [
             StartPoint(v, process_id, element.id)
-            for v in versions
+            for v in ([version] if version else self._starting(trigger, name))
             for process_id in self.source.package(v).processes
             for element in self.definition(v, process_id).triggered_starts()
             if element.event and element.event.trigger is trigger and element.event.name == name
         ]
+
+    def note_starts(self, trigger: Trigger, name: str, versions: Iterable[str]) -> None:
+        """Remember in which versions an event starts something, for who asks next."""
+        self._starts[trigger, name] = list(dict.fromkeys(versions))
+
+    def _starting(self, trigger: Trigger, name: str) -> list[str]:
+        noted = self._starts.pop((trigger, name), None)
+        return self.source.latest_with_start(trigger, name) if noted is None else noted
 
 
 _WHICH = {

@@ -25,6 +25,8 @@ class Correlation:
 
     def subscribers_locked(self, name: str, key: str | None) -> list[Subscriber]:
         """Who waits for a message now, and as all are locked, until this command is over."""
+        if key is not None:
+            self._store.gather(name, key)
         while True:
             locked = self._locked()
             found = self.subscribers(name, key)
@@ -47,6 +49,8 @@ class Correlation:
         Whether it reached somebody at once.
         """
         self._motion.show()
+        if key is not None:
+            self._store.gather(name, key)
         served = self._deliver_now(name, key, variables)
         for point in self._motion.catalogue.event_starts(Trigger.MESSAGE, name):
             if point.process_id not in served:

@@ -65,6 +65,18 @@ def locked_rows(instance_id: ColumnElement[Any]) -> Select[Any]:
     return wanted.with_for_update(of=_INSTANCE)
 
 
+def locked_all(instance_ids: Select[Any]) -> Select[Any]:
+    """The query of several instances that locks the roots of their trees first, in one order."""
+    own, above = _INSTANCE.alias("own"), _INSTANCE.alias("above")
+    root_ids = select(own.c.root_id).where(own.c.id.in_(instance_ids))
+    roots = (
+        select(above.c.id).where(above.c.id.in_(root_ids)).order_by(above.c.id).with_for_update()
+    ).cte("roots")
+    joined = _INSTANCE.join(roots, roots.c.id == _INSTANCE.c.root_id)
+    wanted = select(_INSTANCE).select_from(joined).where(_INSTANCE.c.id.in_(instance_ids))
+    return wanted.with_for_update(of=_INSTANCE)
+
+
 LOCKED = Statement(locked_rows(bindparam("instance_id", type_=_INSTANCE.c.id.type)))
 """One instance by ``instance_id``, locked after its root."""
 

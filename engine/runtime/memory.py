@@ -103,6 +103,9 @@ class MemoryStore:
             if wait.kind == kind and wait.name == name and (kind == "signal" or wait.key == key)
         ]
 
+    def gather(self, name: str, key: str) -> None:
+        """All is here already."""
+
     def buffer(self, message: Message) -> None:
         """Keep a message for its receiver."""
         self._buffer.append(message)

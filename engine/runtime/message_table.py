@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, Text, bindparam, delete, func, insert, select, true
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -11,10 +13,17 @@ from sqlalchemy.orm import Session
 
 from engine.clock import Clock
 from engine.feel.values import from_json, to_json
+from engine.runtime.instance_rows import locked_all
 from engine.runtime.models import BufferedMessage, SeenMessage, Subscription
 from engine.runtime.store import Message, Subscriber
 from engine.store.base import UtcDateTime
 from engine.store.round_trips import Statement, read_together
+
+Asked = tuple[Statement, Mapping[str, Any]]
+
+
+MOST_GATHERED = 8
+"""Receivers of one message that are locked along with it; more are locked one after another."""
 
 
 class MessageTable:
@@ -23,9 +32,35 @@ class MessageTable:
     def __init__(self, session: Session, clock: Clock) -> None:
         self._session = session
         self._clock = clock
+        self._gathered: dict[tuple[str, str], list[Subscriber]] = {}
+        self._none_kept: set[tuple[str, str | None]] = set()
+
+    def gathered(self, name: str, key: str, *along: Asked) -> tuple[list[Any], list[list[Any]]]:
+        """The locked rows of who waits for a message, and what else was asked ``along`` with it.
+
+        Who waits and whether the message is kept is read after the locks, and remembered for
+        ``subscribers`` and ``take_buffered``: what else would ask one after another.
+        """
+        values = {"name": name, "key": key, "now": self._clock.now()}
+        instances, _, waiting, kept, *others = read_together(
+            self._session,
+            (_RECEIVERS, values),
+            (_HOLD, {"lock": _lock_of(name, key)}),
+            (_WAITING["message", True], values),
+            (_KEPT, values),
+            *along,
+        )
+        self._gathered[name, key] = [Subscriber(*row) for row in waiting]
+        if not kept:
+            self._none_kept.add((name, key))
+        return instances, others
 
     def subscribers(self, kind: str, name: str, key: str | None) -> list[Subscriber]:
         """Who waits for it, the longest waiting first."""
+        if kind == "message" and key is not None:
+            gathered = self._gathered.pop((name, key), None)
+            if gathered is not None:
+                return gathered
         [rows] = read_together(
             self._session, (_WAITING[kind, key is not None], {"name": name, "key": key})
         )
@@ -40,6 +75,7 @@ class MessageTable:
 
     def buffer(self, message: Message) -> None:
         """Keep a message for its receiver."""
+        self._none_kept.discard((message.name, message.key))
         self._session.execute(
             insert(BufferedMessage).values(
                 name=message.name,
@@ -52,6 +88,8 @@ class MessageTable:
 
     def take_buffered(self, name: str, key: str | None, now: datetime) -> Message | None:
         """Hold the message and take the oldest one out of the buffer; one taker gets it."""
+        if (name, key) in self._none_kept:
+            return None
         _, rows = read_together(
             self._session,
             (_HOLD, {"lock": _lock_of(name, key)}),
@@ -80,6 +118,16 @@ def _lock_of(name: str, key: str | None) -> int:
 
 _KEY = bindparam("key", type_=Text())
 _NAME = bindparam("name", type_=Text())
+
+
+def _receivers() -> Statement:
+    first = (
+        select(Subscription.instance_id)
+        .where(Subscription.kind == "message", Subscription.name == _NAME, Subscription.key == _KEY)
+        .order_by(Subscription.opened_at, Subscription.token_id)
+        .limit(MOST_GATHERED)
+    )
+    return Statement(locked_all(first))
 
 
 def _waiting(kind: str, keyed: bool) -> Statement:
@@ -120,5 +168,15 @@ _BOTH = (True, False)
 _WAITING = {
     (kind, keyed): _waiting(kind, keyed) for kind in ("message", "signal") for keyed in _BOTH
 }
+_RECEIVERS = _receivers()
+_KEPT = Statement(
+    select(BufferedMessage.id)
+    .where(
+        BufferedMessage.name == _NAME,
+        BufferedMessage.key == _KEY,
+        BufferedMessage.expires_at > bindparam("now", type_=UtcDateTime()),
+    )
+    .limit(1)
+)
 _TAKE = {keyed: _take(keyed) for keyed in _BOTH}
 _HOLD = Statement(select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger()))))

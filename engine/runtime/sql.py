@@ -18,6 +18,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
+from engine.definitions.model import Trigger
+from engine.definitions.starts import asking
 from engine.execution.standing import Standing, standing
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.errors import InstanceChanged, InstanceNotFound, TaskNotFound, TaskNotOpen
@@ -72,6 +74,15 @@ class SqlStore(MessageTable):
         if not rows:
             raise InstanceNotFound("Dit traject bestaat niet.", instance_id=instance_id)
         return self.take_in(rows[0])
+
+    def gather(self, name: str, key: str) -> None:
+        """Lock who waits for a message and read all that it may concern, in one round trip."""
+        trigger = Trigger.MESSAGE
+        rows, [starts] = self.gathered(name, key, asking(trigger, name))
+        self._catalogue.note_starts(trigger, name, [start.version for start in starts])
+        for row in rows:
+            if row.id not in self._instances:
+                self.take_in(row)
 
     def take_in(self, row: Any) -> Instance:
         """The instance of a row that is locked for this transaction, together with its root."""

@@ -136,6 +136,10 @@ class InstanceStore(Protocol):
         """Who waits for the message (same key) or signal, the longest waiting first."""
         ...
 
+    def gather(self, name: str, key: str) -> None:
+        """A message comes: read and lock at once what will be asked for one by one."""
+        ...
+
     def buffer(self, message: Message) -> None:
         """Keep a message until its receiver comes or it expires."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import instance_dict, manager_of_class
 from sqlalchemy.orm.util import identity_key
 
 from engine.store.base import Base
@@ -23,7 +24,8 @@ def adopt(session: Session, model: type[Model], values: dict[str, Any]) -> Model
     known = session.identity_map.get(key)
     if known is not None:
         return known
-    made = model(**values)
+    made: Model = manager_of_class(model).new_instance()
+    instance_dict(made).update(values)
     make_transient_to_detached(made)
     session.add(made)
     session.info.setdefault(_KEPT, {})[key] = made

@@ -37,7 +37,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.visitors import replacement_traverse
 
@@ -47,6 +47,7 @@ from engine.store.exchange import Asked, Exchanger, StatementFailed
 MOST_VALUES = 65_535
 """Values that PostgreSQL's protocol lets one statement have."""
 _PENDING = "ketenspoor-pending-writes"
+_KEPT_BACK = "ketenspoor-has-kept-back"
 _EXCHANGER = "ketenspoor-exchanger"
 _DIALECT = dialects.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
@@ -138,7 +139,7 @@ def read_together(session: Session, *asked: tuple[Statement, Mapping[str, Any]])
     What was kept back goes with them, before them.
     """
     connection = session.connection()
-    writes: list[_Write] = connection.info.pop(_PENDING, [])
+    writes = _taken(connection)
     reads = [_Write(statement.asked(given)) for statement, given in asked]
     results = _exchange(connection, [*writes, *reads])[len(writes) :]
     exchanger = _exchanger(connection)
@@ -185,44 +186,68 @@ def or_refuse(changing: Update) -> Select[Any]:
 
 def listen(engine: Engine) -> None:
     """Let the engine's transactions send what was kept back; done for all of the product's."""
-    event.listen(engine, "before_cursor_execute", lambda connection, *_: _send(connection))
+    event.listen(engine, "before_cursor_execute", _send_before, retval=True)
     event.listen(engine, "rollback", _forget)
 
 
 @event.listens_for(Session, "before_commit")
 def _send_all(session: Session) -> None:
-    if not session.info.pop(_PENDING, False):
+    session.info.pop(_PENDING, None)
+    if not session.info.pop(_KEPT_BACK, False):
         return
     session.flush()  # rows that are kept back may refer to these
     connection = session.connection()
-    writes: list[_Write] = connection.info.pop(_PENDING, [])
-    if writes:
+    if writes := _taken(connection):
         _exchange(connection, writes, commit=not session.in_nested_transaction())
+
+
+@event.listens_for(Session, "after_transaction_create")
+@event.listens_for(Session, "after_soft_rollback")
+def _ask_again(session: Session, _transaction: SessionTransaction) -> None:
+    """A savepoint is set by the session's connection, when it is asked for the next time."""
+    session.info.pop(_PENDING, None)
 
 
 def _forget(connection: Connection) -> None:
     if not connection.invalidated:  # what a lost connection kept back is lost with it
-        connection.info.pop(_PENDING, None)
+        _taken(connection)
 
 
 def _pending(session: Session) -> list[_Write]:
-    session.info[_PENDING] = True
-    return cast(list[_Write], session.connection().info.setdefault(_PENDING, []))
+    """What the session's transaction keeps back: one list, which its connection knows as well."""
+    found: list[_Write] | None = session.info.get(_PENDING)
+    if found is None:
+        found = session.info[_PENDING] = session.connection().info.setdefault(_PENDING, [])
+        session.info[_KEPT_BACK] = True
+    return found
 
 
-def _send(connection: Connection) -> None:
-    writes: list[_Write] = connection.info.pop(_PENDING, [])
-    if writes:
+def _taken(connection: Connection) -> list[_Write]:
+    """What the connection's transaction kept back; from now on it keeps nothing back."""
+    kept: list[_Write] | None = connection.info.get(_PENDING)
+    if not kept:
+        return []
+    writes = kept.copy()
+    kept.clear()
+    return writes
+
+
+def _send_before(
+    connection: Connection, _cursor: Any, statement: str, values: Any, *_: Any
+) -> tuple[str, Any]:
+    if writes := _taken(connection):
         _exchange(connection, writes)
+    return statement, values
 
 
 def _exchange(
     connection: Connection, writes: Sequence[_Write], *, begin: bool = True, commit: bool = False
 ) -> list[PGresult]:
     for listener in connection.dispatch.before_cursor_execute:  # who watches the statements
-        for write in writes:
-            text, values = write.asked
-            listener(connection, None, text.decode(), values, None, False)
+        if listener is not _send_before:
+            for write in writes:
+                text, values = write.asked
+                listener(connection, None, text.decode(), values, None, False)
     raw = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
     try:
         return _exchanger(connection).exchange(

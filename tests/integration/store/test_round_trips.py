@@ -195,3 +195,16 @@ def test_a_connection_lost_in_the_midst_is_told_as_one(engine_db: Engine) -> Non
             assert session.scalar(text("SELECT 1")) == 1
     finally:
         close_engine(other)
+
+
+def test_what_was_kept_back_before_a_savepoint_is_written_though_nothing_follows(
+    engine_db: Engine,
+) -> None:
+    with UnitOfWork(engine_db) as session:
+        add(session, "voor")
+        session.begin_nested().commit()
+    with UnitOfWork(engine_db) as session:
+        add(session, "nog een")
+        session.begin_nested().rollback()
+    with UnitOfWork(engine_db) as session:
+        assert set(session.scalars(select(Chain.name))) == {"voor", "nog een"}
