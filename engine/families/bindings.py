@@ -13,7 +13,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from engine.definitions.forms.instruments import SCORE_PATHS
-from engine.families import answers, naming, plan_bindings, support
+from engine.families import (
+    answers,
+    direction_bindings,
+    meeting_bindings,
+    naming,
+    plan_bindings,
+    support,
+)
 from engine.families.life_domains import LIFE_DOMAINS, PARTS
 from engine.families.models import (
     CONTACT_KINDS,
@@ -185,6 +192,9 @@ _WRITERS: dict[str, Callable[[Recording, Fields], None]] = {
     "afspraken": plan_bindings.agreements,
     "toeleidingen": plan_bindings.guidances,
     "overdracht": plan_bindings.handover,
+    "overleg": meeting_bindings.meeting,
+    "afspraak": meeting_bindings.agreement,
+    "regie": direction_bindings.direction,
 }
 
 KNOWN_PATHS = frozenset(
@@ -197,5 +207,7 @@ KNOWN_PATHS = frozenset(
     | {f"doelscore.{domain}" for domain in LIFE_DOMAINS}
     | {"meting.moment", "ondersteuning.soort", "ondersteuning.reden", *SCORE_PATHS}
     | {f"overdracht.{name}" for name in ("status", "datum", "reden")}
+    | meeting_bindings.KNOWN_PATHS
+    | direction_bindings.KNOWN_PATHS
 )
 """Every path that a form field may be bound to."""

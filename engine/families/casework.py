@@ -22,6 +22,8 @@ from engine.families import beside, consents, documents, worklist
 from engine.families.choices import datasets, referral_lists
 from engine.families.composition import Workbench, workbench
 from engine.families.file import TrajectoryRef
+from engine.families.meeting_consent import end_without_consent
+from engine.families.meeting_file import PARTICIPATION_ENDED
 from engine.families.permission import permit
 from engine.families.sending_in import complete_in, note_in, sent_before
 from engine.families.trajectories import Datasets
@@ -188,15 +190,22 @@ class Casework:
     def withdraw_consent(self, actor: Actor, consent_id: UUID) -> None:
         """Withdraw a consent and tell its trajectory, so that the diagram can act on it.
 
+        Who may no longer know of a care meeting is out of it at once, and so are their tasks.
+
         Raises:
             AccessDenied: the actor may not, or there is no such consent.
         """
 
         def work(session: Session) -> None:
-            consent = consents.withdraw_consent(session, actor, consent_id, now=self._clock.now())
-            self._bench(session, actor).runtime.publish(
+            now = self._clock.now()
+            consent = consents.withdraw_consent(session, actor, consent_id, now=now)
+            ended = end_without_consent(session, consent.family_id, now)
+            runtime = self._bench(session, actor).runtime
+            runtime.publish(
                 CONSENT_WITHDRAWN, str(consent.trajectory_id), {"doel": consent.purpose}
             )
+            for key in ended:
+                runtime.publish(PARTICIPATION_ENDED, str(key), {})
 
         self._do(work)
 

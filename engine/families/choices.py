@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,9 +13,10 @@ from sqlalchemy.orm import Session
 from engine.access.actors import Actor, chain_organisations, holds_at
 from engine.access.models import Organisation, RoleAssignment, SystemRole, User
 from engine.access.permissions import Action, Relation, permits
-from engine.families import naming
-from engine.families.models import PlanGoal, Trajectory
+from engine.families import meeting_choices, naming
+from engine.families.models import CareMeeting, PlanGoal, Trajectory
 from engine.families.permission import permit
+from engine.families.task_subjects import about
 from engine.families.visibility import relation_to
 
 Choice = dict[str, str]
@@ -47,12 +49,14 @@ def datasets(
     *,
     now: datetime,
     relation: Relation | None = None,
+    variables: Mapping[str, Any] | None = None,
     logged: bool = False,
-) -> dict[str, list[Choice]]:
+) -> Lists:
     """The lists for a form of a trajectory: workers, family members, partners and open goals.
 
     Members and goals only for who may read the file: somebody who could take a task does not yet.
-    ``logged``: they belong to an act that the caller has written into the access log.
+    ``variables`` are those of the task. ``logged``: they belong to an act that the caller has
+    written into the access log.
 
     Raises:
         AccessDenied: the actor may not work on it. ``relation`` as of ``may_work_on``.
@@ -62,21 +66,42 @@ def datasets(
         session, actor, Action.SEE_TASK, trajectory_id, now=now, relation=relation,
         object_type="choices", log_if_allowed=not logged,
     )  # fmt: skip
-    return dict(lists_of(session, trajectory, relation, now))
+    return lists_of(session, trajectory, relation, now, variables)
 
 
 def lists_of(
-    session: Session, trajectory: Trajectory, relation: Relation | None, now: datetime
+    session: Session,
+    trajectory: Trajectory,
+    relation: Relation | None,
+    now: datetime,
+    variables: Mapping[str, Any] | None = None,
 ) -> Lists:
     """The same for who has been let in already by the relation."""
     may_read = permits(relation, Action.READ)
+    of_meetings = _of_meetings(session, trajectory, now, variables or {}) if may_read else {}
     return Lists(
+        **of_meetings,
         medewerkers=lambda: candidates(session, trajectory.organisation_id, at=now),
         gezinsleden=lambda: _members(session, trajectory) if may_read else [],
         ketenpartners=lambda: partners(session, trajectory.organisation_id, at=now),
         doelen=lambda: _open_goals(session, trajectory) if may_read else [],
         alleDoelen=lambda: _goals_ever(session, trajectory) if may_read else [],
     )
+
+
+def _of_meetings(
+    session: Session, trajectory: Trajectory, now: datetime, variables: Mapping[str, Any]
+) -> dict[str, Callable[[], list[Choice]]]:
+    def meeting() -> CareMeeting | None:
+        return meeting_choices.meeting_of(session, trajectory, about(variables))
+
+    organisation_id = trajectory.organisation_id
+    return {
+        "personen": lambda: meeting_choices.people(session, organisation_id, now),
+        "overlegdeelnemers": lambda: meeting_choices.participants(session, meeting()),
+        "overlegonderwerpen": lambda: meeting_choices.subjects(session, meeting()),
+        "afspraakhouders": lambda: meeting_choices.owners(session, trajectory, meeting(), now),
+    }
 
 
 def _members(session: Session, trajectory: Trajectory) -> list[Choice]:

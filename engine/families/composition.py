@@ -13,6 +13,8 @@ from engine.clock import Clock
 from engine.families.family_file import SqlFamilyFile
 from engine.families.follow_ups import register_follow_ups
 from engine.families.identity import TrajectoryIdentity
+from engine.families.meeting_connectors import register_meeting_connectors
+from engine.families.meetings import SqlMeetings
 from engine.families.notices import NOTIFY, played
 from engine.families.process_connectors import register_family_connectors
 from engine.families.progress import ProgressListener
@@ -82,6 +84,7 @@ def _assemble(
     process_file = SqlFamilyFile(session, None, clock)
     registry = ConnectorRegistry()
     register_family_connectors(registry, process_file)
+    register_meeting_connectors(registry, SqlMeetings(session, clock, by))
     if plays:
         registry.register(NOTIFY, played(session))
     runtime = Runtime(

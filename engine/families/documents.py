@@ -100,7 +100,9 @@ def store(session: Session, trajectory: Trajectory, submission: Submission, at: 
     if submission.submission_id is not None:
         _asked(session)[submission.submission_id] = document_id
     if submission.bindings:
-        recording = Recording(session, trajectory, document_id, submission.by, at, handover_id)
+        recording = Recording(
+            session, trajectory, document_id, submission.by, at, handover_id, submission.about
+        )
         bindings.write(recording, submission.bindings)
     if submission.task_id is not None:
         write_later(session, _DROP_DRAFTS, {"task_id": submission.task_id})

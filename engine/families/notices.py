@@ -19,6 +19,8 @@ from engine.access.actors import chain_organisations, holds_at
 from engine.access.models import RoleAssignment, SystemRole, User
 from engine.definitions.publication import load_version
 from engine.execution.errors import ConnectorFailed
+from engine.families import answers
+from engine.families.meeting_choices import part_of_chain
 from engine.families.models import Involvement, Trajectory
 from engine.runtime.connectors import Connector, ConnectorCall
 from engine.runtime.outward import NobodyToReach, Outgoing
@@ -44,7 +46,9 @@ class Notice:
 
 
 def notices(session: Session, call: ConnectorCall) -> list[Outgoing]:
-    """One notice for everybody whom the service task names in ``aan``, in their language.
+    """One notice for everybody whom the service task names, in their language.
+
+    That is who has the role ``aan``, or the one person ``aanPersoon``.
 
     Raises:
         ConnectorFailed: the diagram asks something that cannot be.
@@ -52,9 +56,19 @@ def notices(session: Session, call: ConnectorCall) -> list[Outgoing]:
     """
     trajectory = _trajectory(session, call.business_key, call.element_id)
     role = call.variables.get("aan")
+    person = answers.key(call.variables.get("aanPersoon"))
+    if person is not None:
+        user = part_of_chain(session, person, trajectory.organisation_id, call.now)
+        if user is None:
+            raise NobodyToReach(
+                "Deze persoon heeft geen account meer in de keten: de melding kan niet weg.",
+                "Vraag de organisatie wie het overneemt, of sla de melding over.",
+                element_id=call.element_id,
+            )
+        return [Outgoing(call.token_id, user.id, _notice(user, call.headers))]
     if not isinstance(role, str) or not role:
         raise ConnectorFailed(
-            f"De koppeling '{NOTIFY}' kreeg geen bruikbare invoer 'aan'.",
+            f"De koppeling '{NOTIFY}' kreeg geen bruikbare invoer 'aan' of 'aanPersoon'.",
             "Geef bij de servicetaak een invoer 'aan' met een rol uit pakket.toml.",
             element_id=call.element_id,
             field="aan",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -26,6 +26,7 @@ class Recording:
     by: UUID | None
     at: datetime
     handover_id: UUID | None = None
+    about: Mapping[str, UUID] = field(default_factory=dict)
 
     @property
     def place(self) -> dict[str, UUID]:

@@ -60,7 +60,7 @@ def complete_in(
         task.package_version,
         visible(token) if token is not None else {},
     )
-    choices = lists_of(session, at_hand.trajectory, record.relation, now)
+    choices = lists_of(session, at_hand.trajectory, record.relation, now, facts.variables)
     bench.trajectories.complete_task(
         bench.catalogue.package(task.package_version),
         facts,

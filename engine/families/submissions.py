@@ -20,6 +20,7 @@ class Submission:
         task_id: the user task that it completes, if any.
         element_id: that task's element in the diagram, if any.
         handover_id: the guidance to an agency that the task is about, if any.
+        about: what else the task is about, by the variable that names it (``overlegId``).
         submission_id: chosen by the sender, so that a repeated delivery is recognised.
         starts_beside: whether a process beside the trajectory starts with it.
     """
@@ -33,4 +34,5 @@ class Submission:
     element_id: str | None = None
     handover_id: UUID | None = None
     submission_id: UUID | None = None
+    about: Mapping[str, UUID] = field(default_factory=dict)
     starts_beside: bool = False

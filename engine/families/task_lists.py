@@ -56,6 +56,7 @@ class WorkItem(Discreet):
         list: ``mine`` or ``team``.
         method_key: the package of its trajectory; ``method_version`` is the version of that.
         package_version: the version that the task itself is in, which may be a shared package.
+        assigned: the diagram gave it to the reader, who may not know of whom it is.
     """
 
     task_id: UUID
@@ -73,6 +74,7 @@ class WorkItem(Discreet):
     priority: int
     assignee_id: UUID | None
     assignee: str | None
+    assigned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,7 @@ def _item(row: Any) -> WorkItem:
         priority=row.priority,
         assignee_id=row.assignee_id,
         assignee=row.assignee,
+        assigned=row.kind == RelationKind.ASSIGNED,
     )
 
 
@@ -218,7 +221,7 @@ def _statement(wanted: str | None, held: frozenset[str], narrowed_by: frozenset[
     }[wanted]
     narrowing = [_NARROWINGS[name](task) for name in sorted(narrowed_by)]
     order = (task.due_at.asc().nulls_last(), task.created_at, task.id)
-    columns = [task[name] for name in (*_SHOWN, "trajectory_id")]
+    columns = [task[name] for name in (*_SHOWN, "trajectory_id", "kind")]
     page = (
         select(*columns, mine.label("mine"), func.count().over().label("total"))
         .where(shown, *narrowing)

@@ -40,7 +40,7 @@ from engine.store.round_trips import Statement, read_together
 
 Text = ColumnElement[str] | InstrumentedAttribute[str]
 Key = ColumnElement[UUID] | InstrumentedAttribute[UUID]
-Assigned = ColumnElement[UUID | None] | InstrumentedAttribute[UUID | None]
+Assigned = Key | InstrumentedAttribute[UUID | None]
 Organisations = Collection[UUID] | ColumnElement[Any]
 Instant = datetime | ColumnElement[datetime]
 

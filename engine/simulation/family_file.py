@@ -23,6 +23,7 @@ from engine.families.file import (
 from engine.families.submissions import Submission
 from engine.simulation.errors import ScenarioFailed
 from engine.simulation.family_run import HandoverRow, Run
+from engine.simulation.meetings import MemoryMeetings
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class MemoryFamilyFile:
     members: list[Mapping[str, Any]] = field(default_factory=list)
     documents: list[Submission] = field(default_factory=list)
     consents: list[Mapping[str, Any]] = field(default_factory=list)
+    meetings: MemoryMeetings = field(default_factory=MemoryMeetings)
 
     def open_trajectory(
         self,
@@ -127,6 +129,7 @@ class MemoryFamilyFile:
     def record(self, trajectory_id: UUID, submission: Submission, at: datetime) -> UUID:
         """Keep the document and what its fields are bound to."""
         self.documents.append(submission)
+        self.meetings.record(submission, at)
         run, bound = self.runs[trajectory_id], submission.bindings
         self.members.extend(_rows(bound.get("gezinsleden")))
         run.agreements.extend(_rows(bound.get("afspraken")))

@@ -10,8 +10,11 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from engine.clock import VirtualClock
 from engine.definitions.packages import Package
 from engine.execution.standing import Standing
+from engine.families.casework import CONSENT_WITHDRAWN
 from engine.families.follow_ups import register_follow_ups
 from engine.families.identity import TrajectoryIdentity, identity
+from engine.families.meeting_connectors import register_meeting_connectors
+from engine.families.meeting_file import PARTICIPATION_ENDED
 from engine.families.notices import NOTIFY
 from engine.families.process_connectors import register_family_connectors
 from engine.families.progress import ProgressListener
@@ -46,6 +49,7 @@ class MemoryWorld:
         self.file = MemoryFamilyFile(self._names)
         registry = ConnectorRegistry()
         register_family_connectors(registry, self.file)
+        register_meeting_connectors(registry, self.file.meetings)
         registry.register(NOTIFY, self._send)
         self.runtime = Runtime(
             self.store,
@@ -87,6 +91,7 @@ class MemoryWorld:
             "doelen": _named(
                 g.get("doel") for run in self.file for g in run.goals if g["stand"] == "open"
             ),
+            **self.file.meetings.lists(people, self.file.members),
             "alleDoelen": _named(g.get("doel") for run in self.file for g in run.goals),
         }
 
@@ -192,8 +197,13 @@ class MemoryWorld:
         self._look()
 
     def publish(self, name: str, variables: Mapping[str, Any]) -> None:
-        """Publish a message to the trajectory."""
+        """Publish a message to the trajectory; of a withdrawn consent the file knows as well."""
         self.runtime.publish(name, str(self._trajectory_id()), variables)
+        if name == CONSENT_WITHDRAWN:
+            purpose = variables.get("doel")
+            ended = self.file.meetings.withdraw(None if purpose is None else str(purpose))
+            for key in ended:
+                self.runtime.publish(PARTICIPATION_ENDED, str(key), {})
         self._look()
 
     def next_due(self) -> datetime | None:

@@ -38,6 +38,9 @@ def fill_in(answers: Any, directory: Directory, now: datetime) -> Any:
         return moment
     if answers.startswith(PARTNER):
         return directory.partner(answers.removeprefix(PARTNER))
+    who, colon, subject = answers.partition(":")
+    if colon:  # a person with a subject, such as "@deelnemer:opvoeding"
+        return f"{fill_in(who, directory, now)}:{subject}"
     role, dash, number = answers.removeprefix("@").rpartition("-")
     if dash and number.isdigit():
         return directory.person(role, int(number))

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, String, cast, func, select
+from sqlalchemy import Row, Select, String, cast, func, select, update
 from sqlalchemy.orm import Session
 
+from engine.access.permissions import Relation, RelationKind
 from engine.clock import VirtualClock
 from engine.definitions import publication
 from engine.definitions.packages import Package
 from engine.execution.variables import visible
-from engine.families.choices import referral_datasets
+from engine.families.casework import CONSENT_WITHDRAWN
+from engine.families.choices import Lists, lists_of, referral_datasets
 from engine.families.composition import Workbench, process_workbench
 from engine.families.involvements import involved
-from engine.families.models import Contact, Involvement, Trajectory
+from engine.families.meeting_consent import end_without_consent
+from engine.families.meeting_file import PARTICIPATION_ENDED
+from engine.families.models import Consent, Contact, Involvement, Trajectory
 from engine.families.trajectories import TaskFacts
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.models import AuditEvent, Incident, ProcessInstance, Timer, UserTask
@@ -133,6 +138,26 @@ class StoredWorld:
         own = select(Trajectory.family_id).where(Trajectory.id == self.trajectory_id)
         return select(*columns).where(Trajectory.family_id == own.scalar_subquery())
 
+    def _withdraw(self, purpose: object) -> list[UUID]:
+        now = self.clock.now()
+        family_id = self._session.get_one(Trajectory, self._trajectory()).family_id
+        held = update(Consent).where(
+            Consent.family_id == family_id, Consent.agreed, Consent.withdrawn_at.is_(None)
+        )
+        held = held if purpose is None else held.where(Consent.purpose == str(purpose))
+        self._session.execute(held.values(withdrawn_at=now))
+        return end_without_consent(self._session, family_id, now)
+
+    def _given_to(self, task: OpenTask) -> UUID | None:
+        """Whom the diagram gave the task."""
+        return self._session.scalar(select(UserTask.assigned_id).where(UserTask.id == task.task_id))
+
+    def _lists_of(self, facts: TaskFacts) -> Lists:
+        """The lists that only the task's own subject gives."""
+        trajectory = self._session.get_one(Trajectory, facts.trajectory_id)
+        relation = Relation(RelationKind.LEADS)
+        return lists_of(self._session, trajectory, relation, self.clock.now(), facts.variables)
+
     def _keys(self) -> Select[tuple[str]]:
         """The business keys of all trajectories of the family."""
         return self._of_family(cast(Trajectory.id, String))
@@ -192,11 +217,12 @@ class StoredWorld:
         bench = process_workbench(
             self._session,
             self.clock,
-            by=self._user_of(task.role or role or "", facts.trajectory_id),
+            by=self._given_to(task) or self._user_of(task.role or role or "", facts.trajectory_id),
             store=self._store,
         )
         package = bench.catalogue.package(instance.package_version)
-        bench.trajectories.complete_task(package, facts, given, datasets=self._choices)
+        lists = ChainMap(self._choices, self._lists_of(facts))  # type: ignore[arg-type]
+        bench.trajectories.complete_task(package, facts, given, datasets=lists)
         self._changed()
 
     def note_contact(self, role: str | None, answers: Mapping[str, Any]) -> None:
@@ -228,9 +254,12 @@ class StoredWorld:
         self._changed()
 
     def publish(self, name: str, variables: Mapping[str, Any]) -> None:
-        """Publish a message to the trajectory."""
+        """Publish a message to the trajectory; of a withdrawn consent the file knows as well."""
         bench = process_workbench(self._session, self.clock, store=self._store)
         bench.runtime.publish(name, str(self.trajectory_id), variables)
+        if name == CONSENT_WITHDRAWN:
+            for key in self._withdraw(variables.get("doel")):
+                bench.runtime.publish(PARTICIPATION_ENDED, str(key), {})
         self._changed()
 
     def next_due(self) -> datetime | None:

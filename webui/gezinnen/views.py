@@ -18,9 +18,10 @@ from engine.families.trajectories import FormNotValid, contact_form
 from engine.runtime.published import PublishedPackages
 from webui.forms import form_problems, given_answers, given_submission_id
 from webui.gezinnen.pages import family_list, family_page, trajectory_of_family
+from webui.naast.pages import links_for_family
 from webui.people import actor, only_for, signed_in
 from webui.services import services
-from webui.taken.prefill import known_answers
+from webui.taken.prefill import known_answers, lists_used
 
 bp = Blueprint("gezinnen", __name__)
 
@@ -86,11 +87,12 @@ def contact_note(family_id: UUID) -> ResponseReturnValue:
         data = {}
         if form is not None:
             lists = datasets(session, actor(), trajectory_id, now=now)
-            data = {**known_answers(form, overview, now), **lists}
+            data = {**known_answers(form, overview, now), **lists_used(form, lists)}
         return render_template(
             "gezinnen/contactnotitie.html",
             family_id=family_id,
             family_name=overview.family.name,
+            starts=links_for_family(session, actor(), trajectory_id),
             form=dict(form.schema) if form else None,
             data=data,
             task_key=f"{signed_in().id}:notitie:{wanted or family_id}",

@@ -8,6 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from engine.families.shown_subjects import ShownSubject
+from webui.naast.pages import StartLink
+
 GROUPS = ("overdue", "today", "soon", "later")
 SOON_DAYS = 7
 
@@ -72,6 +75,7 @@ class TaskListPage:
     roles: Mapping[str, str] = field(default_factory=dict)
     methods: Mapping[str, str] = field(default_factory=dict)
     now: datetime | None = None
+    starts: Sequence[StartLink] = ()
 
     @property
     def shown(self) -> int:
@@ -119,6 +123,9 @@ class TaskPage:
         family: ``None`` while the reader may not know the family yet.
         about: the agency, where the task is about the guidance to one.
         status: ``open``, ``completed`` or ``cancelled``.
+        subject: the meeting, agreement or offer that the task is about.
+        open_to: whether the reader may fill the form in.
+        personal: the diagram gave the task to the reader, who sees nothing beyond it.
     """
 
     card: TaskCard
@@ -132,6 +139,9 @@ class TaskPage:
     now: datetime
     user_id: UUID
     about: str = ""
+    subject: ShownSubject | None = None
+    open_to: bool = False
+    personal: bool = False
     status: str = "open"
     ended_at: datetime | None = None
     ended_by: str = ""

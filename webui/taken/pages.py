@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.access.models import User
-from engine.access.permissions import Action, Relation, RelationKind
+from engine.access.permissions import Action, Relation, RelationKind, permits
 from engine.definitions import publication
 from engine.definitions.forms import Form
 from engine.definitions.packages import Package
@@ -21,12 +22,14 @@ from engine.families.choices import datasets
 from engine.families.documents import load_draft
 from engine.families.models import Contact, Document, DocumentDraft, Trajectory
 from engine.families.overview import FamilyOverview, family_overview
+from engine.families.shown_subjects import names_shared_with, subject_of_task
 from engine.families.task_lists import MINE, PAGE, Narrowed, WorkItem, my_tasks, team_tasks
 from engine.families.trajectories import CONTACT_FORM
-from engine.families.visibility import may_work_on
+from engine.families.visibility import may_work_on, relation_to
 from engine.families.worklist import TaskRecord, holds_task, task_record
 from engine.runtime.models import UserTask
 from engine.runtime.reading import task_variables
+from webui.naast.pages import links_to_choose
 from webui.presentation import day_of, days_between
 from webui.services import Services
 from webui.taken.agencies import VARIABLE, agencies_of_tasks, repeated
@@ -40,7 +43,7 @@ from webui.taken.models import (
     TaskListPage,
     TaskPage,
 )
-from webui.taken.prefill import known_answers
+from webui.taken.prefill import known_answers, lists_used
 from webui.words import (
     element_documentation,
     in_family_order,
@@ -69,6 +72,7 @@ def task_list(session: Session, given: Services, actor: Actor, wish: TaskFilter)
         roles=_options((card.role, card.role_name) for card in choices),
         methods=_options((card.method, card.method_name) for card in choices),
         now=now,
+        starts=links_to_choose(session, actor),
     )
 
 
@@ -79,7 +83,20 @@ def item_cards(
     alike = repeated((item.trajectory_id, item.name) for item in items)
     ids = [item.task_id for item in items if (item.trajectory_id, item.name) in alike]
     about = agencies_of_tasks(session, ids, now)
-    return [item_card(session, item, actor, now, about.get(item.task_id, "")) for item in items]
+    given = {item.trajectory_id for item in items if item.assigned}
+    named = names_shared_with(session, actor, given, now) if given else set()
+    return [
+        item_card(
+            session,
+            replace(item, family_name=gettext("Naam niet gedeeld"))
+            if item.assigned and item.trajectory_id not in named
+            else item,
+            actor,
+            now,
+            about.get(item.task_id, ""),
+        )
+        for item in items
+    ]
 
 
 def item_card(
@@ -181,6 +198,8 @@ def due_group(due_at: datetime | None, now: datetime) -> str:
 def task_page(session: Session, given: Services, actor: Actor, task_id: UUID) -> TaskPage:
     """One task. Who could take it but has not sees what it asks, not the family's data.
 
+    Whom the diagram gave the task sees what it is about, as far as the family shares that.
+
     Raises:
         AccessDenied: the actor may not see the task.
     """
@@ -191,18 +210,28 @@ def task_page(session: Session, given: Services, actor: Actor, task_id: UUID) ->
     overview = _overview(session, actor, record, now)
     form = package.forms.get(task.form_id) if task.form_id else None
     data: dict[str, Any] = {}
-    about = ""
-    if overview is not None and task.status == "open":
+    about, subject = "", None
+    personal = record.relation.kind is RelationKind.ASSIGNED
+    if (overview is not None or personal) and task.status == "open":
         variables = task_variables(session, task, now)
-        about = _agency(overview, variables)
+        relation = record.relation if overview is None else _reading(session, actor, record, now)
+        trajectory = session.get_one(Trajectory, record.trajectory_id)
+        subject = subject_of_task(session, actor, trajectory, relation, variables, now)
         if form is not None:
-            data = {**variables, **_form_data(session, given, actor, record, overview, form)}
+            data = _form_data(session, given, actor, record, overview, form, variables)
+        if overview is not None:
+            about = _agency(overview, variables)
+            data = {**variables, **data}
+    open_to = overview is not None or (personal and subject is not None and not subject.withheld)
     draft = session.get(DocumentDraft, (task_id, actor.user_id))
-    family = (record.family_id, overview.family.name if overview else gettext("Nieuw gezin"))
+    name = overview.family.name if overview else gettext("Nieuw gezin")
+    if personal and overview is None:
+        name = (subject.family_name if subject else None) or gettext("Naam niet gedeeld")
+    family = (record.family_id, name)
     return TaskPage(
         card=task_card(session, task, family, actor, now),
         guidance=element_documentation(package, task.process_id, task.element_id),
-        form=dict(form.schema) if form is not None and overview is not None else None,
+        form=dict(form.schema) if form is not None and open_to else None,
         data=data,
         draft_saved_at=draft.updated_at if draft else None,
         family=summary(session, overview, now) if overview else None,
@@ -214,6 +243,9 @@ def task_page(session: Session, given: Services, actor: Actor, task_id: UUID) ->
         ended_by=record.completed_by or "",
         user_id=actor.user_id,
         about=about,
+        subject=subject,
+        open_to=open_to,
+        personal=personal,
     )
 
 
@@ -222,6 +254,11 @@ def _overview(
 ) -> FamilyOverview | None:
     """The family of a task, unless the actor could take the task but has not yet."""
     relation = record.relation
+    if relation.kind is RelationKind.ASSIGNED:
+        reading = relation_to(session, actor, record.trajectory_id, now)
+        if not permits(reading, Action.READ):
+            return None
+        return family_overview(session, actor, record.trajectory_id, now=now, relation=reading)
     if relation.kind is RelationKind.MAY_TAKE:
         if record.task.assignee_id != actor.user_id or record.task.status != "open":
             return None
@@ -229,19 +266,29 @@ def _overview(
     return family_overview(session, actor, record.trajectory_id, now=now, relation=relation)
 
 
+def _reading(session: Session, actor: Actor, record: TaskRecord, now: datetime) -> Relation:
+    """The relation that shows most: to the family where there is one, else to the task."""
+    reading = relation_to(session, actor, record.trajectory_id, now)
+    return reading if reading is not None and permits(reading, Action.READ) else record.relation
+
+
 def _form_data(
     session: Session,
     given: Services,
     actor: Actor,
     record: TaskRecord,
-    overview: FamilyOverview,
+    overview: FamilyOverview | None,
     form: Form,
+    variables: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Datasets, what the file knows already, and the draft on top."""
     now = given.clock.now()
     draft = load_draft(session, actor, record.task.id) or {}
-    lists = datasets(session, actor, record.trajectory_id, now=now, relation=record.relation)
-    return {**known_answers(form, overview, now), **draft, **lists}
+    lists = datasets(
+        session, actor, record.trajectory_id, now=now, relation=record.relation, variables=variables
+    )
+    known = known_answers(form, overview, now) if overview else {}
+    return {**known, **draft, **lists_used(form, lists)}
 
 
 def _agency(overview: FamilyOverview, variables: Mapping[str, Any]) -> str:

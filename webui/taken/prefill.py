@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -63,6 +64,12 @@ def known_people(form: Form, overview: FamilyOverview) -> dict[str, Any]:
             ]
             _put(answers, found.path, filled)
     return answers
+
+
+def lists_used(form: Form, lists: Mapping[str, Any]) -> dict[str, Any]:
+    """The lists that a form chooses from, by name: no others reach the page."""
+    names = {below.options_key for found in form.fields for below in found.walk()}
+    return {name: lists[name] for name in names if name is not None and name in lists}
 
 
 def _known(overview: FamilyOverview) -> dict[str, Any]:

@@ -22,7 +22,19 @@ from engine.definitions.model import Finding
 from engine.definitions.reporting import Place, Reporter, label
 from engine.definitions.suggestions import did_you_mean
 
-DATASETS: Final = frozenset({"medewerkers", "gezinsleden", "ketenpartners", "doelen", "alleDoelen"})
+DATASETS: Final = frozenset(
+    {
+        "afspraakhouders",
+        "alleDoelen",
+        "doelen",
+        "gezinsleden",
+        "ketenpartners",
+        "medewerkers",
+        "overlegdeelnemers",
+        "overlegonderwerpen",
+        "personen",
+    }
+)
 """Option lists that the product provides (``valuesKey``)."""
 
 _SUBTYPES: Final = ("date", "time", "datetime")
