@@ -27,6 +27,7 @@ SINGLE_FILES: Final = frozenset({".bpmn", ".dmn", ".form"})
 OTHER_BPMN: Final = frozenset({".xml", ".bpmn2", ".bpmn20"})
 """How other tools name BPMN files; one by itself is read as ``<name>.bpmn``."""
 
+MAX_PATH: Final = 200
 MAX_FILES: Final = 2_000
 MAX_FILE_BYTES: Final = 20 * 1024 * 1024
 MAX_TOTAL_BYTES: Final = 100 * 1024 * 1024
@@ -163,20 +164,56 @@ def _from_zip(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
 
 def _safe_path(entry: zipfile.ZipInfo) -> str | None:
     """The entry's path, or None for what does not belong to a package."""
-    name = entry.filename
+    if _is_unsafe(entry.filename) or "\x00" in entry.orig_filename or _is_link(entry):
+        raise PackageUnreadable(
+            f"De zip bevat een onveilig pad of een koppeling: ‘{entry.filename[:80]}’.",
+            "Maak de zip opnieuw vanuit de map van het pakket.",
+        )
+    return _of_package(entry.filename)
+
+
+def safe_path(path: str) -> str:
+    """The path of a package's file as it is kept.
+
+    Raises:
+        PackageUnreadable: it leads out of the package, or no package has such a file.
+    """
+    kept = None if _is_unsafe(path) or "\x00" in path else _of_package(path)
+    if kept is None or len(kept) > MAX_PATH:
+        raise PackageUnreadable(
+            f"‘{path[:80]}’ is geen naam voor een bestand van een pakket.",
+            f"Gebruik letters, cijfers en streepjes, en een van {', '.join(sorted(SUFFIXES))}.",
+            file=path[:80],
+        )
+    return kept
+
+
+def bounded(files: Mapping[str, bytes]) -> None:
+    """Make sure that this is not too much for a package.
+
+    Raises:
+        PackageUnreadable: it is.
+    """
+    for path, content in files.items():
+        _bound_size(path, len(content))
+    _bound_totals(len(files), sum(map(len, files.values())))
+
+
+def _is_unsafe(name: str) -> bool:
     parts = name.rstrip("/").split("/")
-    unsafe = (
+    return (
         name.startswith("/")
         or "\\" in name
-        or "\x00" in entry.orig_filename
         or ":" in parts[0]
         or any(part in ("", ".", "..") for part in parts)
     )
-    if unsafe or stat.S_ISLNK(entry.external_attr >> 16):
-        raise PackageUnreadable(
-            f"De zip bevat een onveilig pad of een koppeling: ‘{name[:80]}’.",
-            "Maak de zip opnieuw vanuit de map van het pakket.",
-        )
+
+
+def _is_link(entry: zipfile.ZipInfo) -> bool:
+    return stat.S_ISLNK(entry.external_attr >> 16)
+
+
+def _of_package(name: str) -> str | None:
     path = PurePosixPath(_normal(name))
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
     if hidden or path.suffix.lower() not in SUFFIXES:

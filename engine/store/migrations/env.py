@@ -10,6 +10,7 @@ MODELS = (
     "engine.store.settings",
     "engine.access.models",
     "engine.definitions.models",
+    "engine.definitions.draft_models",
     "engine.runtime.models",
     "engine.runtime.outward_models",
     "engine.families.models",
