@@ -58,13 +58,14 @@ def _register_rooms(app: Flask) -> None:
     from webui.gezinnen import documents, referrals, returns  # noqa: F401 - they add pages to it
     from webui.gezinnen.views import bp as gezinnen
     from webui.keten.views import bp as keten
+    from webui.naast.views import bp as naast
     from webui.studio.views import bp as studio
     from webui.taken.views import bp as taken
     from webui.traject import due_times  # noqa: F401 - it adds its pages to it
     from webui.traject.views import bp as traject
     from webui.uitgaand.views import bp as uitgaand
 
-    for blueprint in (aanmelden, taken, gezinnen, traject, keten, studio, beheer, uitgaand):
+    for blueprint in (aanmelden, taken, gezinnen, naast, traject, keten, studio, beheer, uitgaand):
         app.register_blueprint(blueprint)
 
 

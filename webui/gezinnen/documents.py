@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.access.permissions import Action
@@ -18,9 +19,9 @@ from engine.definitions import publication
 from engine.definitions.forms import Form
 from engine.definitions.forms.model import Field
 from engine.families import naming
-from engine.families.models import Document, Family, PlanGoal
+from engine.families.models import Document, Family, PlanGoal, Trajectory
 from engine.families.permission import permit, refuse
-from engine.runtime.models import UserTask
+from engine.runtime.models import ProcessInstance, UserTask
 from engine.runtime.past import version_when
 from webui.gezinnen.views import FAMILY_ROLES, bp
 from webui.people import actor, only_for
@@ -63,13 +64,7 @@ def document(family_id: UUID, document_id: UUID) -> ResponseReturnValue:
             object_type="document",
             object_id=document_id,
         )
-        task = session.get(UserTask, found.task_id) if found.task_id else None
-        version = (
-            task.package_version
-            if task
-            else version_when(session, str(trajectory.id), found.at, trajectory.package_version)
-        )
-        form = publication.load_version(session, version).forms.get(found.form_id)
+        form = form_of_document(session, found, trajectory)
         return render_template(
             "gezinnen/formulier.html",
             family_id=family_id,
@@ -79,6 +74,41 @@ def document(family_id: UUID, document_id: UUID) -> ResponseReturnValue:
             by=person_name(session, found.by_user_id),
             answers=list(_Reader(session, family_id).read(form, found.answers)),
         )
+
+
+def form_of_document(session: Session, document: Document, trajectory: Trajectory) -> Form | None:
+    """The form as it was when it was filled in: of its task, of its method, or of what it started.
+
+    A note's form may be that of a shared package, and a process beside the trajectory has its own:
+    then it is that of the version that began last before it was sent.
+    """
+    task = session.get(UserTask, document.task_id) if document.task_id else None
+    if task is not None:
+        return _form(session, task.package_version, document.form_id)
+    key = str(trajectory.id)
+    version = version_when(session, key, document.at, trajectory.package_version)
+    own = _form(session, version, document.form_id)
+    if own is not None:
+        return own
+    beside = session.scalars(
+        select(ProcessInstance.package_version)
+        .where(
+            ProcessInstance.business_key == key,
+            ProcessInstance.package_version != version,
+            ProcessInstance.created_at <= document.at + _AT_ONCE,
+        )
+        .order_by(ProcessInstance.created_at.desc())
+    )
+    found = (_form(session, one, document.form_id) for one in dict.fromkeys(beside))
+    return next((form for form in found if form is not None), None)
+
+
+def _form(session: Session, version: str, form_id: str) -> Form | None:
+    return publication.load_version(session, version).forms.get(form_id)
+
+
+_AT_ONCE = timedelta(seconds=10)
+"""What a form starts begins a moment after it, in the same transaction."""
 
 
 class _Reader:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from webui.naast.pages import BesideRow, StartLink
 from webui.taken.models import TaskCard
 
 
@@ -211,6 +212,8 @@ class FamilyPage:
     asked: UUID | None = None
     more_chronology: bool = False
     stuck: bool = False
+    starts: Sequence[StartLink] = ()
+    beside: Sequence[BesideRow] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ from webui.gezinnen.models import (
     TrajectoryCard,
     Waiting,
 )
+from webui.naast.pages import links_for_family, rows_beside
 from webui.presentation import day_of, days_between, show_number
 from webui.services import Services
 from webui.taken.agencies import agencies_of_tasks, repeated
@@ -260,6 +261,8 @@ def family_page(
         may_begin_another=permits(relation, Action.FOLLOW_UP),
         more_chronology=past.more,
         stuck=_is_stuck(session, trajectory_id),
+        starts=links_for_family(session, actor, trajectory_id),
+        beside=rows_beside(session, trajectory_id),
     )
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from webui.naast.pages import BesideRow
+
 
 @dataclass(frozen=True, slots=True)
 class InstanceLink:
@@ -66,3 +68,4 @@ class DiagramPage:
     overlays: Mapping[str, Any]
     now: datetime
     may_change_due: bool
+    beside: Sequence[BesideRow] = ()

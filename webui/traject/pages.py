@@ -23,6 +23,7 @@ from engine.families.visibility import leading_relation
 from engine.runtime.models import AuditEvent, ProcessInstance
 from engine.runtime.past import past_of_instance
 from webui.errors import NotThere
+from webui.naast.pages import rows_beside
 from webui.presentation import show_short_day
 from webui.services import Services
 from webui.taken.agencies import agencies_of_instances, repeated
@@ -75,6 +76,7 @@ def diagram_page(
         passed=passed,
         overlays=_overlays(trajectory_id, wanted, package, standing, passed),
         now=now,
+        beside=rows_beside(session, trajectory_id),
         may_change_due=permits(
             leading_relation(session, actor, trajectory_id, now), Action.RESCHEDULE
         ),
