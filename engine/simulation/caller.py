@@ -46,6 +46,18 @@ def caller_of(process_id: str) -> Package:
     return Package({"aanroeper.bpmn": drawn.encode()}, name=PROCESS)
 
 
+def message_key(key: str, trajectory_id: object, now: datetime) -> str:
+    """Whom a message of a scenario is for: the trajectory, or what ``key`` says.
+
+    After ``=`` it is FEEL that sees ``trajectId``: ``=trajectId + ":geen-contact"``.
+
+    Raises:
+        engine.execution.errors.ExpressionFailed: the FEEL is not good.
+    """
+    known = {"trajectId": str(trajectory_id)}
+    return str(evaluate(key or "=trajectId", known, now, what="De sleutel van het bericht"))
+
+
 def worked_out(given: Any, now: datetime) -> Any:
     """What a caller gives, with FEEL after ``=`` evaluated: ``=duration("P4D")`` is a duration.
 

@@ -26,7 +26,7 @@ from engine.runtime.memory import MemoryStore
 from engine.runtime.store import Instance
 from engine.simulation.beside import offered
 from engine.simulation.caller import PROCESS as CALLER
-from engine.simulation.caller import caller_of, worked_out
+from engine.simulation.caller import caller_of, message_key, worked_out
 from engine.simulation.errors import ScenarioFailed
 from engine.simulation.family_file import MemoryFamilyFile
 from engine.simulation.people import fill_in
@@ -196,14 +196,16 @@ class MemoryWorld:
         )
         self._look()
 
-    def publish(self, name: str, variables: Mapping[str, Any]) -> None:
+    def publish(self, name: str, variables: Mapping[str, Any], key: str = "") -> None:
         """Publish a message to the trajectory; of a withdrawn consent the file knows as well."""
-        self.runtime.publish(name, str(self._trajectory_id()), variables)
+        self.runtime.publish(
+            name, message_key(key, self._trajectory_id(), self.clock.now()), variables
+        )
         if name == CONSENT_WITHDRAWN:
             purpose = variables.get("doel")
             ended = self.file.meetings.withdraw(None if purpose is None else str(purpose))
-            for key in ended:
-                self.runtime.publish(PARTICIPATION_ENDED, str(key), {})
+            for participation in ended:
+                self.runtime.publish(PARTICIPATION_ENDED, str(participation), {})
         self._look()
 
     def next_due(self) -> datetime | None:

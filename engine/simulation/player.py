@@ -257,7 +257,7 @@ class _Player:
                 self.world.start_beside(step.value, step.role, step.answers)
                 self.tell("naast", f"{step.role or 'iemand'} begint ernaast: {step.value}")
             case "bericht":
-                self.world.publish(step.value, step.variables)
+                self.world.publish(step.value, step.variables, step.key)
                 self.tell("bericht", f"Bericht: {step.value}")
             case "nieuw_traject":
                 package, entry = step.value["pakket"], step.value["ingang"]

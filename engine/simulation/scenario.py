@@ -23,7 +23,7 @@ _STEP_KINDS = (
     "taak", "wacht", "wacht_op", "contact", "naast", "bericht", "gewoonte_aan", "gewoonte_uit",
     "volg", "nieuw_traject", "verwacht",
 )  # fmt: skip
-_STEP_KEYS = {*_STEP_KINDS, "na", "op", "door", "invullen", "uiterlijk", "variabelen"}
+_STEP_KEYS = {*_STEP_KINDS, "na", "op", "door", "invullen", "uiterlijk", "variabelen", "sleutel"}
 _HABIT_KEYS = {"taak", "door", "na", "invullen", "hoogstens"}
 _EXPECT_KEYS = {
     "taken", "geen_taken", "timers", "variabelen", "fase", "status", "uitkomst", "gepasseerd",
@@ -61,6 +61,7 @@ class Step:
     answers: Mapping[str, Any] = field(default_factory=dict)
     at_latest: Duration | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,7 @@ def _read_step(number: int, value: object, file: str) -> Step:
         answers=_mapping(step.get("invullen") or {}, file, where),
         at_latest=read_duration(step["uiterlijk"]) if "uiterlijk" in step else None,
         variables=_mapping(step.get("variabelen") or {}, file, where),
+        key=str(step.get("sleutel") or ""),
     )
 
 

@@ -30,6 +30,7 @@ from engine.runtime.outward_models import OutwardMessage
 from engine.runtime.published import PublishedPackages
 from engine.runtime.sql import SqlStore
 from engine.simulation.beside import offered
+from engine.simulation.caller import message_key
 from engine.simulation.errors import ScenarioFailed
 from engine.simulation.memory_world import REACHED
 from engine.simulation.people import Directory, fill_in
@@ -253,13 +254,15 @@ class StoredWorld:
         )
         self._changed()
 
-    def publish(self, name: str, variables: Mapping[str, Any]) -> None:
+    def publish(self, name: str, variables: Mapping[str, Any], key: str = "") -> None:
         """Publish a message to the trajectory; of a withdrawn consent the file knows as well."""
         bench = process_workbench(self._session, self.clock, store=self._store)
-        bench.runtime.publish(name, str(self.trajectory_id), variables)
+        bench.runtime.publish(
+            name, message_key(key, self.trajectory_id, self.clock.now()), variables
+        )
         if name == CONSENT_WITHDRAWN:
-            for key in self._withdraw(variables.get("doel")):
-                bench.runtime.publish(PARTICIPATION_ENDED, str(key), {})
+            for participation in self._withdraw(variables.get("doel")):
+                bench.runtime.publish(PARTICIPATION_ENDED, str(participation), {})
         self._changed()
 
     def next_due(self) -> datetime | None:

@@ -111,8 +111,8 @@ class World(Protocol):
         """Start what a shared package offers under this key beside the trajectory."""
         ...
 
-    def publish(self, name: str, variables: Mapping[str, Any]) -> None:
-        """Publish a message to the trajectory."""
+    def publish(self, name: str, variables: Mapping[str, Any], key: str = "") -> None:
+        """Publish a message to the trajectory, or to who waits with another ``key``."""
         ...
 
     def next_due(self) -> datetime | None:
