@@ -8,14 +8,16 @@ import pytest
 
 from engine.definitions.checks import check_package
 from engine.definitions.model import Finding
+from engine.definitions.neighbours import Neighbours, packages_beside
 from engine.definitions.packages import Package, load_package
 
 ROOT = Path(__file__).parents[3] / "processes" / "tussen-in"
 INTAKE = "aanmelding.bpmn"
 PHASE = "fase-1-vertrouwen.bpmn"
-RHYTHM = "contactritme.bpmn"
+GUIDING = "fase-3-toeleiden.bpmn"
+WHOLE = "traject.bpmn"
 CRITERIA = "criteria.dmn"
-NOTE = "formulieren/contactverslag.form"
+NOTE = "formulieren/contactnotitie.form"
 
 
 @pytest.fixture(scope="module")
@@ -24,15 +26,23 @@ def files() -> dict[str, bytes]:
     return dict(load_package(ROOT).files)
 
 
-def findings_of(files: dict[str, bytes], file: str, old: str, new: str) -> list[Finding]:
+@pytest.fixture(scope="module")
+def neighbours() -> Neighbours:
+    """The shared packages that it calls."""
+    return packages_beside(ROOT)
+
+
+def findings_of(
+    files: dict[str, bytes], neighbours: Neighbours, file: str, old: str, new: str
+) -> list[Finding]:
     text = files[file].decode()
     assert old in text, f"{file} has no {old!r}"
     changed = {**files, file: text.replace(old, new, 1).encode()}
-    return check_package(Package(changed, name="tussen-in"))
+    return check_package(Package(changed, name="tussen-in"), neighbours)
 
 
-def test_the_package_is_sound(files: dict[str, bytes]) -> None:
-    assert check_package(Package(files, name="tussen-in")) == []
+def test_the_package_is_sound(files: dict[str, bytes], neighbours: Neighbours) -> None:
+    assert check_package(Package(files, name="tussen-in"), neighbours) == []
 
 
 @pytest.mark.parametrize(
@@ -54,13 +64,13 @@ def test_the_package_is_sound(files: dict[str, bytes]) -> None:
          "warning", "unknown-name", None),
         (INTAKE, '=toets.uitkomst = "gevaar"', '=toest.uitkomst = "gevaar"',
          "warning", "unknown-name", None),
-        (PHASE, 'processId="tussen-in-contactritme"', 'processId="tussen-in-contactritmes"',
+        (PHASE, 'processId="gedeeld-contactritme"', 'processId="gedeeld-contactritmes"',
          "error", "unknown-process", None),
         (PHASE, 'type="bericht-versturen"', 'type="bericht-verstuurd"',
          "error", "unknown-connector", None),
-        (RHYTHM, 'type="gezin-contactritme"', 'type="gezin-kontaktritme"',
+        (GUIDING, 'type="gezin-toeleidingen"', 'type="gezin-toelijdingen"',
          "error", "unknown-connector", None),
-        (RHYTHM, 'target="perWeek"', 'target="perMaand"',
+        (WHOLE, 'target="persoon"', 'target="mens"',
          "error", "connector-input-missing", None),
         ("pakket.toml", 'hoofdproces = "tussen-in-traject"', 'hoofdproces = "traject"',
          "error", "unknown-process", "hoofdproces"),
@@ -81,10 +91,10 @@ def test_the_package_is_sound(files: dict[str, bytes]) -> None:
     ],
 )  # fmt: skip
 def test_a_fault_in_a_package_is_named_where_it_stands(
-    files: dict[str, bytes],
+    files: dict[str, bytes], neighbours: Neighbours,
     file: str, old: str, new: str, level: str, rule: str | None, element: str | None,
 ) -> None:  # fmt: skip
-    found = findings_of(files, file, old, new)
+    found = findings_of(files, neighbours, file, old, new)
     named = [
         one
         for one in found

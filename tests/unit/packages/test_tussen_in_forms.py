@@ -1,4 +1,4 @@
-"""The forms of Tussen In: each task has one, each can be filled in, each says what is missing."""
+"""The forms of Tussen In and of what it shares: each task has one, and each can be filled in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from engine.definitions.forms import Form, read_form
 from engine.definitions.forms.checks import check_form
 from engine.definitions.forms.model import Field, outside_rows
 
-PACKAGE = Path(__file__).resolve().parents[3] / "processes" / "tussen-in"
+TREE = Path(__file__).resolve().parents[3] / "processes"
+PACKAGES = ("tussen-in", "gedeeld/contactritme", "gedeeld/nazorg")
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 NOW = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)
@@ -27,35 +28,46 @@ DATASETS = {
     for name in ("medewerkers", "gezinsleden", "ketenpartners", "doelen")
 }
 FORMS = {
-    path.stem: read_form(path.read_bytes(), path.name)
-    for path in sorted((PACKAGE / "formulieren").glob("*.form"))
+    f"{package}/{path.stem}": read_form(path.read_bytes(), path.name)
+    for package in PACKAGES
+    for path in sorted((TREE / package / "formulieren").glob("*.form"))
 }
-CONTACT_NOTE = "contactnotitie"
+CONTACT_NOTES = ("tussen-in/contactnotitie", "gedeeld/contactritme/contactnotitie")
 MOST_FIELDS_TO_TOUCH = 5
 """A contact is saved in six interactions, and sending the form is one of them."""
 
 
-def diagrams() -> Iterator[Any]:
-    for path in sorted(PACKAGE.glob("*.bpmn")):
+def diagrams(package: str) -> Iterator[Any]:
+    for path in sorted((TREE / package).glob("*.bpmn")):
         yield etree.parse(path).getroot()
 
 
-def tables() -> str:
-    return "\n".join(path.read_text("utf-8") for path in sorted(PACKAGE.glob("*.dmn")))
+def tables(package: str) -> str:
+    return "\n".join(path.read_text("utf-8") for path in sorted((TREE / package).glob("*.dmn")))
 
 
 def forms_of_tasks() -> list[tuple[str, str]]:
+    """Each task and the form that it asks for, which is one of its own package."""
     found = []
-    for diagram in diagrams():
-        for task in diagram.iter(f"{BPMN}userTask"):
-            form = task.find(f".//{ZEEBE}formDefinition")
-            found.append((task.get("id", ""), form.get("formId", "") if form is not None else ""))
+    for package in PACKAGES:
+        for diagram in diagrams(package):
+            for task in diagram.iter(f"{BPMN}userTask"):
+                form = task.find(f".//{ZEEBE}formDefinition")
+                form_id = form.get("formId", "") if form is not None else ""
+                found.append((task.get("id", ""), f"{package}/{form_id}"))
     return found
 
 
 def forms_of_entries() -> list[str]:
-    manifest = (PACKAGE / "pakket.toml").read_text("utf-8")
-    return re.findall(r'^formulier = "([^"]+)"', manifest, re.MULTILINE)
+    return [
+        f"{package}/{form_id}"
+        for package in PACKAGES
+        for form_id in re.findall(
+            r'^formulier = "([^"]+)"',
+            (TREE / package / "pakket.toml").read_text("utf-8"),
+            re.MULTILINE,
+        )
+    ]
 
 
 def in_form(form: Form) -> list[Field]:
@@ -120,8 +132,8 @@ def full_answers(form: Form) -> Iterator[dict[str, Any]]:
 
 def cases_of_required_fields() -> list[Any]:
     return [
-        pytest.param(form, found, id=f"{form.id}-{found.key}")
-        for form in FORMS.values()
+        pytest.param(form, found, id=f"{name}-{found.key}")
+        for name, form in FORMS.items()
         for found in outside_rows(form.fields)
         if found.required
     ]
@@ -129,8 +141,8 @@ def cases_of_required_fields() -> list[Any]:
 
 def cases_of_required_fields_in_rows() -> list[Any]:
     return [
-        pytest.param(form, rows, found, id=f"{form.id}-{rows.key}-{found.key}")
-        for form in FORMS.values()
+        pytest.param(form, rows, found, id=f"{name}-{rows.key}-{found.key}")
+        for name, form in FORMS.items()
         for rows in outside_rows(form.fields)
         if rows.type == "dynamiclist"
         for found in rows.children
@@ -156,7 +168,7 @@ def test_every_entry_point_has_its_form() -> None:
 
 
 def test_no_form_lies_unused() -> None:
-    used = {form for _, form in forms_of_tasks()} | set(forms_of_entries()) | {CONTACT_NOTE}
+    used = {form for _, form in forms_of_tasks()} | set(forms_of_entries()) | {*CONTACT_NOTES}
     assert set(FORMS) - used == set()
 
 
@@ -224,19 +236,19 @@ def test_variables_of_the_process_do_not_stand_where_a_form_keeps_a_group() -> N
     assert groups & variables == set()
 
 
-def values_by_variable() -> dict[str, set[object]]:
+def values_by_variable(package: str) -> dict[str, set[object]]:
     """The choices of each process variable; numbers, dates and lists of people are left out."""
     known: dict[str, set[object]] = {}
-    for form in FORMS.values():
-        for found in outside_rows(form.fields):
+    for name, form in FORMS.items():
+        for found in outside_rows(form.fields) if name.startswith(f"{package}/") else ():
             if found.process_variable and found.options:
                 known.setdefault(found.key, set()).update(option.value for option in found.options)
     return known
 
 
-def words_compared_in_diagrams() -> set[tuple[str, str]]:
+def words_compared_in_diagrams(package: str) -> set[tuple[str, str]]:
     found = set()
-    for diagram in diagrams():
+    for diagram in diagrams(package):
         texts = [element.text or "" for element in diagram.iter(f"{BPMN}conditionExpression")]
         texts += [entry.get("source", "") for entry in diagram.iter(f"{ZEEBE}input")]
         texts += [entry.get("source", "") for entry in diagram.iter(f"{ZEEBE}output")]
@@ -245,20 +257,22 @@ def words_compared_in_diagrams() -> set[tuple[str, str]]:
     return found
 
 
-def test_every_word_that_a_diagram_compares_with_can_be_chosen() -> None:
-    known = values_by_variable()
-    given_by_tables = set(re.findall(r'"([^"<>]+)"', tables()))
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_word_that_a_diagram_compares_with_can_be_chosen(package: str) -> None:
+    known = values_by_variable(package)
+    given_by_tables = set(re.findall(r'"([^"<>]+)"', tables(package)))
     missing = {
         (name, word)
-        for name, word in words_compared_in_diagrams()
+        for name, word in words_compared_in_diagrams(package)
         if name in known and word not in known[name] | given_by_tables
     }
     assert missing == set()
 
 
-def test_every_word_that_a_table_asks_for_can_be_chosen() -> None:
-    known, missing = values_by_variable(), set()
-    for path in sorted(PACKAGE.glob("*.dmn")):
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_word_that_a_table_asks_for_can_be_chosen(package: str) -> None:
+    known, missing = values_by_variable(package), set()
+    for path in sorted((TREE / package).glob("*.dmn")):
         root = etree.parse(path).getroot()
         dmn = root.tag.partition("}")[0] + "}"
         for table in root.iter(f"{dmn}decisionTable"):
@@ -273,7 +287,7 @@ def test_every_word_that_a_table_asks_for_can_be_chosen() -> None:
     assert missing == set()
 
 
-@pytest.mark.parametrize("form", [CONTACT_NOTE, "contactverslag"])
+@pytest.mark.parametrize("form", [*CONTACT_NOTES, "gedeeld/contactritme/contactverslag"])
 def test_a_contact_is_saved_with_few_fields(form: str) -> None:
     """The date is filled in by the page; what has a first choice need not be touched."""
     to_touch = [
@@ -290,12 +304,11 @@ def test_a_contact_is_saved_with_few_fields(form: str) -> None:
     assert FORMS[form].validate(answers, DATASETS, NOW).errors == {}
 
 
-def test_a_missed_contact_asks_for_nothing_more() -> None:
+@pytest.mark.parametrize("note", CONTACT_NOTES)
+def test_a_missed_contact_asks_for_nothing_more(note: str) -> None:
     missed = {"soort": "huisbezoek", "datum": "2026-11-21T14:00:00+01:00", "gemist": True}
-    assert FORMS[CONTACT_NOTE].validate(missed, DATASETS, NOW).errors == {}
-    reason = FORMS[CONTACT_NOTE].validate(
-        {**missed, "redenGemist": "Niemand thuis."}, DATASETS, NOW
-    )
+    assert FORMS[note].validate(missed, DATASETS, NOW).errors == {}
+    reason = FORMS[note].validate({**missed, "redenGemist": "Niemand thuis."}, DATASETS, NOW)
     assert reason.bindings["contact.samenvatting"] == "Niemand thuis."
 
 
