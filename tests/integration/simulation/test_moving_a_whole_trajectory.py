@@ -37,6 +37,7 @@ PACKAGE = Path(__file__).resolve().parents[3] / "processes" / "tussen-in"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 FLOW = '<bpmn:sequenceFlow id="van-motiveer-naar-{to}" sourceRef="motiveer" targetRef="{to}" />'
+RENAMED = rb'((?: id|Ref|Element)="|taak: )ambivalentieschema\b'
 NEW_TASK = """<bpmn:userTask id="kijk-samen-terug" name="Kijk samen terug">
   <bpmn:documentation>Kijk met de ouders terug op wat er veranderd is.</bpmn:documentation>
   <bpmn:extensionElements><zeebe:userTask /><zeebe:formDefinition formId="wondervraag" />
@@ -46,11 +47,11 @@ NEW_TASK = """<bpmn:userTask id="kijk-samen-terug" name="Kijk samen terug">
 
 
 def drawn_anew(package: Package) -> Package:
-    """Another name for the contact task, a task put in between, a timer that runs longer."""
+    """Another name for a task, a task put in between, a timer that runs longer."""
     files = dict(package.files)
     for name, raw in package.files.items():
-        if name.endswith(("contactritme.bpmn", ".yaml")):
-            files[name] = re.sub(rb"\bcontactmoment\b", b"contact-nemen", raw)
+        if name.endswith(("motivatie.bpmn", ".yaml")):
+            files[name] = re.sub(RENAMED, rb"\1schema-samen", raw)
     phase = files["fase-2-motiveren.bpmn"].decode()
     to = re.search(r'sourceRef="motiveer" targetRef="([^"]+)" />', phase).group(1)
     old = FLOW.format(to=to)
@@ -127,11 +128,12 @@ def test_a_whole_trajectory_in_the_middle_moves_and_goes_on(database: Engine) ->
     casework = Casework(database, clock)
     (trajectory,) = rows(database, Trajectory)
     active = [i for i in rows(database, ProcessInstance) if i.status == "active"]
-    assert {"tussen-in-fase-2", "tussen-in-contactritme"} <= {i.process_id for i in active}
+    assert {"tussen-in-fase-2", "gedeeld-contactritme"} <= {i.process_id for i in active}
+    shared = {i.id: i.package_version for i in active if i.package_key != "tussen-in"}
     assert [i.process_id for i in active].count("tussen-in-motivatie") > 1, "several themes at once"
-    contact = next(t for t in open_tasks(database) if t.element_id == "contactmoment")
-    casework.claim(worker, contact.id)
-    other = next(t for t in open_tasks(database) if t.id != contact.id)
+    scheme = next(t for t in open_tasks(database) if t.element_id == "ambivalentieschema")
+    casework.claim(worker, scheme.id)
+    other = next(t for t in open_tasks(database) if t.id != scheme.id)
     change_due(
         database, clock, leader, trajectory.id, other.id, NOW + 40 * DAY, "Vakantie",
         seen=other.due_at,
@@ -139,34 +141,35 @@ def test_a_whole_trajectory_in_the_middle_moves_and_goes_on(database: Engine) ->
     with UnitOfWork(database) as session:
         session.add(
             DocumentDraft(
-                task_id=contact.id,
+                task_id=scheme.id,
                 user_id=worker.user_id,
                 trajectory_id=trajectory.id,
-                answers={"samenvatting": "Half af"},
+                answers={"voordelenNu": "Half af"},
                 updated_at=NOW,
             )
         )
         version = publish(session, drawn_anew(load_package(PACKAGE)), at=NOW).version
     before = standing_of(database)
 
-    plan = Plan({"contactmoment": "contact-nemen"}, frozenset({"langer-dan-norm"}))
+    plan = Plan({"ambivalentieschema": "schema-samen"}, frozenset({"langer-dan-norm"}))
     (done,) = VersionMove(database, clock, "tussen-in", version, plan).carry_out()
 
     assert (done.ended, done.obstacles) == (Moved.MOVED, ())
     assert standing_of(database) == before
-    assert {
-        i.package_version
-        for i in rows(database, ProcessInstance, ProcessInstance.status == "active")
-    } == {version}
-    assert {t.package_version for t in open_tasks(database)} == {version}
+    active = rows(database, ProcessInstance, ProcessInstance.status == "active")
+    assert {i.package_version for i in active if i.package_key == "tussen-in"} == {version}
+    assert {i.id: i.package_version for i in active if i.package_key != "tussen-in"} == shared
+    assert {t.package_version for t in open_tasks(database) if t.package_key == "tussen-in"} == {
+        version
+    }
     (restarted,) = rows(database, Timer, Timer.element_id == "langer-dan-norm")
     assert restarted.due_at == NOW + 400 * DAY
     assert findings(database) == []
 
     note = {"soort": "huisbezoek", "datum": "2026-11-20T11:00", "samenvatting": "Goed"}
     casework.note_contact(worker, trajectory.id, {**note, "actie": "Post gelezen"})
-    fresh = next(t for t in open_tasks(database) if t.element_id == "contact-nemen")
-    assert fresh.id != contact.id
+    (contact,) = [t for t in open_tasks(database) if t.element_id == "contactmoment"]
+    assert contact.id not in before["tasks"]
     work_on(database, clock, worker, until="kijk-samen-terug")
     assert rows(database, Incident) == []
     assert findings(database) == []
@@ -176,7 +179,7 @@ def work_on(database: Engine, clock: VirtualClock, worker: Actor, *, until: str)
     """Let weeks pass and answer what the scenario has standing answers for."""
     lasting = (habit for habit in case_a().habits if habit.at_most is None)
     answers = {habit.task: habit.answers for habit in lasting}
-    answers["contact-nemen"] = answers["contactmoment"]
+    answers["schema-samen"] = answers["ambivalentieschema"]
     casework = Casework(database, clock)
     for _ in range(30):
         for task in open_tasks(database):
@@ -209,7 +212,7 @@ def test_a_version_without_the_place_where_it_stands_is_refused_element_by_eleme
     (done,) = VersionMove(database, clock, "tussen-in", version, Plan()).carry_out()
     assert done.ended is Moved.REFUSED
     assert {(o["process_id"], o["element_id"]) for o in done.obstacles} == {
-        ("tussen-in-contactritme", "contactmoment")
+        ("tussen-in-motivatie", "ambivalentieschema")
     }
     assert standing_of(database) == before
     assert findings(database) == []
