@@ -69,13 +69,15 @@ def test_a_family_stands_where_its_scenario_is_today(demonstration: Demonstratio
         assert session.scalar(select(func.min(Timer.due_at))) > NOW
 
 
-def test_where_nobody_acts_the_drawn_escalation_is_open(demonstration: Demonstration) -> None:
+def test_where_nobody_acts_the_ladder_is_climbed(demonstration: Demonstration) -> None:
     _play(demonstration, "casus-a", days=60, silent=20)
     with UnitOfWork(demonstration.database) as session:
         overdue = session.execute(
             select(UserTask.role).where(UserTask.status == "open", UserTask.due_at < NOW)
         )
-        assert {"vertrouwenspersoon", "projectleider", "ketencoordinator"} <= set(overdue.scalars())
+        assert {"vertrouwenspersoon", "projectleider"} <= set(overdue.scalars())
+        raised = select(UserTask.role).where(UserTask.element_id == "pak-stagnatie-op")
+        assert "ketencoordinator" in set(session.scalars(raised))
 
 
 def test_the_plan_is_the_same_every_time_and_large_enough(demonstration: Demonstration) -> None:
