@@ -29,6 +29,13 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
+# The modellers of bpmn.io make style elements and carry their fonts in their style sheets.
+EDITOR_POLICY = CONTENT_SECURITY_POLICY.replace(
+    "style-src 'self'", "style-src 'self' 'unsafe-inline'"
+).replace("font-src 'self'", "font-src 'self' data:")
+EDITORS = frozenset({"studio.draft"})
+"""The pages that hold a modeller."""
+
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -62,7 +69,8 @@ def secure(app: Flask, *, https: bool) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        draws = request.endpoint in EDITORS
+        headers["Content-Security-Policy"] = EDITOR_POLICY if draws else CONTENT_SECURITY_POLICY
         headers["X-Content-Type-Options"] = "nosniff"
         headers["X-Frame-Options"] = "DENY"
         headers["Referrer-Policy"] = "same-origin"

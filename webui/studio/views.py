@@ -1,4 +1,4 @@
-"""The process owner's pages: packages and their versions, read only for now."""
+"""The process owner's library: packages with their versions, and what is being worked on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from webui.people import only_for
 from webui.services import services
 from webui.studio.pages import package_cards
+from webui.studio.workbench import draft_rows
 
 bp = Blueprint("studio", __name__)
 
@@ -15,7 +16,12 @@ bp = Blueprint("studio", __name__)
 @bp.get("/studio/pakketten")
 @only_for("process_owner")
 def packages() -> ResponseReturnValue:
-    """The published packages with their versions."""
+    """The published packages with their versions, and the drafts."""
     with services().reading() as session:
-        found = package_cards(session)
-    return render_template("studio/pakketten.html", packages=found)
+        return render_template(
+            "studio/pakketten.html",
+            packages=package_cards(session),
+            drafts=draft_rows(session),
+            put_away=draft_rows(session, outcome="discarded"),
+            now=services().clock.now(),
+        )

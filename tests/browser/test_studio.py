@@ -1,0 +1,109 @@
+"""A process owner draws, sees what is wrong, and publishes, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.journeys import PROCESS_OWNER, sign_in
+
+Check = Callable[[Page], None]
+
+
+def open_workbench(page: Page, file: str = "") -> str:
+    """A fresh draft of the full trajectory with a file opened; the address of the draft."""
+    page.goto("/studio/pakketten")
+    page.get_by_role("button", name="Bewerken Tussen In – volledig traject").click()
+    page.wait_for_url("**/studio/concepten/*")
+    address = page.url
+    if file:
+        page.goto(f"{address}?bestand={file}")
+    expect(page.locator(".ks-studio[data-ready]")).to_be_visible(timeout=30_000)
+    return address
+
+
+def test_a_name_that_is_changed_in_the_diagram_is_saved_by_itself(
+    live_server: str, desktop_page: Page
+) -> None:
+    page = desktop_page
+    sign_in(page, PROCESS_OWNER)
+    address = open_workbench(page)
+    element = page.locator('[data-element-id="aanmelding"]')
+    element.locator(".djs-hit").first.dblclick(force=True)
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Kijk naar de aanmelding")
+    page.keyboard.press("Escape")
+    page.locator(".djs-container svg").first.click(position={"x": 30, "y": 450}, force=True)
+    expect(page.locator("[data-saved]")).to_have_text("Alles is bewaard", timeout=10_000)
+    saved = page.request.get(f"{address}/bestanden/traject.bpmn").text()
+    assert 'name="Kijk naar de aanmelding"' in saved
+
+
+def test_a_choice_out_of_the_package_and_what_the_check_then_says(
+    live_server: str, desktop_page: Page
+) -> None:
+    page = desktop_page
+    sign_in(page, PROCESS_OWNER)
+    open_workbench(page)
+    page.locator('[data-element-id="aanmelding"] .djs-hit').first.click(force=True)
+    choice = page.get_by_label("Aangeroepen proces")
+    expect(choice).to_be_visible()
+    choice.select_option("")
+    findings = page.locator(".ks-studio__finding--error")
+    expect(findings.first).to_be_visible(timeout=10_000)
+    expect(page.locator(".ks-studio__sign--error").first).to_be_visible()
+    findings.first.get_by_role("button", name="Toon in het diagram").click()
+    expect(page.locator(".djs-element.selected").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("file", "shown"),
+    [
+        ("drempels.dmn", ".dmn-decision-table-container"),
+        ("formulieren/intake.form", ".fjs-form-editor"),
+        ("scenarios/casus-a.yaml", "textarea.ks-studio__text"),
+        ("traject.bpmn", ".djs-palette"),
+    ],
+)
+def test_every_kind_of_file_has_its_editor_and_bpmn_io_is_named(
+    live_server: str, desktop_page: Page, file: str, shown: str
+) -> None:
+    page = desktop_page
+    sign_in(page, PROCESS_OWNER)
+    open_workbench(page, file)
+    expect(page.locator(shown).first).to_be_visible()
+    if not file.endswith(".yaml"):
+        mark = page.locator(".bjs-powered-by, .fjs-powered-by, .fjs-powered-by-link").first
+        expect(mark).to_be_visible()
+
+
+def test_the_workbench_fits_a_phone_and_everyone_can_use_what_is_ours(
+    live_server: str, phone_page: Page, assert_accessible: Check
+) -> None:
+    page = phone_page
+    sign_in(page, PROCESS_OWNER)
+    assert_accessible(page)
+    open_workbench(page, "README.md")
+    assert_accessible(page)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+    open_workbench(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_draft_is_published_with_a_reason(live_server: str, desktop_page: Page) -> None:
+    page = desktop_page
+    sign_in(page, PROCESS_OWNER)
+    open_workbench(page, "README.md")
+    text = page.locator("textarea.ks-studio__text")
+    text.press("Control+End")
+    text.type("\n\nVersie van de proef.\n")
+    page.get_by_text("Publiceren").first.click()
+    page.get_by_label("Waarom deze verandering?").fill("Een regel uitleg erbij")
+    page.locator("[data-publish] button").click()
+    page.wait_for_url("**/studio/pakketten")
+    expect(page.locator("#meldingen")).to_contain_text(re.compile(r"Versie \d+ is gepubliceerd"))
+    expect(page.get_by_text("Een regel uitleg erbij").first).to_be_visible()

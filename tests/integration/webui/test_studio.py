@@ -1,0 +1,203 @@
+"""The workbench of process owners over HTTP: open, edit, check, publish, and what is refused."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from engine.definitions import publication
+from engine.definitions.draft_models import PackageDraft
+from engine.definitions.models import PackageVersion
+from engine.definitions.package_files import to_zip
+from tests.integration.definitions.test_publication import a_package
+from tests.integration.webui.test_screens_on_the_database import Screens, screens  # noqa: F401
+
+LIBRARY = "/studio/pakketten"
+
+
+class Studio:
+    """The process owner Olga at work."""
+
+    def __init__(self, screens: Screens) -> None:  # noqa: F811
+        self.session = screens.region.session
+        publication.publish(self.session, a_package(), at=screens.region.now)
+        self.session.commit()
+        self.client = screens.client
+        screens.sign_in("olga")
+        self.token = screens.token(LIBRARY)
+
+    def version(self) -> PackageVersion:
+        self.session.expire_all()
+        newest = publication.latest(self.session, "proef")
+        assert newest is not None
+        return newest
+
+    def post(self, path: str, **data: object):
+        return self.client.post(path, data={"csrf_token": self.token, **data})
+
+    def edit(self) -> str:
+        """A draft of the newest version; the address of its page."""
+        answer = self.post("/studio/concepten", versie=self.version().version)
+        assert answer.status_code == 302
+        return answer.location
+
+    def put(self, draft: str, path: str, content: bytes, seen: int | None):
+        headers = {"X-CSRFToken": self.token, "Accept": "application/json"}
+        if seen is not None:
+            headers["If-Match"] = f'"{seen}"'
+        return self.client.put(f"{draft}/bestanden/{path}", data=content, headers=headers)
+
+
+@pytest.fixture
+def studio(screens: Screens) -> Studio:  # noqa: F811
+    return Studio(screens)
+
+
+def test_a_version_is_edited_checked_and_published_with_a_reason(studio: Studio):
+    draft = studio.edit()
+    page = studio.client.get(draft)
+    assert page.status_code == 200
+    assert 'data-path="p.bpmn"' in page.text
+
+    saved = studio.put(draft, "README.md", b"uitleg", seen=1)
+    assert (saved.status_code, saved.json) == (200, {"revision": 2})
+    assert studio.client.get(f"{draft}/controle").json is not None
+
+    refused = studio.post(f"{draft}/publiceren", reden="  ")
+    assert refused.location == draft
+    assert studio.version().number == 1
+    done = studio.post(f"{draft}/publiceren", reden="Uitleg toegevoegd")
+    assert done.location == LIBRARY
+    assert (studio.version().number, studio.version().reason) == (2, "Uitleg toegevoegd")
+
+
+def test_what_is_not_sound_is_not_published_and_each_finding_has_its_place(studio: Studio):
+    draft = studio.edit()
+    model = studio.client.get(f"{draft}/bestanden/p.bpmn").get_data()
+    broken = model.replace(b'targetRef="a"', b'targetRef="nergens"')
+    assert studio.put(draft, "p.bpmn", broken, seen=1).status_code == 200
+
+    found = studio.client.get(f"{draft}/controle").json
+    assert found
+    assert all(one["message"] and one["file"] for one in found)
+    assert studio.post(f"{draft}/publiceren", reden="toch").location == draft
+    assert studio.version().number == 1
+
+
+def test_who_saves_over_a_colleague_is_told_and_nothing_is_overwritten(studio: Studio):
+    draft = studio.edit()
+    assert studio.put(draft, "README.md", b"eerst", seen=1).status_code == 200
+    second = studio.put(draft, "README.md", b"daarna", seen=1)
+    assert second.status_code == 409
+    assert second.json["revision"] == 2
+    assert studio.client.get(f"{draft}/bestanden/README.md").get_data() == b"eerst"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "status"),
+    [
+        ("p.bpmn", b"\x00\xff geen xml", 200),
+        ("pakket.toml", b"geen = [toml", 200),
+        ("p.bpmn", b"", 200),
+        ("formulieren/x.form", b"{", 200),
+        ("x.exe", b"x", 422),
+        ("..%2f..%2fx.bpmn", b"x", 422),
+        ("a%00.md", b"x", 400),
+    ],
+)
+def test_rubbish_is_kept_or_refused_and_the_workbench_still_opens(
+    studio: Studio, path: str, content: bytes, status: int
+):
+    draft = studio.edit()
+    known = studio.client.get(f"{draft}/bestanden/{path}").status_code == 200
+    assert studio.put(draft, path, content, seen=1 if known else None).status_code == status
+    assert studio.client.get(f"{draft}?bestand={path}").status_code in (200, 400)
+    assert studio.client.get(f"{draft}/controle").status_code == 200
+    assert studio.client.get(f"{draft}/keuzes").status_code == 200
+    assert studio.post(f"{draft}/publiceren", reden="x").status_code == 302
+
+
+def test_a_zip_comes_in_as_a_draft_and_goes_out_as_the_same_zip(studio: Studio):
+    files = dict(a_package("ander").files)
+    sent = {"bestanden": (io.BytesIO(to_zip(files)), "pakket.zip")}
+    answer = studio.client.post(
+        "/studio/concepten",
+        data={"csrf_token": studio.token, **sent},
+        content_type="multipart/form-data",
+    )
+    out = studio.client.get(f"{answer.location}.zip")
+    with zipfile.ZipFile(io.BytesIO(out.get_data())) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == files
+
+
+@pytest.mark.parametrize("content", [b"geen zip", b"PK\x03\x04stuk"])
+def test_a_broken_zip_is_refused_with_a_reason(studio: Studio, content: bytes):
+    answer = studio.client.post(
+        "/studio/concepten",
+        data={"csrf_token": studio.token, "bestanden": (io.BytesIO(content), "pakket.zip")},
+        content_type="multipart/form-data",
+    )
+    assert answer.location == LIBRARY
+    assert "geen leesbare zip" in studio.client.get(LIBRARY).text
+
+
+def test_a_single_diagram_of_another_tool_opens(studio: Studio):
+    model = (
+        b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" '
+        b'targetNamespace="x"><process id="vreemd" isExecutable="true">'
+        b'<startEvent id="s"/></process></definitions>'
+    )
+    answer = studio.client.post(
+        "/studio/concepten",
+        data={"csrf_token": studio.token, "bestanden": (io.BytesIO(model), "vreemd.bpmn")},
+        content_type="multipart/form-data",
+    )
+    assert answer.location.startswith("/studio/concepten/")
+    assert 'data-path="vreemd.bpmn"' in studio.client.get(answer.location).text
+
+
+def test_what_is_put_away_can_be_taken_up_again(studio: Studio):
+    draft = studio.edit()
+    studio.put(draft, "README.md", b"half af", seen=1)
+    assert studio.post(f"{draft}/wegleggen").location == LIBRARY
+    assert studio.put(draft, "README.md", b"verder", seen=2).status_code == 422
+    assert studio.post(f"{draft}/oppakken").location == draft
+    assert studio.put(draft, "README.md", b"verder", seen=2).status_code == 200
+    lines = studio.client.get(f"{draft}/geschiedenis?bestand=README.md").json
+    assert [line["revisie"] for line in lines] == [3, 1]
+
+
+def test_only_process_owners_come_in_and_a_draft_that_is_not_there_is_a_404(
+    studio: Studio,
+    screens: Screens,  # noqa: F811
+    engine_db: Engine,
+):
+    draft = studio.edit()
+    assert studio.client.get(f"/studio/concepten/{uuid4()}").status_code == 404
+    assert studio.client.get(f"{draft}/bestanden/niets.md").status_code == 404
+    studio.client.post("/afmelden", data={"csrf_token": studio.token})
+    screens.sign_in("wilma")
+    token = screens.token("/taken")
+    for path in (draft, f"{draft}/controle", f"{draft}/keuzes", f"{draft}.zip"):
+        assert studio.client.get(path).status_code == 403
+    denied = studio.client.put(
+        f"{draft}/bestanden/README.md", data=b"x", headers={"X-CSRFToken": token, "If-Match": '"1"'}
+    )
+    assert denied.status_code == 403
+    with Session(engine_db) as session:
+        found = session.get_one(PackageDraft, UUID(draft.rpartition("/")[2]))
+        assert found.revision == 1
+        assert session.scalars(select(PackageDraft)).all() == [found]
+
+
+def test_the_page_of_the_modeller_lets_it_style_itself_and_no_other_page_does(studio: Studio):
+    draft = studio.client.get(studio.edit()).headers["Content-Security-Policy"]
+    library = studio.client.get(LIBRARY).headers["Content-Security-Policy"]
+    assert "style-src 'self' 'unsafe-inline'" in draft
+    assert "'unsafe-inline'" not in library.replace("style-src-attr 'unsafe-inline'", "")
+    assert "script-src 'self';" in draft

@@ -1,0 +1,129 @@
+// The workbench of a draft: opens the chosen file in its editor, saves by itself, checks after each save.
+document.addEventListener("DOMContentLoaded", async () => {
+  const place = document.querySelector("[data-editor]");
+  if (!place) return;
+  const words = JSON.parse(document.querySelector("[data-words]").textContent);
+  const { base, path, closed } = place.dataset;
+  const address = `${base}/bestanden/${path.split("/").map(encodeURIComponent).join("/")}`;
+  const token = document.querySelector('meta[name="csrf-token"]').content;
+  const status = document.querySelector("[data-saved]");
+  const after = 800; // milliseconds of rest before what changed is saved
+  const again = 4000; // milliseconds until saving is tried again without a connection
+
+  const answer = await fetch(address);
+  if (!answer.ok) return failed(place);
+  let seen = revisionOf(answer);
+  const text = await answer.text();
+  let editor = null;
+  let version = 0; // counts changes
+  let kept = 0; // the change that was saved last
+  let timer = 0;
+  let saving = false;
+
+  const open = async (kind) => {
+    place.replaceChildren();
+    editor = await window.ksEditors[kind](place, text, words);
+    editor.onChange(changed);
+    window.ksTools(document.querySelector("[data-tools]"), editor, words, path);
+    if (kind === "diagram") window.ksChoices(editor.modeler, base, words);
+  };
+  try {
+    await open(place.dataset.editor in window.ksEditors ? place.dataset.editor : "tekst");
+  } catch {
+    failed(place);
+    await open("tekst");
+  }
+  document.querySelector(".ks-studio").dataset.ready = "ja";
+  window.ksFindings(base, path, words, () => editor);
+
+  function changed() {
+    if (closed) return;
+    version += 1;
+    status.textContent = words.unsaved;
+    clearTimeout(timer);
+    timer = setTimeout(save, after);
+  }
+
+  async function save(over = false) {
+    if (saving || (version === kept && !over)) return;
+    saving = true;
+    status.textContent = words.saving;
+    const saved = version;
+    try {
+      const content = await editor.content();
+      const put = await fetch(address, {
+        method: "PUT",
+        headers: { "X-CSRFToken": token, Accept: "application/json", "If-Match": `"${seen}"`, "Content-Type": "application/octet-stream" },
+        body: content,
+      });
+      const told = await put.json().catch(() => ({}));
+      if (put.ok) {
+        seen = told.revision;
+        kept = saved;
+        status.textContent = version === kept ? words.saved : words.unsaved;
+        window.ksFindings(base, path, words, () => editor);
+      } else if (put.status === 409 && told.revision !== undefined) {
+        conflict(told);
+      } else {
+        status.textContent = [told.message, told.remedy].filter(Boolean).join(" ") || words.offline;
+      }
+    } catch {
+      status.textContent = words.offline;
+      timer = setTimeout(save, again);
+    } finally {
+      saving = false;
+    }
+    if (version !== kept && status.textContent === words.unsaved) timer = setTimeout(save, after);
+  }
+
+  function conflict(told) {
+    const ask = document.createElement("span");
+    ask.setAttribute("role", "alert");
+    ask.append(words.other.replace("{who}", told.by || words.somebody), " ");
+    const theirs = button(words.theirs, () => location.reload());
+    const mine = button(words.mine, () => {
+      seen = told.revision;
+      save(true);
+    });
+    ask.append(theirs, " ", mine);
+    status.replaceChildren(ask);
+  }
+
+  function button(label, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "utrecht-button utrecht-button--subtle";
+    made.textContent = label;
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  function failed(where) {
+    const told = document.createElement("p");
+    told.className = "ks-card";
+    told.textContent = words.failed;
+    where.before(told);
+  }
+
+  function revisionOf(response) {
+    return Number((response.headers.get("ETag") || "").replace(/\D/g, ""));
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+      event.preventDefault();
+      clearTimeout(timer);
+      save();
+    }
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (version !== kept && !closed) event.preventDefault();
+  });
+  document.querySelector("[data-publish]")?.addEventListener("submit", async (event) => {
+    if (version === kept) return;
+    event.preventDefault();
+    await save();
+    if (version === kept) event.target.submit();
+  });
+  if (matchMedia("(max-width: 60rem)").matches) document.querySelector("[data-files]")?.removeAttribute("open");
+});

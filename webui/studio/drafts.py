@@ -1,0 +1,230 @@
+"""Drafts over HTTP: open, edit file by file, check, publish, put away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import cast
+from uuid import UUID
+
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from engine.definitions import drafts
+from engine.definitions.errors import DefinitionError, PackageNotSound
+from engine.definitions.package_files import files_in_zip, to_zip
+from engine.store.unit_of_work import in_transaction
+from webui.people import actor, only_for
+from webui.presentation import show_moment
+from webui.services import services
+from webui.studio.views import bp
+from webui.studio.workbench import choices, findings, person, workbench
+
+LARGEST = 25 * 1024 * 1024
+"""Bytes of an upload; what a package may be is bounded by the engine."""
+
+MEDIA = {".bpmn": "application/xml", ".dmn": "application/xml", ".form": "application/json"}
+
+
+@bp.post("/studio/concepten")
+@only_for("process_owner")
+def begin() -> ResponseReturnValue:
+    """A new draft: of a published version, or of files that are uploaded."""
+    request.max_content_length = LARGEST
+    version = request.form.get("versie", "")
+    by, at = actor().user_id, services().clock.now()
+    uploaded = [file for file in request.files.getlist("bestanden") if file.filename]
+
+    def work(session: Session) -> UUID:
+        if version:
+            return drafts.draft_of(session, version, at=at, by=by).id
+        files: dict[str, bytes] = {}
+        for name, content in contents:
+            if name.lower().endswith(".zip"):
+                files |= files_in_zip(content, name)
+            else:
+                files[name] = content
+        return drafts.open_draft(session, files, at=at, by=by).id
+
+    contents = [(_name_of(file.filename or ""), file.read()) for file in uploaded]
+    if not version and not contents:
+        flash(gettext("Kies eerst een bestand."), "error")
+        return redirect(url_for("studio.packages"))
+    try:
+        draft_id = in_transaction(services().database, work)
+    except DefinitionError as error:
+        flash(f"{error.message} {error.remedy}", "error")
+        return redirect(url_for("studio.packages"))
+    return redirect(url_for("studio.draft", draft_id=draft_id))
+
+
+def _name_of(given: str) -> str:
+    """The file's own name, however the browser sends its folder."""
+    return PurePosixPath(given.replace("\\", "/")).name
+
+
+@bp.get("/studio/concepten/<uuid:draft_id>")
+@only_for("process_owner")
+def draft(draft_id: UUID) -> ResponseReturnValue:
+    """The workbench of a draft."""
+    with services().reading() as session:
+        page = workbench(session, draft_id, request.args.get("bestand", ""))
+    return render_template("studio/werkbank.html", page=page)
+
+
+@bp.get("/studio/concepten/<uuid:draft_id>/bestanden/<path:path>")
+@only_for("process_owner")
+def read_file(draft_id: UUID, path: str) -> ResponseReturnValue:
+    """A file as it is now; its revision is the ETag."""
+    with services().reading() as session:
+        asked = request.args.get("revisie", type=int)
+        file = drafts.file_of(session, draft_id, path)
+        content = (
+            file.content
+            if asked is None
+            else drafts.content_at(session, draft_id, path, asked) or b""
+        )
+        revision = file.revision if asked is None else asked
+    suffix = PurePosixPath(path).suffix.lower()
+    answer = Response(content, mimetype=MEDIA.get(suffix, "text/plain"))
+    answer.headers["ETag"] = f'"{revision}"'
+    return answer
+
+
+@bp.put("/studio/concepten/<uuid:draft_id>/bestanden/<path:path>")
+@only_for("process_owner")
+def write_file(draft_id: UUID, path: str) -> ResponseReturnValue:
+    """Save a file. ``If-Match`` names the revision that was seen, none for a new file."""
+    request.max_content_length = LARGEST
+    seen, content = _seen(), request.get_data()
+    by, at = actor().user_id, services().clock.now()
+    return _saved(lambda s: drafts.save(s, draft_id, path, content, seen=seen, at=at, by=by))
+
+
+@bp.delete("/studio/concepten/<uuid:draft_id>/bestanden/<path:path>")
+@only_for("process_owner")
+def remove_file(draft_id: UUID, path: str) -> ResponseReturnValue:
+    """Take a file out of the draft."""
+    seen, by, at = _seen(), actor().user_id, services().clock.now()
+    return _saved(lambda s: drafts.remove(s, draft_id, path, seen=seen, at=at, by=by))
+
+
+@bp.get("/studio/concepten/<uuid:draft_id>/geschiedenis")
+@only_for("process_owner")
+def file_history(draft_id: UUID) -> ResponseReturnValue:
+    """What was saved in a file of the draft, the latest first."""
+    with services().reading() as session:
+        lines = drafts.history(session, draft_id, request.args.get("bestand"))
+        return jsonify(
+            [
+                {
+                    "revisie": line.revision,
+                    "wanneer": show_moment(line.at),
+                    "wie": person(session, line.by),
+                    "weg": line.removed,
+                }
+                for line in lines
+            ]
+        )
+
+
+@bp.get("/studio/concepten/<uuid:draft_id>/controle")
+@only_for("process_owner")
+def check(draft_id: UUID) -> ResponseReturnValue:
+    """What the check finds in the draft as it is now."""
+    with services().reading() as session:
+        return jsonify([found.as_dict() for found in findings(session, draft_id)])
+
+
+@bp.get("/studio/concepten/<uuid:draft_id>/keuzes")
+@only_for("process_owner")
+def choose(draft_id: UUID) -> ResponseReturnValue:
+    """What may be chosen in a diagram of the draft."""
+    with services().reading() as session:
+        return jsonify(choices(session, draft_id))
+
+
+@bp.get("/studio/concepten/<uuid:draft_id>.zip")
+@only_for("process_owner")
+def export(draft_id: UUID) -> ResponseReturnValue:
+    """The draft's files as a zip."""
+    with services().reading() as session:
+        package = drafts.package_of(session, drafts.draft(session, draft_id).id)
+    answer = Response(to_zip(package.files), mimetype="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{package.key}-concept.zip"'
+    return answer
+
+
+@bp.post("/studio/concepten/<uuid:draft_id>/publiceren")
+@only_for("process_owner")
+def publish(draft_id: UUID) -> ResponseReturnValue:
+    """Make the draft a version. A reason is needed; with errors it stays a draft."""
+    reason = request.form.get("reden", "").strip()[:1000]
+    by, at = actor().user_id, services().clock.now()
+    here = url_for("studio.draft", draft_id=draft_id)
+    if not reason:
+        flash(gettext("Schrijf in één zin waarom u dit verandert. Collega’s lezen het."), "error")
+        return redirect(here)
+
+    def work(session: Session) -> int:
+        return drafts.publish(session, draft_id, reason=reason, at=at, by=by).number
+
+    try:
+        number = in_transaction(services().database, work)
+    except PackageNotSound as error:
+        flash(f"{error.message} {error.remedy}", "error")
+        return redirect(here)
+    except DefinitionError as error:
+        flash(f"{error.message} {error.remedy}", "error")
+        return redirect(url_for("studio.packages"))
+    flash(gettext("Versie %(number)d is gepubliceerd.", number=number), "ok")
+    return redirect(url_for("studio.packages"))
+
+
+@bp.post("/studio/concepten/<uuid:draft_id>/wegleggen")
+@only_for("process_owner")
+def put_away(draft_id: UUID) -> ResponseReturnValue:
+    """Put a draft away; it can be taken up again."""
+    at = services().clock.now()
+    try:
+        in_transaction(services().database, lambda s: drafts.discard(s, draft_id, at=at))
+        flash(gettext("Het concept is weggelegd. U vindt het onderaan de bibliotheek."), "ok")
+    except DefinitionError as error:
+        flash(f"{error.message} {error.remedy}", "error")
+    return redirect(url_for("studio.packages"))
+
+
+@bp.post("/studio/concepten/<uuid:draft_id>/oppakken")
+@only_for("process_owner")
+def take_up(draft_id: UUID) -> ResponseReturnValue:
+    """Go on with a draft that was put away."""
+    try:
+        in_transaction(services().database, lambda s: drafts.take_up(s, draft_id))
+    except DefinitionError as error:
+        flash(f"{error.message} {error.remedy}", "error")
+        return redirect(url_for("studio.packages"))
+    return redirect(url_for("studio.draft", draft_id=draft_id))
+
+
+def _seen() -> int | None:
+    given = request.headers.get("If-Match", "").strip('"')
+    return int(given) if given.isdigit() else None
+
+
+def _saved(work: Callable[[Session], int]) -> ResponseReturnValue:
+    try:
+        revision = in_transaction(services().database, work)
+    except drafts.SavedByAnother as error:
+        with services().reading() as session:
+            who = person(session, cast(UUID | None, error.where.get("by")))
+        return jsonify(
+            code=error.code, message=error.message, remedy=error.remedy,
+            revision=error.where.get("revision"), by=who,
+        ), 409  # fmt: skip
+    except drafts.NoSuchDraft as error:
+        return jsonify(code=error.code, message=error.message, remedy=error.remedy), 404
+    except DefinitionError as error:
+        return jsonify(code=error.code, message=error.message, remedy=error.remedy), 422
+    return jsonify(revision=revision)

@@ -1,0 +1,177 @@
+"""What the workbench of a draft shows: its files by kind, and what may be chosen in a diagram."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+from uuid import UUID
+
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.access.models import User
+from engine.definitions import drafts, publication
+from engine.definitions.checks import check_package
+from engine.definitions.connectors import KNOWN_CONNECTORS
+from engine.definitions.draft_models import PackageDraft
+from engine.definitions.model import Finding
+from engine.definitions.packages import Package
+from webui.words import in_language
+
+EDITORS = {".bpmn": "diagram", ".dmn": "tabel", ".form": "formulier"}
+"""Which editor opens a file; all others are text."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file of the draft."""
+
+    path: str
+    editor: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A draft in the library, with who changed it last."""
+
+    id: UUID
+    key: str
+    based_on: int | None
+    changed_at: datetime
+    changed_by: str
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """A draft as its page begins."""
+
+    draft: DraftRow
+    name: str
+    groups: Sequence[tuple[str, Sequence[FileRow]]]
+    chosen: FileRow | None
+
+
+def draft_rows(session: Session, *, outcome: str | None = None) -> list[DraftRow]:
+    """The drafts that are worked on, or those that ended so; the latest changed first."""
+    found = drafts.drafts(session, closed=outcome is not None)
+    return [_draft_row(session, one) for one in found if one.outcome == outcome]
+
+
+def workbench(session: Session, draft_id: UUID, path: str) -> Workbench:
+    """The page of a draft, with one file chosen: that of ``path``, else the main diagram.
+
+    Raises:
+        NoSuchDraft: there is none.
+    """
+    draft = drafts.draft(session, draft_id)
+    package = drafts.package_of(session, draft_id)
+    rows = [_file_row(path) for path in sorted(package.files)]
+    chosen = next((row for row in rows if row.path == path), None) or _first(rows, package)
+    groups = [
+        (title, [row for row in rows if row.editor == editor])
+        for editor, title in (
+            ("diagram", gettext("Diagrammen")),
+            ("tabel", gettext("Tabellen")),
+            ("formulier", gettext("Formulieren")),
+            ("scenario", gettext("Scenario’s")),
+            ("tekst", gettext("Overig")),
+        )
+    ]
+    return Workbench(
+        draft=_draft_row(session, draft),
+        name=in_language(package.names, package.key) or draft.key,
+        groups=[group for group in groups if group[1]],
+        chosen=chosen,
+    )
+
+
+def findings(session: Session, draft_id: UUID) -> Sequence[Finding]:
+    """What the check finds in a draft beside the published packages, errors first.
+
+    Raises:
+        NoSuchDraft: there is none.
+    """
+    drafts.draft(session, draft_id)
+    package = drafts.package_of(session, draft_id)
+    found = check_package(package, publication.published_beside(session, package.key))
+    return sorted(found, key=lambda one: (one.level != "error", one.file, one.line))
+
+
+def choices(session: Session, draft_id: UUID) -> Mapping[str, object]:
+    """What can be chosen in a diagram instead of typed, each as value and name."""
+    drafts.draft(session, draft_id)
+    package = drafts.package_of(session, draft_id)
+    beside = [
+        publication.load_version(session, row.version)
+        for row in publication.all_latest(session)
+        if row.key != package.key
+    ]
+    shared = [other for other in beside if other.shared]
+    return {
+        "rollen": [
+            {"waarde": key, "naam": in_language(role.names, key)}
+            for key, role in package.roles.items()
+        ],
+        "formulieren": [
+            {"waarde": form.id, "naam": form.name or form.id} for form in package.forms.values()
+        ],
+        "beslissingen": [
+            {"waarde": key, "naam": key}
+            for key in sorted({k for one in (package, *shared) for k in one.decisions})
+        ],
+        "processen": [
+            {"waarde": process.id, "naam": process.name or process.id}
+            for one in (package, *shared)
+            for process in one.processes.values()
+        ],
+        "koppelingen": [
+            {"waarde": one.type, "naam": one.description} for one in KNOWN_CONNECTORS.values()
+        ],
+    }
+
+
+def person(session: Session, user_id: UUID | None) -> str:
+    """The name of a colleague; empty for who is not known."""
+    found = session.scalar(select(User.name).where(User.id == user_id)) if user_id else None
+    return found or ""
+
+
+def _draft_row(session: Session, draft: PackageDraft) -> DraftRow:
+    number = next(
+        (
+            row.number
+            for row in publication.versions(session, draft.key)
+            if row.version == draft.base_version
+        ),
+        None,
+    )
+    return DraftRow(
+        id=draft.id,
+        key=draft.key,
+        based_on=number,
+        changed_at=draft.changed_at,
+        changed_by=person(session, draft.changed_by),
+        outcome=draft.outcome,
+    )
+
+
+def _file_row(path: str) -> FileRow:
+    pure = PurePosixPath(path)
+    editor = EDITORS.get(pure.suffix.lower(), "tekst")
+    if editor == "tekst" and pure.parts[0] == "scenarios":
+        editor = "scenario"
+    return FileRow(path, editor, pure.stem if editor in EDITORS.values() else pure.name)
+
+
+def _first(rows: Sequence[FileRow], package: Package) -> FileRow | None:
+    process = package.processes.get(package.main_process or "")
+    main = process.file if process else ""
+    return next(
+        (row for row in rows if row.path == main),
+        next((row for row in rows if row.editor == "diagram"), rows[0] if rows else None),
+    )
