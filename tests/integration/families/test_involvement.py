@@ -139,3 +139,19 @@ def test_the_databases_complaints_hold_nothing_of_the_family(place):
     assert "ck_families_interpreter_need" in said
     assert "Ahmadi" not in said
     assert "Geheim" not in said
+
+
+def test_a_workers_families_are_counted_over_all_open_trajectories(db_session):
+    made = region(db_session)
+    first, second, other, ended = (made.open(f"Familie {name}") for name in "ABCD")
+    wilma, wouter = made.users["wilma"], made.users["wouter"]
+    file = made.file()
+    for ref in (first, second, ended):
+        file.involve(ref.trajectory_id, "vertrouwenspersoon", wilma, beside=False, at=made.now)
+    file.involve(other.trajectory_id, "vertrouwenspersoon", wouter, beside=False, at=made.now)
+    file.involve(other.trajectory_id, "intaker", wilma, beside=False, at=made.now)
+    file.set_status(ended.trajectory_id, "closed", "afgesloten", made.now)
+    assert made.file().families_of_worker(wilma, "vertrouwenspersoon") == 2
+    assert made.file().families_of_worker(wouter, "vertrouwenspersoon") == 1
+    file.release(first.trajectory_id, "vertrouwenspersoon", at=made.now)
+    assert made.file().families_of_worker(wilma, "vertrouwenspersoon") == 1
