@@ -64,7 +64,7 @@ CHOICES: Final = {
     "overleg.uitkomst": ("gehouden", "niet-gehouden", "verzet"),
     "overleg.gezinErbij": ("ja", "nee"),
     "overleg.vorm": ("mondeling", "schriftelijk"),
-    "afspraak.stand": ("gedaan", "vervallen"),
+    "afspraak.stand": ("gedaan", "vervallen", "lukt-niet", "nieuwe-datum"),
     "regie.toestemming": ("ja", "nee"),
     "regie.antwoord": ("ja", "nee"),
     "regie.vorm": ("mondeling", "schriftelijk"),
