@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.definitions.bpmn_xml import (
+    ZEEBE,
     Extensions,
     Node,
     child,
@@ -89,6 +90,8 @@ class ElementReader:
             ),
             is_compensation=is_true(node.get("isForCompensation")),
             properties=extensions.properties(),
+            template_id=node.get(f"{{{ZEEBE}}}modelerTemplate"),
+            template_version=_template_version(node),
         )
 
     def _event(self, node: Node, kind: Kind, place: Place) -> Event | None:
@@ -189,6 +192,12 @@ class ElementReader:
             "Dat wordt niet uitgevoerd.",
             f"Vul bij ‘Multi-instance’ de ‘Input collection’ in, bijvoorbeeld ‘={named}’.",
         )
+
+
+def _template_version(node: Node) -> int | None:
+    """The version of the element template; None where none, or no number, is written."""
+    text = (node.get(f"{{{ZEEBE}}}modelerTemplateVersion") or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
 
 
 def _interrupting(node: Node, kind: Kind) -> bool:

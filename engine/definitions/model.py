@@ -151,7 +151,8 @@ class Element:
 
     ``parent`` is the id of the enclosing sub-process, or of the process. ``attached_to`` is a
     boundary event's host. ``interrupting`` is ``cancelActivity`` of a boundary event or
-    ``isInterrupting`` of an event sub-process's start event.
+    ``isInterrupting`` of an event sub-process's start event. ``template_id`` and its version name
+    the element template that it was drawn with; they change nothing about how it runs.
     """
 
     id: str
@@ -186,6 +187,8 @@ class Element:
     is_compensation: bool = False
     compensation_handler: str | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
+    template_id: str | None = None
+    template_version: int | None = None
 
     @property
     def is_activity(self) -> bool:

@@ -13,6 +13,7 @@ from engine.definitions.forms import Form
 from engine.definitions.model import Process
 from engine.definitions.packages import Package, load_package
 from engine.definitions.references import Part, Reference
+from engine.definitions.templates import Templates, templates_around
 
 TREE: Final = "processes"
 """The folder that a product's packages stand in."""
@@ -29,10 +30,12 @@ class Neighbours:
         packages: each in its newest version.
         tags: every version tag that a published version in use carries, by part and its id;
             ``None`` when only these very packages are known.
+        templates: the element templates that a modeller offers here; ``None`` when not known.
     """
 
     packages: tuple[Package, ...] = ()
     tags: Mapping[tuple[Part, str], frozenset[str]] | None = None
+    templates: Templates | None = None
 
     def process(self, process_id: str) -> Process | None:
         """The process that a call from outside its package means."""
@@ -91,11 +94,12 @@ def packages_beside(
         (*_beside(own), *(one for path in more for one in packages_at(path.resolve())))
     )
     places.pop(own, None)
+    templates = templates_around(own)
     if not places:
-        return Neighbours()
+        return Neighbours(templates=templates)
     key = load(own).key  # a copy of a package, to work on, is no other package
     packages = {one.version: one for one in map(load, places) if one.key != key}
-    return Neighbours(tuple(packages.values()))
+    return Neighbours(tuple(packages.values()), templates=templates)
 
 
 def in_order_of_calls(packages: Sequence[Package]) -> list[Package]:

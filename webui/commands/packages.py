@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.clock import BUSINESS_ZONE, SystemClock
-from engine.definitions.checks import check_package
+from engine.definitions.checks import check_package, templates_that_misfit
 from engine.definitions.errors import DefinitionError, PackageNotSound
 from engine.definitions.manifest import FILE
 from engine.definitions.model import Finding
@@ -48,6 +49,7 @@ def check(paths: tuple[Path, ...], more: tuple[Path, ...], json_output: bool) ->
     """
     load = cache(load_package)
     findings = [found for path in paths for found in findings_at(path, more, load)]
+    findings += templates_offered_to(paths, more, load)
     if json_output:
         print_json({"findings": [found.as_dict() for found in findings]})
     else:
@@ -75,6 +77,29 @@ def findings_at(
         return check_package(load(path.resolve()), packages_beside(path, more, load))
     except DefinitionError as error:
         return [Finding(str(path), "error", error.code, "", "", 1, error.message, error.remedy)]
+
+
+def templates_offered_to(
+    paths: Sequence[Path],
+    more: Sequence[Path] = (),
+    load: Callable[[Path], Package] = load_package,
+) -> list[Finding]:
+    """What is wrong in the element templates around some paths; each file is told once."""
+    found: dict[Finding, None] = {}
+    for one in _folders_of(paths):
+        around = packages_beside(one, more, load)
+        if around.templates is not None:
+            whole = replace(around, packages=(*around.packages, load(one.resolve())))
+            found.update(dict.fromkeys(templates_that_misfit(around.templates, whole)))
+    return list(found)
+
+
+def _folders_of(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if (path / FILE).is_file():
+            yield path
+        elif path.is_dir():
+            yield from folders_in(path)
 
 
 @package.command()

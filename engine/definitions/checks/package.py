@@ -19,6 +19,7 @@ from engine.definitions.checks.soundness import check_soundness
 from engine.definitions.checks.spelling import check_spelling
 from engine.definitions.checks.structure import check_structure
 from engine.definitions.checks.tasks import check_tasks
+from engine.definitions.checks.templates import check_templates
 from engine.definitions.checks.timers import check_timers
 from engine.definitions.checks.uncaught import check_uncaught
 from engine.definitions.checks.waiting import check_waiting
@@ -87,6 +88,7 @@ def check_process(
     check_timers(check)
     check_uncaught(check)
     check_tasks(check)
+    check_templates(check)
     check_loops(check)
     check_soundness(check)
     if names is None:
