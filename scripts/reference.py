@@ -6,10 +6,11 @@ python -m scripts.reference --check    say which are out of date; exit status 1 
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from engine.definitions.checks.support import (
     CONSTRUCTS,
@@ -27,8 +28,19 @@ from engine.definitions.connectors import (
 )
 from engine.definitions.forms.family_paths import CHOICES, LIFE_DOMAINS, PATHS, ROWS
 from engine.definitions.model import Kind, Trigger
+from engine.definitions.neighbours import TREE as TREE_NAME
+from engine.definitions.templates import FOLDER as TEMPLATES
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "naslag"
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "naslag"
+TREE = ROOT / TREE_NAME
+_ORDER: Final = (
+    "bpmn:CallActivity",
+    "bpmn:IntermediateThrowEvent",
+    "bpmn:EndEvent",
+    "bpmn:ServiceTask",
+    "bpmn:UserTask",
+)
 GENERATED: Final = (
     "<!-- Gemaakt door `python -m scripts.reference` uit de code. Verander de code, niet dit. -->"
 )
@@ -215,6 +227,53 @@ def family_paths() -> str:
     )
 
 
+def element_templates() -> str:
+    """The page on the building blocks that a modeller offers."""
+    read = [json.loads(path.read_bytes()) for path in sorted((TREE / TEMPLATES).glob("*.json"))]
+    read.sort(key=lambda one: (_ORDER.index(one["elementType"]["value"]), one["name"]))
+    return _page(
+        "# Bouwstenen: elementsjablonen",
+        GENERATED.replace("uit de code", f"uit `processes/{TEMPLATES.as_posix()}`").replace(
+            "de code, niet", "de sjablonen, niet"
+        ),
+        "Een bouwsteen kiest u in Camunda Modeler: teken een taak of een gebeurtenis, klik op "
+        "*Select* bij *Template* (of zoek haar op naam bij *Append element*), en vul de velden in. "
+        "De rest staat dan goed.",
+        f"De sjablonen staan in `{TEMPLATES.as_posix()}`, in de map `processes`. Camunda Modeler "
+        "vindt ze vanzelf als uw diagram in die map of in een map daaronder staat. Werkt u "
+        "ergens anders, zet dan een kopie van de map `.camunda` naast of boven uw diagram. Het "
+        "zijn JSON-bestanden volgens het schema van Camunda; u mag er eigen sjablonen naast "
+        "zetten.",
+        "`ketenspoor package check` kijkt of een element nog klopt met zijn sjabloon: of het "
+        "sjabloon en de versie er zijn, of alles wat het vraagt is ingevuld en of wat vaststaat "
+        "niet is veranderd. Het zijn waarschuwingen: een sjabloon helpt bij het tekenen en "
+        "verandert niets aan hoe het loopt. Ook de sjablonen zelf worden nagekeken: wat een "
+        "servicetaak of een gedeeld proces nodig heeft, vraagt zijn sjabloon.",
+        "Verandert u een sjabloon zo dat getekende elementen niet meer kloppen, geef het dan een "
+        "hoger getal bij `version`. De modelleeromgeving biedt daarna *Update* aan.",
+        *(_template(one) for one in read),
+    )
+
+
+def _template(template: dict[str, Any]) -> str:
+    fields = [one for one in template["properties"] if one["type"] != "Hidden"]
+    rows = (
+        (
+            one["label"],
+            "ja" if one.get("constraints", {}).get("notEmpty") else "nee",
+            f"`{one['value']}`" if one.get("value") else "",
+            one.get("description", ""),
+        )
+        for one in fields
+    )
+    kind = template["elementType"]["value"].removeprefix("bpmn:")
+    head = f"## {template['name']}\n\n{template['description']}\n\n"
+    what = f"`{template['id']}` · {IN_THE_MODELLER[Kind(kind[0].lower() + kind[1:])]}"
+    if not fields:
+        return head + what
+    return f"{head}{what}\n\n{_table(('Veld', 'Verplicht', 'Staat er al', 'Uitleg'), rows)}"
+
+
 def _values(path: str) -> str:
     return ", ".join(f"`{value}`" for value in CHOICES[path])
 
@@ -232,6 +291,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "ondersteunde-bpmn.md": supported_bpmn,
     "koppelingen.md": connectors,
     "dossierplaatsen.md": family_paths,
+    "elementsjablonen.md": element_templates,
 }
 
 
