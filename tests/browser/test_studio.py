@@ -31,15 +31,15 @@ def test_a_name_that_is_changed_in_the_diagram_is_saved_by_itself(
     page = desktop_page
     sign_in(page, PROCESS_OWNER)
     address = open_workbench(page)
-    element = page.locator('[data-element-id="aanmelding"]')
+    element = page.locator('[data-element-id="lees-termijnen"]')
     element.locator(".djs-hit").first.dblclick(force=True)
     page.keyboard.press("Control+A")
-    page.keyboard.type("Kijk naar de aanmelding")
-    page.keyboard.press("Escape")
-    page.locator(".djs-container svg").first.click(position={"x": 30, "y": 450}, force=True)
+    page.keyboard.type("Zoek de termijnen op")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-saved]")).not_to_have_text("Alles is bewaard")
     expect(page.locator("[data-saved]")).to_have_text("Alles is bewaard", timeout=10_000)
     saved = page.request.get(f"{address}/bestanden/traject.bpmn").text()
-    assert 'name="Kijk naar de aanmelding"' in saved
+    assert 'name="Zoek de termijnen op"' in saved
 
 
 def test_a_choice_out_of_the_package_and_what_the_check_then_says(
@@ -48,8 +48,8 @@ def test_a_choice_out_of_the_package_and_what_the_check_then_says(
     page = desktop_page
     sign_in(page, PROCESS_OWNER)
     open_workbench(page)
-    page.locator('[data-element-id="aanmelding"] .djs-hit').first.click(force=True)
-    choice = page.get_by_label("Aangeroepen proces")
+    page.locator('[data-element-id="lees-termijnen"] .djs-hit').first.click(force=True)
+    choice = page.get_by_label("Beslissing")
     expect(choice).to_be_visible()
     choice.select_option("")
     findings = page.locator(".ks-studio__finding--error")

@@ -67,6 +67,7 @@ window.ksChoices = async (modeler, base, words) => {
       fields.append(row);
     }
   };
+  draw();
   modeler.on("selection.changed", draw);
   modeler.on("commandStack.changed", () => setTimeout(() => { if (!fields.contains(document.activeElement)) draw(); }));
 };

@@ -4,7 +4,7 @@ const readable = (canvas, least = 0.55) => {
   canvas.zoom("fit-viewport", "auto");
   if (canvas.zoom() >= least) return;
   const { inner, outer } = canvas.viewbox();
-  canvas.viewbox({ x: inner.x - 40, y: inner.y + inner.height / 2 - outer.height / least / 2, width: outer.width / least, height: outer.height / least });
+  canvas.viewbox({ x: inner.x - 140 / least, y: inner.y + inner.height / 2 - outer.height / least / 2, width: outer.width / least, height: outer.height / least });
 };
 
 window.ksEditors = {
