@@ -13,8 +13,10 @@ from engine.definitions.forms import Form
 from engine.definitions.forms.family_paths import HAPPENED
 from engine.definitions.forms.model import CHOICES_MANY, CHOICES_ONE, INPUTS, Field
 
-ROUNDS = 12
-"""How often what was wrong is mended; an answer may bring up a question that was hidden."""
+ATTEMPTS, ROUNDS = 8, 6
+"""How often it begins anew, and how often what was wrong is mended: an answer may bring up a
+question that was hidden, and may bring up one that has no answer, so that another is chosen.
+"""
 
 Lists = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -32,14 +34,16 @@ def any_answers(
         CannotBeFilledIn: a required question has no answer, such as an empty list of choices.
     """
     somebody = _Somebody(lists, context, now, random)
-    answers: dict[str, Any] = {}
-    somebody.answer(form.fields, answers, context)
-    for _round in range(ROUNDS):
-        result = form.validate(answers, lists, now, context)
-        if result.is_valid:
-            return answers
-        somebody.answer(form.fields, answers, context, only=set(result.errors))
-    wrong = {path: error.text() for path, error in result.errors.items()}
+    wrong: dict[str, str] = {}
+    for _attempt in range(ATTEMPTS):
+        answers: dict[str, Any] = {}
+        somebody.answer(form.fields, answers, context)
+        for _round in range(ROUNDS):
+            result = form.validate(answers, lists, now, context)
+            if result.is_valid:
+                return answers
+            somebody.answer(form.fields, answers, context, only=set(result.errors))
+            wrong = {path: error.text() for path, error in result.errors.items()}
     raise CannotBeFilledIn(f"{form.id}: {wrong}")
 
 

@@ -121,6 +121,7 @@ class Driver(MemoryWorld):
     def _something(self) -> bool:
         tasks = self.open_tasks()
         if not tasks and self.next_due() is None:
+            self._is_closed()
             return False
         chance = self.random.random()
         if tasks and chance < 0.62:
@@ -213,6 +214,11 @@ class Driver(MemoryWorld):
                     f"{instance.process_id} wacht zonder datum en zonder iemand: "
                     f"{[(w.kind, w.element_id) for w in waits]}"
                 )
+
+    def _is_closed(self) -> None:
+        if self.way.kind == "entry":
+            open_ones = [one.package_key for one in self.file if one.status != "closed"]
+            assert not open_ones, f"er gebeurt niets meer, maar {open_ones} is niet gesloten"
 
     def _is_somebodys(self, instance: Instance, wait: Standing) -> None:
         role, person = wait.details.get("role"), wait.details.get("assignee")
