@@ -27,6 +27,7 @@ from engine.definitions.connectors import (
     Value,
 )
 from engine.definitions.forms.family_paths import CHOICES, LIFE_DOMAINS, PATHS, ROWS
+from engine.definitions.forms.instruments import SCORE_PATHS
 from engine.definitions.model import Kind, Trigger
 from engine.definitions.neighbours import TREE as TREE_NAME
 from engine.definitions.templates import FOLDER as TEMPLATES
@@ -183,7 +184,7 @@ def _value(way: str, value: Value) -> tuple[str, str, str, str]:
 
 def family_paths() -> str:
     """The page on the places of the family file that a form field may write to."""
-    plain = sorted(PATHS - set(ROWS) - set(CHOICES))
+    plain = sorted(PATHS - set(ROWS) - set(CHOICES) - set(SCORE_PATHS))
     fixed = {
         path: values
         for path, values in CHOICES.items()
@@ -217,6 +218,24 @@ def family_paths() -> str:
                 f"- `fase.<leefgebied>`: {_values(f'fase.{domain}')}",
                 f"- `doelscore.<leefgebied>`: {_values(f'doelscore.{domain}')}",
             )
+        ),
+        "## Metingen",
+        "Een cijfer op een schaal. Wie het gaf, staat in de plaats zelf: het cijfer van het gezin "
+        "komt nooit bij dat van een ander. Met `meting.moment` zegt u wanneer het was. Een cijfer "
+        "naast de schaal wordt bij de controle van een keuzelijst gemeld en komt niet in het "
+        "dossier.",
+        _table(
+            ("Plaats", "Schaal", "Stap", "Versie", "Bron"),
+            (
+                (
+                    f"`{path}`",
+                    f"{one.lowest} tot en met {one.highest}",
+                    str(one.step).replace(".", ","),
+                    str(one.version),
+                    one.source,
+                )
+                for path, one in SCORE_PATHS.items()
+            ),
         ),
         "## Lijsten",
         "Voor een lijst van regels (dynamic list). De sleutels van de velden in een regel:",

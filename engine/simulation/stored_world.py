@@ -17,7 +17,7 @@ from engine.definitions import publication
 from engine.definitions.packages import Package
 from engine.execution.variables import visible
 from engine.families.casework import CONSENT_WITHDRAWN
-from engine.families.choices import Lists, lists_of, referral_datasets
+from engine.families.choices import Choice, Lists, lists_of, referral_datasets
 from engine.families.composition import Workbench, process_workbench
 from engine.families.involvements import involved
 from engine.families.meeting_consent import end_without_consent
@@ -153,11 +153,17 @@ class StoredWorld:
         """Whom the diagram gave the task."""
         return self._session.scalar(select(UserTask.assigned_id).where(UserTask.id == task.task_id))
 
-    def _lists_of(self, facts: TaskFacts) -> Lists:
-        """The lists that only the task's own subject gives."""
+    def _lists_of(self, facts: TaskFacts) -> Mapping[str, list[Choice]]:
+        """The lists that only the task's own subject gives; members and goals in words."""
         trajectory = self._session.get_one(Trajectory, facts.trajectory_id)
         relation = Relation(RelationKind.LEADS)
-        return lists_of(self._session, trajectory, relation, self.clock.now(), facts.variables)
+        own = lists_of(self._session, trajectory, relation, self.clock.now(), facts.variables)
+        words = Lists(
+            gezinsleden=lambda: _in_words(own["gezinsleden"]),
+            doelen=lambda: _in_words(own["doelen"]),
+            alleDoelen=lambda: _in_words(own["alleDoelen"]),
+        )
+        return ChainMap(words, self._choices, own)  # type: ignore[arg-type]
 
     def _keys(self) -> Select[tuple[str]]:
         """The business keys of all trajectories of the family."""
@@ -222,8 +228,7 @@ class StoredWorld:
             store=self._store,
         )
         package = bench.catalogue.package(instance.package_version)
-        lists = ChainMap(self._choices, self._lists_of(facts))  # type: ignore[arg-type]
-        bench.trajectories.complete_task(package, facts, given, datasets=lists)
+        bench.trajectories.complete_task(package, facts, given, datasets=self._lists_of(facts))
         self._changed()
 
     def note_contact(self, role: str | None, answers: Mapping[str, Any]) -> None:
@@ -407,3 +412,8 @@ class StoredWorld:
             .limit(1)
         )
         return found or UUID(self._directory.person(role, 1))
+
+
+def _in_words(choices: list[Choice]) -> list[Choice]:
+    """Choices that scenarios name by what people read: ids are not known before a play."""
+    return [{"label": one["label"], "value": one["label"]} for one in choices]
