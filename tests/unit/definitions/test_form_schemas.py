@@ -60,6 +60,8 @@ def test_a_good_form_gives_no_findings():
         (field(properties={"dossier": "doelen"}), "error", "form-dossier-shape"),
         (field("radio", values=JA_NEE, properties={"dossier": "contact.soort"}), "error",
          "form-dossier-choice"),
+        (field("select", values=[{"label": "Elf", "value": "11"}],
+               properties={"dossier": "meting.schaalvraag.gezin"}), "error", "form-dossier-scale"),
     ],
 )  # fmt: skip
 def test_faults_are_named_at_their_field(component, level, rule):
