@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.clock import Clock
+from engine.definitions.contact_note import CONTACT_FORM
 from engine.definitions.forms import Form
 from engine.definitions.forms.messages import ValidationError
 from engine.definitions.packages import Package
@@ -26,7 +27,6 @@ from engine.runtime.catalogue import PackageSource
 from engine.runtime.commands import Announcement, Runtime
 
 CONTACT_MESSAGE = "contact-vastgelegd"
-CONTACT_FORM = "contactnotitie"
 
 Datasets = Mapping[str, Sequence[Mapping[str, str]]]
 

@@ -23,6 +23,7 @@ from engine.definitions.checks.templates import check_templates
 from engine.definitions.checks.timers import check_timers
 from engine.definitions.checks.uncaught import check_uncaught
 from engine.definitions.checks.waiting import check_waiting
+from engine.definitions.contact_note import check_contact_note
 from engine.definitions.forms.checks import check_form
 from engine.definitions.model import Finding, Kind, Process, Trigger
 from engine.definitions.neighbours import Neighbours
@@ -51,6 +52,7 @@ def check_package(package: Package, neighbours: Neighbours | None = None) -> lis
     if not package.is_single_file:
         found.extend(_manifest(package))
         found.extend(_ways_in(package))
+        found.extend(check_contact_note(package, around.neighbours))
     for form in package.all_forms:
         found.extend(check_form(form))
     for path, model in package.decision_models.items():
