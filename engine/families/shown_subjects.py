@@ -47,7 +47,8 @@ class ShownParticipant(Discreet):
 class ShownMeeting(Discreet):
     """A meeting as far as it is shared; points are pairs of subject and text.
 
-    ``subjects`` are those of the reader, ``participants`` only for who reads the file.
+    ``subjects`` are those of the reader. Only for who reads the file: ``participants``, and the
+    points with the subjects' keys (``raw_...``), for a form that changes them.
     """
 
     id: UUID
@@ -64,6 +65,8 @@ class ShownMeeting(Discreet):
     family_view: str | None
     next_on: date | None
     participants: Sequence[ShownParticipant] = ()
+    raw_agenda: Sequence[tuple[str, str]] = ()
+    raw_minutes: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -178,6 +181,7 @@ def shown_meeting(
         if shared is None or row.subject in shared:
             points[row.kind].append((SUBJECT_NAMES[row.subject], row.text))
     whole = shared is None
+    raw = [(row.kind, row.subject, row.text) for row in rows if whole]
     told = whole or meeting.minutes_shared_at is not None
     return ShownMeeting(
         id=meeting.id,
@@ -201,6 +205,8 @@ def shown_meeting(
         ]
         if whole
         else (),
+        raw_agenda=[(subject, text) for kind, subject, text in raw if kind == "agenda"],
+        raw_minutes=[(subject, text) for kind, subject, text in raw if kind == "verslag"],
     )
 
 

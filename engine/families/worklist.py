@@ -87,7 +87,8 @@ def admit(
         AccessDenied: not permitted, or no such task; the two cannot be told apart.
     """
     trajectory_id = _trajectory_of(task)
-    if relation is None and task is not None and holds_task(actor, task):
+    none_but_the_task = relation is None or relation.kind is RelationKind.MAY_TAKE
+    if none_but_the_task and task is not None and holds_task(actor, task):
         relation = Relation(RelationKind.HOLDS_TASK)
     if task is None or trajectory_id is None or relation is None:
         authorize(

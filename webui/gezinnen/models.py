@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from engine.families.meeting_overview import DirectionRow
+from engine.families.shown_subjects import ShownMeeting
 from webui.naast.pages import BesideRow, StartLink
 from webui.taken.models import TaskCard
 
@@ -96,7 +98,7 @@ class ConsentRow:
 
 @dataclass(frozen=True, slots=True)
 class AgreementRow:
-    """A promise with its owner and date."""
+    """A promise with its owner and date; ``reason``: why it came to nothing."""
 
     id: UUID
     what: str
@@ -104,6 +106,7 @@ class AgreementRow:
     due: date | None
     state: str
     late: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,8 @@ class FamilyPage:
     stuck: bool = False
     starts: Sequence[StartLink] = ()
     beside: Sequence[BesideRow] = ()
+    meetings: Sequence[ShownMeeting] = ()
+    directors: Sequence[DirectionRow] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from engine.definitions.packages import Package
 from engine.families.chain import ChainFilter, chain_overview
 from engine.families.contact_meter import ContactMeter, contact_meter
 from engine.families.life_domains import PARTS
+from engine.families.meeting_overview import directions_of, meetings_of
 from engine.families.models import Contact, Trajectory
 from engine.families.overview import FamilyOverview, TrajectoryFacts, family_overview
 from engine.families.permission import permit, refuse
@@ -206,6 +207,8 @@ def family_page(
             )
             for one in overview.goals
         ],
+        meetings=meetings_of(session, trajectory_id),
+        directors=directions_of(session, family.id),
         scores=[
             ScoreRow(
                 line.instrument,
@@ -240,6 +243,7 @@ def family_page(
                 one.due,
                 one.state,
                 one.state == "open" and one.due is not None and one.due < day_of(now),
+                one.reason or "",
             )
             for one in overview.agreements
         ],

@@ -22,7 +22,8 @@ class TaskCard:
     ``group`` is one of ``GROUPS``: past its due time, due today, due within ``SOON_DAYS`` days,
     later (or without a due time). ``mine`` says that the reader has claimed it, ``own`` that it
     is on the reader's list without having to be claimed. ``about`` is an agency, where several
-    tasks of a family look the same.
+    tasks of a family look the same. ``personal``: the diagram gave it to the reader, who has no
+    team to give it back to.
     """
 
     id: UUID
@@ -40,6 +41,7 @@ class TaskCard:
     mine: bool = False
     own: bool = False
     about: str = ""
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class TaskPage:
         subject: the meeting, agreement or offer that the task is about.
         open_to: whether the reader may fill the form in.
         personal: the diagram gave the task to the reader, who sees nothing beyond it.
+        report: whether what is filled in can be downloaded as a document.
     """
 
     card: TaskCard
@@ -142,6 +145,7 @@ class TaskPage:
     subject: ShownSubject | None = None
     open_to: bool = False
     personal: bool = False
+    report: bool = False
     status: str = "open"
     ended_at: datetime | None = None
     ended_by: str = ""

@@ -16,6 +16,7 @@ from engine.access.actors import Actor
 from engine.access.models import User
 from engine.access.permissions import Action, Relation, RelationKind, permits
 from engine.definitions import publication
+from engine.definitions.contact_note import CONTACT_FORM
 from engine.definitions.forms import Form
 from engine.definitions.packages import Package
 from engine.families.choices import datasets
@@ -24,7 +25,6 @@ from engine.families.models import Contact, Document, DocumentDraft, Trajectory
 from engine.families.overview import FamilyOverview, family_overview
 from engine.families.shown_subjects import names_shared_with, subject_of_task
 from engine.families.task_lists import MINE, PAGE, Narrowed, WorkItem, my_tasks, team_tasks
-from engine.families.trajectories import CONTACT_FORM
 from engine.families.visibility import may_work_on, relation_to
 from engine.families.worklist import TaskRecord, holds_task, task_record
 from engine.runtime.models import UserTask
@@ -43,7 +43,7 @@ from webui.taken.models import (
     TaskListPage,
     TaskPage,
 )
-from webui.taken.prefill import known_answers, lists_used
+from webui.taken.prefill import known_answers, lists_used, meeting_answers
 from webui.words import (
     element_documentation,
     in_family_order,
@@ -120,6 +120,7 @@ def item_card(
         assignee_name=item.assignee or "",
         mine=item.assignee_id == actor.user_id,
         own=item.list == MINE,
+        personal=item.assigned,
         about=about,
     )
 
@@ -219,6 +220,8 @@ def task_page(session: Session, given: Services, actor: Actor, task_id: UUID) ->
         subject = subject_of_task(session, actor, trajectory, relation, variables, now)
         if form is not None:
             data = _form_data(session, given, actor, record, overview, form, variables)
+            if overview is not None and subject.meeting is not None:
+                data = {**meeting_answers(form, subject.meeting), **data}
         if overview is not None:
             about = _agency(overview, variables)
             data = {**variables, **data}
@@ -246,6 +249,7 @@ def task_page(session: Session, given: Services, actor: Actor, task_id: UUID) ->
         subject=subject,
         open_to=open_to,
         personal=personal,
+        report=form is not None and overview is not None and form.is_report,
     )
 
 

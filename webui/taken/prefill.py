@@ -9,6 +9,7 @@ from typing import Any
 from engine.definitions.forms import Form
 from engine.definitions.forms.model import outside_rows
 from engine.families.overview import FamilyOverview
+from engine.families.shown_subjects import ShownMeeting
 from webui.presentation import local
 
 QUARTER = 15
@@ -63,6 +64,23 @@ def known_people(form: Form, overview: FamilyOverview) -> dict[str, Any]:
                 for row in rows
             ]
             _put(answers, found.path, filled)
+    return answers
+
+
+def meeting_answers(form: Form, meeting: ShownMeeting) -> dict[str, Any]:
+    """What the file knows of a meeting, for a form that says it anew: its lists replace the old."""
+    told = {
+        "overleg.plaats": meeting.place,
+        "overleg.voorzitter": meeting.chair,
+        "overleg.woordvoerder": meeting.spokesperson,
+        "overleg.agenda": [{"onderwerp": key, "punt": text} for key, text in meeting.raw_agenda],
+        "overleg.verslag": [{"onderwerp": key, "tekst": text} for key, text in meeting.raw_minutes],
+    }
+    answers: dict[str, Any] = {}
+    for found in outside_rows(form.fields):
+        value = told.get(found.dossier or "")
+        if value and found.path:
+            _put(answers, found.path, value)
     return answers
 
 

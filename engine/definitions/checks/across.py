@@ -140,6 +140,8 @@ def _roles(
     """Whoever is involved in a role of a trajectory has the same function in every package."""
     for name, function in _roles_of(around, called).items():
         own = package.roles.get(name)
+        if own is None and function == "partner":
+            continue  # nobody is appointed to it: such tasks are given to persons
         if own is None:
             report.warning(
                 "called-role-unknown",

@@ -37,6 +37,14 @@ def check_recipients(check: Check, element: Element, connector: Connector) -> No
     """Whom a notice is for: a role of the package, or a system role."""
     if not connector.outward or check.around.alone:
         return
+    targets = {mapping.target for mapping in element.inputs}
+    if not targets & {"aan", "aanPersoon"}:
+        check.report.error(
+            "connector-input-missing",
+            element,
+            f"{label(element)} ({connector.type}) mist de invoer ‘aan’ of ‘aanPersoon’.",
+            "Voeg bij ‘Inputs’ een koppeling toe met de naam ‘aan’ en een rol uit pakket.toml.",
+        )
     known = (*check.around.roles, *SYSTEM_ROLES)
     for mapping in element.inputs:
         for name in static_names(mapping.source) if mapping.target == "aan" else ():

@@ -77,6 +77,16 @@ def test_a_role_with_tasks_in_the_called_package_must_be_known_here_with_the_sam
     assert ("called-role-differs", "roep") in rules(check(other, meeting()))
 
 
+def test_a_role_of_partners_need_not_be_known_here_since_persons_get_its_tasks():
+    shared = package(
+        "zorgoverleg",
+        {name: content for name, content in meeting().files.items() if name != "pakket.toml"},
+        manifest("zorgoverleg", shared=True, voorzitter="partner"),
+    )
+    own = caller(call("Zorgoverleg"), ids="roep", vertrouwenspersoon="worker")
+    assert ("called-role-unknown", "roep") not in rules(check(own, shared), "warning")
+
+
 def test_roles_are_looked_for_as_far_as_the_called_processes_reach():
     between = package(
         "tussen",

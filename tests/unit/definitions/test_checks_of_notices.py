@@ -24,6 +24,13 @@ def test_a_notice_to_a_function_is_fine(aan):
     assert found(notice(aan=aan)) == set()
 
 
+def test_a_notice_to_one_person_is_fine_and_one_to_nobody_is_refused():
+    to_person = notice().replace('target="aan"', 'target="aanPersoon"')
+    assert found(to_person) == set()
+    to_nobody = notice().replace('target="aan"', 'target="wie"')
+    assert ("connector-input-missing", "meld") in found(to_nobody)
+
+
 def test_a_role_that_nobody_can_have_is_refused():
     assert ("unknown-role", "meld") in found(notice(aan="vertrouwenspersson"))
 

@@ -1,0 +1,177 @@
+"""A family of De Brug with a care meeting of the shared package, and the people who take part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from engine.access.models import User
+from engine.access.people import set_password
+from engine.clock import VirtualClock
+from engine.definitions.packages import Package, load_package
+from engine.definitions.publication import publish_all
+from engine.families.casework import Casework
+from engine.families.composition import process_workbench
+from engine.runtime.models import UserTask
+from tests.region import Region, region
+from tests.two_packages import call, form, manifest, package, process
+from webui.app import create_app
+from webui.services import Services, WebConfig
+
+PASSWORD = "een lang genoeg wachtwoord"
+SHARED = Path(__file__).parent.parent / "processes" / "gedeeld" / "zorgoverleg"
+FAMILY = "Familie Geheim"
+ENTRY = """
+[ingangen.aanmelding]
+bericht = "aanmelding"
+formulier = "verslag"
+naam = {nl = "Aanmelding", en = "Referral"}
+door = ["project_leader"]
+"""
+
+
+def method() -> Package:
+    """A method that holds one care meeting, for a joint plan."""
+    asked = (
+        '<zeebe:ioMapping><zeebe:input source="=&quot;gezamenlijk-plan&quot;" '
+        'target="doelOverleg" /></zeebe:ioMapping>'
+    )
+    drawn = process("Traject", call("gedeeld-zorgoverleg", more=asked), ids="roep").decode()
+    by_message = '><bpmn:messageEventDefinition messageRef="M" /></bpmn:startEvent>'
+    drawn = drawn.replace(
+        '<bpmn:startEvent id="start" />', f'<bpmn:startEvent id="start"{by_message}'
+    )
+    end = "</bpmn:definitions>"
+    drawn = drawn.replace(end, f'<bpmn:message id="M" name="aanmelding" />{end}')
+    roles = {
+        "vertrouwenspersoon": "worker",
+        "projectleider": "project_leader",
+        "ketencoordinator": "coordinator",
+    }
+    named = form("Hoe heet het gezin?").replace(
+        b'"procesvariabele": "ja"', b'"dossier": "gezin.naam"'
+    )
+    files = {"t.bpmn": drawn.encode(), "formulieren/verslag.form": named}
+    return package("methode", files, manifest("methode", **roles) + ENTRY)
+
+
+@dataclass
+class Office:
+    """The product with the family; ``as_`` signs somebody in."""
+
+    database: Engine
+    place: Region
+    casework: Casework
+    app: Any
+    family_id: UUID
+    trajectory_id: UUID
+    clients: dict[str, FlaskClient] = field(default_factory=dict)
+
+    @property
+    def clock(self) -> VirtualClock:
+        return self.place.clock
+
+    def user(self, name: str) -> str:
+        return str(self.place.users[name])
+
+    def actor(self, name: str) -> Any:
+        with Session(self.database) as session:
+            self.place.session = session
+            return self.place.actor(name)
+
+    def tasks(self, element_id: str | None = None) -> list[UserTask]:
+        query = select(UserTask).where(UserTask.status == "open").order_by(UserTask.created_at)
+        if element_id is not None:
+            query = query.where(UserTask.element_id == element_id)
+        with Session(self.database) as session:
+            return list(session.scalars(query))
+
+    def do(self, name: str, element_id: str, **answers: Any) -> None:
+        """Complete the first open task of an element as somebody, a minute later."""
+        self.clock.advance_to(self.clock.now() + timedelta(minutes=1))
+        task = self.tasks(element_id)[0]
+        self.casework.complete_task(self.actor(name), task.id, answers)
+
+    def fire_due(self) -> None:
+        """Fire the timers that are due."""
+        from engine.runtime.models import Timer
+
+        while True:
+            with Session(self.database) as session:
+                due = session.scalars(
+                    select(Timer).where(Timer.due_at <= self.clock.now()).order_by(Timer.due_at)
+                ).first()
+                if due is None:
+                    return
+                runtime = process_workbench(session, self.clock).runtime
+                runtime.fire_timer(due.instance_id, due.token_id)
+                session.commit()
+
+    def client(self, name: str) -> FlaskClient:
+        """The browser of somebody, signed in."""
+        if name not in self.clients:
+            client = self.app.test_client()
+            with Session(self.database) as session:
+                email = session.get_one(User, self.place.users[name]).email
+            page = client.get("/aanmelden").get_data(as_text=True)
+            token = re.search(r'name="csrf-token" content="([^"]+)"', page)
+            assert token
+            given = {"csrf_token": token[1], "gebruikersnaam": email, "wachtwoord": PASSWORD}
+            client.post("/aanmelden", data={**given, "verder": "/"})
+            self.clients[name] = client
+        return self.clients[name]
+
+    def page(self, name: str, address: str) -> str:
+        answer = self.client(name).get(address)
+        assert answer.status_code == 200, answer.status
+        return answer.get_data(as_text=True)
+
+
+def office(database: Engine) -> Office:
+    """A family that was referred, for whom a meeting is to be prepared."""
+    with Session(database, expire_on_commit=False) as session:
+        place = region(session)
+        for user in session.scalars(select(User)):
+            set_password(session, user, PASSWORD, at=place.now)
+        publish_all(session, [method(), load_package(SHARED)], at=place.now)
+        session.commit()
+        casework = Casework(database, place.clock)
+        services = Services(database=database, clock=place.clock, casework=casework)
+        app = create_app(services, WebConfig(secret_key="only-for-tests"))
+        ref = casework.refer(place.actor("paula"), "methode", "aanmelding", {"gezegd": FAMILY})
+        place.file().involve(
+            ref.trajectory_id, "vertrouwenspersoon", place.users["wilma"], beside=False,
+            at=place.now,
+        )  # fmt: skip
+        session.commit()
+        return Office(database, place, casework, app, ref.family_id, ref.trajectory_id)
+
+
+def plan(made: Office, **more: Any) -> Mapping[str, Any]:
+    """How the meeting is prepared: Petra on money and upbringing, a neighbour on upbringing."""
+    return {
+        "overlegNodig": "ja",
+        "overlegWanneer": (made.clock.now() + timedelta(days=14)).isoformat(),
+        "overlegPlaats": "Buurthuis De Linde",
+        "overlegVoorzitter": "Paula",
+        "gezinAanwezig": "ja",
+        "overlegWoordvoerder": "De moeder",
+        "deelnemers": [
+            {"persoon": made.user("petra"), "onderwerpen": ["huishouding", "opvoeding"]},
+            {"naam": "Buurvrouw Ria", "onderwerpen": ["opvoeding"]},
+        ],
+        "agenda": [
+            {"onderwerp": "huishouding", "punt": "De schulden op een rij"},
+            {"onderwerp": "opvoeding", "punt": "Rust voor het slapen"},
+        ],
+        **more,
+    }
