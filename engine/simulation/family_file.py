@@ -196,6 +196,11 @@ class MemoryFamilyFile:
                 return consent.get("besluit") in ("ja", True)
         return False
 
+    def withdraw(self, purpose: str | None) -> list[UUID]:
+        """The family withdraws consents for a purpose (``None``: all); ids of what thereby ends."""
+        self.consents = [one for one in self.consents if purpose not in (None, one.get("doel"))]
+        return self.meetings.withdraw(purpose)
+
     def contacts(
         self, trajectory_id: UUID, since: datetime, kind: str | None = None
     ) -> ContactFacts:

@@ -203,7 +203,7 @@ class MemoryWorld:
         )
         if name == CONSENT_WITHDRAWN:
             purpose = variables.get("doel")
-            ended = self.file.meetings.withdraw(None if purpose is None else str(purpose))
+            ended = self.file.withdraw(None if purpose is None else str(purpose))
             for participation in ended:
                 self.runtime.publish(PARTICIPATION_ENDED, str(participation), {})
         self._look()
