@@ -18,7 +18,14 @@ from engine.definitions.forms.checks import check_form
 from engine.definitions.forms.model import Field, outside_rows
 
 TREE = Path(__file__).resolve().parents[3] / "processes"
-PACKAGES = ("tussen-in", "gedeeld/contactritme", "gedeeld/nazorg")
+PACKAGES = (
+    "tussen-in",
+    "gedeeld/contactritme",
+    "gedeeld/nazorg",
+    "gedeeld/gezinscoach",
+    "gezinscoach-den-haag",
+    "gezinscoach-utrecht",
+)
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 NOW = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)
