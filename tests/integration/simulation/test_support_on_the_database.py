@@ -1,0 +1,97 @@
+"""The Rotterdam method on the database: what it records stands in the family file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from engine.definitions.neighbours import folders_in
+from engine.definitions.packages import load_package
+from engine.definitions.publication import publish_all
+from engine.families.models import NetworkMember, PlanGoal, Trajectory
+from engine.families.support import score_lines, support_periods
+from engine.simulation.demonstration import Demonstration, people
+from engine.simulation.demonstration.families import FamilyPlan
+from engine.simulation.demonstration.filling import play_family
+from engine.simulation.tryout import scenarios_of
+from engine.store.unit_of_work import UnitOfWork
+
+TREE = Path(__file__).resolve().parents[3] / "processes"
+KEY = "probleemoplossend-werken"
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def _plan(scenario: str, days: int) -> FamilyPlan:
+    return FamilyPlan(
+        index=0,
+        package=KEY,
+        scenario=scenario,
+        age=timedelta(days=days),
+        silent=None,
+        surname="Testma",
+        mother="Naima",
+        father="Karim",
+        children=("Sara", "Adam", "Noor", "Sem"),
+        language="Darija",
+    )
+
+
+def _play(engine: Engine, scenario: str, days: int) -> None:
+    region = Demonstration(engine, NOW, TREE).region
+    packages = [load_package(folder) for folder in folders_in(TREE)]
+    package = next(one for one in packages if one.key == KEY)
+    found = next(s for s in scenarios_of(package) if s.file.endswith(f"/{scenario}.yaml"))
+    with UnitOfWork(engine) as session:
+        people.settle(session, region, NOW - timedelta(days=800))
+        publish_all(session, packages, at=NOW - timedelta(days=800))
+        play_family(session, package, found, _plan(scenario, days), NOW)
+
+
+def _trajectory(session: Session) -> Trajectory:
+    return session.scalars(select(Trajectory)).one()
+
+
+def test_stut_en_steun_goes_on_without_an_end(engine_db: Engine) -> None:
+    _play(engine_db, "casus-d", days=600)
+    with UnitOfWork(engine_db) as session:
+        trajectory = _trajectory(session)
+        assert (trajectory.status, trajectory.phase) == ("running", "stut en steun")
+        [period] = support_periods(session, trajectory.id)
+        assert (period.kind, period.until) == ("stut-en-steun", None)
+        lines = score_lines(session, trajectory.id)
+        assert {(line.instrument, line.scorer) for line in lines} >= {
+            ("schaalvraag", "gezin"),
+            ("schaalvraag", "werker"),
+            ("ernsttaxatie", "werker"),
+            ("hulpverleners", "werker"),
+        }
+        goals = session.scalars(select(PlanGoal)).all()
+        assert all(goal.view_family and goal.view_worker for goal in goals)
+        assert {one.influence for one in session.scalars(select(NetworkMember))} >= {"goed"}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "outcome", "kinds"),
+    [
+        ("casus-c", "afgesloten", ["basis-op-orde"]),
+        ("casus-e", "doorverwezen", []),
+        ("terugval-in-nazorg", "afgesloten", ["basis-op-orde", "nazorg"]),
+    ],
+)
+def test_a_family_that_is_done_keeps_what_it_had(
+    engine_db: Engine, scenario: str, outcome: str, kinds: list[str]
+) -> None:
+    _play(engine_db, scenario, days=500)
+    with UnitOfWork(engine_db) as session:
+        trajectory = _trajectory(session)
+        assert (trajectory.status, trajectory.outcome) == ("closed", outcome)
+        periods = support_periods(session, trajectory.id)
+        assert [one.kind for one in periods] == kinds
+        assert all(one.until is not None for one in periods)
+        if scenario == "terugval-in-nazorg":
+            states = {goal.goal: goal.status for goal in session.scalars(select(PlanGoal))}
+            assert states == {"De post is open": "behaald", "Op tijd op school": "niet"}
