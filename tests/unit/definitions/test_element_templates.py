@@ -14,7 +14,7 @@ from engine.definitions.packages import load_package
 from engine.definitions.reporting import Reporter
 from engine.definitions.template_reading import read_templates
 from engine.definitions.templates import FOLDER, Templates, read_folders, templates_around
-from tests.unit.definitions.diagrams import extended, line, package, rules
+from tests.unit.definitions.diagrams import check, extended, line, package, rules
 
 MAIL = {
     "id": "nl.voorbeeld.mail",
@@ -88,6 +88,14 @@ def known(*templates: dict[str, object]) -> Templates:
 
 def test_an_element_that_fits_its_template_is_fine():
     assert told(task(SORT, TO, attributes=TEMPLATED), known(MAIL)) == set()
+
+
+def test_what_a_modeller_writes_about_a_template_is_no_finding():
+    icon = 'zeebe:modelerTemplateIcon="data:image/svg+xml;utf8,x"'
+    written = line(task(SORT, TO, attributes=f"{TEMPLATED} {icon}"), ids="mail")
+    plain = line(task(SORT, TO), ids="mail")
+    assert rules(check(written), "warning") == rules(check(plain), "warning")
+    assert rules(check(written)) == rules(check(plain))
 
 
 def test_where_no_templates_are_known_nothing_is_said():
