@@ -59,6 +59,7 @@ def _register_rooms(app: Flask) -> None:
     from webui.gezinnen.views import bp as gezinnen
     from webui.keten.views import bp as keten
     from webui.naast.views import bp as naast
+    from webui.rapporten.views import bp as rapporten
     from webui.studio import drafts  # noqa: F401 - it adds its pages to it
     from webui.studio.views import bp as studio
     from webui.taken.views import bp as taken
@@ -66,7 +67,8 @@ def _register_rooms(app: Flask) -> None:
     from webui.traject.views import bp as traject
     from webui.uitgaand.views import bp as uitgaand
 
-    for blueprint in (aanmelden, taken, gezinnen, naast, traject, keten, studio, beheer, uitgaand):
+    families = (gezinnen, naast, rapporten, traject)
+    for blueprint in (aanmelden, taken, *families, keten, studio, beheer, uitgaand):
         app.register_blueprint(blueprint)
 
 

@@ -105,3 +105,9 @@ class MeetingPurposeUnknown(FamilyError):
     """A process begins a care meeting for a purpose that does not exist."""
 
     code = "meeting-purpose-unknown"
+
+
+class NoReport(FamilyError):
+    """A document is asked of a form that is no report."""
+
+    code = "no-report"

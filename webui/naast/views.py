@@ -135,7 +135,7 @@ def _drawn(
     form = form_of(offer.package, offer.start.form_id) if offer.start.form_id else None
     fields = [] if form is None else plain_fields(form, lists)
     may_read = permits(relation, Action.READ)
-    where = {"package": offer.package.key, "key": offer.start.key}
+    package, key = offer.package.key, offer.start.key
     return render_template(
         "naast/formulier.html",
         name=start_name(offer),
@@ -143,7 +143,7 @@ def _drawn(
         back=(
             url_for("gezinnen.family", family_id=trajectory.family_id, traject=trajectory_id)
             if may_read
-            else url_for("naast.choose", **where)
+            else url_for("naast.choose", package=package, key=key)
         ),
         urgent=offer.start.urgent,
         fields=fields,
@@ -154,5 +154,5 @@ def _drawn(
         labels={one.name: one.label for one in fields or ()},
         task_key=f"{signed_in().id}:naast:{offer.start.key}:{trajectory_id}",
         submission_id=submission_id,
-        send_address=url_for("naast.begin", trajectory_id=trajectory_id, **where),
+        send_address=url_for("naast.begin", package=package, key=key, trajectory_id=trajectory_id),
     )

@@ -40,6 +40,11 @@ class Form:
             if found.process_variable and found.path
         )
 
+    @property
+    def is_report(self) -> bool:
+        """Whether a document can be made of what was filled in: some answers stand in it."""
+        return any(found.report_title for one in self.fields for found in one.walk())
+
     def validate(
         self,
         data: object,

@@ -42,6 +42,8 @@ class Field:
         rules: the ``validate`` object of the schema as it stands.
         dossier: family-file path that the value is written to (``contact.soort``).
         process_variable: whether the value travels into the process state.
+        report_title: under what the answer stands in the document made of the form (``rapport``);
+            empty when it is not in it.
         reason: why the field is asked and who uses it (``waarom``).
         children: fields of a group, or of one row of a dynamic list.
         line: line in the file, from 1; 0 when unknown.
@@ -62,6 +64,7 @@ class Field:
     expression: str | None = None
     dossier: str | None = None
     process_variable: bool = False
+    report_title: str = ""
     reason: str = ""
     schema: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
     children: tuple[Field, ...] = ()

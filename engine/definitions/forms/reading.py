@@ -144,6 +144,7 @@ class FormReader:
             expression=_feel(component.get("expression")),
             dossier=_text(properties.get("dossier")) or None,
             process_variable=_text(properties.get("procesvariabele")).lower() == "ja",
+            report_title=_report_title(properties, component),
             reason=_text(properties.get("waarom")),
             schema=component,
             children=children,
@@ -212,3 +213,9 @@ def _options(values: object) -> tuple[Option, ...]:
         for value in values
         if isinstance(value, dict) and "value" in value
     )
+
+
+def _report_title(properties: Mapping[str, object], component: Mapping[str, object]) -> str:
+    """The title that ``rapport`` gives; with ``ja`` the question itself."""
+    title = _text(properties.get("rapport"))
+    return _text(component.get("label")) if title.lower() == "ja" else title

@@ -1,0 +1,1 @@
+"""Reports: a filled-in form as a document that can be sent."""
