@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3] / "processes" / "tussen-in"
 INTAKE = "aanmelding.bpmn"
 PHASE = "fase-1-vertrouwen.bpmn"
 GUIDING = "fase-3-toeleiden.bpmn"
-WHOLE = "traject.bpmn"
+SUPPORT = "begeleiding.bpmn"
 CRITERIA = "criteria.dmn"
 NOTE = "formulieren/contactnotitie.form"
 
@@ -70,7 +70,7 @@ def test_the_package_is_sound(files: dict[str, bytes], neighbours: Neighbours) -
          "error", "unknown-connector", None),
         (GUIDING, 'type="gezin-toeleidingen"', 'type="gezin-toelijdingen"',
          "error", "unknown-connector", None),
-        (WHOLE, 'target="persoon"', 'target="mens"',
+        (SUPPORT, 'target="persoon"', 'target="mens"',
          "error", "connector-input-missing", None),
         ("pakket.toml", 'hoofdproces = "tussen-in-traject"', 'hoofdproces = "traject"',
          "error", "unknown-process", "hoofdproces"),
