@@ -27,6 +27,10 @@ ROLE_SHIFT = {"tweede-medewerker": 1, "neutrale-persoon": 2}
 """Roles that another worker than the trusted one fills."""
 
 
+PARTICIPANT = "deelnemer"
+"""The role of partners in shared packages; the methods that call these need not know it."""
+
+
 def exists(session: Session, region: Mapping[str, Any]) -> bool:
     """Whether the region's chain is there."""
     return session.scalar(select(Chain.id).where(Chain.name == region["keten"])) is not None
@@ -83,7 +87,8 @@ class FamilyDirectory:
     def person(self, role: str, number: int) -> str:
         """A user with the system role that the package role maps to; the choice is spread."""
         known = self.package.roles.get(role)
-        candidates = self.users[known.function if known else "worker"]
+        unknown = SystemRole.PARTNER if role == PARTICIPANT else SystemRole.WORKER
+        candidates = self.users[known.function if known else unknown]
         place = self.index + ROLE_SHIFT.get(role, 0) + number - 1
         return str(candidates[place % len(candidates)].id)
 
