@@ -21,7 +21,8 @@ from engine.definitions.packages import Package, load_package
 from engine.definitions.publication import publish_all
 from engine.families.casework import Casework
 from engine.families.composition import process_workbench
-from engine.runtime.models import UserTask
+from engine.families.models import Consent
+from engine.runtime.models import Timer, UserTask
 from tests.region import Region, region
 from tests.two_packages import call, form, manifest, package, process
 from webui.app import create_app
@@ -83,6 +84,17 @@ class Office:
     def user(self, name: str) -> str:
         return str(self.place.users[name])
 
+    def email(self, name: str) -> str:
+        with Session(self.database) as session:
+            return session.get_one(User, self.place.users[name]).email
+
+    def withdraw_all(self) -> None:
+        """The family takes back every consent that it gave."""
+        with Session(self.database) as session:
+            given = session.scalars(select(Consent.id).where(Consent.agreed)).all()
+        for consent_id in given:
+            self.casework.withdraw_consent(self.actor("paula"), consent_id)
+
     def actor(self, name: str) -> Any:
         with Session(self.database) as session:
             self.place.session = session
@@ -103,8 +115,6 @@ class Office:
 
     def fire_due(self) -> None:
         """Fire the timers that are due."""
-        from engine.runtime.models import Timer
-
         while True:
             with Session(self.database) as session:
                 due = session.scalars(
@@ -120,8 +130,7 @@ class Office:
         """The browser of somebody, signed in."""
         if name not in self.clients:
             client = self.app.test_client()
-            with Session(self.database) as session:
-                email = session.get_one(User, self.place.users[name]).email
+            email = self.email(name)
             page = client.get("/aanmelden").get_data(as_text=True)
             token = re.search(r'name="csrf-token" content="([^"]+)"', page)
             assert token
