@@ -80,10 +80,10 @@ def _calls(package: Package) -> Mapping[str, Scenario]:
 class Driver(MemoryWorld):
     """A world in which anything may happen, and which looks every time whether it still holds."""
 
-    def __init__(self, way: WayIn, random: Random) -> None:
-        package = packages()[way.package]
-        super().__init__(package, BEGIN, [p for p in packages().values() if p is not package])
-        self.way, self.random, self.done = way, random, [str(way)]
+    def __init__(self, way: WayIn, random: Random, known: Mapping[str, Package]) -> None:
+        package = known[way.package]
+        super().__init__(package, BEGIN, [p for p in known.values() if p is not package])
+        self.way, self.random, self.known, self.done = way, random, known, [str(way)]
         for kind in PARTNERS:
             self.partner(kind)
 
@@ -173,8 +173,9 @@ class Driver(MemoryWorld):
     def _start_something_beside(self) -> None:
         if self.file.run.status == "closed":
             return
-        offers = [(p, key) for p in packages().values() for key in p.beside]
-        self._beside(*self.random.choice(offers))
+        offers = [(p, key) for p in self.known.values() for key in p.beside]
+        if offers:
+            self._beside(*self.random.choice(offers))
 
     def _beside(self, package: Package, key: str) -> None:
         answers = self._answers(package, package.beside[key].form_id, {})
@@ -235,6 +236,6 @@ def _goes_on(wait: Standing) -> bool:
     return wait.kind == "timer" and wait.element_kind != "startEvent"
 
 
-def run(way: WayIn, seed: int, steps: int) -> None:
+def run(way: WayIn, seed: int, steps: int, known: Mapping[str, Package] | None = None) -> None:
     """One run; the same seed and steps do the same again."""
-    Driver(way, Random(seed)).run(steps)
+    Driver(way, Random(seed), packages() if known is None else known).run(steps)
