@@ -14,10 +14,13 @@ CONTACT_FORM: Final = "contactnotitie"
 
 
 def check_contact_note(package: Package, neighbours: Neighbours) -> list[Finding]:
-    """A method whose families nobody could write a contact note about."""
+    """A method whose families nobody could write a contact note about.
+
+    Of a package that is looked at by itself nobody knows what will be published beside it.
+    """
     report = Reporter(manifests.FILE)
     known = CONTACT_FORM in package.forms or form_shared_by(neighbours.packages, CONTACT_FORM)
-    if package.entries and not known:
+    if package.entries and neighbours.packages and not known:
         report.warning(
             "no-contact-note",
             Place("ingangen"),

@@ -36,12 +36,15 @@ def rules(own: Package, *others: Package) -> set[str]:
 
 
 def test_nobody_could_write_a_contact_note():
-    assert "no-contact-note" in rules(method())
     assert "no-contact-note" in rules(method(), meeting())
 
 
+def test_what_stands_beside_a_package_by_itself_is_not_known():
+    assert "no-contact-note" not in rules(method())
+
+
 def test_its_own_form_or_that_of_a_shared_package_is_enough():
-    assert "no-contact-note" not in rules(method(**{NOTE: note()}))
+    assert "no-contact-note" not in rules(method(**{NOTE: note()}), meeting())
     assert "no-contact-note" not in rules(method(), shared())
 
 
