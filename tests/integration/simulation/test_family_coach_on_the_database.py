@@ -1,0 +1,68 @@
+"""The family coach of The Hague and of Utrecht, played on the database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from engine.access.models import Organisation
+from engine.definitions.neighbours import folders_in
+from engine.definitions.packages import load_package
+from engine.definitions.publication import publish_all
+from engine.families.models import Handover, Trajectory
+from engine.runtime.models import Incident, UserTask
+from engine.simulation.demonstration import Demonstration, people
+from engine.simulation.player import play
+from engine.simulation.stored_world import StoredWorld
+from engine.simulation.tryout import scenarios_of
+
+TREE = Path(__file__).resolve().parents[3] / "processes"
+SINCE = datetime(2025, 1, 6, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def session(engine_db: Engine):
+    with Session(engine_db) as made:
+        people.settle(made, Demonstration(engine_db, SINCE, TREE).region, SINCE)
+        publish_all(made, [load_package(folder) for folder in folders_in(TREE)], at=SINCE)
+        yield made
+
+
+def play_on(session: Session, key: str, scenario: str) -> None:
+    package = load_package(TREE / key)
+    told = next(s for s in scenarios_of(package) if s.file.endswith(f"/{scenario}.yaml"))
+    runs = session.scalars(
+        select(Organisation).where(Organisation.is_runner).order_by(Organisation.name)
+    ).first()
+    assert runs is not None
+    directory = people.directory(session, package, runs.id, 0, told.begin)
+    played = play(told, StoredWorld(session, package, told.begin, directory, runs.id))
+    assert (played.error, [o.text for o in played.outcomes if not o.held]) == (None, [])
+    assert session.scalars(select(Incident)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("key", "scenario", "outcome"),
+    [
+        ("gezinscoach-den-haag", "tweede-aanmelding", "afgesloten"),
+        ("gezinscoach-den-haag", "onveilig-bij-afsluiten", "overgedragen-aan-raad"),
+        ("gezinscoach-utrecht", "twee-keer-verlengen", "afgesloten"),
+    ],
+)
+def test_a_trajectory_comes_to_its_outcome(session, key, scenario, outcome):
+    play_on(session, key, scenario)
+    [trajectory] = session.scalars(select(Trajectory))
+    assert (trajectory.status, trajectory.outcome) == ("closed", outcome)
+
+
+def test_case_g_waits_loses_an_agency_is_extended_and_falls_back(session):
+    play_on(session, "gezinscoach-den-haag", "casus-g")
+    [trajectory] = session.scalars(select(Trajectory))
+    assert (trajectory.status, trajectory.outcome) == ("closed", "afgesloten")
+    assert sorted(h.status for h in session.scalars(select(Handover))) == ["gestart", "gestopt"]
+    done = {task.element_id for task in session.scalars(select(UserTask))}
+    assert {"voorkom-sluiting", "bespreek-verlenging", "beoordeel-terugval"} <= done
