@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -135,9 +135,8 @@ class GoalRow:
 
 @dataclass(frozen=True, slots=True)
 class ScoreRow:
-    """One scorer's scores on one instrument, the oldest first: number, moment, day."""
+    """One scorer's scores on an instrument, the oldest first: number, moment, day."""
 
-    instrument: str
     scorer: str
     scores: Sequence[tuple[str, str, datetime]]
 
@@ -204,7 +203,7 @@ class FamilyPage:
     consents: Sequence[ConsentRow]
     agreements: Sequence[AgreementRow]
     handovers: Sequence[HandoverRow]
-    scores: Sequence[ScoreRow]
+    scores: Mapping[str, Sequence[ScoreRow]]
     support: Sequence[SupportRow]
     chronology: Sequence[tuple[date, Sequence[Happening]]]
     now: datetime

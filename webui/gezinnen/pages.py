@@ -209,14 +209,7 @@ def family_page(
         ],
         meetings=meetings_of(session, trajectory_id),
         directors=directions_of(session, family.id),
-        scores=[
-            ScoreRow(
-                line.instrument,
-                line.scorer,
-                [(show_number(one.value), one.moment, one.at) for one in line.scores],
-            )
-            for line in overview.scores
-        ],
+        scores=_scores(overview),
         support=[
             SupportRow(one.kind, one.reason or "", one.since, one.until) for one in overview.support
         ],
@@ -268,6 +261,15 @@ def family_page(
         starts=links_for_family(session, actor, trajectory_id),
         beside=rows_beside(session, trajectory_id),
     )
+
+
+def _scores(overview: FamilyOverview) -> dict[str, list[ScoreRow]]:
+    """The scores by instrument, each scorer's on a line of its own."""
+    found: dict[str, list[ScoreRow]] = {}
+    for line in overview.scores:
+        scores = [(show_number(one.value), one.moment, one.at) for one in line.scores]
+        found.setdefault(line.instrument, []).append(ScoreRow(line.scorer, scores))
+    return found
 
 
 def _is_stuck(session: Session, trajectory_id: UUID) -> bool:
