@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from collections.abc import Iterator
 from uuid import uuid4
@@ -12,8 +14,12 @@ from sqlalchemy import Engine, select
 
 from engine.access.models import User
 from engine.access.people import set_password
+from engine.definitions.packages import Package
+from engine.definitions.publication import publish
 from engine.families.models import Family, FamilyMember, Trajectory
+from engine.store.unit_of_work import UnitOfWork
 from tests.leading_office import Office, leading_office
+from tests.leading_on import receiving
 from webui.app import create_app
 from webui.services import Services, WebConfig
 
@@ -132,14 +138,35 @@ def test_who_may_not_begin_one_has_no_button_and_is_refused(pages: Pages) -> Non
     assert pages.of("paula").get(f"{pages.family}/nieuw-traject/volledig/zo").status_code == 403
 
 
-def test_people_who_are_known_are_filled_in_and_not_added_again() -> None:
-    from engine.definitions.packages import load_package
-    from webui.taken.prefill import known_people
+ASKS_PEOPLE = {
+    "type": "default",
+    "id": "verslag",
+    "components": [
+        {"type": "textfield", "key": "taal", "properties": {"dossier": "gezin.taal"}},
+        {
+            "type": "dynamiclist",
+            "path": "gezinsleden",
+            "properties": {"dossier": "gezinsleden"},
+            "components": [
+                {"type": "textfield", "key": "naam"},
+                {"type": "textfield", "key": "rol"},
+            ],
+        },
+    ],
+}
 
-    form = load_package("processes/tussen-in").forms["aanmelding-professional"]
-    overview = type("Known", (), {"members": [_member()], "network": []})()
-    assert known_people(form, overview)["gezinsleden"] == [{"naam": "Elif", "rol": "moeder"}]
 
-
-def _member() -> FamilyMember:
-    return FamilyMember(name="Elif", role="moeder", birth_date=None, has_authority=None)
+def test_who_is_known_is_filled_in_and_sent_again_is_not_added_again(pages: Pages) -> None:
+    office = pages.office
+    files = {**receiving().files, "formulieren/verslag.form": json.dumps(ASKS_PEOPLE).encode()}
+    with UnitOfWork(office.database) as session:
+        publish(session, Package(files, name="volledig"), at=office.people.now)
+    way = f"{pages.family}/nieuw-traject/volledig/start"
+    page = html.unescape(pages.read("paula", way))
+    assert '"gezinsleden": [{"naam": "Elif", "rol": "moeder"}]' in page
+    assert '"taal": "Turks"' in page
+    known = {"taal": "Turks", "gezinsleden": [{"naam": "Elif", "rol": "moeder"}]}
+    sent = {"data": known, "submission_id": str(uuid4())}
+    headers = {"X-CSRFToken": token(pages.of("paula"), way)}
+    assert pages.of("paula").post(way, json=sent, headers=headers).status_code == 200
+    assert [one.name for one in office.rows(FamilyMember)] == ["Elif"]
