@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, String, cast, func, select, update
+from sqlalchemy import Row, Select, String, cast, select, update
 from sqlalchemy.orm import Session
 
 from engine.access.permissions import Relation, RelationKind
@@ -19,22 +19,20 @@ from engine.execution.variables import visible
 from engine.families.casework import CONSENT_WITHDRAWN
 from engine.families.choices import Choice, Lists, lists_of, referral_datasets
 from engine.families.composition import Workbench, process_workbench
-from engine.families.involvements import involved
 from engine.families.meeting_consent import end_without_consent
 from engine.families.meeting_file import PARTICIPATION_ENDED
-from engine.families.models import Consent, Contact, Involvement, Trajectory
+from engine.families.models import Consent, Involvement, Trajectory
 from engine.families.trajectories import TaskFacts
 from engine.runtime.catalogue import Catalogue
-from engine.runtime.models import AuditEvent, Incident, ProcessInstance, Timer, UserTask
-from engine.runtime.outward_models import OutwardMessage
+from engine.runtime.models import Timer, UserTask
 from engine.runtime.published import PublishedPackages
 from engine.runtime.sql import SqlStore
 from engine.simulation.beside import offered
 from engine.simulation.caller import message_key
 from engine.simulation.errors import ScenarioFailed
-from engine.simulation.memory_world import REACHED
 from engine.simulation.people import Directory, fill_in
-from engine.simulation.world import Course, Facts, OpenTask, Position
+from engine.simulation.stored_facts import facts, has_passed, of_family
+from engine.simulation.world import Facts, OpenTask, Position
 
 
 class StoredWorld:
@@ -118,7 +116,7 @@ class StoredWorld:
     def follow(self, package_key: str) -> bool:
         """Look at the family's newest trajectory of a package from now on, if there is one."""
         found = self._session.scalar(
-            self._of_family(Trajectory.id)
+            of_family(self.trajectory_id, Trajectory.id)
             .where(Trajectory.package_key == package_key)
             .order_by(Trajectory.started_at.desc())
             .limit(1)
@@ -134,11 +132,6 @@ class StoredWorld:
         """A partner organisation of the kind; the id as text."""
         return self._directory.partner(kind)
 
-    def _of_family(self, *columns: Any) -> Select[Any]:
-        """Of all trajectories of the family."""
-        own = select(Trajectory.family_id).where(Trajectory.id == self.trajectory_id)
-        return select(*columns).where(Trajectory.family_id == own.scalar_subquery())
-
     def _withdraw(self, purpose: object) -> list[UUID]:
         now = self.clock.now()
         family_id = self._session.get_one(Trajectory, self._trajectory()).family_id
@@ -153,11 +146,11 @@ class StoredWorld:
         """Whom the diagram gave the task."""
         return self._session.scalar(select(UserTask.assigned_id).where(UserTask.id == task.task_id))
 
-    def _lists_of(self, facts: TaskFacts) -> Mapping[str, list[Choice]]:
+    def _lists_of(self, task: TaskFacts) -> Mapping[str, list[Choice]]:
         """The lists that only the task's own subject gives; members and goals in words."""
-        trajectory = self._session.get_one(Trajectory, facts.trajectory_id)
+        trajectory = self._session.get_one(Trajectory, task.trajectory_id)
         relation = Relation(RelationKind.LEADS)
-        own = lists_of(self._session, trajectory, relation, self.clock.now(), facts.variables)
+        own = lists_of(self._session, trajectory, relation, self.clock.now(), task.variables)
         words = Lists(
             gezinsleden=lambda: _in_words(own["gezinsleden"]),
             doelen=lambda: _in_words(own["doelen"]),
@@ -167,7 +160,7 @@ class StoredWorld:
 
     def _keys(self) -> Select[tuple[str]]:
         """The business keys of all trajectories of the family."""
-        return self._of_family(cast(Trajectory.id, String))
+        return of_family(self.trajectory_id, cast(Trajectory.id, String))
 
     def call(self, process_id: str, given: Mapping[str, Any]) -> None:
         """Refuse: on the database a process is called by a trajectory that was referred.
@@ -306,87 +299,11 @@ class StoredWorld:
 
     def has_passed(self, element_id: str) -> bool:
         """Whether an element was ever entered."""
-        found = self._session.scalar(
-            select(AuditEvent.id)
-            .join(ProcessInstance, ProcessInstance.id == AuditEvent.instance_id)
-            .where(
-                ProcessInstance.business_key == str(self.trajectory_id),
-                AuditEvent.element_id == element_id,
-                AuditEvent.type.in_(REACHED),
-            )
-            .limit(1)
-        )
-        return found is not None
+        return has_passed(self._session, self._trajectory(), element_id)
 
     def facts(self) -> Facts:
         """What expectations look at, read from the tables."""
-        key = str(self.trajectory_id)
-        trajectory = self._session.get(Trajectory, self._trajectory(), populate_existing=True)
-        assert trajectory is not None  # it was made by ``refer``
-        timers: dict[str, list[datetime]] = {}
-        for element_id, due_at in self._session.execute(
-            select(Timer.element_id, Timer.due_at).where(Timer.business_key == key)
-        ):
-            timers.setdefault(element_id, []).append(due_at)
-        passed = self._session.scalars(
-            select(AuditEvent.element_id)
-            .join(ProcessInstance, ProcessInstance.id == AuditEvent.instance_id)
-            .where(ProcessInstance.business_key == key, AuditEvent.type.in_(REACHED))
-            .distinct()
-        )
-        incidents = self._session.scalars(
-            select(Incident.element_id).where(
-                Incident.business_key == key, Incident.resolved_at.is_(None)
-            )
-        )
-        contacts = self._session.scalar(
-            select(func.count()).where(
-                Contact.trajectory_id == self.trajectory_id, ~Contact.no_show
-            )
-        )
-        sent = self._session.scalars(
-            select(OutwardMessage.element_id).where(OutwardMessage.business_key == key).distinct()
-        )
-        return Facts(
-            phase=trajectory.phase,
-            status=trajectory.status,
-            outcome=trajectory.outcome,
-            variables=self._variables(key),
-            passed=frozenset(passed),
-            timers=timers,
-            contacts=contacts or 0,
-            incidents=list(incidents),
-            sent=frozenset(sent),
-            trajectories=self._courses(),
-            people=self._people(),
-        )
-
-    def _courses(self) -> list[Course]:
-        done = (
-            select(func.count())
-            .where(Contact.trajectory_id == Trajectory.id, ~Contact.no_show)
-            .scalar_subquery()
-        )
-        columns = Trajectory.package_key, Trajectory.status, Trajectory.outcome, done
-        rows = self._session.execute(self._of_family(*columns).order_by(Trajectory.started_at))
-        return [Course(*row) for row in rows]
-
-    def _people(self) -> dict[str, frozenset[str]]:
-        found: dict[str, set[str]] = {}
-        for person in involved(self._session, self._trajectory(), at=self.clock.now()):
-            found.setdefault(person.role, set()).add(str(person.user_id))
-        return {role: frozenset(people) for role, people in found.items()}
-
-    def _variables(self, key: str) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        ids = self._session.scalars(
-            select(ProcessInstance.id)
-            .where(ProcessInstance.business_key == key)
-            .order_by(ProcessInstance.created_at)
-        )
-        for instance_id in ids:
-            found.update(self._store.get(instance_id).execution.variables)
-        return found
+        return facts(self._session, self._store, self._trajectory(), self.clock.now())
 
     def _trajectory(self) -> UUID:
         assert self.trajectory_id is not None  # a scenario begins with a referral
