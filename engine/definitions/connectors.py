@@ -187,6 +187,23 @@ _ALL: Final = (
         (Value("tekst", "string", "De regel, geschreven in het diagram."),),
     ),
     Connector(
+        "traject-taak",
+        "Kijkt of een taak van dit traject nog op iemand wacht.",
+        (
+            Value("taak", "string", "De id van de taak in het diagram."),
+            Value(
+                "voor",
+                "date and time",
+                "Alleen taken die er toen al waren. Zonder telt elke taak mee.",
+                required=False,
+            ),
+        ),
+        (
+            Value("bekend", "boolean", "Of zo’n taak er ooit was."),
+            Value("open", "boolean", "Of er zo’n taak openstaat."),
+        ),
+    ),
+    Connector(
         "overleg-beginnen",
         "Begint een overleg over het gezin, dat daarna wordt voorbereid.",
         (

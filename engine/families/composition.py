@@ -13,6 +13,7 @@ from engine.clock import Clock
 from engine.families.family_file import SqlFamilyFile
 from engine.families.follow_ups import register_follow_ups
 from engine.families.identity import TrajectoryIdentity
+from engine.families.late_tasks import SqlTasks, register_task_connector
 from engine.families.meeting_connectors import register_meeting_connectors
 from engine.families.meetings import SqlMeetings
 from engine.families.notices import NOTIFY, played
@@ -85,6 +86,7 @@ def _assemble(
     registry = ConnectorRegistry()
     register_family_connectors(registry, process_file)
     register_meeting_connectors(registry, SqlMeetings(session, clock, by))
+    register_task_connector(registry, SqlTasks(session))
     if plays:
         registry.register(NOTIFY, played(session))
     runtime = Runtime(

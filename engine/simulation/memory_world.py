@@ -13,6 +13,7 @@ from engine.execution.standing import Standing
 from engine.families.casework import CONSENT_WITHDRAWN
 from engine.families.follow_ups import register_follow_ups
 from engine.families.identity import TrajectoryIdentity, identity
+from engine.families.late_tasks import register_task_connector
 from engine.families.meeting_connectors import register_meeting_connectors
 from engine.families.meeting_file import PARTICIPATION_ENDED
 from engine.families.notices import NOTIFY
@@ -31,6 +32,7 @@ from engine.simulation.errors import ScenarioFailed
 from engine.simulation.family_file import MemoryFamilyFile
 from engine.simulation.people import fill_in
 from engine.simulation.source import PackagesAtHand
+from engine.simulation.tasks_in_memory import MemoryTasks
 from engine.simulation.world import Course, Facts, OpenTask, Position
 
 REACHED = frozenset({"activated", "completed", "triggered", "started"})
@@ -50,6 +52,8 @@ class MemoryWorld:
         registry = ConnectorRegistry()
         register_family_connectors(registry, self.file)
         register_meeting_connectors(registry, self.file.meetings)
+        self._appeared: dict[UUID, datetime] = {}
+        register_task_connector(registry, MemoryTasks(self.store, self._appeared))
         registry.register(NOTIFY, self._send)
         self.runtime = Runtime(
             self.store,
@@ -61,7 +65,6 @@ class MemoryWorld:
         )
         register_follow_ups(registry, self.runtime, self.file)
         self.trajectories = Trajectories(self.runtime, self.file, self.clock)
-        self._appeared: dict[UUID, datetime] = {}
         self._sent: set[str] = set()
 
     # -- who is meant ----------------------------------------------------------------------------

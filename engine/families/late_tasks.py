@@ -1,0 +1,70 @@
+"""The connector ``traject-taak``: whether a task that a diagram once gave still waits for somebody.
+
+A ladder that began because a task was left asks it before it goes higher: who did the task in the
+meantime need not tell anybody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine.clock import BUSINESS_ZONE
+from engine.families.connector_inputs import bad_input, text_of, trajectory_of
+from engine.runtime.connectors import ConnectorCall, ConnectorRegistry
+from engine.runtime.models import UserTask
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStand:
+    """Whether a trajectory ever had a task of an element, and whether one is still open."""
+
+    known: bool
+    open: bool
+
+
+class Tasks(Protocol):
+    """Where the tasks of trajectories are found."""
+
+    def stand(self, trajectory_id: UUID, element_id: str, before: datetime) -> TaskStand:
+        """How it stands with the tasks of the element that were there ``before`` (inclusive)."""
+        ...
+
+
+class SqlTasks:
+    """The tasks in the database of a session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def stand(self, trajectory_id: UUID, element_id: str, before: datetime) -> TaskStand:
+        """How it stands, by the rows of the tasks."""
+        all_of_them, still_open = self._session.execute(
+            select(func.count(), func.count().filter(UserTask.status == "open")).where(
+                UserTask.business_key == str(trajectory_id),
+                UserTask.element_id == element_id,
+                UserTask.created_at <= before,
+            )
+        ).one()
+        return TaskStand(all_of_them > 0, still_open > 0)
+
+
+def register_task_connector(registry: ConnectorRegistry, tasks: Tasks) -> None:
+    """Register the connector on these tasks."""
+
+    def ask(call: ConnectorCall) -> Mapping[str, Any]:
+        before = call.variables.get("voor")
+        if before is not None and not isinstance(before, datetime):
+            raise bad_input(call, "voor", "een datum met tijd")
+        if before is not None and before.tzinfo is None:
+            before = before.replace(tzinfo=BUSINESS_ZONE)
+        stand = tasks.stand(trajectory_of(call), text_of(call, "taak"), before or call.now)
+        return {"bekend": stand.known, "open": stand.open}
+
+    registry.register("traject-taak", ask, whole=True)
