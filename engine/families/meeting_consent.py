@@ -87,7 +87,7 @@ def recipient_of(person: str | None, organisation: str | None) -> str:
 def end_without_consent(session: Session, family_id: UUID, at: datetime) -> list[UUID]:
     """Take out who may know of no subject any more; ids of what they were asked to do.
 
-    That are the participants, and their open agreements.
+    That are the participants, their open agreements, and who was asked to direct the case.
     """
     people = session.scalars(
         select(MeetingParticipant)
@@ -112,5 +112,11 @@ def end_without_consent(session: Session, family_id: UUID, at: datetime) -> list
                     Agreement.state == "open",
                 )
             ).all()
+    offers = session.scalars(
+        select(CaseDirectionOffer).where(
+            CaseDirectionOffer.family_id == family_id, CaseDirectionOffer.state == "gevraagd"
+        )
+    )
+    ended += [offer.id for offer in offers if not may_direct(session, offer, at)]
     session.flush()
     return ended

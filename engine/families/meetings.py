@@ -148,12 +148,14 @@ class SqlMeetings:
         )
 
     def hand_over_direction(self, trajectory_id: UUID, offer_id: UUID, at: datetime) -> bool:
-        """Let the one who accepted direct the case from now on; ``False`` if they did not.
+        """Let the one who accepted direct the case from now on, if the family still agrees.
 
         The family's row is locked, so that there is exactly one director at any instant.
         """
         offer = self._session.get(CaseDirectionOffer, offer_id)
         if offer is None or offer.trajectory_id != trajectory_id or offer.state != "aangenomen":
+            return False
+        if not may_direct(self._session, offer, at):
             return False
         self._session.get(Family, offer.family_id, with_for_update=True)
         current = self._director(offer.family_id)

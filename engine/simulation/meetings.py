@@ -150,7 +150,10 @@ class MemoryMeetings:
 
     def hand_over_direction(self, trajectory_id: UUID, offer_id: UUID, at: datetime) -> bool:
         """Who accepted directs the case from now on."""
-        accepted = any(one.id == offer_id and one.state == "aangenomen" for one in self.offers)
+        accepted = any(
+            one.id == offer_id and one.state == "aangenomen" and one.consented
+            for one in self.offers
+        )
         if accepted:
             self.directors.append(offer_id)
         return accepted
@@ -193,8 +196,10 @@ class MemoryMeetings:
                     if one.user_id is not None and a.user_id == one.user_id and a.state == "open"
                 ]
                 ended += [one.id, *theirs]
-        for offer in self.offers:
-            offer.consented = offer.consented and purpose not in (None, DIRECTION_PURPOSE)
+        for offer in self.offers if purpose in (None, DIRECTION_PURPOSE) else ():
+            if offer.consented and offer.state == "gevraagd":
+                ended.append(offer.id)
+            offer.consented = False
         return ended
 
     def lists(

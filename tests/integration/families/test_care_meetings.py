@@ -11,6 +11,7 @@ from engine.access.permissions import Relation, RelationKind
 from engine.families.casework import Casework
 from engine.families.choices import lists_of
 from engine.families.errors import MeetingPurposeUnknown, MeetingUnknown
+from engine.families.meeting_consent import end_without_consent
 from engine.families.meetings import SqlMeetings, participants_of
 from engine.families.models import Agreement, CareMeeting, CaseDirector, Consent, Trajectory
 from engine.families.shown_subjects import names_shared_with, subject_of_task
@@ -228,6 +229,27 @@ def test_there_is_one_case_director_at_any_instant_and_only_who_accepted(place):
     assert [one.name for one in rows] == ["Petra", "Hanna"]
     assert rows[0].until == rows[1].since
     assert rows[1].until is None
+
+
+def test_direction_is_not_handed_over_once_the_family_took_its_consent_back(place):
+    tell(place, {"regie.persoon": str(place.users["petra"]), "regie.toestemming": "ja"})
+    asked = place.meetings.direction(place.trajectory_id)
+    tell(place, {"regie.antwoord": "ja"}, regieId=asked.offer_id)
+    consent = place.session.scalars(select(Consent)).one()
+    consent.withdrawn_at = place.now
+    place.session.flush()
+    assert not place.meetings.hand_over_direction(place.trajectory_id, asked.offer_id, place.now)
+
+
+def test_who_was_asked_to_direct_is_told_no_more_when_the_family_withdraws(place):
+    tell(place, {"regie.persoon": str(place.users["petra"]), "regie.toestemming": "ja"})
+    asked = place.meetings.direction(place.trajectory_id)
+    variables = {"overlegId": "", "regieId": str(asked.offer_id)}
+    assert shown_to(place, "petra", **variables).offer.name == "Petra"
+    place.session.scalars(select(Consent)).one().withdrawn_at = place.now
+    place.session.flush()
+    assert end_without_consent(place.session, place.family_id, place.now) == [asked.offer_id]
+    assert shown_to(place, "petra", **variables).withheld
 
 
 def test_who_refuses_direction_changes_nothing(place):

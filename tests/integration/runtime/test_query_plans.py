@@ -141,7 +141,7 @@ def test_looking_for_who_waits_for_a_message(large):
     )
 
 
-@pytest.mark.parametrize("name", ["wilma", "paula"])
+@pytest.mark.parametrize("name", ["wilma", "paula", "petra"])
 @pytest.mark.parametrize("listed", [my_tasks, team_tasks])
 def test_lists_of_tasks(large, listed, name):
     actor = large.actor(name)

@@ -43,6 +43,7 @@ def test_a_partner_sees_the_own_task_and_only_what_the_family_shares(made: Offic
     assert "Laat weten of u komt" in listed
     assert FAMILY in listed
     assert "Van mijn team" not in listed
+    assert str(made.family_id) not in listed
     page = made.page("petra", f"/taken/{task.id}")
     assert FAMILY in page
     assert "Buurthuis De Linde" in page
