@@ -188,9 +188,9 @@ _ALL: Final = (
     ),
     Connector(
         "traject-taak",
-        "Kijkt of een taak van dit traject nog op iemand wacht.",
+        "Kijkt of een taak van dit traject nog wacht, of een aangeroepen proces nog loopt.",
         (
-            Value("taak", "string", "De id van de taak in het diagram."),
+            Value("taak", "string", "De id van de taak of de aanroep in het diagram."),
             Value(
                 "voor",
                 "date and time",

@@ -13,17 +13,17 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine.clock import BUSINESS_ZONE
 from engine.families.connector_inputs import bad_input, text_of, trajectory_of
 from engine.runtime.connectors import ConnectorCall, ConnectorRegistry
-from engine.runtime.models import UserTask
+from engine.runtime.models import AuditEvent, ProcessInstance
 
 
 @dataclass(frozen=True, slots=True)
 class TaskStand:
-    """Whether a trajectory ever had a task of an element, and whether one is still open."""
+    """Whether a trajectory ever came to a task (or called process), and whether it is there yet."""
 
     known: bool
     open: bool
@@ -44,15 +44,30 @@ class SqlTasks:
         self._session = session
 
     def stand(self, trajectory_id: UUID, element_id: str, before: datetime) -> TaskStand:
-        """How it stands, by the rows of the tasks."""
-        all_of_them, still_open = self._session.execute(
-            select(func.count(), func.count().filter(UserTask.status == "open")).where(
-                UserTask.business_key == str(trajectory_id),
-                UserTask.element_id == element_id,
-                UserTask.created_at <= before,
+        """How it stands, by the audit: it knows called processes too, and what was withdrawn."""
+        begun, ended = aliased(AuditEvent), aliased(AuditEvent)
+        over = (
+            select(ended.id)
+            .where(
+                ended.instance_id == begun.instance_id,
+                ended.token_id == begun.token_id,
+                ended.type.in_(("completed", "cancelled")),
+            )
+            .exists()
+        )
+        waits = (ProcessInstance.status == "active") & ~over
+        known, still_open = self._session.execute(
+            select(func.count(), func.count().filter(waits))
+            .select_from(begun)
+            .join(ProcessInstance, ProcessInstance.id == begun.instance_id)
+            .where(
+                ProcessInstance.business_key == str(trajectory_id),
+                begun.element_id == element_id,
+                begun.type == "activated",
+                begun.at <= before,
             )
         ).one()
-        return TaskStand(all_of_them > 0, still_open > 0)
+        return TaskStand(known > 0, still_open > 0)
 
 
 def register_task_connector(registry: ConnectorRegistry, tasks: Tasks) -> None:

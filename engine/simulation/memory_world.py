@@ -52,8 +52,7 @@ class MemoryWorld:
         registry = ConnectorRegistry()
         register_family_connectors(registry, self.file)
         register_meeting_connectors(registry, self.file.meetings)
-        self._appeared: dict[UUID, datetime] = {}
-        register_task_connector(registry, MemoryTasks(self.store, self._appeared))
+        register_task_connector(registry, MemoryTasks(self.store))
         registry.register(NOTIFY, self._send)
         self.runtime = Runtime(
             self.store,
@@ -65,6 +64,7 @@ class MemoryWorld:
         )
         register_follow_ups(registry, self.runtime, self.file)
         self.trajectories = Trajectories(self.runtime, self.file, self.clock)
+        self._appeared: dict[UUID, datetime] = {}
         self._sent: set[str] = set()
 
     # -- who is meant ----------------------------------------------------------------------------

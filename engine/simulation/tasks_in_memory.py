@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -11,25 +10,25 @@ from engine.runtime.memory import MemoryStore
 
 
 class MemoryTasks:
-    """Implements ``engine.families.late_tasks.Tasks``; ``appeared``: since when one is open."""
+    """Implements ``engine.families.late_tasks.Tasks``."""
 
-    def __init__(self, store: MemoryStore, appeared: Mapping[UUID, datetime]) -> None:
+    def __init__(self, store: MemoryStore) -> None:
         self._store = store
-        self._appeared = appeared
 
     def stand(self, trajectory_id: UUID, element_id: str, before: datetime) -> TaskStand:
         """How it stands with the tasks of the element that were there ``before`` (inclusive)."""
-        known = any(
-            one.business_key == str(trajectory_id)
-            and one.happening.element_id == element_id
-            and one.happening.type == "activated"
-            and one.happening.at <= before
-            for one in self._store.history
-        )
+        begun: dict[UUID, UUID] = {}
+        ended: set[UUID] = set()
+        for one in self._store.history:
+            happening = one.happening
+            if one.business_key != str(trajectory_id) or happening.element_id != element_id:
+                continue
+            if happening.type == "activated" and happening.at <= before:
+                begun[happening.token_id] = one.instance_id
+            elif happening.type in ("completed", "cancelled"):
+                ended.add(happening.token_id)
         still_open = any(
-            instance.business_key == str(trajectory_id)
-            and (wait.kind, wait.element_id) == ("user", element_id)
-            and self._appeared.get(wait.token_id, before) <= before
-            for instance, wait in self._store.open_waits()
+            token not in ended and self._store.get(instance_id).execution.status == "active"
+            for token, instance_id in begun.items()
         )
-        return TaskStand(known, still_open)
+        return TaskStand(bool(begun), still_open)

@@ -33,6 +33,7 @@ SILENT = BEGIN + timedelta(days=12)
 RUNGS = ["ketencoordinator", "procesregisseur", "doorzettingsmacht"]
 STALL = "pak-stagnatie-op"
 SILENCE = "Te lang geen contact"
+CONTACT = {"soort": "telefoon", "datum": "@nu", "samenvatting": "Gesproken.", "actie": "Brief."}
 
 
 @dataclass
@@ -130,14 +131,30 @@ def test_a_rung_above_the_method_is_on_the_coordinators_desk(silence: Silence) -
     assert any(SILENCE in item.name for item in mine.items)
 
 
+def test_a_ladder_about_a_task_that_is_done_meanwhile_goes_no_higher(silence: Silence) -> None:
+    world = silence.world
+    world.publish(
+        "stagnatie", {"soort": "taak-niet-opgepakt", "element": "contactmoment", "sinds": None}
+    )
+    silence.until(SILENT + timedelta(hours=3))
+    late = next(task for task in world.open_tasks() if task.element_id == "contactmoment")
+    world.complete(late, "vertrouwenspersoon", CONTACT)
+    silence.until(SILENT + timedelta(days=7))
+    rungs = select(UserTask.role).where(
+        UserTask.element_id == STALL, UserTask.name.contains("Taak niet opgepakt")
+    )
+    assert silence.session.scalars(rungs).all() == ["projectleider"]
+    ended = select(ChronologyNote.text).where(ChronologyNote.text.contains("Taak niet opgepakt"))
+    assert "Taak niet opgepakt: voorbij." in silence.session.scalars(ended).all()
+
+
 def test_a_contact_ends_the_ladder_and_a_missed_one_does_not(silence: Silence) -> None:
     silence.until_rung("ketencoordinator")
     silence.until(silence.world.clock.now() + timedelta(hours=3))
-    contact = {"soort": "telefoon", "datum": "@nu", "samenvatting": "Gesproken.", "actie": "Brief."}
     silence.world.note_contact(
         "vertrouwenspersoon", {"soort": "telefoon", "datum": "@nu", "gemist": True}
     )
     assert silence.rung() == "ketencoordinator"
-    silence.world.note_contact("vertrouwenspersoon", contact)
+    silence.world.note_contact("vertrouwenspersoon", CONTACT)
     assert silence.rung() is None
     assert silence.notes()[-1] == "Te lang geen contact: voorbij."
