@@ -95,3 +95,19 @@ def test_a_family_that_is_done_keeps_what_it_had(
         if scenario == "terugval-in-nazorg":
             states = {goal.goal: goal.status for goal in session.scalars(select(PlanGoal))}
             assert states == {"De post is open": "behaald", "Op tijd op school": "niet"}
+
+
+def test_who_returns_takes_up_goals_of_then(engine_db: Engine) -> None:
+    _play(engine_db, "terug-met-doelen-van-toen", days=320)
+    with UnitOfWork(engine_db) as session:
+        before, again = session.scalars(select(Trajectory).order_by(Trajectory.started_at)).all()
+        assert (before.status, again.status, again.previous_id) == ("closed", "running", before.id)
+        goals = session.scalars(select(PlanGoal)).all()
+        assert {g.goal: g.status for g in goals if g.trajectory_id == before.id} == {
+            "De post is open": "behaald",
+            "Op tijd op school": "niet",
+        }
+        taken_up = [goal for goal in goals if goal.trajectory_id == again.id]
+        assert {goal.status for goal in taken_up} == {"open"}
+        assert len(taken_up) == 2
+        assert all(goal.reopened_at and goal.view_family for goal in taken_up)
