@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from xml.sax.saxutils import quoteattr
 
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
@@ -40,13 +42,15 @@ door = ["project_leader"]
 """
 
 
-def method() -> Package:
-    """A method that holds one care meeting, for a joint plan."""
-    asked = (
-        '<zeebe:ioMapping><zeebe:input source="=&quot;gezamenlijk-plan&quot;" '
-        'target="doelOverleg" /></zeebe:ioMapping>'
+def method(called: str = "gedeeld-zorgoverleg", given: Mapping[str, Any] | None = None) -> Package:
+    """A method that calls one shared process; it holds a care meeting for a joint plan."""
+    given = {"doelOverleg": "gezamenlijk-plan"} if given is None else given
+    asked = "".join(
+        f'<zeebe:input source={quoteattr("=" + json.dumps(value))} target="{name}" />'
+        for name, value in given.items()
     )
-    drawn = process("Traject", call("gedeeld-zorgoverleg", more=asked), ids="roep").decode()
+    mapped = f"<zeebe:ioMapping>{asked}</zeebe:ioMapping>" if asked else ""
+    drawn = process("Traject", call(called, more=mapped), ids="roep").decode()
     by_message = '><bpmn:messageEventDefinition messageRef="M" /></bpmn:startEvent>'
     drawn = drawn.replace(
         '<bpmn:startEvent id="start" />', f'<bpmn:startEvent id="start"{by_message}'

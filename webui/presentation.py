@@ -245,6 +245,7 @@ WORDS = {
         "gevraagd": lazy_gettext("Gevraagd"),
         "aangenomen": lazy_gettext("Aangenomen"),
         "geweigerd": lazy_gettext("Zei nee"),
+        "vervallen": lazy_gettext("Vervallen"),
     },
     "goal_score": {
         "behaald": lazy_gettext("Behaald"),

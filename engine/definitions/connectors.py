@@ -278,7 +278,7 @@ _ALL: Final = (
             Value("heeftRegisseur", "boolean", "Of iemand de regie heeft."),
             Value("regieId", "string", "De laatste vraag, of null."),
             Value("persoonId", "string", "Het account van wie gevraagd is, of null."),
-            Value("antwoord", "string", "gevraagd, aangenomen, geweigerd, of null."),
+            Value("antwoord", "string", "gevraagd, aangenomen, geweigerd, vervallen, of null."),
             Value("toestemming", "boolean", "Of het gezin het goed vindt."),
         ),
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import update
+
 from engine.families import answers
 from engine.families.meeting_answers import DIRECTION, note_consent, own, somebody
 from engine.families.meeting_consent import recipient_of
@@ -22,6 +24,14 @@ def direction(recording: Recording, fields: Fields) -> None:
     person, user_id, organisation, organisation_id = somebody(recording.session, fields)
     if not person and not organisation:
         return
+    recording.session.execute(
+        update(CaseDirectionOffer)
+        .where(
+            CaseDirectionOffer.family_id == recording.trajectory.family_id,
+            CaseDirectionOffer.state == "gevraagd",
+        )
+        .values(state="vervallen", answered_at=recording.at)
+    )
     offer = CaseDirectionOffer(
         **recording.place,
         name=person or organisation or "",

@@ -117,6 +117,9 @@ def end_without_consent(session: Session, family_id: UUID, at: datetime) -> list
             CaseDirectionOffer.family_id == family_id, CaseDirectionOffer.state == "gevraagd"
         )
     )
-    ended += [offer.id for offer in offers if not may_direct(session, offer, at)]
+    for offer in offers:
+        if not may_direct(session, offer, at):
+            offer.state, offer.answered_at = "vervallen", at
+            ended.append(offer.id)
     session.flush()
     return ended

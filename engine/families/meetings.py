@@ -136,7 +136,7 @@ class SqlMeetings:
         offer = self._session.scalars(
             select(CaseDirectionOffer)
             .where(CaseDirectionOffer.trajectory_id == trajectory_id)
-            .order_by(CaseDirectionOffer.asked_at.desc())
+            .order_by(CaseDirectionOffer.asked_at.desc(), CaseDirectionOffer.sequence.desc())
             .limit(1)
         ).one_or_none()
         return DirectionFacts(

@@ -130,7 +130,8 @@ def subject_of_task(
     shared = _shared_with(session, actor, trajectory, meeting, now)
     colleague = trajectory.organisation_id in {organisation for _, organisation in actor.roles}
     if offer is not None:
-        agreed = offer.user_id == actor.user_id and may_direct(session, offer, now)
+        asked = offer.user_id == actor.user_id and offer.state != "vervallen"
+        agreed = asked and may_direct(session, offer, now)
         return ShownSubject(family.name, offer=_offer(offer)) if agreed else _WITHHELD
     if agreement is not None:
         agreed = agreement.owner_user_id == actor.user_id and (bool(shared) or colleague)

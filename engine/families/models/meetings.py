@@ -27,7 +27,7 @@ PARTICIPANT_STATES = (
 )
 MEETING_SUBJECTS = (*LIFE_DOMAINS, "hulp", "veiligheid")
 POINT_KINDS = ("agenda", "verslag")
-OFFER_STATES = ("gevraagd", "aangenomen", "geweigerd")
+OFFER_STATES = ("gevraagd", "aangenomen", "geweigerd", "vervallen")
 
 
 class CareMeeting(OfTrajectory, Base):
@@ -114,7 +114,10 @@ class MeetingPoint(Base):
 
 
 class CaseDirectionOffer(OfTrajectory, Base):
-    """Somebody is asked to direct the family's case; nothing changes until they accept."""
+    """Somebody is asked to direct the family's case; nothing changes until they accept.
+
+    Of those who were asked only the last can answer; the offer to the others has lapsed.
+    """
 
     __tablename__ = "case_direction_offers"
     __table_args__ = (
@@ -124,6 +127,7 @@ class CaseDirectionOffer(OfTrajectory, Base):
     )
 
     id: Mapped[UuidKey]
+    sequence: Mapped[int] = mapped_column(BigInteger, Identity())
     organisation: Mapped[str | None] = mapped_column(String(200))
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
     name: Mapped[str] = mapped_column(String(200))

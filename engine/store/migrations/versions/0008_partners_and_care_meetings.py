@@ -156,10 +156,11 @@ def _points() -> None:
 
 def _offers() -> None:
     table = "case_direction_offers"
-    states = ("gevraagd", "aangenomen", "geweigerd")
+    states = ("gevraagd", "aangenomen", "geweigerd", "vervallen")
     op.create_table(
         table,
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("organisation", sa.String(200), nullable=True),
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
         sa.Column("name", sa.String(200), nullable=False),
