@@ -102,8 +102,10 @@ def test_a_partner_sees_the_own_tasks_only_and_answers_an_invitation(
 ) -> None:
     made = site.made
     made.do("wilma", "bereid-overleg-voor", **plan(made))
-    made.do("wilma", "vraag-overlegtoestemming", toestemmingBesluit="deels",
-            toestemmingVoor=[f"{made.user('petra')}:opvoeding"], toestemmingVorm="mondeling")  # fmt: skip
+    made.do(
+        "wilma", "vraag-overlegtoestemming", toestemmingBesluit="deels",
+        toestemmingVoor=[f"{made.user('petra')}:opvoeding"], toestemmingVorm="mondeling",
+    )  # fmt: skip
     page = site.as_("petra", viewport=size)
     expect(page.get_by_role("heading", name="Taken")).to_be_visible()
     expect(page.get_by_text("Van mijn team")).to_have_count(0)

@@ -157,7 +157,9 @@ def task_card(
 def _method(session: Session, task: UserTask) -> Package | None:
     """The package of the task's trajectory; the task may be in one that it calls."""
     trajectory = session.get(Trajectory, UUID(task.business_key)) if task.business_key else None
-    return trajectory and publication.load_version(session, trajectory.package_version)
+    if trajectory is None:
+        return None
+    return publication.load_version(session, trajectory.package_version)
 
 
 def draft_relation(
