@@ -17,7 +17,7 @@ PHASE = "fase-1-vertrouwen.bpmn"
 GUIDING = "fase-3-toeleiden.bpmn"
 SUPPORT = "begeleiding.bpmn"
 CRITERIA = "criteria.dmn"
-NOTE = "formulieren/contactnotitie.form"
+NOTE = "formulieren/kennismaking.form"
 
 
 @pytest.fixture(scope="module")
