@@ -188,7 +188,7 @@ class Casework:
         return self._do(work)
 
     def withdraw_consent(self, actor: Actor, consent_id: UUID) -> None:
-        """Withdraw a consent and tell its trajectory, so that the diagram can act on it.
+        """Withdraw a consent and tell the family's trajectories, so that diagrams can act on it.
 
         Who may no longer know of a care meeting is out of it at once, and so are their tasks.
 
@@ -201,9 +201,8 @@ class Casework:
             consent = consents.withdraw_consent(session, actor, consent_id, now=now)
             ended = end_without_consent(session, consent.family_id, now)
             runtime = self._bench(session, actor).runtime
-            runtime.publish(
-                CONSENT_WITHDRAWN, str(consent.trajectory_id), {"doel": consent.purpose}
-            )
+            for trajectory_id in consents.told_of(session, consent):
+                runtime.publish(CONSENT_WITHDRAWN, str(trajectory_id), {"doel": consent.purpose})
             for key in ended:
                 runtime.publish(PARTICIPATION_ENDED, str(key), {})
 

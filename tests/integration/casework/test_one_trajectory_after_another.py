@@ -17,13 +17,14 @@ from engine.families.casework import Casework
 from engine.families.chronology import chronology
 from engine.families.errors import AlreadyRunning
 from engine.families.involvements import involved
-from engine.families.models import Family, Trajectory
+from engine.families.models import Consent, Family, Trajectory
 from engine.families.services import family_overview
+from engine.runtime.commands import Runtime
 from engine.runtime.models import Incident, ProcessInstance, UserTask
 from engine.store.unit_of_work import in_transaction
 from tests.leading_office import Office, leading_office
 from tests.leading_on import leading
-from tests.region import region
+from tests.region import form, region
 
 
 @pytest.fixture
@@ -172,3 +173,31 @@ def test_a_trajectory_never_follows_on_one_of_another_family(office):
 
     with pytest.raises(Exception, match="fk_trajectories_previous_id"):
         in_transaction(office.database, work)
+
+
+def test_who_helps_now_withdraws_a_consent_that_was_given_before_and_both_are_told(
+    office, monkeypatch
+):
+    given = {"toestemming.gever": "moeder", "toestemming.doel": "toeleiding"}
+    answer = form({**given, "toestemming.besluit": "ja"})
+    office.people.file().record(office.first, answer, office.people.now)
+    office.people.session.commit()
+    office.done("praten")
+    [consent] = office.rows(Consent)
+    told: list[str | None] = []
+    published = Runtime.publish
+    monkeypatch.setattr(
+        Runtime,
+        "publish",
+        lambda self, name, key, *rest, **more: (
+            told.append(key) or published(self, name, key, *rest, **more)
+        ),
+    )
+    office.casework.withdraw_consent(office.people.actor("wilma"), consent.id)
+    [withdrawn] = office.rows(Consent)
+    assert withdrawn.withdrawn_at is not None
+    assert {str(office.first), str(office.next().id)} <= set(told)
+    line = [x for x in office.rows(AccessLogEntry) if x.action == "consent.withdraw"][-1]
+    assert (line.outcome, line.trajectory_id) == ("allowed", office.next().id)
+    with pytest.raises(AccessDenied):
+        office.casework.withdraw_consent(office.people.actor("wouter"), consent.id)
