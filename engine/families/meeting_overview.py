@@ -29,14 +29,14 @@ class DirectionRow(Discreet):
     answer: str | None = None
 
 
-def meetings_of(session: Session, trajectory_id: UUID) -> Sequence[ShownMeeting]:
+def meetings_of(session: Session, trajectory_id: UUID, now: datetime) -> Sequence[ShownMeeting]:
     """The meetings of a trajectory, the newest first. The caller has asked for permission."""
     rows = session.scalars(
         select(CareMeeting)
         .where(CareMeeting.trajectory_id == trajectory_id)
         .order_by(CareMeeting.created_at.desc())
     )
-    return [shown_meeting(session, row) for row in rows]
+    return [shown_meeting(session, row, now) for row in rows]
 
 
 def directions_of(session: Session, family_id: UUID) -> Sequence[DirectionRow]:

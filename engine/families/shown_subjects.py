@@ -35,12 +35,16 @@ from engine.families.task_subjects import about
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ShownParticipant(Discreet):
-    """Somebody at a meeting, with their reply and the reason that they gave."""
+    """Somebody at a meeting, with their reply and the reason that they gave.
+
+    ``shared`` are the subjects on which the family said yes, ``withheld`` the others.
+    """
 
     name: str
     state: str
     reason: str | None
-    subjects: Sequence[str]
+    shared: Sequence[str]
+    withheld: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -121,9 +125,10 @@ def subject_of_task(
     meeting = _own(session, CareMeeting, meeting_id, trajectory)
     family = session.get_one(Family, trajectory.family_id)
     if permits(relation, Action.READ):
+        whole = meeting if not agreement else None
         return ShownSubject(
             family.name,
-            meeting=shown_meeting(session, meeting) if meeting and not agreement else None,
+            meeting=shown_meeting(session, whole, now) if whole else None,
             agreement=_agreement(agreement),
             offer=_offer(offer),
         )
@@ -139,7 +144,7 @@ def subject_of_task(
     if meeting is not None:
         if not shared:
             return _WITHHELD
-        return ShownSubject(family.name, meeting=shown_meeting(session, meeting, shared))
+        return ShownSubject(family.name, meeting=shown_meeting(session, meeting, now, shared))
     return ShownSubject(family.name if colleague else None, withheld=not colleague)
 
 
@@ -169,7 +174,7 @@ def names_shared_with(
 
 
 def shown_meeting(
-    session: Session, meeting: CareMeeting, shared: Collection[str] | None = None
+    session: Session, meeting: CareMeeting, now: datetime, shared: Collection[str] | None = None
 ) -> ShownMeeting:
     """A meeting, whole or with the ``shared`` subjects only."""
     rows = session.scalars(
@@ -198,17 +203,27 @@ def shown_meeting(
         minutes=points["verslag"] if told else (),
         family_view=meeting.family_view if told else None,
         next_on=meeting.next_on,
-        participants=[
-            ShownParticipant(
-                one.recipient, one.state, one.reason, [SUBJECT_NAMES[s] for s in one.subjects]
-            )
-            for one in participants_of(session, meeting.id)
-        ]
-        if whole
-        else (),
+        participants=_participants(session, meeting, now) if whole else (),
         raw_agenda=[(subject, text) for kind, subject, text in raw if kind == "agenda"],
         raw_minutes=[(subject, text) for kind, subject, text in raw if kind == "verslag"],
     )
+
+
+def _participants(
+    session: Session, meeting: CareMeeting, now: datetime
+) -> Sequence[ShownParticipant]:
+    people = participants_of(session, meeting.id)
+    agreed = subjects_of(session, meeting.family_id, people, now)
+    return [
+        ShownParticipant(
+            name=one.recipient,
+            state=one.state,
+            reason=one.reason,
+            shared=[SUBJECT_NAMES[key] for key in agreed[one.id]],
+            withheld=[SUBJECT_NAMES[key] for key in one.subjects if key not in agreed[one.id]],
+        )
+        for one in people
+    ]
 
 
 _WITHHELD = ShownSubject(withheld=True)

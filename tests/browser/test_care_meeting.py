@@ -1,4 +1,4 @@
-"""A care meeting on the screens: the organiser prepares it, a partner answers a task of their own."""
+"""A care meeting on the screens: the organiser prepares it, a partner answers an own task."""
 
 from __future__ import annotations
 

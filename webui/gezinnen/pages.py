@@ -207,7 +207,7 @@ def family_page(
             )
             for one in overview.goals
         ],
-        meetings=meetings_of(session, trajectory_id),
+        meetings=meetings_of(session, trajectory_id, now),
         directors=directions_of(session, family.id),
         scores=_scores(overview),
         support=[
