@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor, chain_organisations, holds_at
@@ -17,7 +17,7 @@ from engine.families import meeting_choices, naming
 from engine.families.models import CareMeeting, PlanGoal, Trajectory
 from engine.families.permission import permit
 from engine.families.task_subjects import about
-from engine.families.visibility import relation_to
+from engine.families.visibility import kept_from_later, relation_to
 
 Choice = dict[str, str]
 """``{"label": what people read, "value": an id as text}``."""
@@ -85,7 +85,7 @@ def lists_of(
         gezinsleden=lambda: _members(session, trajectory) if may_read else [],
         ketenpartners=lambda: partners(session, trajectory.organisation_id, at=now),
         doelen=lambda: _open_goals(session, trajectory) if may_read else [],
-        alleDoelen=lambda: _goals_ever(session, trajectory) if may_read else [],
+        alleDoelen=lambda: _goals_ever(session, trajectory, now) if may_read else [],
     )
 
 
@@ -118,11 +118,25 @@ def _open_goals(session: Session, trajectory: Trajectory) -> list[Choice]:
     return [_choice(goal.id, goal.goal) for goal in goals]
 
 
-def _goals_ever(session: Session, trajectory: Trajectory) -> list[Choice]:
-    """The family's goals, those of earlier trajectories too: a goal may be taken up again."""
+def _goals_ever(session: Session, trajectory: Trajectory, now: datetime) -> list[Choice]:
+    """The family's goals, those of earlier trajectories too: a goal may be taken up again.
+
+    Of earlier trajectories, what those who work on may read: in the same organisation, unless the
+    family said no.
+    """
     goals = session.scalars(
         select(PlanGoal)
-        .where(PlanGoal.family_id == trajectory.family_id)
+        .join(Trajectory, Trajectory.id == PlanGoal.trajectory_id)
+        .where(
+            PlanGoal.family_id == trajectory.family_id,
+            or_(
+                PlanGoal.trajectory_id == trajectory.id,
+                and_(
+                    Trajectory.organisation_id == trajectory.organisation_id,
+                    ~kept_from_later(Trajectory.id, now),
+                ),
+            ),
+        )
         .order_by(
             (PlanGoal.trajectory_id == trajectory.id).desc(), PlanGoal.created_at, PlanGoal.goal
         )

@@ -246,6 +246,25 @@ def file_relation(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElemen
     )
 
 
+def kept_from_later(trajectory_id: Key, at: Instant) -> ColumnElement[bool]:
+    """Whether the family said no to later workers reading this trajectory."""
+    return exists().where(
+        _EARLIER.id == trajectory_id,
+        _CONSENT.family_id == _EARLIER.family_id,
+        _CONSENT.purpose == READ_EARLIER,
+        or_(~_CONSENT.agreed, _CONSENT.withdrawn_at <= at),
+        ~exists().where(
+            _ANSWER.family_id == _CONSENT.family_id,
+            _ANSWER.purpose == READ_EARLIER,
+            _ANSWER.giver == _CONSENT.giver,
+            or_(
+                _ANSWER.given_at > _CONSENT.given_at,
+                and_(_ANSWER.given_at == _CONSENT.given_at, _ANSWER.sequence > _CONSENT.sequence),
+            ),
+        ),
+    )
+
+
 def reading_relation(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElement[str | None]:
     """The same, and else that of who works now for a later trajectory of the same family.
 
@@ -264,21 +283,7 @@ def reading_relation(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnEle
         _WORK.since <= at,
         or_(_WORK.until.is_(None), _WORK.until > at),
     )
-    refused = exists().where(
-        _EARLIER.id == trajectory_id,
-        _CONSENT.family_id == _EARLIER.family_id,
-        _CONSENT.purpose == READ_EARLIER,
-        or_(~_CONSENT.agreed, _CONSENT.withdrawn_at <= at),
-        ~exists().where(
-            _ANSWER.family_id == _CONSENT.family_id,
-            _ANSWER.purpose == READ_EARLIER,
-            _ANSWER.giver == _CONSENT.giver,
-            or_(
-                _ANSWER.given_at > _CONSENT.given_at,
-                and_(_ANSWER.given_at == _CONSENT.given_at, _ANSWER.sequence > _CONSENT.sequence),
-            ),
-        ),
-    )
+    refused = kept_from_later(trajectory_id, at)
     follows = case((and_(works_later, ~refused), literal(RelationKind.FOLLOWS.value)), else_=null())
     return func.coalesce(file_relation(actor, trajectory_id, at), follows)
 

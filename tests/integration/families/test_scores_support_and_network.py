@@ -8,8 +8,16 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from engine.access.permissions import Relation, RelationKind
 from engine.families import support
-from engine.families.models import Measurement, NetworkMember, PlanGoal, SupportPeriod
+from engine.families.choices import lists_of
+from engine.families.models import (
+    Measurement,
+    NetworkMember,
+    PlanGoal,
+    SupportPeriod,
+    Trajectory,
+)
 from tests.region import form, region
 
 
@@ -198,3 +206,40 @@ def test_birthdays_of_children_are_days_without_names(place):
     found = place.file().birthdays(place.ref.trajectory_id, 18, date(2026, 1, 5))
     assert found.days == (date(2026, 3, 1), date(2028, 6, 1))
     assert found.unknown == 1
+
+
+def _again(place):
+    file = place.file()
+    file.set_status(place.ref.trajectory_id, "closed", "afgesloten", place.now)
+    later(place, days=100)
+    return file.open_trajectory(
+        package_key="probleemoplossend-werken",
+        package_version="0" * 64,
+        channel="terugkeer",
+        submission=form({}, form_id="terugkeer"),
+        at=place.now,
+        after=place.ref.trajectory_id,
+    )
+
+
+def _offered(place, ref):
+    trajectory = place.session.get_one(Trajectory, ref.trajectory_id)
+    lists = lists_of(place.session, trajectory, Relation(RelationKind.LEADS), place.now)
+    return [choice["label"] for choice in lists["alleDoelen"]]
+
+
+def test_goals_of_an_earlier_trajectory_are_offered(place):
+    record(place, {"doelen": [{"doel": "De post is open"}]})
+    assert _offered(place, _again(place)) == ["De post is open"]
+
+
+def test_goals_that_the_family_keeps_from_later_workers_are_not_offered(place):
+    record(
+        place,
+        {
+            "doelen": [{"doel": "De post is open"}],
+            "toestemming.doel": "eerdere-trajecten-lezen",
+            "toestemming.besluit": "nee",
+        },
+    )
+    assert _offered(place, _again(place)) == []
