@@ -8,10 +8,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
-from engine.access.permissions import Action
+from engine.access.permissions import Action, permits
 from engine.families import answers
+from engine.families.going_on import through
 from engine.families.models import Agreement
 from engine.families.permission import permit, refuse
+from engine.families.visibility import relation_to
 
 
 def add_agreement(
@@ -51,6 +53,8 @@ def complete_agreement(
 ) -> None:
     """The agreement was kept (or, ``kept=False``, dropped). Again is no change.
 
+    One of a closed trajectory goes on: who reads that and writes in a later one may tick it off.
+
     Raises:
         AccessDenied: not permitted, or no such agreement.
     """
@@ -59,10 +63,12 @@ def complete_agreement(
         refuse(
             session, actor, Action.WRITE, now=now, object_type="agreement", object_id=agreement_id
         )
+    by = own = agreement.trajectory_id
+    if permits(relation_to(session, actor, own, now), Action.READ):
+        by = through(session, actor, Action.WRITE, own, agreement.family_id, now=now)
     permit(
-        session, actor, Action.WRITE, agreement.trajectory_id, now=now,
-        object_type="agreement", object_id=agreement_id,
-    )  # fmt: skip
+        session, actor, Action.WRITE, by, now=now, object_type="agreement", object_id=agreement_id
+    )
     if agreement.state == "open":
         agreement.state = "done" if kept else "dropped"
         agreement.completed_at, agreement.completed_by = now, actor.user_id

@@ -10,12 +10,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.access.actors import Actor
-from engine.access.permissions import Action, permits
+from engine.access.permissions import Action
 from engine.families import naming
 from engine.families.discretion import Discreet
-from engine.families.models import Consent, Trajectory
+from engine.families.going_on import open_ones, through
+from engine.families.models import Consent
 from engine.families.permission import permit, refuse
-from engine.families.visibility import relation_to
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -78,11 +78,9 @@ def withdraw_consent(session: Session, actor: Actor, consent_id: UUID, *, now: d
             session, actor, Action.WITHDRAW_CONSENT, now=now,
             object_type="consent", object_id=consent_id,
         )  # fmt: skip
-    through = _through(session, actor, consent, now)
-    permit(
-        session, actor, Action.WITHDRAW_CONSENT, through, now=now,
-        object_type="consent", object_id=consent_id,
-    )  # fmt: skip
+    action = Action.WITHDRAW_CONSENT
+    by = through(session, actor, action, consent.trajectory_id, consent.family_id, now=now)
+    permit(session, actor, action, by, now=now, object_type="consent", object_id=consent_id)
     if consent.agreed and consent.withdrawn_at is None:
         consent.withdrawn_at, consent.withdrawn_by = now, actor.user_id
         session.flush()
@@ -94,21 +92,7 @@ def told_of(session: Session, consent: Consent) -> list[UUID]:
 
     A consent holds in what follows on the trajectory that it was given in.
     """
-    still_open = session.scalars(
-        select(Trajectory.id)
-        .where(Trajectory.family_id == consent.family_id, Trajectory.status != "closed")
-        .order_by(Trajectory.started_at, Trajectory.id)
-    )
-    return list(dict.fromkeys([consent.trajectory_id, *still_open]))
-
-
-def _through(session: Session, actor: Actor, consent: Consent, now: datetime) -> UUID:
-    """The trajectory by which the actor may withdraw it; its own when there is none."""
-    for trajectory_id in told_of(session, consent):
-        relation = relation_to(session, actor, trajectory_id, now)
-        if permits(relation, Action.WITHDRAW_CONSENT):
-            return trajectory_id
-    return consent.trajectory_id
+    return list(dict.fromkeys([consent.trajectory_id, *open_ones(session, consent.family_id)]))
 
 
 def consents_of(session: Session, family_id: UUID, now: datetime) -> list[ConsentFacts]:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.families.file import BirthdayFacts, ContactFacts, HandoverFacts
+from engine.families.going_on import with_closed_before
 from engine.families.life_domains import CONCERN_LEVELS
 from engine.families.models import (
     Agreement,
@@ -71,10 +72,11 @@ def reaches(birth_date: date, age: int) -> date:
 
 
 def open_agreements(session: Session, trajectory_id: UUID) -> int:
-    """How many agreements are still open."""
+    """How many agreements are still open, those left by closed trajectories before it included."""
     return session.scalars(
         select(func.count()).where(
-            Agreement.trajectory_id == trajectory_id, Agreement.state == "open"
+            Agreement.trajectory_id.in_(with_closed_before(trajectory_id)),
+            Agreement.state == "open",
         )
     ).one()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
@@ -90,6 +90,8 @@ class FamilyOverview(Discreet):
     Attributes:
         trajectories: this one first, then the family's others that the actor may read, newest
             first.
+        agreements: of this trajectory, and those that closed ones which the actor may read left
+            open.
         phases: the current phase (1-4) of each life domain that has one.
     """
 
@@ -164,7 +166,17 @@ def family_overview(
         ).all(),
         agreements=session.scalars(
             select(Agreement)
-            .where(Agreement.trajectory_id == trajectory_id)
+            .where(
+                or_(
+                    Agreement.trajectory_id == trajectory_id,
+                    and_(
+                        Agreement.trajectory_id.in_(
+                            one.id for one in trajectories[1:] if one.status == "closed"
+                        ),
+                        Agreement.state == "open",
+                    ),
+                )
+            )
             .order_by(
                 (Agreement.state == "open").desc(), Agreement.due.nulls_last(), Agreement.created_at
             )

@@ -223,8 +223,9 @@ class MemoryFamilyFile:
         self.runs[trajectory_id].per_week = per_week
 
     def open_agreements(self, trajectory_id: UUID) -> int:
-        """All agreements: nobody ticks them off in a try-out."""
-        return len(self.runs[trajectory_id].agreements)
+        """All, those of closed trajectories included: nobody ticks them off in a try-out."""
+        own = self.runs[trajectory_id]
+        return sum(len(run.agreements) for run in self if run is own or run.status == "closed")
 
     def families_of_worker(self, user_id: UUID, role: str) -> int:
         """One when the worker has the role for the family that is played, else none."""

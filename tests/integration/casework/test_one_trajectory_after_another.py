@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from engine.access.errors import AccessDenied
 from engine.access.models import AccessLogEntry
 from engine.definitions import publication
+from engine.families.agreements import complete_agreement
 from engine.families.casework import Casework
 from engine.families.chronology import chronology
 from engine.families.errors import AlreadyRunning
 from engine.families.involvements import involved
-from engine.families.models import Consent, Family, Trajectory
+from engine.families.models import Agreement, Consent, Family, Trajectory
 from engine.families.services import family_overview
 from engine.runtime.commands import Runtime
 from engine.runtime.models import Incident, ProcessInstance, UserTask
@@ -201,3 +202,39 @@ def test_who_helps_now_withdraws_a_consent_that_was_given_before_and_both_are_to
     assert (line.outcome, line.trajectory_id) == ("allowed", office.next().id)
     with pytest.raises(AccessDenied):
         office.casework.withdraw_consent(office.people.actor("wouter"), consent.id)
+
+
+def test_a_promise_that_is_still_open_goes_on_in_the_next_trajectory(office):
+    promised = form({"afspraken": [{"wat": "School bellen", "wie": "Wilma"}]})
+    office.people.file().record(office.first, promised, office.people.now)
+    office.people.session.commit()
+    office.done("praten")
+    wilma, after = office.people.actor("wilma"), office.next().id
+    assert office.people.file().open_agreements(after) == 1
+    with Session(office.database) as session:
+        seen = family_overview(session, wilma, after, now=office.people.now)
+        [agreement] = seen.agreements
+        with pytest.raises(AccessDenied):
+            complete_agreement(
+                session, office.people.actor("wouter"), agreement.id, now=office.people.now
+            )
+        complete_agreement(session, wilma, agreement.id, now=office.people.now)
+        session.commit()
+    office.people.session.expire_all()
+    assert office.people.file().open_agreements(after) == 0
+    assert office.rows(Agreement)[0].completed_by == office.people.users["wilma"]
+
+
+def test_a_promise_stays_closed_to_who_may_not_read_it(office):
+    promised = form({"afspraken": [{"wat": "School bellen", "wie": "Wilma"}]})
+    office.people.file().record(office.first, promised, office.people.now)
+    office.people.session.commit()
+    office.done("praten")
+    office.says("nee")
+    wilma = office.people.actor("wilma")
+    with Session(office.database) as session:
+        seen = family_overview(session, wilma, office.next().id, now=office.people.now)
+        assert list(seen.agreements) == []
+        [agreement] = office.rows(Agreement)
+        with pytest.raises(AccessDenied):
+            complete_agreement(session, wilma, agreement.id, now=office.people.now)
