@@ -196,6 +196,11 @@ WORDS = {
         "tussentijds": lazy_gettext("tussentijds"),
         "afsluiting": lazy_gettext("bij het afsluiten"),
     },
+    "framework": {
+        "vrijwillig": lazy_gettext("Vrijwillig"),
+        "drang": lazy_gettext("Drang"),
+        "gedwongen": lazy_gettext("Gedwongen"),
+    },
     "support_type": {
         "basis-op-orde": lazy_gettext("Basis op orde"),
         "vinger-aan-de-pols": lazy_gettext("Vinger aan de pols"),

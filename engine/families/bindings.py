@@ -16,6 +16,7 @@ from engine.definitions.forms.instruments import SCORE_PATHS
 from engine.families import (
     answers,
     direction_bindings,
+    framework,
     meeting_bindings,
     naming,
     plan_bindings,
@@ -195,6 +196,7 @@ _WRITERS: dict[str, Callable[[Recording, Fields], None]] = {
     "overleg": meeting_bindings.meeting,
     "afspraak": meeting_bindings.agreement,
     "regie": direction_bindings.direction,
+    "kader": framework.framework,
 }
 
 KNOWN_PATHS = frozenset(
@@ -209,5 +211,6 @@ KNOWN_PATHS = frozenset(
     | {f"overdracht.{name}" for name in ("status", "datum", "reden")}
     | meeting_bindings.KNOWN_PATHS
     | direction_bindings.KNOWN_PATHS
+    | framework.KNOWN_PATHS
 )
 """Every path that a form field may be bound to."""

@@ -16,6 +16,7 @@ from engine.access.permissions import Action, Relation, RelationKind
 from engine.families import naming
 from engine.families.consents import ConsentFacts, consents_of
 from engine.families.discretion import Discreet
+from engine.families.framework import frameworks
 from engine.families.involvements import InvolvedPerson, involved
 from engine.families.life_domains import PARTS
 from engine.families.models import (
@@ -24,6 +25,7 @@ from engine.families.models import (
     ConcernLevel,
     Family,
     FamilyMember,
+    FrameworkPeriod,
     Handover,
     LifeDomainPhase,
     NetworkMember,
@@ -110,6 +112,7 @@ class FamilyOverview(Discreet):
     handovers: Sequence[Handover]
     scores: Sequence[ScoreLine]
     support: Sequence[SupportPeriod]
+    frameworks: Sequence[FrameworkPeriod]
 
 
 def family_overview(
@@ -188,6 +191,7 @@ def family_overview(
         ).all(),
         scores=score_lines(session, trajectory_id),
         support=support_periods(session, trajectory_id),
+        frameworks=frameworks(session, family_id),
     )
 
 

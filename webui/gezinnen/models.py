@@ -152,6 +152,16 @@ class SupportRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameworkRow:
+    """In which framework the family is helped from a day on, and whether its rights were told."""
+
+    kind: str
+    since: date
+    rights_explained: bool | None
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A timer of the process: what happens next by itself, and when."""
 
@@ -216,6 +226,7 @@ class FamilyPage:
     stuck: bool = False
     starts: Sequence[StartLink] = ()
     beside: Sequence[BesideRow] = ()
+    frameworks: Sequence[FrameworkRow] = ()
     meetings: Sequence[ShownMeeting] = ()
     directors: Sequence[DirectionRow] = ()
 

@@ -32,6 +32,7 @@ from webui.gezinnen.models import (
     DomainCard,
     FamilyPage,
     FamilyRow,
+    FrameworkRow,
     GoalRow,
     HandoverRow,
     Meter,
@@ -260,6 +261,10 @@ def family_page(
         stuck=_is_stuck(session, trajectory_id),
         starts=links_for_family(session, actor, trajectory_id),
         beside=rows_beside(session, trajectory_id),
+        frameworks=[
+            FrameworkRow(one.kind, one.since, one.rights_explained, one.explanation or "")
+            for one in overview.frameworks
+        ],
     )
 
 

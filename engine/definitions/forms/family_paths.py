@@ -68,6 +68,8 @@ CHOICES: Final = {
     "regie.toestemming": ("ja", "nee"),
     "regie.antwoord": ("ja", "nee"),
     "regie.vorm": ("mondeling", "schriftelijk"),
+    "kader.soort": ("vrijwillig", "drang", "gedwongen"),
+    "kader.rechten": ("ja", "nee"),
     "meting.moment": MOMENTS,
     "ondersteuning.soort": (
         "basis-op-orde",
@@ -114,6 +116,8 @@ PATHS: Final = frozenset(
         "overleg.woordvoerder",
         "afspraak.datum",
         "afspraak.reden",
+        "kader.uitleg",
+        "kader.vanaf",
         "regie.gever",
         "regie.naam",
         "regie.organisatie",

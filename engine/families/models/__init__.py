@@ -1,5 +1,6 @@
 """The tables of the family file, by idea: people, trajectories, what happened, and the plan."""
 
+from engine.families.models.framework import FRAMEWORKS, FrameworkPeriod
 from engine.families.models.happenings import (
     CONTACT_KINDS,
     ChronologyNote,
@@ -43,6 +44,7 @@ from engine.families.models.trajectories import (
 __all__ = [
     "AGREEMENT_STATES",
     "CONTACT_KINDS",
+    "FRAMEWORKS",
     "GOAL_STATUSES",
     "HANDOVER_STATUSES",
     "MEETING_PURPOSES",
@@ -65,6 +67,7 @@ __all__ = [
     "DueChange",
     "Family",
     "FamilyMember",
+    "FrameworkPeriod",
     "Handover",
     "HandoverState",
     "Involvement",
