@@ -19,6 +19,7 @@ from engine.families.trajectories import contact_form
 from engine.runtime.store import Instance
 from engine.simulation.errors import ScenarioUnreadable
 from engine.simulation.memory_world import MemoryWorld, _seen_by
+from engine.simulation.player import play
 from engine.simulation.scenario import Scenario, read_scenario
 from engine.simulation.world import OpenTask
 from tests.answering import any_answers
@@ -28,7 +29,7 @@ BEGIN = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 PARTNERS = ("school", "ggz", "schuldhulp", "jeugdhulp", "veilig-thuis")
 NEWS = ("terugvalsignaal", "toestemming-ingetrokken")
 """What the product itself may tell a trajectory at any moment."""
-LONGEST_JUMP = 90
+LONGEST_JUMP, LONGEST_PART = 90, 300
 """Days."""
 
 
@@ -38,7 +39,7 @@ class WentWrong(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
-    """One way in which a package may begin to do something."""
+    """One way in which a package may begin to do something, or go on from somewhere."""
 
     package: str
     kind: str
@@ -67,14 +68,25 @@ def ways_in() -> Iterator[WayIn]:
             yield WayIn(key, "call", name, scenario.answers)
 
 
+def ways_on() -> Iterator[WayIn]:
+    """Every method, from somewhere in one of its scenarios on."""
+    for key, package in packages().items():
+        if any(scenario.entry for scenario in _told(package)):
+            yield WayIn(key, "midway", "halverwege")
+
+
 def _calls(package: Package) -> Mapping[str, Scenario]:
     found: dict[str, Scenario] = {}
+    for scenario in _told(package):
+        if scenario.called:
+            found.setdefault(scenario.called, scenario)
+    return found
+
+
+def _told(package: Package) -> Iterator[Scenario]:
     for file, raw in package.scenarios.items():
         with suppress(ScenarioUnreadable):  # the check of the package says so
-            scenario = read_scenario(raw, file)
-            if scenario.called:
-                found.setdefault(scenario.called, scenario)
-    return found
+            yield read_scenario(raw, file)
 
 
 class Driver(MemoryWorld):
@@ -115,8 +127,18 @@ class Driver(MemoryWorld):
             case "beside":
                 self.begin()
                 self._beside(self.package, self.way.name)
+            case "midway":
+                self._play_a_part()
             case _:
                 self.call(self.way.name, copy.deepcopy(dict(self.way.given)))
+
+    def _play_a_part(self) -> None:
+        told = self.random.choice([s for s in _told(self.package) if s.entry])
+        until = BEGIN + timedelta(days=self.random.randint(0, LONGEST_PART))
+        self._tell(f"{told.file} tot {until:%Y-%m-%d}")
+        played = play(told, self, begin=BEGIN, until=until)
+        if played.error is not None:
+            raise played.error
 
     def _something(self) -> bool:
         tasks = self.open_tasks()
@@ -217,7 +239,7 @@ class Driver(MemoryWorld):
                 )
 
     def _is_closed(self) -> None:
-        if self.way.kind == "entry":
+        if self.way.kind in {"entry", "midway"}:
             open_ones = [one.package_key for one in self.file if one.status != "closed"]
             assert not open_ones, f"er gebeurt niets meer, maar {open_ones} is niet gesloten"
 
