@@ -108,9 +108,7 @@ def upgrade() -> None:
     op.add_column("plan_goals", sa.Column("view_family", sa.Text(), nullable=True))
     op.add_column("plan_goals", sa.Column("view_worker", sa.Text(), nullable=True))
     op.add_column("plan_goals", sa.Column("view_referrer", sa.Text(), nullable=True))
-    op.add_column(
-        "plan_goals", sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True)
-    )
+    op.add_column("plan_goals", sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
