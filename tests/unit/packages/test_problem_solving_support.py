@@ -95,9 +95,7 @@ def test_prop_and_support_takes_turns_with_intensive_help():
     assert intensive["contactenPerWeek"] > usual["contactenPerWeek"]
 
 
-@pytest.mark.parametrize(
-    "stage", ["kennismaken", "plan", "een-tikfout", *SUPPORT_TYPES]
-)
+@pytest.mark.parametrize("stage", ["kennismaken", "plan", "een-tikfout", *SUPPORT_TYPES])
 def test_silence_is_asked_about_higher_and_higher(stage):
     for row in cadence(stage):
         assert (
