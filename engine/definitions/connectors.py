@@ -148,7 +148,8 @@ _ALL: Final = (
     ),
     Connector(
         "medewerker-gezinnen",
-        "Telt hoeveel gezinnen een medewerker nu heeft in een rol. Gesloten trajecten tellen niet mee.",
+        "Telt hoeveel gezinnen een medewerker nu heeft in een rol. Gesloten trajecten tellen niet "
+        "mee.",
         (
             Value("rol", "string", "De rol uit pakket.toml."),
             Value("persoon", "string", "De medewerker (gekozen in een formulier)."),

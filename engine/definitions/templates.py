@@ -5,11 +5,12 @@ It takes them from a folder ``.camunda/element-templates`` beside a diagram or a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from engine.definitions.model import Finding
 from engine.definitions.reporting import Place, Reporter
@@ -39,9 +40,26 @@ class Templates:
 
 def templates_around(path: Path) -> Templates | None:
     """The templates that a modeller offers for what stands at a path; None where there are none."""
-    place = path.resolve()
-    folders = [above / FOLDER for above in (place, *place.parents) if (above / FOLDER).is_dir()]
+    folders = _folders(path)
     return read_folders(folders) if folders else None
+
+
+def template_documents(path: Path) -> list[Mapping[str, Any]]:
+    """The same templates as they are written, for a modeller that takes JSON."""
+    found: list[Mapping[str, Any]] = []
+    for folder in _folders(path):
+        for file in sorted(folder.glob("*.json")):
+            report = Reporter(file.name)
+            content = file.read_bytes() if file.stat().st_size <= MAX_BYTES else b""
+            if list(read_templates(content, report)) and not report.findings:
+                data = json.loads(content)
+                found.extend(data if isinstance(data, list) else [data])
+    return found
+
+
+def _folders(path: Path) -> list[Path]:
+    place = path.resolve()
+    return [above / FOLDER for above in (place, *place.parents) if (above / FOLDER).is_dir()]
 
 
 def read_folders(folders: Iterable[Path]) -> Templates:

@@ -59,6 +59,18 @@ def test_a_choice_out_of_the_package_and_what_the_check_then_says(
     expect(page.locator(".djs-element.selected").first).to_be_visible()
 
 
+def test_an_element_shows_the_building_block_that_it_was_drawn_with(
+    live_server: str, desktop_page: Page
+) -> None:
+    page = desktop_page
+    sign_in(page, PROCESS_OWNER)
+    open_workbench(page, "nazorg.bpmn")
+    page.locator('.djs-shape[data-element-id="begeleid-nazorg"] .djs-hit').first.click(force=True)
+    panel = page.locator("[data-properties]")
+    expect(panel.get_by_text("Nazorg", exact=True).first).to_be_visible()
+    expect(panel.get_by_label("Ritme")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("file", "shown"),
     [

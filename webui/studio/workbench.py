@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from uuid import UUID
 
 from flask_babel import gettext
@@ -18,8 +18,13 @@ from engine.definitions.checks import check_package
 from engine.definitions.connectors import KNOWN_CONNECTORS
 from engine.definitions.draft_models import PackageDraft
 from engine.definitions.model import Finding
+from engine.definitions.neighbours import TREE
 from engine.definitions.packages import Package
+from engine.definitions.templates import template_documents, templates_around
 from webui.words import in_language
+
+PROCESSES = Path(__file__).resolve().parents[2] / TREE
+"""Where the product's own packages stand, with the element templates above them."""
 
 EDITORS = {".bpmn": "diagram", ".dmn": "tabel", ".form": "formulier"}
 """Which editor opens a file; all others are text."""
@@ -98,7 +103,8 @@ def findings(session: Session, draft_id: UUID) -> Sequence[Finding]:
     """
     drafts.draft(session, draft_id)
     package = drafts.package_of(session, draft_id)
-    found = check_package(package, publication.published_beside(session, package.key))
+    beside = publication.published_beside(session, package.key)
+    found = check_package(package, replace(beside, templates=templates_around(PROCESSES)))
     return sorted(found, key=lambda one: (one.level != "error", one.file, one.line))
 
 
@@ -132,6 +138,7 @@ def choices(session: Session, draft_id: UUID) -> Mapping[str, object]:
         "koppelingen": [
             {"waarde": one.type, "naam": one.description} for one in KNOWN_CONNECTORS.values()
         ],
+        "sjablonen": template_documents(PROCESSES),
     }
 
 

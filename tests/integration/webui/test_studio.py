@@ -122,6 +122,25 @@ def test_rubbish_is_kept_or_refused_and_the_workbench_still_opens(
     assert studio.post(f"{draft}/publiceren", reden="x").status_code == 302
 
 
+def test_a_modeller_is_offered_the_element_templates_as_they_are_written(studio: Studio):
+    offered = studio.client.get(f"{studio.edit()}/keuzes").json["sjablonen"]
+    by_id = {one["id"]: one for one in offered}
+    assert by_id["nl.ketenspoor.contactritme"]["elementType"] == {"value": "bpmn:CallActivity"}
+
+
+def test_the_check_of_a_draft_tells_of_a_template_that_is_not_there(studio: Studio):
+    draft = studio.edit()
+    model = studio.client.get(f"{draft}/bestanden/p.bpmn").get_data()
+    marked = model.replace(
+        b'id="a"',
+        b'id="a" xmlns:zb="http://camunda.org/schema/zeebe/1.0" zb:modelerTemplate="nergens"',
+        1,
+    )
+    assert studio.put(draft, "p.bpmn", marked, seen=1).status_code == 200
+    rules = [one["rule"] for one in studio.client.get(f"{draft}/controle").json]
+    assert "template-unknown" in rules
+
+
 def test_a_zip_comes_in_as_a_draft_and_goes_out_as_the_same_zip(studio: Studio):
     files = dict(a_package("ander").files)
     sent = {"bestanden": (io.BytesIO(to_zip(files)), "pakket.zip")}

@@ -5,6 +5,7 @@ window.ksChoices = async (modeler, base, words) => {
   const answer = await fetch(`${base}/keuzes`, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
   const known = await answer.json();
+  modeler.get("elementTemplatesLoader").setTemplates(known.sjablonen);
   const modeling = modeler.get("modeling");
   const factory = modeler.get("bpmnFactory");
 
@@ -43,7 +44,9 @@ window.ksChoices = async (modeler, base, words) => {
 
   const draw = () => {
     const [element, ...more] = modeler.get("selection").get();
-    const lists = element && !more.length ? offered[element.type] : undefined;
+    // what a template holds fixed is chosen with the template, not here
+    const fixed = element?.businessObject.get("zeebe:modelerTemplate") && element.type !== "bpmn:UserTask";
+    const lists = element && !more.length && !fixed ? offered[element.type] : undefined;
     frame.hidden = !lists;
     if (!lists) return;
     fields.replaceChildren();
