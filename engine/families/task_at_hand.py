@@ -26,12 +26,10 @@ from engine.access.actors import Actor
 from engine.access.permissions import Relation
 from engine.families import documents
 from engine.families.models import Trajectory
+from engine.families.sight import AnyActor, AnyHolder, held_roles
 from engine.families.visibility import (
-    AnyActor,
-    AnyHolder,
     file_relation,
     held_role,
-    held_roles,
     relation_of,
     task_relation,
 )

@@ -38,7 +38,8 @@ from engine.access.models import SystemRole, User
 from engine.access.permissions import Action, Relation, RelationKind, authorize
 from engine.families.discretion import Discreet
 from engine.families.models import Family, Involvement, Trajectory
-from engine.families.visibility import AnyActor, AnyHolder, held_roles, nobody_in, task_relation
+from engine.families.sight import AnyActor, AnyHolder, held_roles
+from engine.families.visibility import nobody_in, task_relation
 from engine.runtime.models import UserTask
 from engine.store.round_trips import Statement, read_together
 

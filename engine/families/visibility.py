@@ -6,13 +6,10 @@ single check asks for it: both always agree.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     String,
     Uuid,
@@ -28,75 +25,24 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import Session, aliased
 
 from engine.access.actors import Actor, among, chain_organisations
 from engine.access.models import SystemRole
 from engine.access.permissions import Relation, RelationKind
 from engine.families.models import Consent, Involvement, Trajectory
-from engine.runtime.models import UserTask
-from engine.store.base import UtcDateTime
-from engine.store.round_trips import Statement, read_together
-
-Text = ColumnElement[str] | InstrumentedAttribute[str]
-Key = ColumnElement[UUID] | InstrumentedAttribute[UUID]
-Assigned = Key | InstrumentedAttribute[UUID | None]
-Organisations = Collection[UUID] | ColumnElement[Any]
-Instant = datetime | ColumnElement[datetime]
-
-
-class Sight(Protocol):
-    """What the rules ask of an actor."""
-
-    @property
-    def user_id(self) -> Any:
-        """The user's id."""
-        ...
-
-    def organisations(self, role: str) -> Organisations:
-        """Where the user holds the role."""
-        ...
-
-
-class AnyActor:
-    """Whoever a query is asked for: of a query that is made once, the actor is a parameter."""
-
-    user_id = bindparam("actor_user_id", type_=Uuid())
-    at = bindparam("actor_at", type_=UtcDateTime())
-
-    def organisations(self, role: str) -> Organisations:
-        """Where the user holds the role, as a parameter."""
-        return bindparam(f"actor_{role}_in", type_=ARRAY(Uuid()))
-
-    @staticmethod
-    def values(actor: Actor, at: datetime) -> dict[str, Any]:
-        """The parameters for one actor at an instant."""
-        held = {f"actor_{role}_in": list(actor.organisations(role)) for role in _ASKED}
-        return {"actor_user_id": actor.user_id, "actor_at": at, **held}
-
-
-class AnyHolder(AnyActor):
-    """Whoever holds some system roles: of the others a query that is made once need not speak."""
-
-    def __init__(self, held: frozenset[str]) -> None:
-        self._held = held
-
-    def organisations(self, role: str) -> Organisations:
-        """Where the user holds the role: a parameter, or nowhere."""
-        return super().organisations(role) if role in self._held else ()
-
-
-def held_roles(actor: Actor) -> frozenset[str]:
-    """The system roles of an actor that the rules ask for, in whichever organisation."""
-    return frozenset(role for role, _ in actor.roles if role in _ASKED)
-
-
-_ASKED = (
-    SystemRole.WORKER,
-    SystemRole.PROJECT_LEADER,
-    SystemRole.COORDINATOR,
-    SystemRole.PARTNER,
+from engine.families.sight import (
+    ASKED,
+    AnyActor,
+    Assigned,
+    Instant,
+    Key,
+    Organisations,
+    Sight,
+    Text,
 )
+from engine.runtime.models import UserTask
+from engine.store.round_trips import Statement, read_together
 
 # Aliases, so that a query may hold the tables themselves as well; made once, since that is slow.
 _WORK = aliased(Involvement)
@@ -359,7 +305,7 @@ def _coordinated(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElement
 
 def _takes_part(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElement[bool]:
     """The actor holds a role in the organisation that runs the trajectory, or one of its chain."""
-    held = [actor.organisations(role) for role in _ASKED]
+    held = [actor.organisations(role) for role in ASKED]
     chains = [_in_chain(own, at) for own in held if isinstance(own, ColumnElement) or own]
     if not chains:
         return false()
