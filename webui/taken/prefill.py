@@ -11,6 +11,7 @@ from engine.definitions.forms.model import outside_rows
 from engine.families.overview import FamilyOverview
 from engine.families.shown_subjects import ShownMeeting
 from webui.presentation import local
+from webui.words import in_family_order
 
 QUARTER = 15
 
@@ -47,7 +48,7 @@ def known_people(form: Form, overview: FamilyOverview) -> dict[str, Any]:
                 "geboortedatum": one.birth_date and one.birth_date.isoformat(),
                 "gezag": one.has_authority,
             }
-            for one in overview.members
+            for one in in_family_order(overview.members)
         ],
         "netwerk": [
             {"naam": one.name, "relatie": one.relation, "telefoon": one.phone}
