@@ -46,7 +46,8 @@ from webui.naast.pages import links_for_family, rows_beside
 from webui.presentation import day_of, days_between, show_number
 from webui.services import Services
 from webui.taken.agencies import agencies_of_tasks, repeated
-from webui.taken.pages import age, interpreter_need, item_card, task_card
+from webui.taken.family import age, interpreter_need
+from webui.taken.pages import item_card, task_card
 from webui.words import (
     element_name,
     entry_name,

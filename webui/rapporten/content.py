@@ -14,7 +14,7 @@ from engine.families.reports import ReportFacts
 from integrations.pdf.report import MISSING, Line, Part, ReportContent
 from webui.gezinnen.answers import Answer, AnswerReader
 from webui.presentation import show_day, show_moment, show_word
-from webui.taken.pages import interpreter_need
+from webui.taken.family import interpreter_need
 
 LANGUAGE = "nl"
 

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask_babel import gettext
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.access.models import User
 from engine.access.permissions import Action, Relation, RelationKind, permits
 from engine.definitions import publication
-from engine.definitions.contact_note import CONTACT_FORM
 from engine.definitions.forms import Form
 from engine.definitions.packages import Package
 from engine.families.choices import datasets
 from engine.families.documents import load_draft
-from engine.families.models import Contact, Document, DocumentDraft, Trajectory
+from engine.families.models import DocumentDraft, Trajectory
 from engine.families.overview import FamilyOverview, family_overview
 from engine.families.shown_subjects import names_shared_with, subject_of_task
 from engine.families.task_lists import MINE, PAGE, Narrowed, WorkItem, my_tasks, team_tasks
@@ -30,14 +28,13 @@ from engine.families.worklist import TaskRecord, holds_task, task_record
 from engine.runtime.models import UserTask
 from engine.runtime.reading import task_variables
 from webui.naast.pages import links_to_choose
-from webui.presentation import day_of, days_between
+from webui.presentation import days_between
 from webui.services import Services
 from webui.taken.agencies import VARIABLE, agencies_of_tasks, repeated
+from webui.taken.family import summary
 from webui.taken.models import (
     GROUPS,
     SOON_DAYS,
-    FamilyMemberFact,
-    FamilySummary,
     TaskCard,
     TaskFilter,
     TaskListPage,
@@ -46,13 +43,9 @@ from webui.taken.models import (
 from webui.taken.prefill import known_answers, lists_used, meeting_answers
 from webui.words import (
     element_documentation,
-    in_family_order,
     method_name,
-    people_with_roles,
     role_name,
 )
-
-FORMS_SHOWN = 3
 
 
 def task_list(session: Session, given: Services, actor: Actor, wish: TaskFilter) -> TaskListPage:
@@ -302,70 +295,6 @@ def _agency(overview: FamilyOverview, variables: Mapping[str, Any]) -> str:
     wanted = variables.get(VARIABLE)
     names = (one.organisation for one in overview.handovers if str(one.id) == wanted)
     return next(names, "")
-
-
-def summary(session: Session, overview: FamilyOverview, now: datetime) -> FamilySummary:
-    """The family in short, for beside a task."""
-    family, trajectory = overview.family, overview.trajectory
-    package = publication.load_version(session, trajectory.package_version)
-    last = session.scalar(
-        select(Contact)
-        .where(Contact.trajectory_id == trajectory.id, ~Contact.no_show, Contact.at <= now)
-        .order_by(Contact.at.desc())
-        .limit(1)
-    )
-    return FamilySummary(
-        id=family.id,
-        name=family.name,
-        language=family.language or "",
-        interpreter=interpreter_need(family.interpreter_need),
-        address=family.address or (gettext("geheim") if family.secret_address else ""),
-        phone=family.phone or "",
-        members=[
-            FamilyMemberFact(one.name, one.role, age(one.birth_date, now))
-            for one in in_family_order(overview.members)
-        ],
-        workers=people_with_roles(package, ((one.name, one.role) for one in overview.involvements)),
-        phase=trajectory.phase or "",
-        phase_days=days_between(trajectory.phase_since, now) if trajectory.phase_since else 0,
-        last_contact_at=last.at if last else None,
-        last_contact_kind=last.kind if last else "",
-        last_contact_text=(last.summary or "") if last else "",
-        open_agreements=[
-            (one.what, one.owner or "") for one in overview.agreements if one.state == "open"
-        ],
-        forms=_latest_forms(session, trajectory.id),
-    )
-
-
-def _latest_forms(session: Session, trajectory_id: UUID) -> Sequence[tuple[UUID, str, datetime]]:
-    """Id, name and time of the last forms but contact notes, to be read before deciding."""
-    found = session.execute(
-        select(Document.id, Document.form_name, Document.at)
-        .where(Document.trajectory_id == trajectory_id, Document.form_id != CONTACT_FORM)
-        .order_by(Document.at.desc())
-        .limit(FORMS_SHOWN)
-    )
-    return [(row.id, row.form_name, row.at) for row in found]
-
-
-def interpreter_need(need: str) -> str:
-    """The need of an interpreter in words; empty while unknown."""
-    words = {
-        "geen": gettext("geen tolk nodig"),
-        "professioneel": gettext("professionele tolk"),
-        "informeel": gettext("tolk uit de omgeving"),
-    }
-    return words.get(need, "")
-
-
-def age(birth_date: date | None, now: datetime) -> int | None:
-    """Whole years at the business day of ``now``."""
-    if birth_date is None:
-        return None
-    today = day_of(now)
-    before = (today.month, today.day) < (birth_date.month, birth_date.day)
-    return today.year - birth_date.year - before
 
 
 def _options(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 
 from webui.presentation import show_distance, show_due, show_moment, show_word
-from webui.taken.pages import age, due_group
+from webui.taken.family import age
+from webui.taken.pages import due_group
 
 NOW = datetime(2026, 11, 21, 14, 5, tzinfo=UTC)  # a Saturday, 15:05 in Amsterdam
 

@@ -1,0 +1,86 @@
+"""The family in short, for beside a task, and the words that its other pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.definitions import publication
+from engine.definitions.contact_note import CONTACT_FORM
+from engine.families.models import Contact, Document
+from engine.families.overview import FamilyOverview
+from webui.presentation import day_of, days_between
+from webui.taken.models import FamilyMemberFact, FamilySummary
+from webui.words import in_family_order, people_with_roles
+
+FORMS_SHOWN = 3
+"""How many of the latest forms stand beside a task."""
+
+
+def summary(session: Session, overview: FamilyOverview, now: datetime) -> FamilySummary:
+    """The family in short, for beside a task."""
+    family, trajectory = overview.family, overview.trajectory
+    package = publication.load_version(session, trajectory.package_version)
+    last = session.scalar(
+        select(Contact)
+        .where(Contact.trajectory_id == trajectory.id, ~Contact.no_show, Contact.at <= now)
+        .order_by(Contact.at.desc())
+        .limit(1)
+    )
+    return FamilySummary(
+        id=family.id,
+        name=family.name,
+        language=family.language or "",
+        interpreter=interpreter_need(family.interpreter_need),
+        address=family.address or (gettext("geheim") if family.secret_address else ""),
+        phone=family.phone or "",
+        members=[
+            FamilyMemberFact(one.name, one.role, age(one.birth_date, now))
+            for one in in_family_order(overview.members)
+        ],
+        workers=people_with_roles(package, ((one.name, one.role) for one in overview.involvements)),
+        phase=trajectory.phase or "",
+        phase_days=days_between(trajectory.phase_since, now) if trajectory.phase_since else 0,
+        last_contact_at=last.at if last else None,
+        last_contact_kind=last.kind if last else "",
+        last_contact_text=(last.summary or "") if last else "",
+        open_agreements=[
+            (one.what, one.owner or "") for one in overview.agreements if one.state == "open"
+        ],
+        forms=_latest_forms(session, trajectory.id),
+    )
+
+
+def _latest_forms(session: Session, trajectory_id: UUID) -> Sequence[tuple[UUID, str, datetime]]:
+    """Id, name and time of the last forms but contact notes, to be read before deciding."""
+    found = session.execute(
+        select(Document.id, Document.form_name, Document.at)
+        .where(Document.trajectory_id == trajectory_id, Document.form_id != CONTACT_FORM)
+        .order_by(Document.at.desc())
+        .limit(FORMS_SHOWN)
+    )
+    return [(row.id, row.form_name, row.at) for row in found]
+
+
+def interpreter_need(need: str) -> str:
+    """The need of an interpreter in words; empty while unknown."""
+    words = {
+        "geen": gettext("geen tolk nodig"),
+        "professioneel": gettext("professionele tolk"),
+        "informeel": gettext("tolk uit de omgeving"),
+    }
+    return words.get(need, "")
+
+
+def age(birth_date: date | None, now: datetime) -> int | None:
+    """Whole years at the business day of ``now``."""
+    if birth_date is None:
+        return None
+    today = day_of(now)
+    before = (today.month, today.day) < (birth_date.month, birth_date.day)
+    return today.year - birth_date.year - before
