@@ -68,7 +68,8 @@ def test_an_element_shows_the_building_block_that_it_was_drawn_with(
     page.locator('.djs-shape[data-element-id="begeleid-nazorg"] .djs-hit').first.click(force=True)
     panel = page.locator("[data-properties]")
     expect(panel.get_by_text("Nazorg", exact=True).first).to_be_visible()
-    expect(panel.get_by_label("Ritme")).to_be_visible()
+    panel.get_by_text("Invullen", exact=True).click()
+    expect(panel.get_by_text("Ritme", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize(
