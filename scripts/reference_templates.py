@@ -33,6 +33,7 @@ def element_templates() -> str:
         "Een bouwsteen kiest u in Camunda Modeler: teken een taak of een gebeurtenis, klik op "
         "*Select* bij *Template* (of zoek haar op naam bij *Append element*), en vul de velden in. "
         "De rest staat dan goed.",
+        "In de werkbank onder **Pakketten** staan ze er vanzelf, ook bij de controle.",
         f"De sjablonen staan in `{FOLDER.as_posix()}`, in de map `processes`. Camunda Modeler "
         "vindt ze vanzelf als uw diagram in die map of in een map daaronder staat. Werkt u "
         "ergens anders, zet dan een kopie van de map `.camunda` naast of boven uw diagram. Het "
