@@ -105,11 +105,11 @@ def start_in(
     key: str,
     answers: Mapping[str, Any],
     submission_id: UUID | None = None,
-) -> None:
-    """Start inside the caller's transaction; raises as ``Casework.start_beside``."""
+) -> UUID | None:
+    """Start inside the caller's transaction; as ``Casework.start_beside``."""
     now = clock.now()
     if sent_before(session, actor, submission_id, trajectory_id=trajectory_id) is not None:
-        return
+        return None
     offer = require_offer(session, actor, package_key, key, now, trajectory_id)
     relation = relation_beside(session, actor, trajectory_id, now)
     trajectory = permit(
@@ -119,8 +119,8 @@ def start_in(
     bench = workbench(session, clock, actor, relation, logged=True)
     formless = offer.start.form_id is None and submission_id is not None
     if formless and bench.store.message_seen(f"submission:{submission_id}"):
-        return
-    bench.trajectories.start_beside(
+        return None
+    return bench.trajectories.start_beside(
         offer.package,
         key,
         trajectory_id,

@@ -10,8 +10,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engine.access.actors import Actor
 from engine.definitions import publication
 from engine.definitions.packages import Package
+from engine.families.task_lists import tasks_for
 from engine.runtime.models import ProcessInstance, UserTask
 
 
@@ -59,6 +61,21 @@ def running_beside(session: Session, trajectory_id: UUID) -> list[RunningBeside]
         names, urgent = _title(package, process_id)
         found.append(RunningBeside(instance_id, names, since, count, urgent))
     return sorted(found, key=lambda one: not one.urgent)
+
+
+def first_task_of(
+    session: Session, actor: Actor, trajectory_id: UUID, instance_id: UUID | None, now: datetime
+) -> UUID | None:
+    """The open task of a started process that comes first, of those that are the actor's to do."""
+    if instance_id is None:
+        return None
+    theirs = {item.task_id for item in tasks_for(session, actor, trajectory_id, now)}
+    waiting = session.scalars(
+        select(UserTask.id)
+        .where(UserTask.root_id == instance_id, UserTask.status == "open")
+        .order_by(UserTask.priority.desc(), UserTask.created_at, UserTask.id)
+    )
+    return next((task_id for task_id in waiting if task_id in theirs), None)
 
 
 def _title(package: Package, process_id: str) -> tuple[Mapping[str, str], bool]:

@@ -142,8 +142,10 @@ class Casework:
         answers: Mapping[str, Any],
         *,
         submission_id: UUID | None = None,
-    ) -> None:
+    ) -> UUID | None:
         """Start a process of a shared package beside a trajectory, also when that is closed.
+
+        Gives the id of the instance; ``None`` for a submission that came before.
 
         Raises:
             AccessDenied: not for the actor, not in use, or another organisation's trajectory.
@@ -151,12 +153,12 @@ class Casework:
             SubmissionReused: the submission id belongs to something else.
         """
 
-        def work(session: Session) -> None:
-            beside.start_in(
+        def work(session: Session) -> UUID | None:
+            return beside.start_in(
                 session, self._clock, actor, trajectory_id, package_key, key, answers, submission_id
             )
 
-        self._do(work)
+        return self._do(work)
 
     def signal(
         self,

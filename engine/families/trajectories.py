@@ -203,17 +203,18 @@ class Trajectories:
         *,
         datasets: Datasets,
         submission_id: UUID | None = None,
-    ) -> None:
+    ) -> UUID | None:
         """Start a process of a shared package beside a trajectory, also one that is closed.
 
-        The form is recorded in the family file; its process variables go along.
+        The form is recorded in the family file; its process variables go along. Gives the id of
+        the instance; ``None`` for a submission that came before.
 
         Raises:
             UnknownEntry: the package offers no such start, or its form is missing.
             FormNotValid: the answers were refused.
         """
         if self._seen(submission_id) is not None:
-            return
+            return None
         start = package.beside.get(key)
         if start is None:
             raise UnknownEntry(
@@ -229,7 +230,7 @@ class Trajectories:
             )
             beside = replace(submission, starts_beside=True)
             self._file.record(trajectory_id, beside, self._clock.now())
-        self._runtime.start_beside(
+        return self._runtime.start_beside(
             start.message,
             variables,
             business_key=str(trajectory_id),

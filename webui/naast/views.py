@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from engine.access.permissions import Action, permits
 from engine.families.beside import Offer, relation_beside, require_offer
 from engine.families.beside_families import SHORTEST_SEARCH, families_to_start
+from engine.families.beside_running import first_task_of
 from engine.families.choices import lists_of
 from engine.families.models import Family
 from engine.families.permission import permit
@@ -77,7 +78,7 @@ def begin(package: str, key: str, trajectory_id: UUID) -> ResponseReturnValue:
         else given_answers()
     )
     try:
-        services().casework.start_beside(
+        started = services().casework.start_beside(
             actor(), trajectory_id, package, key, answers, submission_id=submission_id
         )
     except FormNotValid as refused:
@@ -87,13 +88,17 @@ def begin(package: str, key: str, trajectory_id: UUID) -> ResponseReturnValue:
         wrong = {one["path"]: one["message"] for one in problems}
         return _page(package, key, trajectory_id, answers, wrong, submission_id), 422
     flash(gettext("%(name)s is gestart.", name=start_name(offer)), "ok")
-    onward = _onward(trajectory_id)
+    onward = _onward(trajectory_id, started)
     return jsonify(onward=onward) if wants_json() else redirect(onward)
 
 
-def _onward(trajectory_id: UUID) -> str:
+def _onward(trajectory_id: UUID, started: UUID | None) -> str:
+    """To the first task that now waits for the actor, else to the family, else to the tasks."""
     now = services().clock.now()
     with services().reading() as session:
+        task_id = first_task_of(session, actor(), trajectory_id, started, now)
+        if task_id is not None:
+            return url_for("taken.task", task_id=task_id)
         relation = relation_to(session, actor(), trajectory_id, now)
         if not permits(relation, Action.READ):
             return url_for("taken.task_list")

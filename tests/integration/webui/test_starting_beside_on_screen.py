@@ -18,7 +18,7 @@ from engine.access.people import set_password
 from engine.definitions.publication import publish
 from engine.families.casework import Casework
 from engine.families.models import Document
-from engine.runtime.models import ProcessInstance
+from engine.runtime.models import ProcessInstance, UserTask
 from tests.practice_diagrams import practice_package
 from tests.region import Region, region
 from tests.safety_package import KEY, START, safety
@@ -109,6 +109,12 @@ def test_from_the_task_list_it_takes_the_family_and_the_form(screens: Screens) -
     assert answer.status_code == 302
     assert [one.status for one in screens.started()] == ["active"]
     assert "Zorg gezien is gestart." in text(wilma.get(answer.location))
+
+
+def test_who_starts_it_comes_to_its_first_task(screens: Screens) -> None:
+    answer = send(screens.of("wilma"), screens.form, ernst="acuut")
+    (task,) = [one for one in screens.rows(UserTask) if one.element_id == "wegen"]
+    assert answer.location == f"/taken/{task.id}"
 
 
 def test_the_family_page_and_the_contact_note_lead_to_the_form(screens: Screens) -> None:
