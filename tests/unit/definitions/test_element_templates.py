@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from engine.definitions.checks import check_package, templates_that_misfit
+from engine.definitions.checks.names import declared_inputs
 from engine.definitions.connectors import KNOWN_CONNECTORS
-from engine.definitions.neighbours import Neighbours, packages_beside
-from engine.definitions.packages import load_package
+from engine.definitions.neighbours import Neighbours, folders_in, packages_beside
+from engine.definitions.packages import Package, load_package
 from engine.definitions.reporting import Reporter
 from engine.definitions.template_reading import read_templates
 from engine.definitions.templates import FOLDER, Templates, read_folders, templates_around
@@ -278,3 +279,39 @@ def test_a_template_whose_process_is_gone_is_told():
     }
     found = templates_that_misfit(known(call), Neighbours())
     assert [finding.rule for finding in found] == ["template-call"]
+
+
+def our_packages() -> list[Package]:
+    return [load_package(folder) for folder in folders_in(TREE)]
+
+
+def test_our_templates_offer_every_input_that_a_shared_process_takes():
+    packages = our_packages()
+    processes = {key: one for package in packages for key, one in package.processes.items()}
+    missing = set()
+    for template in read_folders([TREE / FOLDER]).all:
+        called = template.fixed("zeebe:calledElement", "processId")
+        if called is not None:
+            given = {name for kind, name in (one.bound_to for one in template.fields)}
+            taken = {name for name, _needed in declared_inputs(processes[called])}
+            missing |= {(template.id, name) for name in taken - given}
+    assert missing == set()
+
+
+def test_our_diagrams_are_drawn_with_our_templates():
+    used = {
+        element.template_id
+        for package in our_packages()
+        for process in package.processes.values()
+        for element in process.elements.values()
+    }
+    offered = {template.id for template in read_folders([TREE / FOLDER]).all}
+    for_other_methods = {
+        "nl.ketenspoor.duo-coaching",  # ours begin it beside the trajectory
+        "nl.ketenspoor.duo-coaching-starten-einde",
+        "nl.ketenspoor.opvoedcursus-starten-einde",
+        "nl.ketenspoor.afspraak",  # people begin it themselves
+        "nl.ketenspoor.taak",  # the plainest task: any modeller's own panel does as well
+    }
+    assert offered - used <= for_other_methods
+    assert {one for one in used if one} <= offered
