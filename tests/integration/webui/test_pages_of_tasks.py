@@ -8,8 +8,10 @@ from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from engine.families.models import Trajectory
 from engine.families.task_lists import PAGE
 from engine.runtime.models import ProcessInstance, UserTask
 from tests.integration.webui.test_screens_on_the_database import Screens
@@ -35,6 +37,7 @@ def long_list(screens: Screens) -> Screens:
     instance_id = uuid4()
     with Session(region.session.get_bind()) as session:
         region.session.commit()
+        session.execute(update(Trajectory).values(package_version=practice.version))
         session.add(
             ProcessInstance(
                 id=instance_id, root_id=instance_id, status="active", state=b"", row_version=1,
