@@ -126,7 +126,8 @@ def test_it_holds_what_was_answered_and_who_it_is_about(report: Report) -> None:
     for part in (
         "Melding van een zorg om veiligheid", "Veilig Thuis", "Dienstdoende Jansen", "Wilma",
         "De Brug", "Familie Ahmadi", "Kind Ahmadi", "Lindelaan 7, 3511 AB", "Arabisch",
-        "#blauwe plekken", "*beide*", "<x>", "Gemeld op", "Vader is dan gevaarlijk.", "Wij gaan morgen langs.",
+        "#blauwe plekken", "*beide*", "<x>", "Gemeld op", "Vader is dan gevaarlijk.",
+        "Wij gaan morgen langs.",
     ):  # fmt: skip
         assert part in text, part
 
