@@ -220,3 +220,15 @@ def test_the_page_of_the_modeller_lets_it_style_itself_and_no_other_page_does(st
     assert "style-src 'self' 'unsafe-inline'" in draft
     assert "'unsafe-inline'" not in library.replace("style-src-attr 'unsafe-inline'", "")
     assert "script-src 'self';" in draft
+
+
+def test_an_administrator_sees_the_versions_and_nothing_to_edit_them_with(
+    studio: Studio,
+    screens: Screens,  # noqa: F811
+):
+    assert 'action="/studio/concepten"' in studio.client.get(LIBRARY).text
+    studio.client.post("/afmelden", data={"csrf_token": studio.token})
+    screens.sign_in("adam")
+    page = studio.client.get("/beheer/pakketten")
+    assert "Versie 1" in page.text
+    assert 'action="/studio/concepten"' not in page.text
