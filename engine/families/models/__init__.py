@@ -21,6 +21,12 @@ from engine.families.models.meetings import (
     MeetingParticipant,
     MeetingPoint,
 )
+from engine.families.models.moves import (
+    VersionMoveEvent,
+    VersionMoveItem,
+    VersionMoveJob,
+    VersionMoveKept,
+)
 from engine.families.models.people import CaseDirector, Family, FamilyMember, NetworkMember
 from engine.families.models.plan import (
     AGREEMENT_STATES,
@@ -80,4 +86,8 @@ __all__ = [
     "SupportPeriod",
     "Trajectory",
     "TrajectoryChange",
+    "VersionMoveEvent",
+    "VersionMoveItem",
+    "VersionMoveJob",
+    "VersionMoveKept",
 ]
