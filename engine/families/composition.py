@@ -102,6 +102,12 @@ def _assemble(
     return Workbench(runtime, store, catalogue, Trajectories(runtime, acting_file, clock, by=by))
 
 
+def moving_runtime(session: Session, clock: Clock, by: UUID | None) -> Runtime:
+    """The runtime by which trajectories go to another version; ``by`` is who says so."""
+    file = SqlFamilyFile(session, None, clock)
+    return _assemble(session, clock, file, by).runtime
+
+
 def sweep_runtime(session: Session, clock: Clock) -> Runtime:
     """The runtime of workers: a sweep fires timers with it, outward work goes on with it."""
     return workbench(session, clock).runtime

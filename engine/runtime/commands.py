@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from engine.clock import Clock
 from engine.definitions.model import Trigger
 from engine.errors import KetenspoorError
+from engine.execution import state
 from engine.execution.migration import Plan
 from engine.runtime.catalogue import Catalogue, StartPoint
 from engine.runtime.connectors import ConnectorRegistry
@@ -18,8 +19,9 @@ from engine.runtime.correlation import Correlation
 from engine.runtime.errors import DueInThePast, NoSuchStart
 from engine.runtime.motion import Identity, Motion, plain
 from engine.runtime.moving import move, to_move
+from engine.runtime.putting_back import Kept, put_back
 from engine.runtime.settling import Listener, Settlement
-from engine.runtime.store import InstanceStore
+from engine.runtime.store import Instance, InstanceStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +240,18 @@ class Runtime:
         execution.retry(token_id, now)
         self._finish()
 
-    def migrate(self, root_ids: Iterable[UUID], version: str, plan: Plan) -> list[UUID]:
+    def migrate(
+        self,
+        root_ids: Iterable[UUID],
+        version: str,
+        plan: Plan,
+        note: Mapping[str, Any] | None = None,
+    ) -> list[Kept]:
         """Move trees of instances to another version of their package: all of them, or none.
 
         Instances of other packages, and those that are there already, stay as they are. The
-        roots are given in an order that all callers share. What moved.
+        roots are given in an order that all callers share. ``note`` is for the audit. What each
+        that moved was before.
 
         Raises:
             MigrationRefused: something keeps one of them; ``where["obstacles"]`` says what.
@@ -253,12 +262,29 @@ class Runtime:
             trees += self.store.active_in_tree(root_id)
         found = (self.store.get(instance_id) for instance_id in trees)
         moving = to_move(found, self.catalogue, version)
-        move(moving, self.catalogue, version, plan, self.clock.now())
-        for instance in moving:
+        kept = move(moving, self.catalogue, version, plan, self.clock.now(), note)
+        laid = [state.dump(instance.execution) for instance in moving]
+        self._finish_moved(moving)
+        return [
+            replace(one, quiet=one.quiet and state.dump(instance.execution) == before)
+            for one, instance, before in zip(kept, moving, laid, strict=True)
+        ]
+
+    def put_back(self, kept: Sequence[Kept]) -> None:
+        """Give instances that moved the very state of before, where nothing happened since.
+
+        Raises:
+            MovedOn: something did; nothing is changed.
+        """
+        instances = {one.instance_id: self.store.get(one.instance_id) for one in kept}
+        put_back(instances, kept, self.catalogue, self.clock.now())
+        self._finish_moved(list(instances.values()))
+
+    def _finish_moved(self, instances: Sequence[Instance]) -> None:
+        for instance in instances:
             self._motion.touch(instance.id)
             self.store.moved(instance)
         self._finish()
-        return [instance.id for instance in moving]
 
     def complete_job(self, instance_id: UUID, token_id: UUID, variables: Mapping[str, Any]) -> None:
         """The outward work that a token waited for is done.

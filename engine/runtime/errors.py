@@ -59,6 +59,14 @@ class NoSuchStart(RuntimeRefusal):
     code = "no-such-start"
 
 
+class MovedOn(RuntimeRefusal):
+    """Something happened in an instance since it moved to another version: it has no way back to
+    the state of before.
+    """
+
+    code = "moved-on"
+
+
 class ChildEnded(KetenspoorError):
     """The child instance of a call activity was ended without completing."""
 

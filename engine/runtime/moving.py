@@ -6,15 +6,18 @@ Ids of tasks, claims, drafts, due times and the progress of loops stay; see
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from engine.definitions.model import Element, Process, Trigger
+from engine.execution import state
 from engine.execution.definition import Definition
 from engine.execution.errors import MigrationRefused
 from engine.execution.migration import Plan, check, migrate
 from engine.runtime.catalogue import Catalogue
+from engine.runtime.putting_back import Kept, only_moved
 from engine.runtime.store import Instance
 
 
@@ -55,7 +58,7 @@ def obstacles(
             reason = "Dit proces bestaat niet in de nieuwe versie."
             found.append(Obstacle(process_id, process_id, reason))
             continue
-        own = _plan_of(plan, instance.execution.definition.process, target.process)
+        own = plan_of(plan, instance.execution.definition.process, target.process)
         found += [
             Obstacle(process_id, one.element_id, one.reason)
             for one in check(instance.execution, target, own)
@@ -64,9 +67,16 @@ def obstacles(
 
 
 def move(
-    instances: Sequence[Instance], catalogue: Catalogue, version: str, plan: Plan, now: datetime
-) -> None:
+    instances: Sequence[Instance],
+    catalogue: Catalogue,
+    version: str,
+    plan: Plan,
+    now: datetime,
+    note: Mapping[str, Any] | None = None,
+) -> list[Kept]:
     """Move the instances to ``version``, in the order given; parents come before children.
+
+    ``note`` is for the audit. What each was before.
 
     Raises:
         MigrationRefused: something keeps one of them; ``where["obstacles"]`` says what.
@@ -74,12 +84,17 @@ def move(
     found = obstacles(instances, catalogue, version, plan)
     if found:
         raise refused(found)
+    kept = []
     for instance in instances:
         target = catalogue.definition(version, instance.process_id)
-        own = _plan_of(plan, instance.execution.definition.process, target.process)
-        note = {"from": instance.package_version, "to": version, "renamed": dict(own.renamed)}
-        instance.execution = migrate(instance.execution, target, now, own, note)
+        own = plan_of(plan, instance.execution.definition.process, target.process)
+        before, known = instance.package_version, state.dump(instance.execution)
+        told = {**(note or {}), "from": before, "to": version, "renamed": dict(own.renamed)}
+        instance.execution = migrate(instance.execution, target, now, own, told)
         instance.package_version = version
+        quiet = only_moved(instance)
+        kept.append(Kept(instance.id, before, instance.row_version, known, own.renamed, quiet))
+    return kept
 
 
 def refused(found: Sequence[Obstacle]) -> MigrationRefused:
@@ -98,7 +113,7 @@ def _target(catalogue: Catalogue, version: str, process_id: str) -> Definition |
     return catalogue.definition(version, process_id)
 
 
-def _plan_of(plan: Plan, before: Process, after: Process) -> Plan:
+def plan_of(plan: Plan, before: Process, after: Process) -> Plan:
     """The part of a plan for a whole package that is about one of its processes."""
     renamed = {
         old: new

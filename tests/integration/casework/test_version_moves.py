@@ -17,7 +17,8 @@ from engine.execution.migration import Plan
 from engine.families.errors import PlanNotFitting, VersionNotUsable
 from engine.families.models import DocumentDraft, Family, Trajectory
 from engine.families.soundness import examine_database
-from engine.families.version_moves import Moved, VersionMove
+from engine.families.trajectory_moves import Moved
+from engine.families.version_moves import VersionMove
 from engine.runtime.models import AuditEvent, ProcessInstance, Subscription, Timer, UserTask
 from engine.store.unit_of_work import UnitOfWork
 from tests.agreement import assert_healthy

@@ -22,7 +22,8 @@ from engine.families.composition import sweep_runtime
 from engine.families.due_times import change_due
 from engine.families.models import DocumentDraft, Involvement, Trajectory
 from engine.families.soundness import examine_database
-from engine.families.version_moves import Moved, VersionMove
+from engine.families.trajectory_moves import Moved
+from engine.families.version_moves import VersionMove
 from engine.runtime.models import Incident, ProcessInstance, Subscription, Timer, UserTask
 from engine.runtime.sweep import Sweep
 from engine.simulation.demonstration import Demonstration, people

@@ -1,0 +1,78 @@
+"""Instances as they were before they moved to another version, and back to that very state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from engine.execution import state
+from engine.execution.effects import Happening
+from engine.runtime.catalogue import Catalogue
+from engine.runtime.errors import MovedOn
+from engine.runtime.store import Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One instance before its move.
+
+    Attributes:
+        state: its tokens, as ``engine.execution.state`` writes them.
+        row_version: of the instance then; the move itself counts one.
+        renamed: old element ids to new ones, those of its process.
+        quiet: whether the move did nothing but move: nothing began, ended or was sent by it.
+    """
+
+    instance_id: UUID
+    version: str
+    row_version: int
+    state: bytes = field(repr=False)
+    renamed: Mapping[str, str]
+    quiet: bool = True
+
+
+def only_moved(instance: Instance) -> bool:
+    """Whether an instance that has just moved asks nothing of the world."""
+    return all(
+        isinstance(effect, Happening) and effect.type == "migrated"
+        for effect in instance.execution.effects
+    )
+
+
+def put_back(
+    instances: Mapping[UUID, Instance],
+    kept: Sequence[Kept],
+    catalogue: Catalogue,
+    now: datetime,
+) -> None:
+    """Give instances the state, and the version, of before their move.
+
+    Raises:
+        MovedOn: something happened since, in one of them at least; nothing is changed.
+    """
+    for one in kept:
+        instance = instances[one.instance_id]
+        if (
+            not one.quiet
+            or instance.execution.status != "active"
+            or instance.row_version != one.row_version + 1
+        ):
+            raise MovedOn(
+                "In dit traject is sinds het overzetten iets gebeurd.",
+                "Zet het terug met behoud van wat er gebeurde.",
+                instance_id=one.instance_id,
+            )
+    for one in kept:
+        instance = instances[one.instance_id]
+        note = {
+            "from": instance.package_version,
+            "to": one.version,
+            "renamed": {new: old for old, new in one.renamed.items()},
+            "back": True,
+        }
+        definition = catalogue.definition(one.version, instance.process_id)
+        before = state.load(definition, one.state, now, has_parent=instance.parent_id is not None)
+        before.report(before.root, "migrated", **note)
+        instance.execution, instance.package_version = before, one.version
