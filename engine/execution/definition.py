@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,11 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from engine.definitions.model import Element, Flow, Kind, Process, Trigger
 from engine.definitions.references import Reference
 from engine.execution import activities, events, gateways
-from engine.execution.tokens import ElementSpec, RootSpec
+from engine.execution.tokens import ElementSpec, RootSpec, Token
 
 Decide = Callable[[str, Mapping[str, Any], datetime], Any]
 Decides = Callable[[Reference], bool]
+Watch = Callable[[Token, Sequence[Flow], Sequence[Flow]], None]
 
 _SPECS: dict[Kind, type[ElementSpec]] = {**activities.SPECS, **gateways.SPECS, **events.SPECS}
 
@@ -27,15 +28,21 @@ class Definition:
     """One process, ready to run. Instances share it: nothing in it changes after it is made.
 
     ``decide(decision_id, variables, now)`` evaluates a decision of the same package;
-    ``decides(reference)`` says whether the decision is one of those.
+    ``decides(reference)`` says whether the decision is one of those. Where somebody wants to know
+    why, ``watch(token, flows, taken)`` is told of every choice between flows.
     """
 
     def __init__(
-        self, process: Process, decide: Decide = _no_decisions, decides: Decides = lambda _: True
+        self,
+        process: Process,
+        decide: Decide = _no_decisions,
+        decides: Decides = lambda _: True,
+        watch: Watch | None = None,
     ) -> None:
         self.process = process
         self.decide = decide
         self.decides = decides
+        self.watch = watch
         self.workflow_spec = WorkflowSpec(process.id)
         root = Element(process.id, Kind.SUB_PROCESS, "", name=process.name, line=process.line)
         self.root = RootSpec(self.workflow_spec, root)

@@ -165,6 +165,8 @@ class ElementSpec(TaskSpec):
                 "Geef een van de stromen als standaardstroom op, of vul de voorwaarden aan.",
                 element_id=self.element.id,
             )
+        if (watch := token.workflow.definition.watch) is not None:
+            watch(token, flows, taken)
         return taken
 
     def after(self, execution: Execution, scope: Token) -> None:

@@ -15,3 +15,9 @@ class ScenarioFailed(KetenspoorError):
     """The scenario could not go on: a task did not come, an answer was refused."""
 
     code = "scenario-failed"
+
+
+class PlayRefused(KetenspoorError):
+    """A move of a play cannot be made: what it names is not there, or there is too much."""
+
+    code = "play-refused"

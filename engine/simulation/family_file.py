@@ -20,6 +20,9 @@ from engine.families.file import (
     IdentityFacts,
     TrajectoryRef,
 )
+from engine.families.guidance_consent import GUIDANCE_UNCONSENTED, NOTHING_SHARED, keys_of
+from engine.families.handovers import ENDED
+from engine.families.meeting_file import PARTICIPATION_ENDED
 from engine.families.submissions import Submission
 from engine.simulation.errors import ScenarioFailed
 from engine.simulation.family_run import HandoverRow, Run
@@ -196,10 +199,31 @@ class MemoryFamilyFile:
                 return consent.get("besluit") in ("ja", True)
         return False
 
-    def withdraw(self, purpose: str | None) -> list[UUID]:
-        """The family withdraws consents for a purpose (``None``: all); ids of what thereby ends."""
+    def withdraw(self, purpose: str | None) -> list[tuple[str, str]]:
+        """The family withdraws consents for a purpose (``None``: all).
+
+        Gives the messages, with their keys, that the product sends because of it.
+        """
+        gone = [one for one in self.consents if purpose in (None, one.get("doel"))]
         self.consents = [one for one in self.consents if purpose not in (None, one.get("doel"))]
-        return self.meetings.withdraw(purpose)
+        guidance = [
+            row
+            for run in self
+            for row in run.guidance
+            if row.status not in (*ENDED, NOTHING_SHARED)
+        ]
+        told = {
+            key: None
+            for consent in gone
+            for row in guidance
+            for key in keys_of(
+                row.id, row.organisation, consent.get("doel"), consent.get("ontvanger")
+            )
+        }
+        return [
+            *((PARTICIPATION_ENDED, str(key)) for key in self.meetings.withdraw(purpose)),
+            *((GUIDANCE_UNCONSENTED, key) for key in told),
+        ]
 
     def contacts(
         self, trajectory_id: UUID, since: datetime, kind: str | None = None
@@ -250,6 +274,19 @@ class MemoryFamilyFile:
             for h in self.runs[trajectory_id].guidance
             if status in (None, h.status)
         ]
+
+    def take_handover(self, trajectory_id: UUID, handover_id: UUID) -> HandoverFacts | None:
+        """From now on it belongs to this trajectory."""
+        found = [h for run in self for h in run.guidance if h.id == handover_id]
+        for run in self:
+            run.guidance = [h for h in run.guidance if h.id != handover_id]
+        self.runs[trajectory_id].guidance.extend(found)
+        facts = [HandoverFacts(h.id, h.organisation, h.life_domain, h.status) for h in found]
+        return facts[0] if facts else None
+
+    def receivers(self, handover_id: UUID) -> int:
+        """How many people of the agency have an account: one, to be able to try that."""
+        return int(any(h.id == handover_id for run in self for h in run.guidance))
 
     def set_handover(
         self, handover_id: UUID, status: str, reason: str | None, at: datetime

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from engine.clock import VirtualClock
@@ -15,7 +15,6 @@ from engine.families.follow_ups import register_follow_ups
 from engine.families.identity import TrajectoryIdentity, identity
 from engine.families.late_tasks import register_task_connector
 from engine.families.meeting_connectors import register_meeting_connectors
-from engine.families.meeting_file import PARTICIPATION_ENDED
 from engine.families.notices import NOTIFY
 from engine.families.process_connectors import register_family_connectors
 from engine.families.progress import ProgressListener
@@ -36,10 +35,14 @@ from engine.simulation.tasks_in_memory import MemoryTasks
 from engine.simulation.world import Course, Facts, OpenTask, Position
 
 REACHED = frozenset({"activated", "completed", "triggered", "started"})
+MOST_FIRED = 20_000
+"""How many timers go off in one play: one that begins itself anew at once has no end."""
 
 
 class MemoryWorld:
     """Implements ``World`` for one family, first in one package; others may be called or follow."""
+
+    catalogue: ClassVar[type[Catalogue]] = Catalogue
 
     def __init__(self, package: Package, begin: datetime, others: Sequence[Package] = ()) -> None:
         self.package = package
@@ -56,7 +59,7 @@ class MemoryWorld:
         registry.register(NOTIFY, self._send)
         self.runtime = Runtime(
             self.store,
-            Catalogue(self._source),
+            self.catalogue(self._source),
             registry,
             self.clock,
             listener=ProgressListener(self.file),
@@ -66,6 +69,7 @@ class MemoryWorld:
         self.trajectories = Trajectories(self.runtime, self.file, self.clock)
         self._appeared: dict[UUID, datetime] = {}
         self._sent: set[str] = set()
+        self._fired = 0
 
     # -- who is meant ----------------------------------------------------------------------------
 
@@ -81,7 +85,7 @@ class MemoryWorld:
 
     def _datasets(self) -> dict[str, list[dict[str, str]]]:
         people = [
-            {"value": self.person(role, number), "label": f"{role} {number}"}
+            {"value": self.person(role, number), "label": self._called(role, number)}
             for role in dict.fromkeys(
                 role for one in (self.package, *self._others) for role in one.roles
             )
@@ -97,6 +101,10 @@ class MemoryWorld:
             **self.file.meetings.lists(people, self.file.members),
             "alleDoelen": _named(g.get("doel") for run in self.file for g in run.goals),
         }
+
+    def _called(self, role: str, number: int) -> str:
+        """What an invented person is called in lists."""
+        return f"{role} {number}"
 
     # -- what can be done ------------------------------------------------------------------------
 
@@ -201,14 +209,15 @@ class MemoryWorld:
 
     def publish(self, name: str, variables: Mapping[str, Any], key: str = "") -> None:
         """Publish a message to the trajectory; of a withdrawn consent the file knows as well."""
+        told: list[tuple[str, str]] = []
+        if name == CONSENT_WITHDRAWN:
+            purpose = variables.get("doel")
+            told = self.file.withdraw(None if purpose is None else str(purpose))
         self.runtime.publish(
             name, message_key(key, self._trajectory_id(), self.clock.now()), variables
         )
-        if name == CONSENT_WITHDRAWN:
-            purpose = variables.get("doel")
-            ended = self.file.withdraw(None if purpose is None else str(purpose))
-            for participation in ended:
-                self.runtime.publish(PARTICIPATION_ENDED, str(participation), {})
+        for message, its_key in told:
+            self.runtime.publish(message, its_key, {})
         self._look()
 
     def next_due(self) -> datetime | None:
@@ -228,6 +237,12 @@ class MemoryWorld:
             ]
             if not due:
                 return
+            self._fired += 1
+            if self._fired > MOST_FIRED:
+                raise ScenarioFailed(
+                    f"Er gingen meer dan {MOST_FIRED} wachttijden af.",
+                    "Kijk of een herhaling of lus zonder wachttijd steeds opnieuw begint.",
+                )
             _at, instance_id, token_id = min(due, key=lambda t: t[0])
             self.runtime.fire_timer(instance_id, token_id)
             self._look()

@@ -20,6 +20,7 @@ from engine.families.casework import CONSENT_WITHDRAWN
 from engine.families.choices import Choice, Lists, lists_of, referral_datasets
 from engine.families.composition import Workbench, process_workbench
 from engine.families.meeting_consent import end_without_consent
+from engine.families.guidance_consent import GUIDANCE_UNCONSENTED, told_guidances
 from engine.families.meeting_file import PARTICIPATION_ENDED
 from engine.families.models import Consent, Involvement, Trajectory
 from engine.families.trajectories import TaskFacts
@@ -132,15 +133,24 @@ class StoredWorld:
         """A partner organisation of the kind; the id as text."""
         return self._directory.partner(kind)
 
-    def _withdraw(self, purpose: object) -> list[UUID]:
+    def _withdraw(self, purpose: object) -> list[tuple[str, str]]:
+        """Withdraw the family's consents; the messages, with their keys, that follow from it."""
         now = self.clock.now()
         family_id = self._session.get_one(Trajectory, self._trajectory()).family_id
-        held = update(Consent).where(
+        held = select(Consent).where(
             Consent.family_id == family_id, Consent.agreed, Consent.withdrawn_at.is_(None)
         )
         held = held if purpose is None else held.where(Consent.purpose == str(purpose))
-        self._session.execute(held.values(withdrawn_at=now))
-        return end_without_consent(self._session, family_id, now)
+        told: dict[str, None] = {}
+        for consent in self._session.scalars(held.order_by(Consent.sequence)).all():
+            consent.withdrawn_at = now
+            told |= dict.fromkeys(told_guidances(self._session, consent))
+        self._session.flush()
+        ended = end_without_consent(self._session, family_id, now)
+        return [
+            *((PARTICIPATION_ENDED, str(key)) for key in ended),
+            *((GUIDANCE_UNCONSENTED, key) for key in told),
+        ]
 
     def _given_to(self, task: OpenTask) -> UUID | None:
         """Whom the diagram gave the task."""
@@ -254,13 +264,14 @@ class StoredWorld:
 
     def publish(self, name: str, variables: Mapping[str, Any], key: str = "") -> None:
         """Publish a message to the trajectory; of a withdrawn consent the file knows as well."""
+        withdrawn = name == CONSENT_WITHDRAWN
+        told = self._withdraw(variables.get("doel")) if withdrawn else []
         bench = process_workbench(self._session, self.clock, store=self._store)
         bench.runtime.publish(
             name, message_key(key, self.trajectory_id, self.clock.now()), variables
         )
-        if name == CONSENT_WITHDRAWN:
-            for participation in self._withdraw(variables.get("doel")):
-                bench.runtime.publish(PARTICIPATION_ENDED, str(participation), {})
+        for message, its_key in told:
+            bench.runtime.publish(message, its_key, {})
         self._changed()
 
     def next_due(self) -> datetime | None:

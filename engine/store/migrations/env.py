@@ -14,6 +14,7 @@ MODELS = (
     "engine.runtime.models",
     "engine.runtime.outward_models",
     "engine.families.models",
+    "engine.simulation.plays.models",
 )
 for module in MODELS:
     import_module(module)
