@@ -111,3 +111,21 @@ class NoReport(FamilyError):
     """A document is asked of a form that is no report."""
 
     code = "no-report"
+
+
+class MoveUnknown(FamilyError):
+    """There is no such move to another version."""
+
+    code = "move-unknown"
+
+
+class MoveOpenAlready(FamilyError):
+    """A package has one move at a time; ``where["move_id"]`` is the one that goes on."""
+
+    code = "move-open-already"
+
+
+class MoveNotOpen(FamilyError):
+    """The move is closed, or goes on by a plan that cannot change any more."""
+
+    code = "move-not-open"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
@@ -17,6 +18,7 @@ from sqlalchemy import Engine
 
 from engine.clock import SystemClock
 from engine.errors import KetenspoorError
+from engine.families.bulk_move_desk import MoveDesk
 from engine.families.composition import sweep_runtime
 from engine.runtime.outward import Performer
 from engine.runtime.sweep import Sweep
@@ -38,6 +40,9 @@ class PortTaken(KetenspoorError):
 port_option = click.option("--port", default=8000, show_default=True, help="Port to listen on.")
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="Address.")
 DEFAULT_SWEEP_SECONDS = 5
+LOOK_FOR_MOVES_SECONDS = 1.0
+"""How often an idle worker looks whether trajectories are to be moved."""
+TIDY_MOVES_SECONDS = 3600.0
 
 
 @click.command()
@@ -102,9 +107,37 @@ def opened() -> Iterator[Engine]:
 
 @contextmanager
 def working(engine: Engine, ways: Mapping[str, Performer]) -> Iterator[None]:
-    """What a worker does, until the end: the sweep, and ``ways`` of outward work."""
-    with sweeping(engine), sending(engine, SystemClock(), ways):
+    """What a worker does, until the end: the sweep, ``ways`` of outward work, and moves."""
+    with sweeping(engine), sending(engine, SystemClock(), ways), moving(engine):
         yield
+
+
+@contextmanager
+def moving(engine: Engine) -> Iterator[None]:
+    """Trajectories that go to another version, until the end; one that has begun is finished."""
+    desk, stopped = MoveDesk(engine, SystemClock()), threading.Event()
+
+    def work() -> None:
+        tidied = 0.0
+        while not stopped.is_set():
+            try:
+                busy = desk.work_on()
+                if not busy and time.monotonic() - tidied > TIDY_MOVES_SECONDS:
+                    desk.tidy()
+                    tidied = time.monotonic()
+            except Exception as error:  # noqa: BLE001 - a worker outlives what it works on
+                log.error("moving-failed", error=type(error).__name__)
+                busy = False
+            if not busy:
+                stopped.wait(LOOK_FOR_MOVES_SECONDS)
+
+    thread = threading.Thread(target=work, name="moving", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
 
 
 @contextmanager
