@@ -138,6 +138,16 @@ _ALL: Final = (
         ),
     ),
     Connector(
+        "gezin-toeleiding",
+        "Zegt hoe ver een toeleiding is. Was zij van een eerder traject van het gezin, dan hoort "
+        "zij van nu af bij dit traject.",
+        (Value("overdrachtId", "string", "Welke toeleiding."),),
+        (
+            Value("stand", "string", "De stand, of null als die toeleiding er niet is."),
+            Value("ontvangers", "number", "Hoeveel mensen van de instantie een account hebben."),
+        ),
+    ),
+    Connector(
         "gezin-overdracht",
         "Zet een toeleiding op een volgende status.",
         (
@@ -338,8 +348,9 @@ It works as without a type; Camunda Modeler asks for one.
 KNOWN_MESSAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "contact-vastgelegd": ("soort", "datum", "gemist"),
-        "toestemming-ingetrokken": (),
+        "toestemming-ingetrokken": ("doel",),
         "deelname-vervallen": (),
+        "toeleiding-zonder-toestemming": (),
         "terugvalsignaal": (),
     }
 )

@@ -212,6 +212,7 @@ def throw_message(token: Token) -> None:
             str(variables.evaluate(event.name, seen, now, what="Berichtnaam")),
             key_text_of(key),
             variables.own(token.data),
+            kept=token.element.properties.get("bewaren") != "nee",
         )
     )
 

@@ -72,11 +72,15 @@ class ChildCancelled:
 
 @dataclass(frozen=True, slots=True)
 class MessageThrown:
-    """A message leaves the instance. Variables are the throwing element's local ones."""
+    """A message leaves the instance. Variables are the throwing element's local ones.
+
+    Unless it is ``kept``, who does not wait for it now never gets it.
+    """
 
     name: str
     correlation_key: str | None
     variables: Mapping[str, Any]
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from engine.families import beside, consents, documents, worklist
 from engine.families.choices import datasets, referral_lists
 from engine.families.composition import Workbench, workbench
 from engine.families.file import TrajectoryRef
+from engine.families.guidance_consent import GUIDANCE_UNCONSENTED, told_guidances
 from engine.families.meeting_consent import end_without_consent
 from engine.families.meeting_file import PARTICIPATION_ENDED
 from engine.families.permission import permit
@@ -192,7 +193,8 @@ class Casework:
     def withdraw_consent(self, actor: Actor, consent_id: UUID) -> None:
         """Withdraw a consent and tell the family's trajectories, so that diagrams can act on it.
 
-        Who may no longer know of a care meeting is out of it at once, and so are their tasks.
+        Who may no longer know of a care meeting is out of it at once, and so are their tasks; a
+        guidance that rests on the consent stops sharing.
 
         Raises:
             AccessDenied: the actor may not, or there is no such consent.
@@ -207,6 +209,8 @@ class Casework:
                 runtime.publish(CONSENT_WITHDRAWN, str(trajectory_id), {"doel": consent.purpose})
             for key in ended:
                 runtime.publish(PARTICIPATION_ENDED, str(key), {})
+            for guidance in told_guidances(session, consent):
+                runtime.publish(GUIDANCE_UNCONSENTED, guidance, {})
 
         self._do(work)
 

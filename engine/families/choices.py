@@ -14,6 +14,8 @@ from engine.access.actors import Actor, chain_organisations, holds_at
 from engine.access.models import Organisation, RoleAssignment, SystemRole, User
 from engine.access.permissions import Action, Relation, permits
 from engine.families import meeting_choices, naming
+from engine.families.answers import key
+from engine.families.handovers import receivers
 from engine.families.models import CareMeeting, PlanGoal, Trajectory
 from engine.families.permission import permit
 from engine.families.task_subjects import about
@@ -78,12 +80,14 @@ def lists_of(
 ) -> Lists:
     """The same for who has been let in already by the relation."""
     may_read = permits(relation, Action.READ)
+    about_agency = key((variables or {}).get("overdrachtId"))
     of_meetings = _of_meetings(session, trajectory, now, variables or {}) if may_read else {}
     return Lists(
         **of_meetings,
         medewerkers=lambda: candidates(session, trajectory.organisation_id, at=now),
         gezinsleden=lambda: _members(session, trajectory) if may_read else [],
         ketenpartners=lambda: partners(session, trajectory.organisation_id, at=now),
+        ontvangers=lambda: _receivers(session, about_agency, now) if may_read else [],
         doelen=lambda: _open_goals(session, trajectory) if may_read else [],
         alleDoelen=lambda: _goals_ever(session, trajectory, now) if may_read else [],
     )
@@ -107,6 +111,10 @@ def _of_meetings(
 def _members(session: Session, trajectory: Trajectory) -> list[Choice]:
     members = naming.members(session, trajectory.family_id)
     return [_choice(member.id, member.name) for member in members]
+
+
+def _receivers(session: Session, handover_id: UUID | None, now: datetime) -> list[Choice]:
+    return [_choice(one.id, one.name) for one in receivers(session, handover_id, now)]
 
 
 def _open_goals(session: Session, trajectory: Trajectory) -> list[Choice]:

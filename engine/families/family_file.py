@@ -320,6 +320,18 @@ class SqlFamilyFile:
         """The guidances to agencies, oldest first."""
         return facts.handovers(self._session, trajectory_id, status)
 
+    def take_handover(self, trajectory_id: UUID, handover_id: UUID) -> HandoverFacts | None:
+        """A guidance of the family goes on in this trajectory; ``None`` if there is none."""
+        trajectory = self._trajectory(trajectory_id)
+        found = handovers.take(self._session, trajectory, handover_id)
+        if found is None:
+            return None
+        return HandoverFacts(found.id, found.organisation, found.life_domain or "", found.status)
+
+    def receivers(self, handover_id: UUID) -> int:
+        """How many people of the agency have an account, who may be asked to take over."""
+        return len(handovers.receivers(self._session, handover_id, self._clock.now()))
+
     def set_handover(
         self, handover_id: UUID, status: str, reason: str | None, at: datetime
     ) -> None:

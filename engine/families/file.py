@@ -171,6 +171,14 @@ class FamilyFile(Protocol):
         """The guidances to agencies, oldest first."""
         ...
 
+    def take_handover(self, trajectory_id: UUID, handover_id: UUID) -> HandoverFacts | None:
+        """A guidance of the family goes on in this trajectory; ``None`` if there is none."""
+        ...
+
+    def receivers(self, handover_id: UUID) -> int:
+        """How many people of the agency have an account, who may be asked to take over."""
+        ...
+
     def set_handover(
         self, handover_id: UUID, status: str, reason: str | None, at: datetime
     ) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.access.actors import holds_at
+from engine.access.models import RoleAssignment, User
+from engine.families.meeting_choices import INVITABLE
 from engine.families.models import Handover, HandoverState, Trajectory
 
 ENDED = ("gestart", "gestopt")
@@ -59,6 +63,37 @@ def of_trajectory(session: Session, trajectory_id: UUID, handover_id: UUID) -> H
     """A guidance, if it belongs to the trajectory."""
     handover = session.get(Handover, handover_id)
     return handover if handover is not None and handover.trajectory_id == trajectory_id else None
+
+
+def take(session: Session, trajectory: Trajectory, handover_id: UUID) -> Handover | None:
+    """The guidance, of this trajectory from now on; ``None`` unless it is of the same family."""
+    handover = session.get(Handover, handover_id)
+    if handover is None or handover.family_id != trajectory.family_id:
+        return None
+    handover.trajectory_id = trajectory.id
+    session.flush()
+    return handover
+
+
+def receivers(session: Session, handover_id: UUID | None, at: datetime) -> Sequence[User]:
+    """Who of the agency has an account and a role there, and so may say to take over."""
+    return session.scalars(
+        select(User)
+        .join(Handover, Handover.organisation_id == User.organisation_id)
+        .where(
+            Handover.id == handover_id,
+            User.active,
+            select(RoleAssignment.id)
+            .where(
+                RoleAssignment.user_id == User.id,
+                RoleAssignment.organisation_id == User.organisation_id,
+                RoleAssignment.role.in_(INVITABLE),
+                holds_at(RoleAssignment, at),
+            )
+            .exists(),
+        )
+        .order_by(User.name, User.id)
+    ).all()
 
 
 def move(

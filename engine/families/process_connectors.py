@@ -26,6 +26,7 @@ def register_family_connectors(registry: ConnectorRegistry, file: FamilyFile) ->
     registry.register("gezin-zorgen", connectors.concerns, whole=True)
     registry.register("gezin-doelen", connectors.goals, whole=True)
     registry.register("gezin-toeleidingen", connectors.handovers, whole=True)
+    registry.register("gezin-toeleiding", connectors.take_handover)
     registry.register("gezin-overdracht", connectors.set_handover)
     registry.register("medewerker-gezinnen", connectors.families_of_worker, whole=True)
     registry.register("traject-notitie", connectors.note)
@@ -125,6 +126,15 @@ class FamilyConnectors:
                 }
                 for h in found
             ]
+        }
+
+    def take_handover(self, call: ConnectorCall) -> Mapping[str, Any]:
+        """A guidance (``overdrachtId``) goes on in this trajectory: how far it is."""
+        handover_id = id_of(call, "overdrachtId")
+        found = self._file.take_handover(trajectory_of(call), handover_id)
+        return {
+            "stand": found.status if found else None,
+            "ontvangers": self._file.receivers(handover_id),
         }
 
     def set_handover(self, call: ConnectorCall) -> Mapping[str, Any]:

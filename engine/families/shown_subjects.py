@@ -16,8 +16,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
+from engine.access.models import Organisation
 from engine.access.permissions import Action, Relation, permits
+from engine.families.answers import key
 from engine.families.discretion import Discreet
+from engine.families.guidance_consent import may_receive, told_on_handover
 from engine.families.meeting_consent import may_direct, subjects_of
 from engine.families.meeting_file import SUBJECT_NAMES
 from engine.families.meetings import participants_of
@@ -26,6 +29,7 @@ from engine.families.models import (
     CareMeeting,
     CaseDirectionOffer,
     Family,
+    Handover,
     MeetingParticipant,
     MeetingPoint,
     Trajectory,
@@ -96,6 +100,16 @@ class ShownOffer(Discreet):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class ShownHandover(Discreet):
+    """A family that is handed over to an agency. ``shared``: what the family agreed to share."""
+
+    organisation: str
+    life_domain: str | None
+    by_organisation: str
+    shared: str | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class ShownSubject(Discreet):
     """What a task is about. ``withheld``: the family does not agree (any more) that it is shown.
 
@@ -107,6 +121,7 @@ class ShownSubject(Discreet):
     meeting: ShownMeeting | None = None
     agreement: ShownAgreement | None = None
     offer: ShownOffer | None = None
+    handover: ShownHandover | None = None
 
 
 def subject_of_task(
@@ -132,6 +147,11 @@ def subject_of_task(
             agreement=_agreement(agreement),
             offer=_offer(offer),
         )
+    handover = _own(session, Handover, key(variables.get("overdrachtId")), trajectory)
+    if handover is not None and meeting is None and offer is None:
+        told = may_receive(session, handover, actor, now)
+        shown = _handover(session, handover, trajectory, now)
+        return ShownSubject(family.name, handover=shown) if told else _WITHHELD
     shared = _shared_with(session, actor, trajectory, meeting, now)
     colleague = trajectory.organisation_id in {organisation for _, organisation in actor.roles}
     if offer is not None:
@@ -168,6 +188,7 @@ def names_shared_with(
             trajectory.organisation_id in here
             or _shared_with(session, actor, trajectory, None, now)
             or any(may_direct(session, offer, now) for offer in offers)
+            or _receives(session, actor, trajectory_id, now)
         ):
             found.add(trajectory_id)
     return found
@@ -261,6 +282,26 @@ def _agreement(found: Agreement | None) -> ShownAgreement | None:
     if found is None:
         return None
     return ShownAgreement(found.what, found.owner, found.due, found.state, found.reason)
+
+
+def _receives(session: Session, actor: Actor, trajectory_id: UUID, now: datetime) -> bool:
+    """The family is handed over to the actor's agency, and agrees that it is told."""
+    here = {organisation for _, organisation in actor.roles}
+    found = session.scalars(
+        select(Handover).where(
+            Handover.trajectory_id == trajectory_id, Handover.organisation_id.in_(here)
+        )
+    )
+    return any(may_receive(session, one, actor, now) for one in found)
+
+
+def _handover(
+    session: Session, found: Handover, trajectory: Trajectory, now: datetime
+) -> ShownHandover:
+    by = session.get_one(Organisation, trajectory.organisation_id)
+    return ShownHandover(
+        found.organisation, found.life_domain, by.name, told_on_handover(session, found, now)
+    )
 
 
 def _offer(found: CaseDirectionOffer | None) -> ShownOffer | None:

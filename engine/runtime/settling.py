@@ -95,8 +95,9 @@ class Settlement:
                 child_id = self._motion.store.child_of(instance.id, effect.token_id)
                 if child_id is not None:
                     self._motion.touch(child_id).execution.cancel(self._now)
-            case MessageThrown(name, key, variables):
-                self._correlation.publish(name, key, variables, THROWN_MESSAGE_LIFE)
+            case MessageThrown(name, key, variables, kept):
+                life = THROWN_MESSAGE_LIFE if kept else timedelta(0)
+                self._correlation.publish(name, key, variables, life)
             case SignalThrown(name, variables):
                 self._correlation.broadcast(name, variables, thrower=instance)
             case ErrorPropagated():

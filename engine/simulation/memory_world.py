@@ -98,6 +98,7 @@ class MemoryWorld:
             "doelen": _named(
                 g.get("doel") for run in self.file for g in run.goals if g["stand"] == "open"
             ),
+            "ontvangers": people,
             **self.file.meetings.lists(people, self.file.members),
             "alleDoelen": _named(g.get("doel") for run in self.file for g in run.goals),
         }

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, String, cast, select, update
+from sqlalchemy import Row, Select, String, cast, select
 from sqlalchemy.orm import Session
 
 from engine.access.permissions import Relation, RelationKind
@@ -19,8 +19,8 @@ from engine.execution.variables import visible
 from engine.families.casework import CONSENT_WITHDRAWN
 from engine.families.choices import Choice, Lists, lists_of, referral_datasets
 from engine.families.composition import Workbench, process_workbench
-from engine.families.meeting_consent import end_without_consent
 from engine.families.guidance_consent import GUIDANCE_UNCONSENTED, told_guidances
+from engine.families.meeting_consent import end_without_consent
 from engine.families.meeting_file import PARTICIPATION_ENDED
 from engine.families.models import Consent, Involvement, Trajectory
 from engine.families.trajectories import TaskFacts

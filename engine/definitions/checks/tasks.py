@@ -14,6 +14,7 @@ from engine.definitions.reporting import label
 from engine.definitions.suggestions import did_you_mean
 
 _CATCH_UPS = ("elk", "eens", "overslaan")
+_KEPT = ("ja", "nee")
 _NEEDS = {
     Kind.SERVICE_TASK: "soort servicetaak (task definition type)",
     Kind.SCRIPT_TASK: "FEEL-uitdrukking",
@@ -239,6 +240,14 @@ def _properties(check: Check, element: Element) -> None:
             element,
             f"{label(element)} haalt gemiste keren in volgens ‘{catch_up}’, maar dat bestaat niet.",
             did_you_mean(catch_up, _CATCH_UPS, "Kies een bestaande manier."),
+        )
+    kept = element.properties.get("bewaren")
+    if kept is not None and kept not in _KEPT:
+        check.report.error(
+            "unknown-kept",
+            element,
+            f"{label(element)} zegt bij ‘bewaren’: {kept}, maar dat bestaat niet.",
+            did_you_mean(kept, _KEPT, "Kies ja of nee."),
         )
     if "uitkomst" in element.properties and element.kind is not Kind.END_EVENT:
         check.report.warning(

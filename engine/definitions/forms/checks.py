@@ -30,6 +30,7 @@ DATASETS: Final = frozenset(
         "gezinsleden",
         "ketenpartners",
         "medewerkers",
+        "ontvangers",
         "overlegdeelnemers",
         "overlegonderwerpen",
         "personen",
