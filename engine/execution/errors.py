@@ -59,6 +59,18 @@ class NotWaiting(ExecutionError):
     code = "not-waiting"
 
 
+class Suspended(NotWaiting):
+    """The instance was put aside by a person: nothing in it moves until it is taken up again."""
+
+    code = "suspended"
+
+
+class MendRefused(ExecutionError):
+    """What a person wants to do against the drawn course cannot be done at this place."""
+
+    code = "mend-refused"
+
+
 class VariablesTooLarge(ExecutionError):
     """The variables of an instance grew past the limit."""
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from engine.definitions.model import Trigger
 from engine.errors import KetenspoorError
-from engine.execution import corrections, incidents, leaving, throwing, variables
+from engine.execution import corrections, incidents, leaving, suspension, throwing, variables
 from engine.execution.definition import Definition
 from engine.execution.effects import Effect, EscalationPropagated
 from engine.execution.errors import NotWaiting
@@ -128,6 +128,10 @@ class Execution(TokenTree):
         Raises:
             NotWaiting: it doesn't wait (any more).
         """
+        if self.suspended:
+            self.now = now
+            suspension.keep(self, token_id, variables)
+            return
         token = self._waiting(token_id, "Hier wordt niet (meer) op gewacht.")
         self.now = now
         trigger(token, variables)
@@ -139,6 +143,10 @@ class Execution(TokenTree):
         Raises:
             NotWaiting: no timer runs there (any more).
         """
+        if self.suspended:
+            self.now = now
+            suspension.come_back(self, token_id)
+            return
         token = self._waiting(token_id, "Hier loopt geen timer (meer).", "timer")
         self.now = now
         wait = token.internal_data["wait"]
@@ -196,23 +204,30 @@ class Execution(TokenTree):
         self._run(from_outside=True)
 
     def correct(
-        self, token_id: UUID, values: Mapping[str, Any], reason: str, now: datetime
+        self, token_id: UUID, values: Mapping[str, Any], reason: str | None, now: datetime
     ) -> None:
         """Correct variables that a token sees, each where it is held; new ones at the process.
+
+        Without a ``reason`` the audit does not tell why: it stands where it may be read.
 
         Raises:
             NotWaiting: the token is gone.
         """
         token = self._token(token_id)
         self.now = now
-        self.report(
-            token, "corrected", variables=corrections.put(token, _own(values)), reason=reason
-        )
+        told = {} if reason is None else {"reason": reason}
+        self.report(token, "corrected", variables=corrections.put(token, _own(values)), **told)
+
+    def look_again(self, now: datetime) -> None:
+        """Go on with what a person changed: the tokens that were placed, conditions that hold."""
+        self.now = now
+        self._run(from_outside=True)
 
     def cancel(self, now: datetime) -> None:
         """End the instance without completing it."""
         self.now = now
         if self.status == "active":
+            self.root.internal_data.pop("suspended", None)
             self.clear(self.root)
             self.end("cancelled")
 
@@ -241,13 +256,15 @@ class Execution(TokenTree):
     def _run(self, *, from_outside: bool = False) -> None:
         if from_outside or self.now - self._current.began > _ONE_RUN:
             self._current = Run(self)
-        if not self.paused:
+        if not self.paused and not self.suspended:
             self._current.until_rest()
 
     def _token(self, token_id: UUID) -> Token:
         token = self.tasks.get(token_id)
         if token is None or self.status != "active":
             raise NotWaiting("Deze plek in het traject is al voorbij.", token_id=token_id)
+        if self.suspended:
+            raise suspension.stands_still(token_id)
         return token
 
     def _waiting(self, token_id: UUID, otherwise: str, kind: str | None = None) -> Token:

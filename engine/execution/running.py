@@ -45,6 +45,8 @@ class Run:
         A condition is looked at after every step: what it interrupts takes no further one.
         """
         execution = self._execution
+        if execution.suspended:
+            return
         while self._goes_on():
             while execution.queue and self._goes_on():
                 token_id, phase = execution.queue.popleft()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,8 +17,11 @@ class Standing:
     """One thing an instance waits for.
 
     ``kind`` is ``user``, ``job``, ``child``, ``timer``, ``message``, ``signal``, ``condition``,
-    ``join``, ``scope``, ``thrown`` or ``incident``. ``host_id`` is the element whose subscription
-    it is (a boundary event's activity), else ``None``. Instants are UTC.
+    ``join``, ``scope``, ``thrown``, ``incident`` or ``suspended``. ``host_id`` is the element whose
+    subscription it is (a boundary event's activity), else ``None``. Instants are UTC.
+
+    ``suspended`` is a task, job or timer (its ``name``) of an instance that was put aside. Such an
+    instance may have a timer or a task of its own, for when somebody looks at it again.
     """
 
     kind: str
@@ -39,7 +42,32 @@ def standing(execution: Execution) -> list[Standing]:
         return []
     root = execution.root
     found = [_of(token) for token in execution.walk() if token is not root]
+    if (mark := root.internal_data.get("suspended")) is not None:
+        found = [*_look_again(root, mark), *map(_aside, found)]
     return [_of(root), *found] if "incident" in root.internal_data else found
+
+
+REVIEW = "Beoordelen of dit traject weer verder kan"
+"""The name of the task, and before that of the timer, by which what was put aside comes back."""
+
+
+def _aside(one: Standing) -> Standing:
+    if one.kind not in ("user", "job", "timer"):
+        return one
+    return replace(one, kind="suspended", name=one.kind)
+
+
+def _look_again(root: Token, mark: Mapping[str, Any]) -> list[Standing]:
+    if "review" not in mark:
+        return []
+    element = root.element
+    place = element.id, REVIEW, "process"
+    if "task" in mark:
+        due = datetime.fromisoformat(mark["due"])
+        return [
+            Standing("user", UUID(mark["task"]), *place, due_at=due, details={"role": mark["role"]})
+        ]
+    return [Standing("timer", root.id, *place, due_at=datetime.fromisoformat(mark["review"]))]
 
 
 def _of(token: Token) -> Standing:

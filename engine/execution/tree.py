@@ -44,6 +44,11 @@ class TokenTree(Workflow):
         """The token of the process itself."""
         return cast(Token, self.task_tree)
 
+    @property
+    def suspended(self) -> bool:
+        """Whether a person put the instance aside."""
+        return "suspended" in self.root.internal_data
+
     def walk(self) -> Iterator[Token]:
         """All tokens, the process first, in the order they were placed."""
         return iter(list(self.tasks.values()))

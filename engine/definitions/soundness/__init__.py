@@ -4,7 +4,8 @@ The control flow of each scope becomes a net (:mod:`.net`), is made smaller with
 can go wrong (:mod:`.reduction`), and is searched state by state (:mod:`.search`).
 """
 
+from engine.definitions.soundness.onward import Onward, onward
 from engine.definitions.soundness.scopes import judge
 from engine.definitions.soundness.verdicts import Doubled, Endless, ScopeVerdict, Stuck
 
-__all__ = ["Doubled", "Endless", "ScopeVerdict", "Stuck", "judge"]
+__all__ = ["Doubled", "Endless", "Onward", "ScopeVerdict", "Stuck", "judge", "onward"]

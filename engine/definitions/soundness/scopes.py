@@ -37,7 +37,7 @@ def judge(process: Process, max_states: int = MAX_STATES) -> tuple[ScopeVerdict,
         return verdict is None or verdict.completes
 
     def catches(host: Element, boundary: Element) -> bool:
-        return _may_catch(process, host, boundary)
+        return may_catch(process, host, boundary)
 
     steps = MAX_STEPS
     for scope_id in (*reversed(_outer_first(process, scopes)), process.id):
@@ -58,8 +58,8 @@ def _outer_first(process: Process, scopes: list[str]) -> list[str]:
     return sorted(scopes, key=depth)
 
 
-def _may_catch(process: Process, host: Element, boundary: Element) -> bool:
-    """Whether an error or escalation that a boundary event waits for can come out of its host."""
+def may_catch(process: Process, host: Element, boundary: Element) -> bool:
+    """Whether what a boundary event waits for can come out of its host: errors, escalations."""
     event = boundary.event
     if event is None or host.kind not in _SCOPES:
         return True
