@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from engine.definitions.model import Element, Kind, Trigger
 from engine.definitions.soundness import onward
 from engine.execution import loops, variables
 from engine.execution.corrections import made_by_inputs
-from engine.execution.errors import MendRefused
+from engine.execution.errors import MendRefused, NotWaiting
 from engine.execution.mapping import map_outputs
+from engine.execution.suspension import stands_still
 from engine.execution.tokens import Token
 
 if TYPE_CHECKING:
@@ -27,6 +30,22 @@ _CHOOSING = frozenset(
 )
 _JOINING = frozenset({Kind.PARALLEL_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.COMPLEX_GATEWAY})
 _NEVER_A_TARGET = frozenset({Kind.START_EVENT, Kind.BOUNDARY_EVENT})
+
+
+def step_at(execution: TokenTree, token_id: UUID, now: datetime) -> Token:
+    """The token that a person points at, on an instance whose command begins now.
+
+    Raises:
+        NotWaiting: the instance does not stand there (any more).
+        Suspended: it was put aside.
+    """
+    token = execution.tasks.get(token_id)
+    if token is None or execution.status != "active":
+        raise NotWaiting("Hier staat het traject niet meer.", "Kijk hoe het er nu bij staat.")
+    if execution.suspended:
+        raise stands_still(token_id)
+    execution.now = now
+    return token
 
 
 def may_skip(token: Token) -> str | None:

@@ -97,6 +97,15 @@ def mark_of(execution: Execution) -> dict[str, Any]:
     return mark
 
 
+def since(execution: Execution) -> datetime:
+    """Since when the instance is aside (UTC).
+
+    Raises:
+        NotWaiting: it is not aside (any more).
+    """
+    return datetime.fromisoformat(mark_of(execution)["since"])
+
+
 def postpone(execution: Execution, review: Review) -> UUID | None:
     """Look again at another instant; the open task that this answers.
 
@@ -162,12 +171,12 @@ def resume(execution: Execution, later: Later | None, only: Collection[UUID] | N
     """
     mark = mark_of(execution)
     del execution.root.internal_data["suspended"]
-    since = datetime.fromisoformat(mark["since"])
+    began = datetime.fromisoformat(mark["since"])
     moves = [
         change
         for token in execution.walk()
         if later is not None and (only is None or token.id in only)
-        for change in _put_off(token, later, since)
+        for change in _put_off(token, later, began)
     ]
     execution.report(execution.root, "resumed", deadlines=moves)
     for hex_id, given in mark["kept"]:

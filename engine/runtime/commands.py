@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from engine.runtime.catalogue import Catalogue, StartPoint
 from engine.runtime.connectors import ConnectorRegistry
 from engine.runtime.correlation import Correlation
 from engine.runtime.errors import DueInThePast, NoSuchStart
+from engine.runtime.interventions import Interventions
 from engine.runtime.motion import Identity, Motion, plain
 from engine.runtime.moving import move, to_move
 from engine.runtime.putting_back import Kept, put_back
@@ -65,6 +66,8 @@ class Runtime:
         self._motion = Motion(store, catalogue, clock, actor_id, identity)
         self._correlation = Correlation(self._motion)
         self._settlement = Settlement(self._motion, self._correlation, connectors, listener)
+        self.mends = Interventions(self._motion, self._finish)
+        self._rehearses = False
 
     def start(
         self,
@@ -323,6 +326,16 @@ class Runtime:
         self._motion.touch(instance_id).execution.cancel(self.clock.now())
         self._finish()
 
+    def rehearse(self, command: Callable[[], None]) -> list[Instance]:
+        """What a command of this runtime would touch, settled and not written.
+
+        Connectors do their work in the caller's transaction, which must be rolled back.
+        """
+        self._rehearses = True
+        command()
+        return self._motion.instances
+
     def _finish(self) -> None:
         self._settlement.settle()
-        self._motion.write()
+        if not self._rehearses:
+            self._motion.write()

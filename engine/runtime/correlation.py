@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.definitions.model import Trigger
+from engine.execution.suspension import is_served
 from engine.runtime.motion import Motion, plain
 from engine.runtime.store import Instance, Message, Subscriber
 
@@ -136,6 +137,8 @@ class Correlation:
         execution = self._motion.touch(subscriber.instance_id).execution
         token = execution.tasks.get(subscriber.token_id)
         if execution.status != "active" or token is None:
+            return False
+        if execution.suspended and is_served(execution, token):
             return False
         return "wait" in token.internal_data and "incident" not in token.internal_data
 

@@ -24,7 +24,7 @@ from engine.runtime.instance_rows import LOCKED, unpack
 from engine.runtime.models import Incident, ProcessInstance, Subscription, Timer, UserTask
 from engine.runtime.outward_models import OutwardWork
 from engine.runtime.outward_queue import defer_again, is_outward, without_cause, without_job
-from engine.runtime.projections import PROJECTED, Projections
+from engine.runtime.projections import PROJECTED, Projections, is_aside
 from engine.runtime.published import PublishedPackages
 from engine.runtime.store import Instance
 from engine.store.round_trips import read_together
@@ -43,9 +43,11 @@ class Ailment:
     """One thing that is not as it must be.
 
     ``rule`` is one of ``unreadable``, ``row-missing``, ``row-without-token``, ``row-differs``,
-    ``orphan``, ``child-missing``, ``waits-for-nothing``, ``ended-with-rows``, ``job-missing`` (what
-    waits for outward work is not in the queue) and ``sent-without-cause``; the room above adds
-    ``trajectory-without-instance``, ``instance-without-trajectory`` and ``version-differs``.
+    ``orphan``, ``child-missing``, ``waits-for-nothing``, ``ended-with-rows``, ``aside-in-part`` and
+    ``aside-without-review`` (of what was put aside), ``job-missing`` (what waits for outward work
+    is not in the queue) and ``sent-without-cause``; the room above adds
+    ``trajectory-without-instance``, ``instance-without-trajectory``, ``version-differs`` and
+    ``aside-differs``.
     """
 
     rule: str
@@ -62,6 +64,7 @@ def examine(session: Session, clock: Clock | None = None) -> Iterator[Ailment]:
     """Everything that is wrong with the running instances and their projections."""
     catalogue = Catalogue(PublishedPackages(session))
     now = (clock or SystemClock()).now()
+    aside: Counter[UUID] = Counter()
     for batch in _active(session):
         ids = [row.id for row in batch]
         found, children = _rows_of(session, ids), _children_of(session, ids)
@@ -74,6 +77,9 @@ def examine(session: Session, clock: Clock | None = None) -> Iterator[Ailment]:
             waits = {w.token_id: w for w in standing(instance.execution)}
             yield from _projection(instance, waits, found[row.id])
             yield from _standing(instance, waits, children[row.id])
+            if instance.execution.suspended:
+                aside[instance.root_id] += 1
+    yield from _in_part(session, aside)
     yield from _orphans(session)
     yield from _left_over(session)
     yield from _outward(session)
@@ -131,12 +137,12 @@ def _projection(
     expected = {
         ("message" if w.kind == "signal" else w.kind, key): _expected(w, instance)
         for key, w in waits.items()
-        if w.kind in PROJECTED
+        if w.kind in PROJECTED and (w.kind != "suspended" or is_aside(w))
     }
     for key in expected.keys() - found.keys():
         yield Ailment("row-missing", instance.id, _place(waits, key), _sentence(key, "ontbreekt"))
     for key in found.keys() - expected.keys():
-        if key[0] == "incident" and ("timer", key[1]) in expected:
+        if key[0] == "incident" and _is_timer(waits.get(key[1])):
             continue  # told by the sweep, beside a state that could not take it in
         yield Ailment(
             "row-without-token",
@@ -150,9 +156,13 @@ def _projection(
             yield Ailment("row-differs", instance.id, _place(waits, key), message)
 
 
+def _is_timer(wait: Standing | None) -> bool:
+    return wait is not None and "timer" in (wait.kind, wait.name)
+
+
 def _expected(wait: Standing, instance: Instance) -> tuple[Any, ...]:
     match wait.kind:
-        case "user":
+        case "user" | "suspended":
             role = wait.details.get("role")
             return (wait.element_id, wait.due_at, role, instance.package_version)
         case "timer":
@@ -186,15 +196,20 @@ def _among(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     return column == any_(bindparam("ids", type_=ARRAY(Uuid())))
 
 
-_ROWS: dict[str, Select[Any]] = {
-    "user": select(
+def _tasks(status: str) -> Select[Any]:
+    return select(
         UserTask.instance_id,
         UserTask.id,
         UserTask.element_id,
         UserTask.due_at,
         UserTask.role,
         UserTask.package_version,
-    ).where(_among(UserTask.instance_id), UserTask.status == "open"),
+    ).where(_among(UserTask.instance_id), UserTask.status == status)
+
+
+_ROWS: dict[str, Select[Any]] = {
+    "user": _tasks("open"),
+    "suspended": _tasks("suspended"),
     "timer": select(Timer.instance_id, Timer.token_id, Timer.element_id, Timer.due_at).where(
         _among(Timer.instance_id)
     ),
@@ -222,7 +237,13 @@ def _standing(
 ) -> Iterator[Ailment]:
     """Whether what the instance waits for can come."""
     moving = {"user", "timer", "message", "signal", "condition", "incident", "child"}
-    if not any(w.kind in moving or is_outward(w) for w in waits.values()):
+    if instance.execution.suspended:
+        if instance.parent_id is None and not any(
+            _looks_again(w, instance) for w in waits.values()
+        ):
+            message = "Dit ligt stil, en niets zegt wanneer iemand er weer naar kijkt."
+            yield Ailment("aside-without-review", instance.id, instance.process_id, message)
+    elif not any(w.kind in moving or is_outward(w) for w in waits.values()):
         message = "Dit loopt, maar wacht op niets waardoor het verder kan."
         yield Ailment("waits-for-nothing", instance.id, instance.process_id, message)
     for key, wait in waits.items():
@@ -231,7 +252,25 @@ def _standing(
             yield Ailment("child-missing", instance.id, wait.element_id, message)
 
 
+def _looks_again(wait: Standing, instance: Instance) -> bool:
+    return wait.kind in ("user", "timer") and wait.element_id == instance.process_id
+
+
 # -- the whole -----------------------------------------------------------------------------------
+
+
+def _in_part(session: Session, aside: Mapping[UUID, int]) -> Iterator[Ailment]:
+    """Trees of which a part was put aside and another part was not."""
+    running = session.execute(
+        select(ProcessInstance.root_id, func.count())
+        .where(_among(ProcessInstance.root_id), ProcessInstance.status == "active")
+        .group_by(ProcessInstance.root_id),
+        {"ids": list(aside)},
+    )
+    for root_id, count in running:
+        if count != aside[root_id]:
+            message = f"Van dit traject ligt een deel stil ({aside[root_id]} van {count})."
+            yield Ailment("aside-in-part", root_id, "", message)
 
 
 def _orphans(session: Session) -> Iterator[Ailment]:
@@ -263,7 +302,7 @@ def _left_over(session: Session) -> Iterator[Ailment]:
             .where(ProcessInstance.status != "active")
         )
         if model is UserTask:
-            query = query.where(UserTask.status == "open")
+            query = query.where(UserTask.status.in_(("open", "suspended")))
         if model is Incident:
             query = query.where(Incident.resolved_at.is_(None))
         for row in session.execute(query):
@@ -282,6 +321,7 @@ def _outward(session: Session) -> Iterator[Ailment]:
 
 _WORDS = {
     "user": "De taak",
+    "suspended": "De taak die stilligt",
     "timer": "De timer",
     "message": "Het wachten op een bericht",
     "incident": "De storing",

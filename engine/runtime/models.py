@@ -63,6 +63,9 @@ class ProcessInstance(Base):
 class UserTask(Base):
     """A person's task. ``id`` is the token's; completed and withdrawn ones stay, to be told of.
 
+    A ``suspended`` one is open in a trajectory that was put aside: nobody can do it until it is
+    taken up again.
+
     Attributes:
         assignee_id: who has it now: who claimed it, else whom the diagram gave it to.
         assigned_id: whom the diagram gave it to (``assignee``): theirs alone.
@@ -70,7 +73,7 @@ class UserTask(Base):
 
     __tablename__ = "user_tasks"
     __table_args__ = (
-        CheckConstraint("status in ('open', 'completed', 'cancelled')", name="status"),
+        CheckConstraint("status in ('open', 'suspended', 'completed', 'cancelled')", name="status"),
         Index(
             "ix_user_tasks_open_system_role",
             "system_role",

@@ -36,7 +36,7 @@ class Motion:
         self.store = store
         self.catalogue = catalogue
         self.clock = clock
-        self._actor_id = actor_id
+        self.actor_id = actor_id
         self._identity = identity
         self._touched: dict[UUID, Instance] = {}
         self._happened: list[Recorded] = []
@@ -138,7 +138,7 @@ class Motion:
         """Write state, projections and audit of all; nothing is touched after that."""
         for instance in self._touched.values():
             self.store.save(instance, standing(instance.execution))
-        self.store.record(self._happened, self._actor_id)
+        self.store.record(self._happened, self.actor_id)
         self._touched, self._happened, self._started = {}, [], 0
 
 

@@ -20,8 +20,11 @@ from engine.runtime.waking import announce
 from engine.store.base import UtcDateTime
 from engine.store.round_trips import Rows, Statement, write_later
 
-PROJECTED = frozenset({"user", "timer", "message", "signal", "incident", "job"})
-"""Kinds of ``Standing`` that have a row; of jobs only those for a worker."""
+PROJECTED = frozenset({"user", "timer", "message", "signal", "incident", "job", "suspended"})
+"""Kinds of ``Standing`` that have a row; of jobs only those for a worker.
+
+Of what was put aside only tasks have one, that nobody finds as open.
+"""
 
 
 class Projections:
@@ -51,14 +54,14 @@ class Projections:
     ) -> None:
         """Take away what is no longer waited for, add what is new."""
         self._withdraw([w for key, w in before.items() if after.get(key) != w], now)
-        afresh = {"user"} if instance.id in self._moved else set()
+        afresh = {"user", "suspended"} if instance.id in self._moved else set()
         fresh = [w for key, w in after.items() if before.get(key) != w or w.kind in afresh]
         self._add(instance, fresh, now)
         self._moved.discard(instance.id)
 
     def replace(self, instance: Instance, after: Mapping[UUID, Standing], now: datetime) -> None:
         """Make all rows of an instance again; who claimed a task and when it came stay."""
-        tasks = [key for key, wait in after.items() if wait.kind == "user"]
+        tasks = [key for key, wait in after.items() if wait.kind == "user" or is_aside(wait)]
         self._clear(instance.id, now, tasks)
         self._add(instance, list(after.values()), now)
 
@@ -67,7 +70,7 @@ class Projections:
         self._clear(instance_id, now, [])
 
     def _clear(self, instance_id: UUID, now: datetime, tasks: Sequence[UUID]) -> None:
-        gone = [UserTask.instance_id == instance_id, UserTask.status == "open"]
+        gone = [UserTask.instance_id == instance_id, UserTask.status.in_(("open", "suspended"))]
         self._session.execute(
             update(UserTask)
             .where(*gone, UserTask.id.not_in(tasks))
@@ -99,7 +102,7 @@ class Projections:
         if outward:
             defer(self._session, instance, outward, now)
         for wait in fresh:
-            if wait.kind == "user":
+            if wait.kind == "user" or is_aside(wait):
                 self._completed.discard(wait.token_id)
                 rows.setdefault("user", []).append(self._task_row(instance, wait, now))
             elif wait.kind == "timer":
@@ -134,7 +137,7 @@ class Projections:
             "due_at": wait.due_at,
             "follow_up_at": datetime.fromisoformat(follow_up) if follow_up else None,
             "priority": work.get("priority") or 50,
-            "status": "open",
+            "status": "suspended" if is_aside(wait) else "open",
             "created_at": now,
             "ended_at": None,
             "completed_by": None,
@@ -143,6 +146,11 @@ class Projections:
     def _system_role(self, instance: Instance, role: str | None) -> str | None:
         known = self._catalogue.package(instance.package_version).roles.get(role or "")
         return known.function if known else None
+
+
+def is_aside(wait: Standing) -> bool:
+    """Whether it is a task of an instance that was put aside."""
+    return wait.kind == "suspended" and wait.name == "user"
 
 
 def task_name(wait: Standing) -> str:
@@ -218,6 +226,11 @@ _GONE = {
         .where(_among(UserTask.id), UserTask.status == "open")
         .values(status="cancelled", ended_at=_NOW)
     ),
+    "suspended": Statement(
+        update(UserTask)
+        .where(_among(UserTask.id), UserTask.status == "suspended")
+        .values(status="cancelled", ended_at=_NOW)
+    ),
     "timer": Statement(delete(Timer).where(_among(Timer.token_id))),
     "message": Statement(delete(Subscription).where(_among(Subscription.token_id))),
     "signal": Statement(delete(Subscription).where(_among(Subscription.token_id))),
@@ -230,7 +243,7 @@ _GONE = {
 }
 """How the rows of each kind of ``Standing`` are taken away."""
 
-_DATED = frozenset({"user", "incident"})
+_DATED = frozenset({"user", "suspended", "incident"})
 """Kinds whose rows stay, with the instant at which they ended."""
 
 _KEPT = frozenset({"id", "assignee_id", "claimed_at", "created_at"})

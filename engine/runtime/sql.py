@@ -194,6 +194,7 @@ class SqlStore(MessageTable):
             and token is not None
             and "work" in token.internal_data
             and "incident" not in token.internal_data
+            and not instance.execution.suspended
         ):
             return instance.id
         raise self._not_open(task_id)
@@ -210,9 +211,9 @@ class SqlStore(MessageTable):
                 UserTask.id == task_id
             )
         ).one()
-        done = task.status == "completed"
+        said = {"completed": "Deze taak is al afgerond.", "suspended": "Dit traject ligt stil."}
         return TaskNotOpen(
-            "Deze taak is al afgerond." if done else "Deze taak is vervallen.",
+            said.get(task.status, "Deze taak is vervallen."),
             "Bekijk in het gezinsdossier wat er gebeurd is; uw tekst is bewaard als concept.",
             task_id=task_id,
             by=task.completed_by,

@@ -10,6 +10,7 @@ from engine.families.models.happenings import (
     Document,
     DocumentDraft,
     DueChange,
+    Mend,
 )
 from engine.families.models.meetings import (
     MEETING_PURPOSES,
@@ -81,6 +82,7 @@ __all__ = [
     "Measurement",
     "MeetingParticipant",
     "MeetingPoint",
+    "Mend",
     "NetworkMember",
     "PlanGoal",
     "SupportPeriod",

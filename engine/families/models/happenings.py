@@ -17,6 +17,16 @@ from engine.store.base import Base, UuidKey
 CONTACT_KINDS = ("huisbezoek", "telefoon", "kantoor", "beeldbellen", "meegaan")
 CONSENT_FORMS = ("mondeling", "schriftelijk")
 DUE_KINDS = ("task", "timer")
+MENDS = (
+    "skipped",
+    "repeated",
+    "moved",
+    "corrected",
+    "suspended",
+    "postponed",
+    "resumed",
+    "ended",
+)
 
 
 class Document(OfTrajectory, Base):
@@ -132,6 +142,36 @@ class DueChange(OfTrajectory, Base):
     due_after: Mapped[datetime]
     reason: Mapped[str] = mapped_column(Text)
     by_user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+
+
+class Mend(OfTrajectory, Base):
+    """Somebody did something against the drawn course of a trajectory, and why.
+
+    Attributes:
+        kind: ``skipped``, ``repeated``, ``moved``, ``corrected``, ``suspended``, ``postponed``,
+            ``resumed`` or ``ended``.
+        name: the step that it is about as people saw it; ``None``: the trajectory itself.
+        detail: what else is to be told, JSON-ready and without personal content: where it went
+            on (``to``), variables (``values``: name, before, after), dates.
+        role: the system role in which it was done.
+    """
+
+    __tablename__ = "mends"
+    __table_args__ = (
+        one_of("kind", MENDS, "kind"),
+        Index(None, "trajectory_id", "at"),
+    )
+
+    id: Mapped[UuidKey]
+    instance_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(String(20))
+    element_id: Mapped[str | None] = mapped_column(Text)
+    name: Mapped[str | None] = mapped_column(Text)
+    detail: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(Text)
+    by_user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    role: Mapped[str] = mapped_column(String(30))
     at: Mapped[datetime]
 
 

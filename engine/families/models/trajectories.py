@@ -37,6 +37,7 @@ class Trajectory(Base):
         phase: as the diagram names it (property ``fase``).
         cadence_per_week: planned contacts a week, ``None`` until the diagram sets it.
         outcome: as the diagram's end event names it (property ``uitkomst``).
+        suspended_since: a person put it aside then; ``review_at``: somebody looks again at it then.
     """
 
     __tablename__ = "trajectories"
@@ -65,6 +66,8 @@ class Trajectory(Base):
     status: Mapped[str] = mapped_column(String(20), default="referred")
     outcome: Mapped[str | None] = mapped_column(Text)
     ended_at: Mapped[datetime | None]
+    suspended_since: Mapped[datetime | None]
+    review_at: Mapped[datetime | None]
 
 
 class TrajectoryChange(Base):
