@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from hypothesis import HealthCheck, settings
@@ -10,7 +11,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 from sqlalchemy import Engine, text
 
+from engine.execution import overrides
+from engine.execution.errors import MendRefused, NotWaiting, Suspended
 from engine.execution.migration import Plan
+from engine.execution.suspension import Review
 from engine.runtime.commands import Correction
 from engine.runtime.errors import BpmnError
 from engine.runtime.models import Incident, ProcessInstance, UserTask
@@ -32,6 +36,7 @@ PROCESSES = (
     "ouder-van-tweeling",
 )
 KEYS = ("een", "twee")
+ROLE = "vertrouwenspersoon"
 EMPTIED = (
     "user_tasks, timers, subscriptions, buffered_messages, seen_messages, incidents, "
     "process_instances"
@@ -68,7 +73,8 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 99), outcome=st.sampled_from(["", "fout", "hulp"]))
     def complete(self, which, outcome):
-        tasks = self.practice.open_tasks()
+        rows = [t for t in self.practice.rows(UserTask) if t.element_id != t.process_id]
+        tasks = sorted(t.id for t in rows if t.status == "open")
         if tasks:
             task_id = tasks[which % len(tasks)]
             self.practice.do(lambda r: r.complete_task(task_id, {"uit": outcome}))
@@ -94,7 +100,8 @@ class AnyOrder(RuleBasedStateMachine):
     def cancel(self, which):
         running = [row.id for row in self.practice.rows(ProcessInstance) if row.status == "active"]
         if running:
-            self.practice.do(lambda r: r.cancel(sorted(running)[which % len(running)]))
+            with suppress(Suspended):  # a part of what is aside
+                self.practice.do(lambda r: r.cancel(sorted(running)[which % len(running)]))
 
     @rule(which=st.integers(0, 99), corrected=st.booleans())
     def retry(self, which, corrected):
@@ -103,7 +110,8 @@ class AnyOrder(RuleBasedStateMachine):
             incident = stopped[which % len(stopped)]
             correction = Correction({"uit": ""}, "reden") if corrected else None
             place = incident.instance_id, incident.token_id
-            self.practice.do(lambda r: r.retry(*place, correction))
+            with suppress(Suspended):
+                self.practice.do(lambda r: r.retry(*place, correction))
 
     @rule(which=st.integers(0, 99), days=st.integers(1, 15))
     def change_due(self, which, days):
@@ -112,7 +120,53 @@ class AnyOrder(RuleBasedStateMachine):
         if places := sorted(tasks + timers):
             place = places[which % len(places)]
             due = self.practice.clock.now() + timedelta(days=days)
-            self.practice.do(lambda r: r.change_due(*place, due))
+            with suppress(Suspended):
+                self.practice.do(lambda r: r.change_due(*place, due))
+
+    @rule(which=st.integers(0, 999), how=st.sampled_from(["skip", "repeat", "move", "correct"]))
+    def mend(self, which, how):
+        """Against the drawn course, at any place where anything stands."""
+
+        def intervene(runtime):
+            found = sorted(
+                r.id for r in self.practice.rows(ProcessInstance) if r.status == "active"
+            )
+            if not found:
+                return
+            instance_id = found[which % len(found)]
+            execution = runtime.store.get(instance_id).execution
+            token = list(execution.walk())[which % len(execution.tasks)]
+            if how == "skip":
+                runtime.mends.skip(instance_id, token.id, {"uit": ""} if which % 2 else {})
+            elif how == "repeat":
+                runtime.mends.repeat(instance_id, token.id)
+            elif how == "correct":
+                runtime.mends.correct(instance_id, token.id, {"uit": "hulp"})
+            elif there := overrides.targets(token):
+                runtime.mends.move(instance_id, token.id, there[which % len(there)].id)
+
+        with suppress(MendRefused, Suspended):
+            self.practice.do(intervene)
+
+    @rule(which=st.integers(0, 99), days=st.integers(1, 15))
+    def put_aside(self, which, days):
+        now = self.practice.clock.now()
+        review = Review(now + timedelta(days=days), now + timedelta(days=days + 1), ROLE)
+        if roots := self.roots():
+            root_id = roots[which % len(roots)]
+            with suppress(MendRefused):
+                self.practice.do(lambda r: r.mends.suspend(root_id, review))
+            self.practice.do(lambda r: r.mends.postpone(root_id, review))
+
+    @rule(which=st.integers(0, 99), later=st.booleans())
+    def take_up(self, which, later):
+        if roots := self.roots():
+            with suppress(NotWaiting):
+                self.practice.do(lambda r: r.mends.resume(roots[which % len(roots)], later=later))
+
+    def roots(self):
+        rows = self.practice.rows(ProcessInstance)
+        return sorted({r.root_id for r in rows if r.status == "active" and r.id == r.root_id})
 
     @rule(which=st.integers(0, 99))
     def move_to_the_other_version(self, which):
