@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from engine.access.errors import AccessDenied
 from engine.definitions.drafts import NoSuchDraft
+from engine.families.errors import MoveUnknown
 from engine.runtime.errors import (
     InstanceChanged,
     InstanceNotFound,
@@ -102,7 +103,7 @@ def set_up_errors(app: Flask) -> None:
     """Register the pages."""
     for error in (AccessDenied, 403):
         app.register_error_handler(error, lambda _: not_allowed())
-    for missing in (NotThere, TaskNotFound, InstanceNotFound, NoSuchDraft, 404):
+    for missing in (NotThere, TaskNotFound, InstanceNotFound, NoSuchDraft, MoveUnknown, 404):
         app.register_error_handler(missing, lambda _: not_found())
     for taken in (TaskNotOpen, TaskClaimed, InstanceChanged, TryAgain, 409):
         app.register_error_handler(taken, lambda _: in_the_way())

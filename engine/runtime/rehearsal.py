@@ -71,22 +71,27 @@ def _of_instance(
     own = plan_of(plan, instance.execution.definition.process, target.process)
     after = {w.token_id: w for w in standing(migrate(instance.execution, target, now, own))}
     for old in standing(instance.execution):
-        if old.kind in TOLD:
+        if _kind(old) in TOLD:
             yield _fate(instance.process_id, old, after.pop(old.token_id, None))
     for new in after.values():
-        if new.kind in TOLD:
+        if _kind(new) in TOLD:
             place = (instance.process_id, new.element_id, new.element_name)
-            yield Foreseen(Fate.BEGUN, new.kind, *place, due_after=new.due_at)
+            yield Foreseen(Fate.BEGUN, _kind(new), *place, due_after=new.due_at)
+
+
+def _kind(wait: Standing) -> str:
+    """What it is, also in an instance that was put aside."""
+    return wait.name or wait.kind if wait.kind == "suspended" else wait.kind
 
 
 def _fate(process_id: str, old: Standing, new: Standing | None) -> Foreseen:
     if new is None:
         place = (process_id, old.element_id, old.element_name)
-        return Foreseen(Fate.STOPPED, old.kind, *place, was=old.element_id, due_before=old.due_at)
-    anew = old.kind == "timer" and old.due_at != new.due_at
+        return Foreseen(Fate.STOPPED, _kind(old), *place, was=old.element_id, due_before=old.due_at)
+    anew = _kind(old) == "timer" and old.due_at != new.due_at
     return Foreseen(
         Fate.RESTARTED if anew else Fate.KEPT,
-        old.kind,
+        _kind(old),
         process_id,
         new.element_id,
         new.element_name,
