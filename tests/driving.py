@@ -22,7 +22,7 @@ from engine.simulation.memory_world import MemoryWorld, _seen_by
 from engine.simulation.player import play
 from engine.simulation.scenario import Scenario, read_scenario
 from engine.simulation.world import OpenTask
-from tests.answering import any_answers
+from engine.simulation.answering import any_answers
 
 PROCESSES = Path(__file__).resolve().parents[1] / "processes"
 BEGIN = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)

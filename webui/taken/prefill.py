@@ -29,9 +29,9 @@ def known_answers(form: Form, overview: FamilyOverview, now: datetime) -> dict[s
             continue
         value = known.get(found.dossier)
         if found.dossier == "contact.datum":
-            value = _moment(now, found.subtype)
+            value = moment_of_contact(now, found.subtype)
         if value not in (None, ""):
-            _put(answers, found.path, value)
+            put(answers, found.path, value)
     return answers
 
 
@@ -64,7 +64,7 @@ def known_people(form: Form, overview: FamilyOverview) -> dict[str, Any]:
                 {key: value for key, value in row.items() if key in keys and value is not None}
                 for row in rows
             ]
-            _put(answers, found.path, filled)
+            put(answers, found.path, filled)
     return answers
 
 
@@ -81,7 +81,7 @@ def meeting_answers(form: Form, meeting: ShownMeeting) -> dict[str, Any]:
     for found in outside_rows(form.fields):
         value = told.get(found.dossier or "")
         if value and found.path:
-            _put(answers, found.path, value)
+            put(answers, found.path, value)
     return answers
 
 
@@ -105,7 +105,7 @@ def _known(overview: FamilyOverview) -> dict[str, Any]:
     return known
 
 
-def _moment(now: datetime, subtype: str) -> str:
+def moment_of_contact(now: datetime, subtype: str) -> str:
     """Now, to the quarter of an hour before, as form-js writes dates, times or both."""
     here = local(now)
     here = here.replace(minute=here.minute - here.minute % QUARTER, second=0, microsecond=0)
@@ -114,7 +114,7 @@ def _moment(now: datetime, subtype: str) -> str:
     return here.date().isoformat() if subtype == "date" else here.isoformat(timespec="minutes")
 
 
-def _put(answers: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+def put(answers: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
     for key in path[:-1]:
         answers = answers.setdefault(key, {})
     answers[path[-1]] = value

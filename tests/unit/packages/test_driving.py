@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from engine.definitions.forms import read_form
-from tests.answering import any_answers
+from engine.simulation.answering import any_answers
 from tests.driving import WayIn, WentWrong, run
 from tests.unit.definitions.diagrams import extended, flow, form, line, package, process
 

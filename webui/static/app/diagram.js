@@ -36,6 +36,7 @@ document.addEventListener("DOMContentLoaded", async () => {
   const passed = new Set(marks.passed.map(({ id }) => id));
   for (const { id } of marks.passed) if (registry.get(id)) canvas.addMarker(id, "ks-passed");
   for (const flow of marks.flows) if (registry.get(flow)) canvas.addMarker(flow, "ks-passed");
+  for (const flow of marks.recent || []) if (registry.get(flow)) canvas.addMarker(flow, "ks-recent");
   const here = [];
   for (const { id, style, text, address } of marks.standing) {
     if (!registry.get(id)) continue;

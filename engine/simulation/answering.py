@@ -21,7 +21,7 @@ question that was hidden, and may bring up one that has no answer, so that anoth
 Lists = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
-class CannotBeFilledIn(AssertionError):
+class CannotBeFilledIn(Exception):
     """No answer that was tried satisfies the form."""
 
 

@@ -1,0 +1,322 @@
+"""Makes the page of a play: the clock, tasks, timers and messages, the diagram, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from engine.definitions.model import Element, Kind, Process
+from engine.definitions.packages import Package
+from engine.execution.standing import Standing
+from engine.runtime.store import Instance
+from engine.simulation.plays.keeping import KeptPlay
+from engine.simulation.plays.replaying import Replay, replay
+from engine.simulation.plays.samples import message_sample, task_samples
+from engine.simulation.plays.world import PlayedWorld
+from webui.presentation import days_between, show_short_day
+from webui.studio.board_models import (
+    Board,
+    MessageLine,
+    PartLine,
+    Stuck,
+    TaskLine,
+    TimerLine,
+)
+from webui.studio.board_steps import step_lines
+from webui.studio.board_why import in_words, why_lines
+from webui.studio.subjects import Subject
+from webui.words import in_language, role_name
+
+WAITING = frozenset({Kind.CATCH_EVENT, Kind.RECEIVE_TASK})
+GONE_BY = frozenset({"completed", "triggered"})
+
+
+def play_as_far(subject: Subject, kept: KeptPlay, step: int | None) -> Replay:
+    """The play after the first ``step`` moves, or all."""
+    moves = kept.moves if step is None else kept.moves[: max(0, step)]
+    return replay(subject.package, subject.others, kept.begin, moves)
+
+
+def board(
+    subject: Subject, kept: KeptPlay, *, step: int | None, part: int | None, as_role: str
+) -> Board:
+    """The page of a play, looking at one of its steps and one of its parts."""
+    total = len(kept.moves)
+    whole = play_as_far(subject, kept, None)
+    made = len(whole.made)
+    shown = made if step is None else min(max(step, 1), made)
+    played = whole if shown == made else play_as_far(subject, kept, shown)
+    world = played.world
+    instances = world.instances
+    chosen = _chosen(played, instances, part)
+    standing = [(i, w) for i, w in world.waits() if i in instances]
+    tasks = _tasks(subject, world)
+    now = world.clock.now()
+    run = world.file.run if world.key else None
+    return Board(
+        subject=subject,
+        total=total,
+        made=made,
+        shown=shown,
+        begin=kept.begin,
+        now=now,
+        day=days_between(kept.begin, now) + 1,
+        phase=(run.phase or "") if run else "",
+        status=run.status if run else "",
+        outcome=(run.outcome or "") if run else "",
+        tasks=[one for one in tasks if as_role in ("", one.role)],
+        roles=_roles(tasks),
+        as_role=as_role,
+        timers=_timers(world, standing),
+        messages=_messages(subject, world, standing),
+        parts=_parts(world, instances, chosen),
+        steps=step_lines(subject, whole),
+        why=why_lines(world, played.made[-1].reasons) if played.made else [],
+        variables=_variables(chosen),
+        stuck=[
+            Stuck(w.element_name or w.element_id, w.details["message"], w.details["remedy"])
+            for _i, w in standing
+            if w.kind == "incident"
+        ],
+        stopped=f"{whole.stopped.message} {whole.stopped.remedy}" if whole.stopped else "",
+        overlays=_overlays(subject, played, chosen, live=shown == total == made),
+        diagram=_diagram(subject, world, chosen),
+        part_name=_process_name(world, chosen) if chosen else "",
+        has_contact_note=world.contact_note is not None,
+        beside=[
+            (f"{one.key}/{key}", in_language(start.names, key))
+            for one in (subject.package, *subject.others)
+            for key, start in one.beside.items()
+        ],
+    )
+
+
+def _chosen(played: Replay, instances: Sequence[Instance], part: int | None) -> Instance | None:
+    """The part that is looked at: the asked one, else where something happened last and waits."""
+    if part is not None and 0 < part <= len(instances):
+        return instances[part - 1]
+    active = {one.id: one for one in instances if one.execution.status == "active"}
+    last = reversed(played.made[-1].happened) if played.made else ()
+    with_tasks = {task.instance.id for task in played.world.tasks()}
+    recent = [active[one.instance_id] for one in last if one.instance_id in active]
+    for one in recent:
+        if one.id in with_tasks:
+            return one
+    return next(iter(recent), None) or (instances[0] if instances else None)
+
+
+def process_of(world: PlayedWorld, instance: Instance) -> Process | None:
+    """The process of a part, as it is drawn."""
+    return world.package_of(instance).processes.get(instance.process_id)
+
+
+def _process_name(world: PlayedWorld, instance: Instance) -> str:
+    process = process_of(world, instance)
+    return (process.name if process else "") or instance.process_id
+
+
+def _element(world: PlayedWorld, instance: Instance, wait: Standing) -> Element | None:
+    process = process_of(world, instance)
+    return process.elements.get(wait.element_id) if process else None
+
+
+def _tasks(subject: Subject, world: PlayedWorld) -> list[TaskLine]:
+    found = []
+    for task in world.tasks():
+        package = world.package_of(task.instance)
+        samples = task_samples(_sources(subject, package), task.wait.element_id)
+        found.append(
+            TaskLine(
+                element_id=task.wait.element_id,
+                turn=task.turn,
+                name=task.wait.element_name or task.wait.element_id,
+                role=task.role or "",
+                role_name=role_name(subject.package, task.role, package) or gettext("Niemand"),
+                part=_process_name(world, task.instance),
+                since=task.since,
+                due=task.wait.due_at,
+                has_form=task.form is not None,
+                samples=len(samples),
+            )
+        )
+    return found
+
+
+def _sources(subject: Subject, package: Package) -> list[Package]:
+    """Where samples come from: the package that is tried out, then the one that was called."""
+    return [subject.package, *([package] if package is not subject.package else [])]
+
+
+def _roles(tasks: Sequence[TaskLine]) -> list[tuple[str, str, int]]:
+    names = {task.role: task.role_name for task in tasks}
+    return [(key, name, sum(t.role == key for t in tasks)) for key, name in names.items()]
+
+
+def _timers(world: PlayedWorld, standing: Sequence[tuple[Instance, Standing]]) -> list[TimerLine]:
+    found = []
+    for instance, wait in standing:
+        if wait.kind != "timer" or wait.due_at is None:
+            continue
+        element = _element(world, instance, wait)
+        event = element.event if element else None
+        drawn = (event.duration or event.date or event.cycle or "") if event else ""
+        name = wait.element_name or wait.element_id
+        found.append(TimerLine(name, _process_name(world, instance), wait.due_at, drawn))
+    return sorted(found, key=lambda one: one.due)
+
+
+def _may_always_come(world: PlayedWorld, instance: Instance, wait: Standing) -> bool:
+    """Whether it is a message that may come beside other work."""
+    element = _element(world, instance, wait)
+    return wait.kind == "message" and (element is None or element.kind not in WAITING)
+
+
+def _messages(
+    subject: Subject, world: PlayedWorld, standing: Sequence[tuple[Instance, Standing]]
+) -> list[MessageLine]:
+    found: dict[tuple[str, str], MessageLine] = {}
+    for instance, wait in standing:
+        if wait.kind != "message" or not wait.name:
+            continue
+        key = key_in_words(world.key, wait.key)
+        always = _may_always_come(world, instance, wait)
+        known = found.get((wait.name, key))
+        if known is not None and (always or not known.always):
+            continue
+        package = world.package_of(instance)
+        carried = message_sample(_sources(subject, package), wait.name)
+        found[wait.name, key] = MessageLine(
+            name=wait.element_name or wait.name,
+            key=key,
+            message=wait.name,
+            part=_process_name(world, instance),
+            always=always,
+            variables=[(name, in_words(value)) for name, value in carried.items()],
+        )
+    return sorted(found.values(), key=lambda one: one.always)
+
+
+def key_in_words(trajectory: str, key: str | None) -> str:
+    """Whom a message is for, as a scenario writes it: empty for the trajectory itself."""
+    if key is None or key == trajectory:
+        return ""
+    if trajectory and key.startswith(trajectory):
+        rest = key.removeprefix(trajectory).replace('"', '\\"')
+        return f'=trajectId + "{rest}"'
+    return f"={_quoted(key)}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _parts(
+    world: PlayedWorld, instances: Sequence[Instance], chosen: Instance | None
+) -> list[PartLine]:
+    number = {one.id: place for place, one in enumerate(instances, start=1)}
+    ended = {
+        one.instance_id: one.happening.at
+        for one in world.store.history
+        if one.happening.type == "ended"
+    }
+    found: list[PartLine] = []
+
+    def visit(parent: Instance | None, depth: int) -> None:
+        for one in instances:
+            above = one.parent_id if one.parent_id in number else None
+            if above != (parent.id if parent else None):
+                continue
+            found.append(
+                PartLine(
+                    number=number[one.id],
+                    name=_process_name(world, one),
+                    status=one.execution.status,
+                    depth=depth,
+                    current=one is chosen,
+                    started=one.created_at,
+                    ended=ended.get(one.id),
+                )
+            )
+            visit(one, depth + 1)
+
+    visit(None, 0)
+    return found
+
+
+def _variables(chosen: Instance | None) -> list[tuple[str, str]]:
+    if chosen is None:
+        return []
+    return [(name, in_words(value)) for name, value in sorted(chosen.execution.variables.items())]
+
+
+def _diagram(subject: Subject, world: PlayedWorld, chosen: Instance | None) -> str:
+    if chosen is None:
+        return ""
+    return url_for(
+        "studio.played_diagram", kind=subject.kind, key=subject.key,
+        package=world.package_of(chosen).key, process=chosen.process_id,
+    )  # fmt: skip
+
+
+def _overlays(
+    subject: Subject, played: Replay, chosen: Instance | None, *, live: bool
+) -> dict[str, Any]:
+    """What the page's script marks on the drawing."""
+    if chosen is None:
+        return {}
+    world = played.world
+    own = [one.happening for one in world.store.history if one.instance_id == chosen.id]
+    latest = played.made[-1].happened if played.made else ()
+    return {
+        "process": chosen.process_id,
+        "passed": [{"id": key} for key in dict.fromkeys(_ids(own))],
+        "flows": list(dict.fromkeys(f for one in own for f in one.data.get("flows", ()))),
+        "recent": [
+            flow
+            for one in latest
+            if one.instance_id == chosen.id
+            for flow in one.happening.data.get("flows", ())
+        ],
+        "standing": list(_standing(subject, world, chosen, live=live)),
+        "texts": {"failed": gettext("Het diagram kon niet getoond worden.")},
+    }
+
+
+def _ids(happenings: Sequence[Any]) -> Iterator[str]:
+    return (one.element_id for one in happenings if one.type in GONE_BY)
+
+
+def _standing(
+    subject: Subject, world: PlayedWorld, chosen: Instance, *, live: bool
+) -> Iterator[Mapping[str, Any]]:
+    here: dict[str, Any] = {"kind": subject.kind, "key": subject.key}
+    number = {one.parent_token_id: place for place, one in enumerate(world.instances, start=1)}
+    turns = {task.wait.token_id: task.turn for task in world.tasks()}
+    for instance, wait in world.waits():
+        if instance is not chosen:
+            continue
+        if wait.kind in ("scope", "thrown") or _may_always_come(world, instance, wait):
+            continue
+        text, style, address = "", "waiting", None
+        if wait.kind == "incident":
+            text, style = gettext("vastgelopen"), "broken"
+        elif wait.kind == "user":
+            style = "here"
+            if live:
+                text = gettext("doen")
+                address = url_for(
+                    "studio.played_task", element=wait.element_id,
+                    turn=turns[wait.token_id], **here,
+                )  # fmt: skip
+        elif wait.kind == "child":
+            style = "here"
+            if wait.token_id in number:
+                text = gettext("bekijk dit deel")
+                address = url_for("studio.play", deel=number[wait.token_id], **here)
+        elif wait.kind == "timer" and wait.due_at is not None:
+            text = gettext("tot %(day)s", day=show_short_day(wait.due_at))
+        yield {"id": wait.element_id, "style": style, "text": text, "address": address}

@@ -1,0 +1,159 @@
+"""What the page of a play shows, ready for the template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from webui.studio.subjects import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """An open task; ``part`` is the name of the process that it stands in."""
+
+    element_id: str
+    turn: int
+    name: str
+    role: str
+    role_name: str
+    part: str
+    since: datetime
+    due: datetime | None
+    has_form: bool
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimerLine:
+    """A timer that runs, with how it was drawn."""
+
+    name: str
+    part: str
+    due: datetime
+    drawn: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """A message that is waited for. ``always``: it may come beside other work."""
+
+    name: str
+    key: str
+    message: str
+    part: str
+    always: bool
+    variables: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """A process of the trajectory; ``number`` counts them in the order in which they began."""
+
+    number: int
+    name: str
+    status: str
+    depth: int
+    current: bool
+    started: datetime
+    ended: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A move that was made: from 1, when, what, and what came of it."""
+
+    number: int
+    at: datetime
+    text: str
+    followed: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FlowLine:
+    """One flow out of a choice."""
+
+    name: str
+    condition: str
+    holds: bool | None
+    taken: bool
+    is_default: bool
+    values: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A rule of a table that matched."""
+
+    number: int
+    outputs: Sequence[tuple[str, str]]
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhyLine:
+    """Why it went so: a choice with its flows, or a table with its rules."""
+
+    kind: str
+    name: str
+    flows: Sequence[FlowLine] = ()
+    inputs: Sequence[tuple[str, str]] = ()
+    rules: Sequence[RuleLine] = ()
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """Where the play is stuck, and how to mend it."""
+
+    name: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A play after ``shown`` of its ``total`` moves, which may be fewer when one looks back.
+
+    ``made`` is how far it can be played: fewer than ``total`` where the draft was changed so that
+    a move cannot be made any more; ``stopped`` says why.
+    """
+
+    subject: Subject
+    total: int
+    made: int
+    shown: int
+    begin: datetime
+    now: datetime
+    day: int
+    phase: str
+    status: str
+    outcome: str
+    tasks: Sequence[TaskLine]
+    roles: Sequence[tuple[str, str, int]]
+    as_role: str
+    timers: Sequence[TimerLine]
+    messages: Sequence[MessageLine]
+    parts: Sequence[PartLine]
+    steps: Sequence[StepLine]
+    why: Sequence[WhyLine]
+    variables: Sequence[tuple[str, str]]
+    stuck: Sequence[Stuck]
+    stopped: str
+    overlays: Mapping[str, Any]
+    diagram: str
+    part_name: str
+    has_contact_note: bool
+    beside: Sequence[tuple[str, str]]
+
+    @property
+    def live(self) -> bool:
+        """Whether the play goes on from what is shown."""
+        return self.shown == self.total == self.made
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is waited for any more."""
+        return bool(self.total) and not (self.tasks or self.timers or self.messages or self.stuck)

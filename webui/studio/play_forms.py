@@ -1,0 +1,98 @@
+"""Forms of a play: what fills them, and examples to fill them in with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from engine.definitions.forms import Form
+from engine.definitions.forms.model import outside_rows
+from engine.feel.errors import FeelError
+from engine.feel.values import to_json
+from engine.simulation.answering import CannotBeFilledIn, any_answers
+from engine.simulation.people import fill_in
+from engine.simulation.plays.samples import Sample
+from engine.simulation.plays.world import PlayedWorld
+from webui.taken.prefill import lists_used, moment_of_contact, put
+
+SEED = 1
+FROM_FILE = ("gezin.", "fase.", "zorg.")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An example to fill in, by its number in the address."""
+
+    number: int
+    name: str
+    chosen: bool
+    address: str
+
+
+def examples(
+    samples: Sequence[Sample], chosen: int, address: Callable[[int], str]
+) -> list[Example]:
+    """What can be chosen to fill a form in with."""
+    return [
+        Example(number, sample.scenario, number == chosen, address(number))
+        for number, sample in enumerate(samples, start=1)
+    ]
+
+
+def form_values(
+    world: PlayedWorld, form: Form, variables: Mapping[str, Any], example: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """What fills a form: variables, what the invented family's file knows, lists, an example."""
+    known = _known(world, form)
+    given = fill_in(example, world, world.clock.now()) if example else {}
+    plain = {name: json_value(value) for name, value in variables.items()}
+    return {**plain, **known, **given, **lists_used(form, world.lists())}
+
+
+def json_value(value: Any) -> Any:
+    """A process variable as JSON; nothing for what JSON cannot hold."""
+    try:
+        return to_json(value)
+    except FeelError:
+        return None
+
+
+def example_answers(
+    world: PlayedWorld,
+    form: Form | None,
+    variables: Mapping[str, Any],
+    samples: Sequence[Sample],
+) -> dict[str, Any] | None:
+    """Answers that the form takes: of the first scenario that has some, else made up.
+
+    ``None`` where a question has no answer that could be made up.
+    """
+    if form is None:
+        return {}
+    now, lists = world.clock.now(), world.lists()
+    for sample in samples:
+        given: dict[str, Any] = fill_in(sample.answers, world, now)
+        if form.validate(given, lists, now, variables).is_valid:
+            return given
+    try:
+        return any_answers(form, lists, variables, now, Random(SEED))  # noqa: S311 - an example
+    except CannotBeFilledIn:
+        return None
+
+
+def _known(world: PlayedWorld, form: Form) -> dict[str, Any]:
+    file: dict[str, Any] = {}
+    for document in world.file.documents:
+        file |= {p: v for p, v in document.bindings.items() if p.startswith(FROM_FILE)}
+    answers: dict[str, Any] = {}
+    for found in outside_rows(form.fields):
+        if not found.dossier or not found.path or found.type == "dynamiclist":
+            continue
+        value = file.get(found.dossier)
+        if found.dossier == "contact.datum":
+            value = moment_of_contact(world.clock.now(), found.subtype)
+        if value not in (None, ""):
+            put(answers, found.path, value)
+    return answers

@@ -1,0 +1,348 @@
+"""A process owner plays a trajectory of a draft or version on a virtual clock."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any
+from uuid import uuid4
+
+from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from engine.clock import BUSINESS_ZONE
+from engine.errors import KetenspoorError
+from engine.families.trajectories import FormNotValid
+from engine.simulation.errors import PlayRefused, ScenarioUnreadable
+from engine.simulation.plays import keeping
+from engine.simulation.plays.keeping import KeptPlay, PlayWentOn
+from engine.simulation.plays.moves import Move
+from engine.simulation.plays.recording import moves_of
+from engine.simulation.plays.replaying import replay
+from engine.simulation.plays.samples import readable_scenarios
+from engine.simulation.scenario import read_scenario
+from engine.simulation.wording import later, read_duration
+from engine.store.unit_of_work import in_transaction
+from webui.errors import NotThere
+from webui.forms import form_problems, given_answers
+from webui.people import actor, only_for, wants_json
+from webui.services import services
+from webui.studio.board import board, play_as_far
+from webui.studio.play_pages import Asked, asked_of, beginnings, form_page
+from webui.studio.subjects import Subject, subject
+from webui.studio.views import bp
+
+PLACE = "/studio/<any(concepten,versies):kind>/<key>/proberen"
+EARLIEST, LATEST = 2000, 2100
+
+
+@bp.get(PLACE)
+@only_for("process_owner")
+def play(kind: str, key: str) -> ResponseReturnValue:
+    """The play of the user, or how it can begin."""
+    with services().reading() as session:
+        found = subject(session, kind, key, actor().user_id)
+        kept = keeping.kept_play(session, found.owner)
+    if kept is None or not kept.moves or "nieuw" in request.args:
+        return render_template(
+            "studio/proberen_begin.html",
+            subject=found,
+            ways=beginnings(found),
+            scenarios=readable_scenarios(found.package),
+            begin=_today(),
+            playing=bool(kept and kept.moves),
+        )
+    page = board(
+        found,
+        kept,
+        step=request.args.get("stap", type=int),
+        part=request.args.get("deel", type=int),
+        as_role=request.args.get("als", ""),
+    )
+    return render_template("studio/proberen.html", page=page, now=page.now)
+
+
+@bp.get(f"{PLACE}/diagrammen/<package>/<process>")
+@only_for("process_owner")
+def played_diagram(kind: str, key: str, package: str, process: str) -> ResponseReturnValue:
+    """The file that a process is drawn in, of the package that is tried out or one beside it."""
+    with services().reading() as session:
+        found = subject(session, kind, key, actor().user_id)
+    for one in (found.package, *found.others):
+        if one.key == package and process in one.processes:
+            drawn = one.files[one.processes[process].file]
+            return Response(drawn, mimetype="application/xml")
+    raise NotThere
+
+
+@bp.route(f"{PLACE}/begin/<way>/<path:what>", methods=["GET", "POST"])
+@only_for("process_owner")
+def begin_play(kind: str, key: str, way: str, what: str) -> ResponseReturnValue:
+    """The form that a play begins with; what was played before makes place for it."""
+    at = _instant(request.args.get("begin", ""))
+    with services().reading() as session:
+        found = subject(session, kind, key, actor().user_id)
+    asked = asked_of(found, replay(found.package, found.others, at, []), way, what)
+    if request.method == "GET":
+        return form_page(found, asked, request.args, seen=0, begin=at)
+
+    def work(session: Session, move: Move) -> None:
+        keeping.begin_play(session, found.owner, at, [move], at=services().clock.now())
+
+    return _made(found, KeptPlay(uuid4(), at, ()), asked, work)
+
+
+@bp.route(f"{PLACE}/doen/<way>/<path:what>", methods=["GET", "POST"])
+@only_for("process_owner")
+def do_in_play(kind: str, key: str, way: str, what: str) -> ResponseReturnValue:
+    """The form of a contact note, or of what is started beside the trajectory."""
+    return _form_of_move(kind, key, way, what, 0)
+
+
+@bp.route(f"{PLACE}/taken/<element>/<int:turn>", methods=["GET", "POST"])
+@only_for("process_owner")
+def played_task(kind: str, key: str, element: str, turn: int) -> ResponseReturnValue:
+    """A task as its user would see it."""
+    return _form_of_move(kind, key, "taak", element, turn)
+
+
+def _form_of_move(kind: str, key: str, way: str, what: str, turn: int) -> ResponseReturnValue:
+    with services().reading() as session:
+        found = subject(session, kind, key, actor().user_id)
+        kept = keeping.kept_play(session, found.owner)
+    here = url_for("studio.play", kind=kind, key=key)
+    if kept is None:
+        return redirect(here)
+    played = play_as_far(found, kept, None)
+    try:
+        asked = asked_of(found, played, way, what, turn)
+    except PlayRefused as gone:
+        if wants_json():
+            return jsonify(message=f"{gone.message} {gone.remedy}"), 409
+        flash(f"{gone.message} {gone.remedy}", "warning")
+        return redirect(here)
+    if request.method == "GET":
+        return form_page(found, asked, request.args, seen=len(kept.moves))
+    return _made(found, kept, asked, _adding(found, _seen()))
+
+
+@bp.post(f"{PLACE}/taken/<element>/<int:turn>/voorbeeld")
+@only_for("process_owner")
+def do_task(kind: str, key: str, element: str, turn: int) -> ResponseReturnValue:
+    """Complete a task at once, with the example that fits."""
+    with services().reading() as session:
+        found = subject(session, kind, key, actor().user_id)
+        kept = keeping.kept_play(session, found.owner)
+    here = url_for("studio.play", kind=kind, key=key)
+    if kept is None:
+        return redirect(here)
+    try:
+        asked = asked_of(found, play_as_far(found, kept, None), "taak", element, turn)
+        answers = asked.example()
+        if answers is None:
+            flash(
+                gettext("Voor deze taak is geen voorbeeld te maken. Vul het formulier in."),
+                "warning",
+            )
+            return redirect(
+                url_for("studio.played_task", kind=kind, key=key, element=element, turn=turn)
+            )
+        _try_and_keep(found, kept, asked.move(answers), _adding(found, _seen()))
+    except KetenspoorError as refused:
+        flash(f"{refused.message} {refused.remedy}", "error")
+    return redirect(here)
+
+
+@bp.post(f"{PLACE}/tijd")
+@only_for("process_owner")
+def pass_time(kind: str, key: str) -> ResponseReturnValue:
+    """Let time pass: to the next timer, a while, or to a day."""
+
+    def make(found: Subject, kept: KeptPlay) -> Move:
+        world = play_as_far(found, kept, None).world
+        now, given = world.clock.now(), request.form
+        if given.get("tot") == "volgende":
+            due = world.next_due()
+            if due is None:
+                raise PlayRefused(
+                    gettext("Er loopt geen wachttijd."),
+                    gettext("Rond een taak af of wacht een tijd."),
+                )
+            return Move("wacht", until=max(due, now))
+        if given.get("duur"):
+            return Move("wacht", until=later(now, read_duration(given["duur"])))
+        until = _instant(given.get("dag", ""))
+        if until <= now:
+            raise PlayRefused(
+                gettext("Deze dag is al voorbij."),
+                gettext("Kies een latere dag; terug kan met ‘Stap terug’."),
+            )
+        return Move("wacht", until=until)
+
+    return _move(kind, key, make)
+
+
+@bp.post(f"{PLACE}/bericht")
+@only_for("process_owner")
+def send_message(kind: str, key: str) -> ResponseReturnValue:
+    """Let a message come in, such as the answer of a partner."""
+
+    def make(found: Subject, kept: KeptPlay) -> Move:
+        given = request.form
+        names = given.getlist("naam")
+        values = given.getlist("waarde")
+        carried = {
+            name.strip(): _value(text)
+            for name, text in zip(names, values, strict=False)
+            if name.strip()
+        }
+        return Move("bericht", given.get("bericht", ""), answers=carried, key=given.get("voor", ""))
+
+    return _move(kind, key, make)
+
+
+@bp.post(f"{PLACE}/terug")
+@only_for("process_owner")
+def take_back(kind: str, key: str) -> ResponseReturnValue:
+    """Take moves back: the last one, or all after a step."""
+    with services().reading() as session:
+        found = subject(session, kind, key, actor().user_id)
+    seen = _seen()
+    to = request.form.get("tot", default=seen - 1, type=int)
+    at = services().clock.now()
+    try:
+        in_transaction(
+            services().database,
+            lambda s: keeping.take_back(s, found.owner, seen, to, at=at),
+        )
+    except PlayRefused as refused:
+        flash(f"{refused.message} {refused.remedy}", "warning")
+    return redirect(url_for("studio.play", kind=kind, key=key))
+
+
+@bp.post(f"{PLACE}/wissen")
+@only_for("process_owner")
+def forget(kind: str, key: str) -> ResponseReturnValue:
+    """Throw the play away."""
+    with services().reading() as session:
+        found = subject(session, kind, key, actor().user_id)
+    in_transaction(services().database, lambda s: keeping.forget_play(s, found.owner))
+    return redirect(url_for("studio.play", kind=kind, key=key))
+
+
+@bp.post(f"{PLACE}/scenario")
+@only_for("process_owner")
+def play_scenario(kind: str, key: str) -> ResponseReturnValue:
+    """Take a scenario's moves as the play: all of them, or only how it begins."""
+    with services().reading() as session:
+        found = subject(session, kind, key, actor().user_id)
+    raw = found.package.scenarios.get(request.form.get("bestand", ""))
+    if raw is None:
+        raise NotThere
+    at = services().clock.now()
+    try:
+        scenario = read_scenario(raw, request.form["bestand"])
+        moves, _played = moves_of(scenario, found.package, found.others)
+        if request.form.get("alleen") == "begin":
+            moves = moves[:1]
+        in_transaction(
+            services().database,
+            lambda s: keeping.begin_play(s, found.owner, scenario.begin, moves, at=at),
+        )
+    except (ScenarioUnreadable, PlayRefused) as refused:
+        flash(f"{refused.message} {refused.remedy}", "error")
+        return redirect(url_for("studio.play", kind=kind, key=key, nieuw=1))
+    step = request.form.get("stap", type=int)
+    return redirect(url_for("studio.play", kind=kind, key=key, stap=step))
+
+
+# -- making a move ------------------------------------------------------------------------------
+
+Keep = Callable[[Session, Move], None]
+
+
+def _move(kind: str, key: str, make: Callable[[Subject, KeptPlay], Move]) -> ResponseReturnValue:
+    with services().reading() as session:
+        found = subject(session, kind, key, actor().user_id)
+        kept = keeping.kept_play(session, found.owner)
+    here = url_for("studio.play", kind=kind, key=key)
+    if kept is None:
+        return redirect(here)
+    try:
+        _try_and_keep(found, kept, make(found, kept), _adding(found, _seen()))
+    except KetenspoorError as refused:
+        flash(f"{refused.message} {refused.remedy}", "error")
+    return redirect(here)
+
+
+def _adding(found: Subject, seen: int) -> Keep:
+    at = services().clock.now()
+
+    def work(session: Session, move: Move) -> None:
+        keeping.add_move(session, found.owner, seen, move, at=at)
+
+    return work
+
+
+def _try_and_keep(found: Subject, kept: KeptPlay, move: Move, keep: Keep) -> None:
+    """Make the move in a world of its own; only what can be made is kept.
+
+    Raises:
+        KetenspoorError: it cannot be made.
+    """
+    tried = replay(found.package, found.others, kept.begin, [*kept.moves, move])
+    if tried.stopped is not None:
+        raise tried.stopped
+    in_transaction(services().database, lambda session: keep(session, move))
+
+
+def _made(found: Subject, kept: KeptPlay, asked: Asked, keep: Keep) -> ResponseReturnValue:
+    """What a form sent: kept, or answered with what is wrong."""
+    status, told = 200, ""
+    try:
+        _try_and_keep(found, kept, asked.move(given_answers()), keep)
+    except FormNotValid as refused:
+        return jsonify(errors=form_problems(refused)), 422
+    except KetenspoorError as refused:
+        status = 409 if isinstance(refused, PlayWentOn) else 422
+        told = f"{refused.message} {refused.remedy}"
+    onward = url_for("studio.play", kind=found.kind, key=found.key)
+    if wants_json():
+        return (jsonify(message=told), status) if told else jsonify(onward=onward)
+    if told:
+        flash(told, "error")
+    return redirect(onward)
+
+
+def _seen() -> int:
+    return request.values.get("gezien", default=-1, type=int)
+
+
+def _value(text: str) -> Any:
+    """What somebody typed for a variable: a number, true, false, null, a list, else a text."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _today() -> datetime:
+    here = services().clock.now().astimezone(BUSINESS_ZONE)
+    return here.replace(hour=9, minute=0, second=0, microsecond=0)
+
+
+def _instant(text: str) -> datetime:
+    """A local date, or date and time, as fields of a page give it; else today at nine."""
+    try:
+        if len(text) == len("2026-01-05"):
+            found = datetime.combine(date.fromisoformat(text), time(9))
+        else:
+            found = datetime.fromisoformat(text)
+    except ValueError:
+        return _today()
+    if not EARLIEST <= found.year < LATEST:
+        return _today()
+    return found.replace(tzinfo=BUSINESS_ZONE)
