@@ -233,6 +233,22 @@ def history(session: Session, draft_id: UUID, path: str | None = None) -> Sequen
     return [Save(*row) for row in rows]
 
 
+def save_at(session: Session, draft_id: UUID, revision: int) -> Save | None:
+    """The latest save of a draft up to and including a revision."""
+    return next((one for one in history(session, draft_id) if one.revision <= revision), None)
+
+
+def files_at(session: Session, draft_id: UUID, revision: int) -> dict[str, bytes]:
+    """The files of a draft as they were at a revision, by path."""
+    rows = session.execute(
+        select(DraftSave.path, DraftSave.content)
+        .where(DraftSave.draft_id == draft_id, DraftSave.revision <= revision)
+        .distinct(DraftSave.path)
+        .order_by(DraftSave.path, DraftSave.revision.desc(), DraftSave.id.desc())
+    )
+    return {path: content for path, content in rows if content is not None}
+
+
 def content_at(session: Session, draft_id: UUID, path: str, revision: int) -> bytes | None:
     """What a file was at a revision of the draft; ``None`` if it was not there."""
     return session.scalar(

@@ -19,8 +19,9 @@ from engine.store.unit_of_work import in_transaction
 from webui.people import actor, only_for
 from webui.presentation import show_moment
 from webui.services import services
+from webui.studio.people import person
 from webui.studio.views import bp
-from webui.studio.workbench import choices, findings, person, workbench
+from webui.studio.workbench import choices, findings, workbench
 
 LARGEST = 25 * 1024 * 1024
 """Bytes of an upload; what a package may be is bounded by the engine."""

@@ -9,10 +9,8 @@ from pathlib import Path, PurePosixPath
 from uuid import UUID
 
 from flask_babel import gettext
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.access.models import User
 from engine.definitions import drafts, publication
 from engine.definitions.checks import check_package
 from engine.definitions.connectors import KNOWN_CONNECTORS
@@ -21,6 +19,7 @@ from engine.definitions.model import Finding
 from engine.definitions.neighbours import TREE
 from engine.definitions.packages import Package
 from engine.definitions.templates import template_documents, templates_around
+from webui.studio.people import person
 from webui.words import in_language
 
 PROCESSES = Path(__file__).resolve().parents[2] / TREE
@@ -140,12 +139,6 @@ def choices(session: Session, draft_id: UUID) -> Mapping[str, object]:
         ],
         "sjablonen": template_documents(PROCESSES),
     }
-
-
-def person(session: Session, user_id: UUID | None) -> str:
-    """The name of a colleague; empty for who is not known."""
-    found = session.scalar(select(User.name).where(User.id == user_id)) if user_id else None
-    return found or ""
 
 
 def _draft_row(session: Session, draft: PackageDraft) -> DraftRow:

@@ -186,4 +186,4 @@ class Difference:
 
     def count(self, sort: Sort) -> int:
         """How many things of this sort there are, the minor ones left out."""
-        return sum(change.sort is sort for file in self.files for change in file.main_changes)
+        return sum(change.sort == sort for file in self.files for change in file.main_changes)

@@ -125,5 +125,13 @@ document.addEventListener("DOMContentLoaded", async () => {
     await save();
     if (version === kept) event.target.submit();
   });
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[data-after-save]");
+    if (!link || version === kept || closed) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    await save();
+    if (version === kept) location.assign(link.href);
+  });
   if (matchMedia("(max-width: 60rem)").matches) document.querySelector("[data-files]")?.removeAttribute("open");
 });

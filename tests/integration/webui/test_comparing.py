@@ -1,0 +1,71 @@
+"""What is different, over HTTP: a draft and versions next to each other, and what is refused."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from tests.integration.webui.test_screens_on_the_database import Screens, screens  # noqa: F401
+from tests.integration.webui.test_studio import Studio, studio  # noqa: F401
+
+COMPARE = "/studio/vergelijken"
+
+
+def renamed(studio: Studio, draft: str) -> None:  # noqa: F811
+    """Give the task of the draft's diagram a name."""
+    model = studio.client.get(f"{draft}/bestanden/p.bpmn").get_data()
+    named = model.replace(b'id="a"', b'id="a" name="Bel de huisarts"')
+    assert studio.put(draft, "p.bpmn", named, seen=1).status_code == 200
+
+
+def reference(draft: str) -> str:
+    return draft.removeprefix("/studio/")
+
+
+def test_a_draft_is_told_next_to_the_version_that_is_in_use(studio: Studio):  # noqa: F811
+    draft = studio.edit()
+    page = studio.client.get(f"{COMPARE}?naar={reference(draft)}")
+    assert "tot op de letter hetzelfde" in page.text
+
+    renamed(studio, draft)
+    page = studio.client.get(f"{COMPARE}?naar={reference(draft)}")
+    assert page.status_code == 200
+    assert "Bel de huisarts" in page.text
+    assert "Versie 1" in page.text
+
+
+def test_a_version_tells_what_it_changed(studio: Studio):  # noqa: F811
+    draft = studio.edit()
+    renamed(studio, draft)
+    studio.post(f"{draft}/publiceren", reden="Een naam")
+    second = studio.version().version
+    answer = studio.client.get(f"/studio/versies/{second}/verschil", follow_redirects=True)
+    assert "Bel de huisarts" in answer.text
+
+
+def test_the_pictures_get_each_side_as_it_was(studio: Studio):  # noqa: F811
+    draft = studio.edit()
+    renamed(studio, draft)
+    now = studio.client.get(f"{COMPARE}/bestand?bron={reference(draft)}&pad=p.bpmn")
+    before = studio.client.get(
+        f"{COMPARE}/bestand?bron=versies/{studio.version().version}&pad=p.bpmn"
+    )
+    assert b"Bel de huisarts" in now.get_data()
+    assert b"Bel de huisarts" not in before.get_data()
+
+
+def test_what_is_not_there_is_a_404(studio: Studio):  # noqa: F811
+    draft = reference(studio.edit())
+    for query in (
+        "", "naar=iets", "naar=versies/onbekend", "naar=concepten/geen-id",
+        f"naar=concepten/{uuid4()}", "naar=concepten/@1", f"naar={draft}@nul", f"naar={draft}@0",
+        f"naar={draft}&van=versies/", f"naar={draft}&van=%C3%28",
+    ):  # fmt: skip
+        assert studio.client.get(f"{COMPARE}?{query}").status_code == 404, query
+
+
+def test_only_process_owners_compare(studio: Studio, screens: Screens):  # noqa: F811
+    draft = reference(studio.edit())
+    studio.client.post("/afmelden", data={"csrf_token": studio.token})
+    screens.sign_in("wilma")
+    assert studio.client.get(f"{COMPARE}?naar={draft}").status_code == 403
+    assert studio.client.get(f"{COMPARE}/bestand?bron={draft}&pad=p.bpmn").status_code == 403
