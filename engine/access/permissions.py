@@ -31,6 +31,8 @@ class Action(StrEnum):
     START_BESIDE = "trajectory.beside"
     INVOLVE = "trajectory.involve"
     RESCHEDULE = "trajectory.reschedule"
+    MEND = "trajectory.mend"
+    LOOK_TO_MEND = "trajectory.look-to-mend"
     SEE_TASK = "task.see"
     WORK_ON_TASK = "task.work"
     LIST = "trajectories.list"
@@ -44,6 +46,7 @@ class RelationKind(StrEnum):
     HOLDS_TASK = "holds-task"  # took a task of it, and has it until it is done
     LEADS = "leads"  # project leader of the organisation that runs it
     COORDINATES = "coordinates"  # coordinator of the chain of that organisation
+    OWNS_PROCESS = "owns-process"  # process owner of who runs it or its chain: sees no family
     FOLLOWS = "follows"  # works now for a later trajectory of the family in the organisation
     MAY_TAKE = "may-take"  # could take a task of it, since nobody has its role
     COLLEAGUE = "colleague"  # works where it runs, without a part in it
@@ -75,12 +78,14 @@ _FILE = frozenset(
         Action.START_BESIDE,
     }
 )
+_MENDING = frozenset({Action.MEND, Action.LOOK_TO_MEND})
 PERMITTED: dict[RelationKind, frozenset[Action]] = {
     RelationKind.INVOLVED: _FILE | _TASK | {Action.LIST, Action.FOLLOW_UP},
     RelationKind.HOLDS_TASK: _TASK | {Action.READ, Action.LIST, Action.START_BESIDE},
     RelationKind.LEADS: _FILE
     | _TASK
-    | {Action.LIST, Action.INVOLVE, Action.RESCHEDULE, Action.FOLLOW_UP},
+    | {Action.LIST, Action.INVOLVE, Action.RESCHEDULE, Action.FOLLOW_UP}
+    | _MENDING,
     RelationKind.COORDINATES: _TASK
     | {
         Action.READ,
@@ -90,6 +95,7 @@ PERMITTED: dict[RelationKind, frozenset[Action]] = {
         Action.START_BESIDE,
         Action.FOLLOW_UP,
     },
+    RelationKind.OWNS_PROCESS: _MENDING,
     RelationKind.FOLLOWS: frozenset({Action.READ}),
     RelationKind.MAY_TAKE: _TASK,
     RelationKind.COLLEAGUE: frozenset({Action.START_BESIDE}),

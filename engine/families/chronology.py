@@ -30,6 +30,7 @@ from engine.families.models import (
     HandoverState,
     Involvement,
     LifeDomainPhase,
+    Mend,
     TrajectoryChange,
 )
 from engine.families.permission import permit
@@ -44,7 +45,8 @@ class Entry(Discreet):
         kind: ``contact``, ``no-show``, ``document``, ``consent``, ``refusal``, ``withdrawal``,
             ``agreement``, ``agreement-done``, ``agreement-dropped``, ``handover``,
             ``life-domain-phase``, ``phase``, ``status``, ``cadence``, ``involved``, ``left``,
-            ``rescheduled`` or ``note``. The screen has the words for each.
+            ``rescheduled``, ``mend`` (somebody acted against the drawn course: ``detail["kind"]``)
+            or ``note``. The screen has the words for each.
         subject: what it is about in a word or a name: the contact's kind, the form's name, the
             purpose, the agency, the role, ...
         text: what was written, if anything.
@@ -115,6 +117,7 @@ class _Page:
         yield from self._people()
         yield from self._notes()
         yield from self._due_changes()
+        yield from self._mends()
 
     def _rows(self, query: Select[Any], at: InstrumentedAttribute[datetime] | Any) -> Iterator[Any]:
         within = at <= self.before if self.inclusive else at < self.before
@@ -227,3 +230,13 @@ class _Page:
         for one, by in self._rows(query, DueChange.at):
             detail = {"before": one.due_before, "after": one.due_after}
             yield Entry(one.at, "rescheduled", one.name, one.reason, detail, by, one.id)
+
+    def _mends(self) -> Iterator[Entry]:
+        query = (
+            select(Mend, User.name)
+            .outerjoin(User, User.id == Mend.by_user_id)
+            .where(Mend.trajectory_id == self.trajectory_id)
+        )
+        for one, by in self._rows(query, Mend.at):
+            detail = {**one.detail, "kind": one.kind, "role": one.role}
+            yield Entry(one.at, "mend", one.name or "", one.reason, detail, by, one.id)

@@ -77,6 +77,24 @@ class DueChangedMeanwhile(FamilyError):
     code = "due-changed-meanwhile"
 
 
+class NothingRuns(FamilyError):
+    """A trajectory that is over is to be mended."""
+
+    code = "nothing-runs"
+
+
+class ReviewNotFitting(FamilyError):
+    """The day on which somebody looks again at a trajectory that is put aside is not one."""
+
+    code = "review-not-fitting"
+
+
+class ValueChangedMeanwhile(FamilyError):
+    """A variable is not what the person saw any more; ``where["name"]`` is which."""
+
+    code = "value-changed-meanwhile"
+
+
 class NotCorrectable(FamilyError):
     """A variable is kept by the product itself and nobody may change it."""
 

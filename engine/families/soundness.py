@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine.clock import Clock
 from engine.families.models import Trajectory
 from engine.runtime.doctor import Ailment, examine
-from engine.runtime.models import ProcessInstance
+from engine.runtime.models import ProcessInstance, Timer, UserTask
 
 
 def examine_database(session: Session, clock: Clock) -> Iterator[Ailment]:
@@ -18,6 +18,7 @@ def examine_database(session: Session, clock: Clock) -> Iterator[Ailment]:
     yield from examine(session, clock)
     yield from _trajectories(session)
     yield from _versions(session)
+    yield from _aside(session)
 
 
 def _trajectories(session: Session) -> Iterator[Ailment]:
@@ -63,3 +64,35 @@ def _versions(session: Session) -> Iterator[Ailment]:
     for row in rows:
         message = "Het traject noemt een andere versie van het pakket dan waarop zijn proces loopt."
         yield Ailment("version-differs", row.instance_id, str(row.id), message)
+
+
+def _aside(session: Session) -> Iterator[Ailment]:
+    """Whether what is told of a trajectory as put aside is what its process says."""
+    looks_again = or_(
+        select(Timer.token_id)
+        .where(
+            Timer.instance_id == ProcessInstance.id,
+            Timer.element_id == ProcessInstance.process_id,
+        )
+        .exists(),
+        select(UserTask.id)
+        .where(
+            UserTask.instance_id == ProcessInstance.id,
+            UserTask.element_id == ProcessInstance.process_id,
+            UserTask.status == "open",
+        )
+        .exists(),
+    )
+    rows = session.execute(
+        select(Trajectory.id, ProcessInstance.id.label("instance_id"))
+        .join(ProcessInstance, ProcessInstance.business_key == cast(Trajectory.id, String))
+        .where(
+            ProcessInstance.is_main,
+            ProcessInstance.parent_id.is_(None),
+            ProcessInstance.status == "active",
+            Trajectory.suspended_since.is_not(None) != looks_again,
+        )
+    )
+    for row in rows:
+        message = "Het traject en zijn proces zijn het niet eens of het stilligt."
+        yield Ailment("aside-differs", row.instance_id, str(row.id), message)
