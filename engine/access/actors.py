@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Select, Uuid, any_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, Uuid, any_, bindparam, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from engine.access.errors import AccessDenied
@@ -101,7 +101,9 @@ def among(
     column: InstrumentedAttribute[UUID], ids: Collection[UUID] | ColumnElement[Any]
 ) -> ColumnElement[bool]:
     """The condition that a column is one of the ids: a collection, or a parameter of an array."""
-    return column == any_(ids) if isinstance(ids, ColumnElement) else column.in_(ids)
+    if isinstance(ids, ColumnElement):
+        return column == any_(ids)
+    return column.in_(ids) if ids else false()
 
 
 def chain_organisations(

@@ -68,7 +68,7 @@ def families_to_start(
     here = Trajectory.organisation_id.in_(works_in)
     known = and_(
         Trajectory.id.in_(trajectories_within_reach(actor, now)),
-        file_relation(actor, Trajectory.id, now).is_not(None),
+        file_relation(actor, Trajectory, now).is_not(None),
     )
     within = [known, and_(before, here)]
     if wide:

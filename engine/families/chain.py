@@ -127,7 +127,7 @@ def family_names(
         select(Trajectory.id, Family.name)
         .join(Family, Family.id == Trajectory.family_id)
         .where(
-            Trajectory.id.in_(trajectory_ids), file_relation(actor, Trajectory.id, now).is_not(None)
+            Trajectory.id.in_(trajectory_ids), file_relation(actor, Trajectory, now).is_not(None)
         )
     ).all()
     if found:
@@ -154,7 +154,7 @@ def _query(actor: Actor, now: datetime, filters: ChainFilter) -> Any:
         .outerjoin(User, User.id == _worker(now))
         .where(
             Trajectory.id.in_(trajectories_within_reach(actor, now)),
-            file_relation(actor, Trajectory.id, now).is_not(None),
+            file_relation(actor, Trajectory, now).is_not(None),
             *_conditions(filters, now),
         )
     )

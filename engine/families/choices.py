@@ -141,7 +141,7 @@ def _goals_ever(session: Session, trajectory: Trajectory, now: datetime) -> list
                 PlanGoal.trajectory_id == trajectory.id,
                 and_(
                     Trajectory.organisation_id == trajectory.organisation_id,
-                    ~kept_from_later(Trajectory.id, now),
+                    ~kept_from_later(Trajectory.family_id, now),
                 ),
             ),
         )

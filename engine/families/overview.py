@@ -141,7 +141,7 @@ def family_overview(
             Trajectory.family_id == family_id,
             or_(
                 Trajectory.id == trajectory_id,
-                reading_relation(actor, Trajectory.id, now).is_not(None),
+                reading_relation(actor, Trajectory, now).is_not(None),
             ),
         )
         .order_by((Trajectory.id == trajectory_id).desc(), Trajectory.started_at.desc())

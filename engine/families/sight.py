@@ -12,15 +12,19 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Uuid, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from engine.access.actors import Actor
 from engine.access.models import SystemRole
+from engine.families.models import Trajectory
 from engine.store.base import UtcDateTime
 
 Text = ColumnElement[str] | InstrumentedAttribute[str]
 Key = ColumnElement[UUID] | InstrumentedAttribute[UUID]
 Assigned = Key | InstrumentedAttribute[UUID | None]
 Organisations = Collection[UUID] | ColumnElement[Any]
+Run = type[Trajectory] | ReadOnlyColumnCollection[str, Any]
+"""The columns of a trajectory that a query has: its table, an alias of it, or ``table.c``."""
 Instant = datetime | ColumnElement[datetime]
 
 

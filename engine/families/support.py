@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Uuid, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from engine.definitions.forms.instruments import INSTRUMENTS, MOMENTS, SCORERS
@@ -16,6 +16,8 @@ from engine.families import answers
 from engine.families.discretion import Discreet
 from engine.families.models import SUPPORT_TYPES, Measurement, SupportPeriod
 from engine.families.recording import Fields, Recording
+from engine.store.base import UtcDateTime
+from engine.store.round_trips import Statement, write_later
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -90,11 +92,7 @@ def support(recording: Recording, fields: Fields) -> None:
 def end_support(session: Session, trajectory_id: UUID, *, at: datetime) -> None:
     """The running type of support, if there is one, ends."""
     session.flush()
-    session.execute(
-        update(SupportPeriod)
-        .where(SupportPeriod.trajectory_id == trajectory_id, SupportPeriod.until.is_(None))
-        .values(until=at)
-    )
+    write_later(session, _END, {"trajectory": trajectory_id, "at": at})
 
 
 def score_lines(session: Session, trajectory_id: UUID) -> list[ScoreLine]:
@@ -118,3 +116,13 @@ def support_periods(session: Session, trajectory_id: UUID) -> Sequence[SupportPe
         .where(SupportPeriod.trajectory_id == trajectory_id)
         .order_by(SupportPeriod.since.desc(), SupportPeriod.until.desc().nulls_first())
     ).all()
+
+
+_END = Statement(
+    update(SupportPeriod.__table__)  # type: ignore[arg-type]
+    .where(
+        SupportPeriod.trajectory_id == bindparam("trajectory", type_=Uuid()),
+        SupportPeriod.until.is_(None),
+    )
+    .values(until=bindparam("at", type_=UtcDateTime()))
+)

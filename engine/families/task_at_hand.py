@@ -11,14 +11,12 @@ from uuid import UUID
 from sqlalchemy import (
     String,
     Uuid,
-    and_,
     bindparam,
     case,
     cast,
     func,
     or_,
     select,
-    true,
 )
 from sqlalchemy.orm import Session
 
@@ -30,10 +28,11 @@ from engine.families.sight import AnyActor, AnyHolder, held_roles
 from engine.families.visibility import (
     file_relation,
     held_role,
+    near,
     relation_of,
     task_relation,
 )
-from engine.runtime.instance_rows import LET_IN, LOCKED_OF_TASK
+from engine.runtime.instance_rows import locked_of_task
 from engine.runtime.models import UserTask
 from engine.store.adopting import adopt
 from engine.store.round_trips import Statement, read_together
@@ -53,7 +52,7 @@ class TaskAtHand:
         trajectory: its trajectory, if the process belongs to one.
         relation: by which the actor may work on it, if at all.
         instance: the row of its process instance, for ``SqlStore.take_in``; ``None`` for who may
-            not work on the task.
+            has nothing to do with the trajectory.
     """
 
     task: UserTask
@@ -67,20 +66,16 @@ def take_in_hand(
 ) -> TaskAtHand | None:
     """Lock the task's tree and read the task; ``None`` when there is no such task.
 
-    Whether the actor may work on it is asked twice: before the lock, so that others do not come to
-    wait or to be waited for, and after it, when it counts.
+    Whether the actor may work on it is asked after the lock, when it counts; before it only whether
+    the actor is near, so that strangers do not come to wait or to be waited for.
 
     The submission's document is looked up along with it, for ``documents.of_submission``.
     """
     first = [] if submission_id is None else documents.asking(submission_id)
     facts_of = {"task_id": task_id, **AnyActor.values(actor, now)}
     asked = _statements(held_roles(actor))
-    *answered, _, instances, tasks = read_together(
-        session,
-        *first,
-        (asked.let_in, facts_of),
-        (LOCKED_OF_TASK, {"task_id": task_id}),
-        (asked.facts, facts_of),
+    *answered, instances, tasks = read_together(
+        session, *first, (asked.locked, facts_of), (asked.facts, facts_of)
     )
     if submission_id is not None:
         documents.note_answer(session, submission_id, answered[1])
@@ -126,11 +121,21 @@ def trajectory_in_hand(
     return TrajectoryAtHand(trajectory, relation_of(kind, role))
 
 
+# a process that a message started may have another kind of business key
+_TRAJECTORY_KEY = case(
+    (_TASK.business_key.regexp_match("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
+     cast(_TASK.business_key, Uuid())),
+)  # fmt: skip
+_TASK_IN_TRAJECTORY = UserTask.__table__.outerjoin(
+    Trajectory.__table__, _TRAJECTORY.id == _TRAJECTORY_KEY
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Statements:
     """What is asked for holders of some system roles."""
 
-    let_in: Statement
+    locked: Statement
     facts: Statement
     of_trajectory: Statement
 
@@ -143,33 +148,27 @@ def _statements(held: frozenset[str]) -> _Statements:
         role=func.coalesce(_TASK.role, "", type_=String()),
         system_role=func.coalesce(_TASK.system_role, "", type_=String()),
         assigned_id=_TASK.assigned_id,
-        trajectory_id=_TRAJECTORY.id,
+        run=_TRAJECTORY,
         at=actor.at,
     )
-    holds = and_(_TASK.assignee_id == actor.user_id, _TASK.assigned_id.is_(None))
-    may = case((or_(kind.is_not(None), holds), "yes"), else_="")
+    is_near = or_(
+        _TASK.assignee_id == actor.user_id,
+        _TASK.assigned_id == actor.user_id,
+        near(actor, _TRAJECTORY, actor.at),
+    )
     trajectory = [column.label(_PREFIX + column.name) for column in _TRAJECTORY]
     return _Statements(
-        let_in=_of_task(func.set_config(LET_IN, may, true()).label("let_in")),
-        facts=_of_task(*_TASK, kind.label("kind"), *trajectory),
+        locked=locked_of_task(_TASK_IN_TRAJECTORY, is_near),
+        facts=Statement(
+            select(*_TASK, kind.label("kind"), *trajectory)
+            .select_from(_TASK_IN_TRAJECTORY)
+            .where(_TASK.id == bindparam("task_id", type_=Uuid()))
+        ),
         of_trajectory=Statement(
             select(
                 *_TRAJECTORY,
-                file_relation(actor, _TRAJECTORY.id, actor.at).label("kind"),
+                file_relation(actor, _TRAJECTORY, actor.at).label("kind"),
                 held_role(actor, _TRAJECTORY.id, actor.at).label("held_role"),
             ).where(_TRAJECTORY.id == bindparam("trajectory_id", type_=Uuid()))
         ),
-    )
-
-
-def _of_task(*columns: Any) -> Statement:
-    # a process that a message started may have another kind of business key
-    key = case(
-        (_TASK.business_key.regexp_match("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
-         cast(_TASK.business_key, Uuid())),
-    )  # fmt: skip
-    return Statement(
-        select(*columns)
-        .outerjoin_from(UserTask.__table__, Trajectory.__table__, _TRAJECTORY.id == key)
-        .where(_TASK.id == bindparam("task_id", type_=Uuid()))
     )

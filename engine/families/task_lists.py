@@ -38,7 +38,7 @@ from engine.access.models import SystemRole, User
 from engine.access.permissions import Action, Relation, RelationKind, authorize
 from engine.families.discretion import Discreet
 from engine.families.models import Family, Involvement, Trajectory
-from engine.families.sight import AnyActor, AnyHolder, held_roles
+from engine.families.sight import AnyActor, AnyHolder, Key, held_roles
 from engine.families.visibility import nobody_in, task_relation
 from engine.runtime.models import UserTask
 from engine.store.round_trips import Statement, read_together
@@ -199,6 +199,12 @@ _SHOWN = (
     "assignee_id",
     "assigned_id",
 )
+_OF_TRAJECTORY = {
+    "trajectory_id": "id",
+    "family_id": "family_id",
+    "method_key": "package_key",
+    "method_version": "package_version",
+}
 
 
 @cache
@@ -222,7 +228,7 @@ def _statement(wanted: str | None, held: frozenset[str], narrowed_by: frozenset[
     }[wanted]
     narrowing = [_NARROWINGS[name](task) for name in sorted(narrowed_by)]
     order = (task.due_at.asc().nulls_last(), task.created_at, task.id)
-    columns = [task[name] for name in (*_SHOWN, "trajectory_id", "kind")]
+    columns = [task[name] for name in (*_SHOWN, *_OF_TRAJECTORY, "kind")]
     page = (
         select(*columns, mine.label("mine"), func.count().over().label("total"))
         .where(shown, *narrowing)
@@ -231,41 +237,36 @@ def _statement(wanted: str | None, held: frozenset[str], narrowed_by: frozenset[
         .offset(bindparam("skip", type_=Integer()))
         .subquery("page")
     ).c
-    family = select(_FAMILY.name).where(_FAMILY.id == Trajectory.family_id).scalar_subquery()
+    family = select(_FAMILY.name).where(_FAMILY.id == page.family_id).scalar_subquery()
     assignee = select(_USER.name).where(_USER.id == page.assignee_id).scalar_subquery()
-    shown_only = [
-        family.label("family_name"),
-        assignee.label("assignee"),
-        Trajectory.package_key.label("method_key"),
-        Trajectory.package_version.label("method_version"),
-    ]
+    shown_only = [family.label("family_name"), assignee.label("assignee")]
     return Statement(
-        select(*page, Trajectory.family_id, *shown_only)
-        .join(Trajectory, Trajectory.id == page.trajectory_id)
-        .order_by(page.due_at.asc().nulls_last(), page.created_at, page.id)
+        select(*page, *shown_only).order_by(
+            page.due_at.asc().nulls_last(), page.created_at, page.id
+        )
     )
 
 
 def _judged(wanted: str | None, held: frozenset[str]) -> ReadOnlyColumnCollection[str, Any]:
     """The candidates with what the rule says of them, each judged once."""
     candidates = _candidates(wanted, held).subquery("candidates")
-    trajectory_key = cast(UserTask.business_key, Uuid)
     kind = task_relation(
         AnyHolder(held),
         role=_text(UserTask.role),
         system_role=_text(UserTask.system_role),
         assigned_id=UserTask.assigned_id,
-        trajectory_id=trajectory_key,
+        run=_RUN,
         at=_ME.at,
     )
     return (
         select(
             *(getattr(UserTask, name) for name in _SHOWN),
-            trajectory_key.label("trajectory_id"),
+            *(getattr(_RUN, of).label(name) for name, of in _OF_TRAJECTORY.items()),
             kind.label("kind"),
-            _on_own_desk(held, trajectory_key).label("own_desk"),
+            _on_own_desk(held, _RUN.id).label("own_desk"),
         )
         .join(candidates, candidates.c.id == UserTask.id)
+        .join(_RUN, _RUN.id == cast(UserTask.business_key, Uuid))
         .offset(0)  # keeps PostgreSQL from judging wherever the judgement is named
         .subquery("task")
     ).c
@@ -302,7 +303,7 @@ def _candidates(wanted: str | None, held: frozenset[str]) -> Select[Any] | Compo
     return union(*found) if found else select(_SOME.id).where(_SOME.id.is_(None))
 
 
-def _on_own_desk(held: frozenset[str], trajectory_key: ColumnElement[UUID]) -> ColumnElement[bool]:
+def _on_own_desk(held: frozenset[str], trajectory_key: Key) -> ColumnElement[bool]:
     """A leader's or coordinator's task, of a role that the actor holds and nobody works in."""
     desks = sorted(held & {SystemRole.PROJECT_LEADER, SystemRole.COORDINATOR})
     return and_(
@@ -316,13 +317,7 @@ def _text(column: InstrumentedAttribute[str | None]) -> ColumnElement[str]:
 
 
 _NARROWINGS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
-    "family_id": lambda task: (
-        select(_RUN.family_id).where(_RUN.id == task.trajectory_id).scalar_subquery()
-        == bindparam("family_id", type_=Uuid())
-    ),
+    "family_id": lambda task: task.family_id == bindparam("family_id", type_=Uuid()),
     "role": lambda task: task.role == bindparam("role", type_=String()),
-    "method_key": lambda task: (
-        select(_RUN.package_key).where(_RUN.id == task.trajectory_id).scalar_subquery()
-        == bindparam("method_key", type_=String())
-    ),
+    "method_key": lambda task: task.method_key == bindparam("method_key", type_=String()),
 }

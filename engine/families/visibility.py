@@ -38,6 +38,7 @@ from engine.families.sight import (
     Instant,
     Key,
     Organisations,
+    Run,
     Sight,
     Text,
 )
@@ -48,7 +49,6 @@ from engine.store.round_trips import Statement, read_together
 _WORK = aliased(Involvement)
 _RUN = aliased(Trajectory)
 _TASK = aliased(UserTask)
-_EARLIER = aliased(Trajectory)
 _CONSENT = aliased(Consent)
 _ANSWER = aliased(Consent)
 
@@ -62,14 +62,14 @@ def task_relation(
     role: Text,
     system_role: Text,
     assigned_id: Assigned,
-    trajectory_id: Key,
+    run: Run,
     at: Instant,
 ) -> ColumnElement[str | None]:
     """The kind of relation by which the actor may work on a task, NULL if none.
 
     The arguments are columns (or literals) of the query: the task's package role, the system role
-    that the package maps it to, whom the diagram gave it to (NULL: nobody in particular), and the
-    task's trajectory.
+    that the package maps it to, whom the diagram gave it to (NULL: nobody in particular), and those
+    of the task's trajectory.
 
     Of a task that the diagram gave to a person:
 
@@ -83,25 +83,23 @@ def task_relation(
     * coordinates: the task is a coordinator's, the actor is one of the chain, nobody else does it
     * may-take: the actor holds the system role and nobody works in the package role
     """
-    coordinates = and_(
-        system_role == SystemRole.COORDINATOR.value, _coordinated(actor, trajectory_id, at)
-    )
-    holds = or_(_works_where(actor, system_role, trajectory_id), coordinates)
-    free = nobody_in(role=role, trajectory_id=trajectory_id, at=at)
-    leads = _runs_in(actor.organisations(SystemRole.PROJECT_LEADER), trajectory_id)
+    coordinates = and_(system_role == SystemRole.COORDINATOR.value, _coordinated(actor, run, at))
+    holds = or_(_works_where(actor, system_role, run), coordinates)
+    free = nobody_in(role=role, trajectory_id=run.id, at=at)
+    leads = among(run.organisation_id, actor.organisations(SystemRole.PROJECT_LEADER))
     of_leader = or_(
         *(system_role == one.value for one in (SystemRole.WORKER, SystemRole.PROJECT_LEADER)),
         system_role == SystemRole.PARTNER.value,
     )
     personal = case(
         (
-            and_(assigned_id == actor.user_id, _takes_part(actor, trajectory_id, at)),
+            and_(assigned_id == actor.user_id, _takes_part(actor, run, at)),
             literal(RelationKind.ASSIGNED.value),
         ),
         (leads, literal(RelationKind.LEADS.value)),
         else_=null(),
     )
-    mine = involved_in(actor, role=role, trajectory_id=trajectory_id, at=at)
+    mine = involved_in(actor, role=role, trajectory_id=run.id, at=at)
     return case(
         (assigned_id.is_not(None), personal),
         (and_(holds, mine), literal(RelationKind.INVOLVED.value)),
@@ -125,8 +123,8 @@ def may_work_on(
     """The relation by which the actor may see and complete a task, or ``None``."""
     asked = {"role": role, "system_role": system_role, "assigned_id": assigned_id}
     asked["trajectory_id"] = trajectory_id
-    [[row]] = read_together(session, (_WORK_ON, {**asked, **AnyActor.values(actor, at)}))
-    return relation_of(row.kind, role)
+    [rows] = read_together(session, (_WORK_ON, {**asked, **AnyActor.values(actor, at)}))
+    return relation_of(rows[0].kind, role) if rows else None
 
 
 def relation_of(kind: str | None, role: str | None) -> Relation | None:
@@ -161,7 +159,17 @@ def nobody_in(*, role: Text, trajectory_id: Key, at: Instant) -> ColumnElement[b
     return somebody.limit(1).scalar_subquery().is_(None)
 
 
-def file_relation(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElement[str | None]:
+def near(actor: Sight, run: Run, at: Instant) -> ColumnElement[bool]:
+    """Whether the actor could have to do with a trajectory at all.
+
+    True of everybody to whom ``task_relation`` gives a relation other than a task of their own, and
+    of others of the same organisation and chain; asked where only strangers must be kept out.
+    """
+    own = [among(run.organisation_id, actor.organisations(role)) for role in ASKED]
+    return or_(*own, _coordinated(actor, run, at))
+
+
+def file_relation(actor: Sight, run: Run, at: Instant) -> ColumnElement[str | None]:
     """The kind of relation by which the actor may know of a trajectory, NULL if none.
 
     Whoever took a task (which ``task_relation`` allowed) may read until it is done; not who was
@@ -169,13 +177,13 @@ def file_relation(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElemen
     roles.
     """
     involved = exists().where(
-        _WORK.trajectory_id == trajectory_id,
+        _WORK.trajectory_id == run.id,
         _WORK.user_id == actor.user_id,
         _WORK.since <= at,
         or_(_WORK.until.is_(None), _WORK.until > at),
     )
     holds_task = exists().where(
-        _TASK.business_key == cast(trajectory_id, String),
+        _TASK.business_key == cast(run.id, String),
         _TASK.status == "open",
         _TASK.assignee_id == actor.user_id,
         _TASK.assigned_id.is_(None),
@@ -183,20 +191,19 @@ def file_relation(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElemen
     return case(
         (involved, literal(RelationKind.INVOLVED.value)),
         (
-            _runs_in(actor.organisations(SystemRole.PROJECT_LEADER), trajectory_id),
+            among(run.organisation_id, actor.organisations(SystemRole.PROJECT_LEADER)),
             literal(RelationKind.LEADS.value),
         ),
-        (_coordinated(actor, trajectory_id, at), literal(RelationKind.COORDINATES.value)),
+        (_coordinated(actor, run, at), literal(RelationKind.COORDINATES.value)),
         (holds_task, literal(RelationKind.HOLDS_TASK.value)),
         else_=null(),
     )
 
 
-def kept_from_later(trajectory_id: Key, at: Instant) -> ColumnElement[bool]:
-    """Whether the family said no to later workers reading this trajectory."""
+def kept_from_later(family_id: Key, at: Instant) -> ColumnElement[bool]:
+    """Whether the family said no to later workers reading its earlier trajectories."""
     return exists().where(
-        _EARLIER.id == trajectory_id,
-        _CONSENT.family_id == _EARLIER.family_id,
+        _CONSENT.family_id == family_id,
         _CONSENT.purpose == READ_EARLIER,
         or_(~_CONSENT.agreed, _CONSENT.withdrawn_at <= at),
         ~exists().where(
@@ -211,7 +218,7 @@ def kept_from_later(trajectory_id: Key, at: Instant) -> ColumnElement[bool]:
     )
 
 
-def reading_relation(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElement[str | None]:
+def reading_relation(actor: Sight, run: Run, at: Instant) -> ColumnElement[str | None]:
     """The same, and else that of who works now for a later trajectory of the same family.
 
     Warm handover: they read what was agreed before, in their own organisation, as long as they
@@ -219,19 +226,18 @@ def reading_relation(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnEle
     file that is opened: lists hold what somebody works with.
     """
     works_later = exists().where(
-        _EARLIER.id == trajectory_id,
-        _RUN.family_id == _EARLIER.family_id,
-        _RUN.organisation_id == _EARLIER.organisation_id,
-        _RUN.started_at > _EARLIER.started_at,
+        _RUN.family_id == run.family_id,
+        _RUN.organisation_id == run.organisation_id,
+        _RUN.started_at > run.started_at,
         _RUN.status != "closed",
         _WORK.trajectory_id == _RUN.id,
         _WORK.user_id == actor.user_id,
         _WORK.since <= at,
         or_(_WORK.until.is_(None), _WORK.until > at),
     )
-    refused = kept_from_later(trajectory_id, at)
+    refused = kept_from_later(run.family_id, at)
     follows = case((and_(works_later, ~refused), literal(RelationKind.FOLLOWS.value)), else_=null())
-    return func.coalesce(file_relation(actor, trajectory_id, at), follows)
+    return func.coalesce(file_relation(actor, run, at), follows)
 
 
 def relation_to(
@@ -239,8 +245,8 @@ def relation_to(
 ) -> Relation | None:
     """The actor's relation to a trajectory whose file is opened, or ``None``."""
     values = {"trajectory_id": trajectory_id, **AnyActor.values(actor, at)}
-    [[row]] = read_together(session, (_RELATION, values))
-    return relation_of(row.kind, row.held_role)
+    [rows] = read_together(session, (_RELATION, values))
+    return relation_of(rows[0].kind, rows[0].held_role) if rows else None
 
 
 def held_role(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElement[str | None]:
@@ -266,68 +272,59 @@ def leading_relation(
 
     For what is theirs to decide, whatever else they do in the trajectory.
     """
-    key = literal(trajectory_id)
-    leads = _runs_in(actor.organisations(SystemRole.PROJECT_LEADER), key)
+    leads = among(Trajectory.organisation_id, actor.organisations(SystemRole.PROJECT_LEADER))
     kind = session.scalar(
         select(
             case(
                 (leads, literal(RelationKind.LEADS.value)),
-                (_coordinated(actor, key, at), literal(RelationKind.COORDINATES.value)),
+                (_coordinated(actor, Trajectory, at), literal(RelationKind.COORDINATES.value)),
                 else_=null(),
             )
-        )
+        ).where(Trajectory.id == trajectory_id)
     )
     return None if kind is None else Relation(RelationKind(kind))
 
 
-def _works_where(actor: Sight, system_role: Text, trajectory_id: Key) -> ColumnElement[bool]:
+def _works_where(actor: Sight, system_role: Text, run: Run) -> ColumnElement[bool]:
     """The actor holds the worker's or leader's role where the trajectory runs."""
     return or_(
         *(
-            and_(system_role == role.value, _runs_in(actor.organisations(role), trajectory_id))
+            and_(system_role == role.value, among(run.organisation_id, actor.organisations(role)))
             for role in (SystemRole.WORKER, SystemRole.PROJECT_LEADER)
         )
     )
 
 
-def _runs_in(organisations: Organisations, trajectory_id: Key) -> ColumnElement[bool]:
-    if not isinstance(organisations, ColumnElement) and not organisations:
-        return false()
-    return exists().where(_RUN.id == trajectory_id, among(_RUN.organisation_id, organisations))
-
-
-def _coordinated(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElement[bool]:
+def _coordinated(actor: Sight, run: Run, at: Instant) -> ColumnElement[bool]:
     own = actor.organisations(SystemRole.COORDINATOR)
-    if not isinstance(own, ColumnElement) and not own:
-        return false()
-    return exists().where(_RUN.id == trajectory_id, _in_chain(own, at))
+    return _in_chain(own, run, at) if _somewhere(own) else false()
 
 
-def _takes_part(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElement[bool]:
+def _takes_part(actor: Sight, run: Run, at: Instant) -> ColumnElement[bool]:
     """The actor holds a role in the organisation that runs the trajectory, or one of its chain."""
     held = [actor.organisations(role) for role in ASKED]
-    chains = [_in_chain(own, at) for own in held if isinstance(own, ColumnElement) or own]
-    if not chains:
-        return false()
-    run = select(literal(1)).where(_RUN.id == trajectory_id, or_(*chains))
-    # not "exists", for which the planner may read all trajectories of the region
-    return run.limit(1).scalar_subquery().is_not(None)
+    return or_(false(), *(_in_chain(own, run, at) for own in held if _somewhere(own)))
 
 
-def _in_chain(own: Organisations, at: Instant) -> ColumnElement[bool]:
+def _somewhere(own: Organisations) -> bool:
+    """Whether a role is held anywhere, as far as is known when the query is made."""
+    return isinstance(own, ColumnElement) or bool(own)
+
+
+def _in_chain(own: Organisations, run: Run, at: Instant) -> ColumnElement[bool]:
     """Who runs the trajectory is one of these organisations, or in a chain with one of them."""
     return or_(
-        among(_RUN.organisation_id, own),
-        _RUN.organisation_id.in_(chain_organisations(own, at)),
+        among(run.organisation_id, own),
+        run.organisation_id.in_(chain_organisations(own, at)),
     )
 
 
 _OF = bindparam("trajectory_id", type_=Uuid())
 _RELATION = Statement(
     select(
-        reading_relation(AnyActor(), _OF, AnyActor.at).label("kind"),
+        reading_relation(AnyActor(), Trajectory, AnyActor.at).label("kind"),
         held_role(AnyActor(), _OF, AnyActor.at).label("held_role"),
-    )
+    ).where(Trajectory.id == _OF)
 )
 _WORK_ON = Statement(
     select(
@@ -336,8 +333,8 @@ _WORK_ON = Statement(
             role=bindparam("role", type_=String()),
             system_role=bindparam("system_role", type_=String()),
             assigned_id=bindparam("assigned_id", type_=Uuid()),
-            trajectory_id=_OF,
+            run=Trajectory,
             at=AnyActor.at,
         ).label("kind")
-    )
+    ).where(Trajectory.id == _OF)
 )

@@ -6,7 +6,7 @@ import zlib
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select, true, update
+from sqlalchemy import ColumnElement, FromClause, Select, Table, bindparam, select, update
 
 from engine.execution import state
 from engine.runtime.catalogue import Catalogue
@@ -80,24 +80,18 @@ def locked_all(instance_ids: Select[Any]) -> Select[Any]:
 LOCKED = Statement(locked_rows(bindparam("instance_id", type_=_INSTANCE.c.id.type)))
 """One instance by ``instance_id``, locked after its root."""
 
-LET_IN = "ketenspoor.let_in"
-"""The transaction's own setting by which an earlier statement lets ``LOCKED_OF_TASK`` lock."""
 
-LOCKED_OF_TASK = Statement(
-    locked_rows(
-        select(UserTask.instance_id)
-        .where(
-            UserTask.id == bindparam("task_id", type_=_INSTANCE.c.id.type),
-            func.current_setting(LET_IN, true()) == "yes",
-        )
-        .scalar_subquery()
-    )
-)
-"""The instance of the user task ``task_id``, open or not, locked after its root.
+def locked_of_task(tasks: FromClause, let_in: ColumnElement[bool]) -> Statement:
+    """Makes the statement of the instance of user task ``task_id``, locked after its root.
 
-Only where ``LET_IN`` was set to ``yes``: who may not work on the task waits for nobody, and makes
-nobody wait.
-"""
+    ``tasks`` are the user tasks, with what the condition ``let_in`` needs joined to them. Where it
+    does not hold nothing is found: whoever has nothing to do with the task waits for nobody, and
+    makes nobody wait.
+    """
+    wanted = select(UserTask.instance_id).select_from(tasks)
+    of_task = wanted.where(UserTask.id == bindparam("task_id", type_=_INSTANCE.c.id.type), let_in)
+    return Statement(locked_rows(of_task.scalar_subquery()))
+
 
 SAVE = Statement(
     or_refuse(

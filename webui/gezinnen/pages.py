@@ -72,7 +72,7 @@ def trajectory_of_family(
         asked = session.scalar(of_family.where(Trajectory.id == wanted))
     else:
         asked = session.scalar(
-            of_family.where(reading_relation(actor, Trajectory.id, now).is_not(None))
+            of_family.where(reading_relation(actor, Trajectory, now).is_not(None))
             .order_by((Trajectory.status == "closed"), Trajectory.started_at.desc())
             .limit(1)
         )

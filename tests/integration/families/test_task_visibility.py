@@ -14,7 +14,7 @@ from engine.access.actors import Actor
 from engine.access.errors import AccessDenied
 from engine.access.models import SystemRole
 from engine.access.permissions import Action, RelationKind
-from engine.families.models import Involvement
+from engine.families.models import Involvement, Trajectory
 from engine.families.task_at_hand import take_in_hand
 from engine.families.task_lists import MINE, TEAM, my_tasks, tasks_for, team_tasks
 from engine.families.visibility import may_work_on, relation_to, task_relation
@@ -137,12 +137,13 @@ def test_the_rule_is_that_of_the_contract_as_check_and_as_filter(place, situatio
         place.session.get_one(UserTask, task_id).assigned_id = given_id
         place.session.flush()
         listed = place.session.scalar(
-            select(UserTask.id).where(
+            select(UserTask.id)
+            .join(Trajectory, Trajectory.id == cast(UserTask.business_key, Uuid))
+            .where(
                 UserTask.id == task_id,
                 task_relation(
                     me, role=UserTask.role, system_role=literal(system_role.value),
-                    assigned_id=UserTask.assigned_id,
-                    trajectory_id=cast(UserTask.business_key, Uuid), at=place.now,
+                    assigned_id=UserTask.assigned_id, run=Trajectory, at=place.now,
                 ).is_not(None),
             )
         )  # fmt: skip
@@ -170,6 +171,9 @@ def test_the_rule_is_that_of_the_contract_as_check_and_as_filter(place, situatio
     ]
     assert (relation is not None) == expected(roles, role, system_role, involved, given_to)
     assert (at_hand and at_hand.relation) == relation
+    assert relation is None or at_hand.instance is not None
+    if "wilma" not in (holder, given_to) and all(where == "verte" for _, where in roles):
+        assert at_hand.instance is None, "a stranger makes colleagues wait for the lock"
     assert (listed is not None) == (relation is not None)
     if roles:
         wanted = wanted_list(roles, role, system_role, involved, relation, holder, given_to)
