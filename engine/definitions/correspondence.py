@@ -87,11 +87,18 @@ def gone_processes(before: Package, after: Package) -> list[Process]:
 
 
 def timers(before: Package, after: Package, renamed: Mapping[str, str]) -> list[TimerPair]:
-    """The timers of the other version, each with the one that it was."""
-    was = {new: old for old, new in renamed.items()}
+    """The timers of the other version, each with the one that it was.
+
+    ``renamed`` maps ``process/element`` to the element's new id.
+    """
     found = []
     for process_id, new in after.processes.items():
         old = before.processes.get(process_id)
+        was = {
+            later: name.removeprefix(f"{process_id}/")
+            for name, later in renamed.items()
+            if name.startswith(f"{process_id}/")
+        }
         for element in new.elements.values():
             if old is None or not _is_timer(element) or element.kind is Kind.START_EVENT:
                 continue

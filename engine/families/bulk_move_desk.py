@@ -18,7 +18,6 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
-from engine.execution.migration import Plan
 from engine.families.bulk_moves import UNDO_DAYS, plan_of_move
 from engine.families.composition import moving_runtime
 from engine.families.models import VersionMoveItem, VersionMoveJob, VersionMoveKept
@@ -33,6 +32,7 @@ from engine.families.trajectory_moves import (
 from engine.families.version_moves import outcome_of
 from engine.runtime.errors import MovedOn
 from engine.runtime.models import ProcessInstance
+from engine.runtime.moving import inverse
 from engine.runtime.putting_back import Kept
 from engine.runtime.rehearsal import Foreseen
 from engine.store.settings import number
@@ -149,11 +149,10 @@ class MoveDesk:
             now_on(session, item.key, move.from_version)
             item.exact, ended = True, Moved.MOVED
         except MovedOn:
-            inverse = {new: old for old, new in move.renamed.items()}
+            plan, note = inverse(plan_of_move(move)), {"move": str(move.id), "back": True}
             way = TrajectoryMove(
-                self._clock, move.package_key, move.from_version, Plan(inverse), item.asked_by,
-                {"move": str(move.id), "back": True},
-            )  # fmt: skip
+                self._clock, move.package_key, move.from_version, plan, item.asked_by, note
+            )
             item.exact, ended = False, way.carry_out(session, item.key).ended
         item.state = "back" if ended is Moved.MOVED else "gone"
         item.obstacles, item.message, item.code, item.undo_until = [], None, None, None

@@ -29,7 +29,7 @@ from engine.families.trajectory_moves import (
     elsewhere,
     refusal,
 )
-from engine.runtime.moving import is_timer
+from engine.runtime.moving import is_timer, within
 from engine.store.unit_of_work import in_transaction
 
 log = structlog.get_logger("ketenspoor.moving")
@@ -147,19 +147,18 @@ def require_fitting(plan: Plan, package: Package) -> None:
     Raises:
         PlanNotFitting: it has no such element, or it is no timer.
     """
-    for element_id in sorted({*plan.renamed.values(), *plan.restart}):
-        found = [
-            process.elements[element_id]
-            for process in package.processes.values()
-            if element_id in process.elements
-        ]
+    targets = {f"{name.rpartition('/')[0]}/{new}" for name, new in plan.renamed.items()}
+    for name in sorted({one.removeprefix("/") for one in targets} | plan.restart):
+        ids = [(process, within(name, process)) for process in package.processes.values()]
+        found = [process.elements[one] for process, one in ids if one in process.elements]
+        element_id = name.rpartition("/")[2]
         if not found:
             raise PlanNotFitting(
                 f"De nieuwe versie heeft geen element '{element_id}'.",
                 "Kijk in het diagram hoe het element heet.",
                 element_id=element_id,
             )
-        if element_id in plan.restart and not any(is_timer(one) for one in found):
+        if name in plan.restart and not any(is_timer(one) for one in found):
             raise PlanNotFitting(
                 f"'{element_id}' is geen timer en kan niet opnieuw beginnen.",
                 "Noem alleen timers van de nieuwe versie.",

@@ -114,14 +114,34 @@ def _target(catalogue: Catalogue, version: str, process_id: str) -> Definition |
 
 
 def plan_of(plan: Plan, before: Process, after: Process) -> Plan:
-    """The part of a plan for a whole package that is about one of its processes."""
+    """The part of a plan for a whole package that is about one of its processes.
+
+    In such a plan an element may be named with its process, as ``process/element``: two processes
+    may have elements of one id. Without it all of that id are meant.
+    """
     renamed = {
         old: new
-        for old, new in plan.renamed.items()
+        for old, new in ((within(name, before), new) for name, new in plan.renamed.items())
         if old in before.elements and new in after.elements
     }
-    timers = (one for one in plan.restart if one in after.elements)
-    return Plan(renamed, frozenset(one for one in timers if is_timer(after.elements[one])))
+    timers = (within(name, after) for name in plan.restart)
+    fitting = (one for one in timers if one in after.elements)
+    return Plan(renamed, frozenset(one for one in fitting if is_timer(after.elements[one])))
+
+
+def within(name: str, process: Process) -> str:
+    """The element id that a name of a plan means in a process; empty for one of another process."""
+    where, sign, element_id = name.rpartition("/")
+    return element_id if not sign or where == process.id else ""
+
+
+def inverse(plan: Plan) -> Plan:
+    """The plan by which what was renamed gets its old ids again."""
+    back = {}
+    for name, new in plan.renamed.items():
+        where, sign, old = name.rpartition("/")
+        back[f"{where}{sign}{new}"] = old
+    return Plan(back)
 
 
 def is_timer(element: Element) -> bool:

@@ -26,7 +26,7 @@ from engine.runtime.models import ProcessInstance, Timer, UserTask
 from webui.studio.people import person
 from webui.words import in_language
 
-PAGE = 25
+PAGE = 10
 Counts = Mapping[tuple[str, str], int]
 """How many trajectories stand at an element, by process and element."""
 
@@ -55,9 +55,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class GoneRow:
-    """An element without a place in the new version, with what it may be there."""
+    """An element without a place in the new version, with what it may be there.
+
+    ``place`` names it in a plan.
+    """
 
     id: str
+    place: str
     name: str
     process: str
     standing: int
@@ -66,9 +70,12 @@ class GoneRow:
 
 @dataclass(frozen=True, slots=True)
 class TimerRow:
-    """A timer of the new version; ``before`` is ``None`` for one that is new."""
+    """A timer of the new version; ``before`` is ``None`` for one that is new.
 
-    id: str
+    ``place`` names it in a plan.
+    """
+
+    place: str
     name: str
     process: str
     before: str | None
@@ -210,11 +217,12 @@ def plan_page(session: Session, move: VersionMoveJob) -> PlanPage:
     gone = [
         GoneRow(
             id=one.element.id,
+            place=_place(one),
             name=one.element.name or one.element.id,
             process=_process(before, one.process_id),
             standing=(standing | waiting).get((one.process_id, one.element.id), 0),
             choices=[
-                Choice(c.id, c.name or c.id, renamed.get(one.element.id) == c.id)
+                Choice(c.id, c.name or c.id, renamed.get(_place(one)) == c.id)
                 for c in one.candidates
             ],
         )
@@ -222,14 +230,14 @@ def plan_page(session: Session, move: VersionMoveJob) -> PlanPage:
     ]
     rows = [
         TimerRow(
-            id=pair.after.id,
+            place=f"{pair.process_id}/{pair.after.id}",
             name=pair.after.name or pair.after.id,
             process=_process(after, pair.process_id),
             before=in_words(correspondence.waits(pair.before)) if pair.before else None,
             after=in_words(correspondence.waits(pair.after)),
             changed=pair.changed or pair.before is None,
             running=waiting.get((pair.process_id, pair.before.id), 0) if pair.before else 0,
-            restarts=pair.after.id in move.restart,
+            restarts=f"{pair.process_id}/{pair.after.id}" in move.restart,
         )
         for pair in correspondence.timers(before, after, renamed)
     ]
@@ -244,7 +252,12 @@ def plan_page(session: Session, move: VersionMoveJob) -> PlanPage:
 def suggested(before: Package, after: Package) -> dict[str, str]:
     """What elements are most probably called in the new version."""
     missing = correspondence.gone(before, after)
-    return {one.element.id: one.suggested for one in missing if one.suggested}
+    return {_place(one): one.suggested for one in missing if one.suggested}
+
+
+def _place(one: correspondence.Gone) -> str:
+    """How a plan names the element."""
+    return f"{one.process_id}/{one.element.id}"
 
 
 def move_page(session: Session, move_id: UUID, shown: str, page: int) -> MovePage:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from engine.execution.migration import Plan
 from engine.families import bulk_moves
 from engine.families.bulk_move_desk import MoveDesk
-from engine.families.errors import MoveNotOpen, MoveOpenAlready, VersionNotUsable
+from engine.families.errors import MoveNotOpen, MoveOpenAlready, PlanNotFitting, VersionNotUsable
 from engine.families.models import Trajectory, VersionMoveItem, VersionMoveKept
 from engine.runtime.models import AuditEvent, ProcessInstance, Timer, UserTask
 from engine.store.unit_of_work import UnitOfWork
@@ -224,3 +224,22 @@ def test_two_desks_share_the_work_and_no_trajectory_is_moved_twice(moving):
         lines = session.scalars(select(AuditEvent).where(AuditEvent.type == "migrated")).all()
     assert len(lines) == 2 * 32
     assert_healthy(moving.practice.database)
+
+
+def test_an_element_can_be_named_with_its_process_where_two_have_the_same_id(moving):
+    """``te-laat`` of another process is another timer."""
+    elsewhere = Plan({"ritme/contactmoment": "contact-nemen"}, frozenset({"alleen/week"}))
+    moving.tell(bulk_moves.settle, plan=elsewhere)
+    (item,) = moving.items()
+    assert (item.state, item.foreseen["kept-timer"]) == ("can", 1)
+    here = Plan({"ritme/contactmoment": "contact-nemen"}, frozenset({"ritme/te-laat"}))
+    moving.tell(bulk_moves.settle, plan=here)
+    (item,) = moving.items()
+    assert item.foreseen["restarted-timer"] == 1
+    for wrong in (Plan({"alleen/werk": "contact-nemen"}), Plan({}, frozenset({"ouder/te-laat"}))):
+        with pytest.raises(PlanNotFitting):
+            moving.tell(bulk_moves.settle, plan=wrong)
+    moving.tell(bulk_moves.ask)
+    moving.office.complete("wilma", "contact-nemen", {"soort": "telefoon"})
+    moving.tell(bulk_moves.ask_back)
+    assert moving.practice.open_elements() == ["contactmoment"]

@@ -77,13 +77,15 @@ def test_from_the_plan_to_the_last_one_and_back_again(moving: Moving):
     assert "14 dagen" in page
 
     # a plan without the new name: everybody stays, and the page says where and why
-    moving.post(f"{address}/plan", **{"nieuw:werk": ""})
+    moving.post(f"{address}/plan", **{"nieuw:alleen/werk": ""})
     moving.work()
     page = moving.client.get(address).text
     assert "Dit element bestaat niet in de nieuwe versie." in page
     assert moving.versions() == [moving.old] * 3
 
-    moving.post(f"{address}/plan", **{"nieuw:werk": "aanpakken", "timer:week": "opnieuw"})
+    moving.post(
+        f"{address}/plan", **{"nieuw:alleen/werk": "aanpakken", "timer:alleen/week": "opnieuw"}
+    )
     moving.work()
     page = moving.client.get(address).text
     assert "3 taken blijven" in page
@@ -117,7 +119,10 @@ def test_from_the_plan_to_the_last_one_and_back_again(moving: Moving):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"nieuw:werk": "bestaat-niet"}, {"timer:week": "opnieuw", "timer:aanpakken": "opnieuw"}],
+    [
+        {"nieuw:alleen/werk": "bestaat-niet"},
+        {"timer:alleen/week": "opnieuw", "timer:alleen/aanpakken": "opnieuw"},
+    ],
 )
 def test_a_plan_that_does_not_fit_is_refused_in_words(moving: Moving, wrong: dict[str, str]):
     address = moving.begin()

@@ -39,7 +39,7 @@ def test_what_is_not_there_any_more_is_not_taken_for_something_else():
 def test_timers_are_paired_also_under_another_id_and_a_change_is_seen():
     before, after = compared(("P7D", "P14D"), ("te-laat", "veel-te-laat"))
     (one,) = [
-        pair for pair in timers(before, after, {"te-laat": "veel-te-laat"})
+        pair for pair in timers(before, after, {"ritme/te-laat": "veel-te-laat"})
         if pair.process_id == "ritme"
     ]  # fmt: skip
     assert one.before is not None
