@@ -1,7 +1,7 @@
 """Safe reading of BPMN XML and small questions about its nodes.
 
 No document types, no entities, no network, a size limit, and only encodings in which the text
-``<!DOCTYPE`` can't hide.
+``<!DOCTYPE`` can't hide. Inside CDATA or a comment that text declares nothing and is harmless.
 """
 
 from __future__ import annotations
@@ -16,9 +16,13 @@ from lxml import etree
 from engine.definitions.errors import NotBpmn, XmlMalformed, XmlRefused
 from engine.definitions.model import Kind
 from engine.definitions.reporting import Place
+from engine.definitions.xml_faults import in_words
 
 MAX_BYTES: Final = 20 * 1024 * 1024
 """Largest BPMN file that is read unless the caller says otherwise."""
+
+MAX_ELEMENTS: Final = 10_000
+"""Elements and flows of one file; the check of more would keep others waiting."""
 
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI: Final = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -28,11 +32,13 @@ DRAWN: Final = frozenset({*map(str, Kind), "sequenceFlow", "process"})
 """Tags of what a modeller sees and selects."""
 
 _ENCODINGS: Final = frozenset({"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252", "utf-16"})
+_DOCTYPE: Final = "<!doctype"
+_PROLOG: Final = re.compile(r"(?:\s+|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
+"""What may stand before a document type; further on its text is a comment or a character."""
 _DECLARATION: Final = re.compile(r"\s*<\?xml\b[^>]{0,200}\?>")
 _DECLARED_ENCODING: Final = re.compile(
     rb"""<\?xml\b[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)["']"""
 )
-_RESAVE: Final = "Open het bestand in de modelleeromgeving en sla het opnieuw op."
 
 Node = etree._Element
 
@@ -41,26 +47,12 @@ def parse_bpmn(xml: bytes, max_bytes: int = MAX_BYTES) -> Node:
     """The root element ``definitions``.
 
     Raises:
-        XmlRefused: over ``max_bytes``, an unusual encoding, or a document type or entity.
+        XmlRefused: too large, an unusual encoding, or a document type or entity.
         XmlMalformed: not well-formed.
         NotBpmn: another root than BPMN 2.0's ``definitions``.
     """
-    if len(xml) > max_bytes:
-        raise XmlRefused(
-            f"Het bestand is {len(xml)} bytes groot; het maximum is {max_bytes} bytes.",
-            "Splits het model in kleinere bestanden.",
-        )
-    text = _decode(xml)
-    lowered = text.lower()
-    declared = [at for word in ("<!doctype", "<!entity") if (at := lowered.find(word)) >= 0]
-    if declared:
-        raise XmlRefused(
-            "Het bestand bevat een documenttype of entiteit (<!DOCTYPE of <!ENTITY). "
-            "Dat is om veiligheidsredenen niet toegestaan.",
-            "Verwijder de declaratie, of sla het model opnieuw op in de modelleeromgeving.",
-            line=text.count("\n", 0, min(declared)) + 1,
-        )
-    root = _parse(text)
+    refuse_size(len(xml), max_bytes)
+    root = parse_text(_decode(xml))
     name = etree.QName(root)
     if name.localname != "definitions" or name.namespace != BPMN:
         raise NotBpmn(
@@ -68,7 +60,63 @@ def parse_bpmn(xml: bytes, max_bytes: int = MAX_BYTES) -> Node:
             "Kies een .bpmn-bestand dat met Camunda Modeler of bpmn.io is opgeslagen.",
             line=root.sourceline,
         )
+    refuse_many(root)
     return root
+
+
+def refuse_many(root: Node) -> None:
+    """Refuse a model with more elements and flows than anybody can look after.
+
+    Raises:
+        XmlRefused: there are more than ``MAX_ELEMENTS``.
+    """
+    tags = (f"{{{BPMN}}}{tag}" for tag in DRAWN)
+    found = sum(1 for _node in root.iter(*tags))
+    if found > MAX_ELEMENTS:
+        raise XmlRefused(
+            f"Het model heeft {found} elementen en pijlen; het maximum is {MAX_ELEMENTS}.",
+            "Splits het model in processen die elkaar aanroepen.",
+            line=root.sourceline or 1,
+        )
+
+
+def refuse_size(size: int, max_bytes: int = MAX_BYTES) -> None:
+    """Refuse a file that is too large to read.
+
+    Raises:
+        XmlRefused: it has more than ``max_bytes`` bytes.
+    """
+    if size > max_bytes:
+        raise XmlRefused(
+            f"Het bestand is {size} bytes groot; het maximum is {max_bytes} bytes.",
+            "Splits het model in kleinere bestanden.",
+        )
+
+
+def parse_text(text: str) -> Node:
+    """The root of an XML text without document type or entities, whatever it describes.
+
+    Raises:
+        XmlRefused: a document type or entity.
+        XmlMalformed: not well-formed.
+    """
+    before = _PROLOG.match(text)
+    start = before.end() if before else 0
+    if text[start : start + len(_DOCTYPE)].lower() == _DOCTYPE:
+        raise _declares(text.count("\n", 0, start) + 1)
+    root = _parse(text)
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _declares(1)
+    return root
+
+
+def _declares(line: int) -> XmlRefused:
+    return XmlRefused(
+        "Het bestand bevat een documenttype of entiteit (<!DOCTYPE of <!ENTITY). "
+        "Dat is om veiligheidsredenen niet toegestaan.",
+        "Verwijder de declaratie, of sla het model opnieuw op in de modelleeromgeving.",
+        line=line,
+    )
 
 
 def _decode(xml: bytes) -> str:
@@ -115,8 +163,13 @@ def _parse(text: str) -> Node:
     try:
         return etree.fromstring(text.encode("utf-8", "strict"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        what, mend = in_words(str(error))
+        line = getattr(error, "lineno", 0) or 1
         raise XmlMalformed(
-            f"Het bestand is geen geldige XML: {error}.", _RESAVE, line=getattr(error, "lineno", 0)
+            f"Het bestand is geen geldige XML: {what} (regel {line}).",
+            mend,
+            line=line,
+            said=str(error)[:300],
         ) from None
 
 

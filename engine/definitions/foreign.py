@@ -31,7 +31,7 @@ DIALECTS: Final = {
 }
 """Namespaces of engines whose extensions change how a diagram runs."""
 
-_HARMLESS: Final = frozenset(
+HARMLESS: Final = frozenset(
     {
         "historyTimeToLive",
         "asyncBefore",
@@ -50,6 +50,7 @@ _HARMLESS: Final = frozenset(
         "initiator",
     }
 )
+"""Words of other engines that change nothing about what a diagram does."""
 _ZEEBE_REFUSED: Final = {
     "executionListeners": "uitvoeringsluisteraars (execution listeners)",
     "taskListeners": "taakluisteraars (task listeners)",
@@ -85,7 +86,7 @@ def report_foreign(process: Node, report: Reporter) -> None:
 def _attribute(node: Node, name: str, report: Reporter) -> None:
     found = etree.QName(name)
     dialect = DIALECTS.get(found.namespace or "")
-    if dialect is None or found.localname in _HARMLESS:
+    if dialect is None or found.localname in HARMLESS:
         return
     if etree.QName(node).namespace in DIALECTS:
         return
@@ -122,7 +123,7 @@ def _extension(node: Node, dialect: str, report: Reporter) -> None:
     if parent is None or etree.QName(parent).namespace in DIALECTS:
         return
     name = etree.QName(node).localname
-    if name in _HARMLESS:
+    if name in HARMLESS:
         return
     holder = parent if tag_of(parent) != "extensionElements" else parent.getparent()
     _foreign(node, parent if holder is None else holder, name, dialect, report)

@@ -10,6 +10,7 @@ from engine.definitions import manifest as manifests
 from engine.definitions.checks.across import check_across
 from engine.definitions.checks.choices import check_choices
 from engine.definitions.checks.context import Check, Surroundings, surroundings_of
+from engine.definitions.checks.decisions_left import check_decisions_left
 from engine.definitions.checks.events import check_events
 from engine.definitions.checks.expressions import check_expressions
 from engine.definitions.checks.gateways import check_gateways
@@ -90,6 +91,7 @@ def check_process(
     check_timers(check)
     check_uncaught(check)
     check_tasks(check)
+    check_decisions_left(check)
     check_templates(check)
     check_loops(check)
     check_soundness(check)

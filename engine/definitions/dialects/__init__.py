@@ -1,5 +1,6 @@
 """Other engines' dialects, translated to what this engine runs where the meaning is the same.
 
-Only a model that is run by itself is translated (``ketenspoor model run``), and every translation
-is a finding. A package is never translated: its check proposes the mend, a person decides.
+A model that is run by itself is translated while it is read (``ketenspoor model run``); a file that
+is opened to work on is translated once (:mod:`engine.definitions.opening`). Every translation is
+told. A published package is never translated: what runs is what its owner saw.
 """

@@ -31,13 +31,15 @@ _TIME: Final = re.compile(r"[RP\d\"].*", re.DOTALL)
 _METHOD: Final = re.compile(r"\.\w+\s*\(")
 
 
-def translate(root: Node, report: Reporter) -> None:
+def translate(root: Node, report: Reporter, *, by_itself: bool = True) -> None:
     """Put FEEL and zeebe extensions in the place of what has exactly the same meaning there.
 
-    What has no such translation stays as it is; the reading and the checks name it.
+    What has no such translation stays as it is; the reading and the checks name it. A run
+    ``by_itself`` does without what is about people and forms.
     """
     processes = list(children(root, "process"))
-    if len(processes) > 1 and all(process.get("isExecutable") is None for process in processes):
+    said = any(process.get("isExecutable") is not None for process in processes)
+    if by_itself and len(processes) > 1 and not said:
         for process in processes:  # who says it of none leaves it open for all
             process.set("isExecutable", "true")
             _executable(process, report)
@@ -56,7 +58,7 @@ def translate(root: Node, report: Reporter) -> None:
                 _called(node, report)
             elif tag == "transaction":
                 _transaction(node, report)
-        vendors.translate(process, report)
+        vendors.translate(process, report, by_itself=by_itself)
 
 
 def told(report: Reporter, node: Node, what: str, was: str, now: str) -> None:

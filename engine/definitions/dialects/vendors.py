@@ -13,7 +13,7 @@ from lxml import etree
 from engine.definitions.bpmn_xml import Node, child, is_true, place_of, tag_of
 from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.dialects.parts import extension, mapping
-from engine.definitions.expressions import problems
+from engine.definitions.expressions import problems, shorten
 from engine.definitions.foreign import DIALECTS
 from engine.definitions.reporting import Reporter, label
 
@@ -40,17 +40,21 @@ _ABOUT_PEOPLE_NODES: Final = frozenset(
 _EDITORS: Final = "http://activiti.com/modeler"
 
 
-def translate(process: Node, report: Reporter) -> None:
-    """Translate or take out what vendors added inside a process."""
+def translate(process: Node, report: Reporter, *, by_itself: bool = True) -> None:
+    """Translate what vendors added inside a process.
+
+    What is about people and forms is taken out for a run ``by_itself``; else it stays.
+    """
     for node in list(process.iter(etree.Element)):
         namespace = etree.QName(node).namespace or ""
         if namespace in DIALECTS:
-            if namespace == _EDITORS or etree.QName(node).localname in _ABOUT_PEOPLE_NODES:
+            about_people = etree.QName(node).localname in _ABOUT_PEOPLE_NODES
+            if by_itself and (namespace == _EDITORS or about_people):
                 _take_out(node, report)
             continue
         for vendor in _JUEL_VENDORS:
             if any(etree.QName(str(name)).namespace == vendor for name in node.attrib):
-                _attributes(node, vendor, report)
+                _attributes(node, vendor, report, by_itself)
             _children(node, vendor, report)
 
 
@@ -72,23 +76,35 @@ def _said(report: Reporter, node: Node, what: str) -> None:
     )
 
 
-def _attributes(node: Node, vendor: str, report: Reporter) -> None:
+def _attributes(node: Node, vendor: str, report: Reporter, by_itself: bool) -> None:
     def take(name: str) -> str | None:
         return node.attrib.pop(f"{{{vendor}}}{name}", None)
 
-    for name in _ABOUT_PEOPLE:
+    for name in _ABOUT_PEOPLE if by_itself else ():
         if take(name) is not None:
             _said(report, node, name)
     if node.get(f"{{{vendor}}}calledElementBinding") in ("latest", "deployment"):
         take("calledElementBinding")
     if node.get(f"{{{vendor}}}type") == "external":
-        extension(node, "taskDefinition").set("type", take("topic") or "extern")
+        topic = take("topic") or "extern"
+        extension(node, "taskDefinition").set("type", topic)
         take("type")
+        _read_as(report, node, "het werk van buiten", topic)
     if tag_of(node) == "multiInstanceLoopCharacteristics":
-        _collection(node, vendor)
+        _collection(node, vendor, report)
 
 
-def _collection(node: Node, vendor: str) -> None:
+def _read_as(report: Reporter, node: Node, what: str, now: str) -> None:
+    place = place_of(node)
+    report.warning(
+        "translated",
+        place,
+        f"{label(place)}: {what} staat nu als ‘{shorten(now)}’ in de woorden van Camunda 8.",
+        "Sla het model op voor Camunda 8, dan kan het ook gepubliceerd worden.",
+    )
+
+
+def _collection(node: Node, vendor: str, report: Reporter) -> None:
     written = node.get(f"{{{vendor}}}collection")
     made = None if written is None else reading.value(written)
     if made is None:
@@ -99,6 +115,7 @@ def _collection(node: Node, vendor: str) -> None:
     element = node.attrib.pop(f"{{{vendor}}}elementVariable", None)
     if element:
         settings.set("inputElement", element)
+    _read_as(report, node, "de lijst", f"={made}")
 
 
 def _children(node: Node, vendor: str, report: Reporter) -> None:
@@ -106,12 +123,12 @@ def _children(node: Node, vendor: str, report: Reporter) -> None:
     if holder is None:
         return
     if tag_of(node) == "callActivity":
-        _passed(node, holder, vendor)
+        _passed(node, holder, vendor, report)
     for found in list(holder.iterchildren(f"{{{vendor}}}inputOutput")):
-        _mappings(node, holder, found, vendor)
+        _mappings(node, holder, found, report)
 
 
-def _mappings(node: Node, holder: Node, found: Node, vendor: str) -> None:
+def _mappings(node: Node, holder: Node, found: Node, report: Reporter) -> None:
     made: list[tuple[str, str, str]] = []
     for parameter in found.iterchildren(etree.Element):
         kind = etree.QName(parameter).localname.removesuffix("Parameter")
@@ -122,6 +139,7 @@ def _mappings(node: Node, holder: Node, found: Node, vendor: str) -> None:
     holder.remove(found)
     for kind, source, target in made:
         mapping(node, kind, source, target)
+    _read_as(report, node, "invoer en uitvoer", ", ".join(target for _k, _s, target in made))
 
 
 def _parameter(node: Node) -> str | None:
@@ -135,7 +153,7 @@ def _parameter(node: Node) -> str | None:
     return None if made is None or problems(made) else f"={made}"
 
 
-def _passed(node: Node, holder: Node, vendor: str) -> None:
+def _passed(node: Node, holder: Node, vendor: str, report: Reporter) -> None:
     """``in`` and ``out`` of a call: nothing is passed but what they name."""
     rows = [
         row
@@ -168,6 +186,7 @@ def _passed(node: Node, holder: Node, vendor: str) -> None:
     called.set("propagateAllChildVariables", "true" if whole["out"] else "false")
     for kind, source, target in made:
         mapping(node, kind, source, target)
+    _read_as(report, node, "wat de aanroep meegeeft", ", ".join(t for _k, _s, t in made) or "alles")
 
 
 def _row_source(row: Node) -> str | None:
