@@ -49,7 +49,10 @@ class Chain(Base):
 
 
 class Organisation(Base):
-    """A party of the chain: one that runs trajectories, refers families in, or takes them over."""
+    """A party of the chain: one that runs trajectories, refers families in, or takes them over.
+
+    ``second_eyes``: what its process owners publish is approved by a second one first.
+    """
 
     __tablename__ = "organisations"
     __table_args__ = (CheckConstraint("kind ~ '^[a-z][a-z0-9-]*$'", name="kind"),)
@@ -58,6 +61,7 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(String(200), unique=True)
     kind: Mapped[str] = mapped_column(String(60))
     is_runner: Mapped[bool] = mapped_column(default=False)
+    second_eyes: Mapped[bool] = mapped_column(default=False, server_default="false")
 
 
 class ChainMembership(Base):

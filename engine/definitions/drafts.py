@@ -7,7 +7,6 @@ they saw, and is told when somebody else saved it since.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
@@ -45,17 +44,6 @@ class SavedByAnother(DefinitionError):
     """
 
     code = "saved-by-another"
-
-
-@dataclass(frozen=True, slots=True)
-class Save:
-    """A line of a file's history, without its content."""
-
-    revision: int
-    path: str
-    at: datetime
-    by: UUID | None
-    removed: bool
 
 
 def open_draft(
@@ -148,6 +136,25 @@ def package_of(session: Session, draft_id: UUID) -> Package:
     return Package({path: file.content for path, file in files_of(session, draft_id).items()})
 
 
+def hold(session: Session, draft_id: UUID) -> PackageDraft:
+    """A draft that may be changed, kept from others until the transaction ends.
+
+    Raises:
+        NoSuchDraft, DraftClosed: there is none.
+    """
+    found = session.get(PackageDraft, draft_id, with_for_update=True)
+    if found is None:
+        raise NoSuchDraft("Dit concept bestaat niet.", "Kies een concept uit de bibliotheek.")
+    if found.closed_at is not None:
+        raise DraftClosed(
+            "Dit concept is al gepubliceerd."
+            if found.outcome == "published"
+            else "Dit concept is weggelegd.",
+            "Open een nieuw concept van de laatste versie, of pak het weer op.",
+        )
+    return found
+
+
 def save(
     session: Session,
     draft_id: UUID,
@@ -168,7 +175,7 @@ def save(
         PackageUnreadable: the path is unsafe, or it grows too large.
     """
     path = safe_path(path)
-    now_open = _open(session, draft_id)
+    now_open = hold(session, draft_id)
     known = session.get(DraftFile, (draft_id, path))
     if known is not None and known.content == content:
         return known.revision
@@ -185,7 +192,7 @@ def remove(
     session: Session, draft_id: UUID, path: str, *, seen: int | None, at: datetime, by: UUID | None
 ) -> int:
     """Take a file out of the draft; its history stays. Raises as ``save``."""
-    now_open = _open(session, draft_id)
+    now_open = hold(session, draft_id)
     known = file_of(session, draft_id, path)
     _require_seen(known, seen, path)
     _next(now_open, at, by)
@@ -219,48 +226,6 @@ def rename(
     return save(session, draft_id, to, content, seen=None, at=at, by=by)
 
 
-def history(session: Session, draft_id: UUID, path: str | None = None) -> Sequence[Save]:
-    """What was saved in a draft, or in one file of it; the latest first."""
-    of_file = [] if path is None else [DraftSave.path == path]
-    rows = session.execute(
-        select(
-            DraftSave.revision, DraftSave.path, DraftSave.at, DraftSave.by,
-            DraftSave.content.is_(None).label("removed"),
-        )
-        .where(DraftSave.draft_id == draft_id, *of_file)
-        .order_by(DraftSave.revision.desc(), DraftSave.path)
-    )  # fmt: skip
-    return [Save(*row) for row in rows]
-
-
-def save_at(session: Session, draft_id: UUID, revision: int) -> Save | None:
-    """The latest save of a draft up to and including a revision."""
-    return next((one for one in history(session, draft_id) if one.revision <= revision), None)
-
-
-def files_at(session: Session, draft_id: UUID, revision: int) -> dict[str, bytes]:
-    """The files of a draft as they were at a revision, by path."""
-    rows = session.execute(
-        select(DraftSave.path, DraftSave.content)
-        .where(DraftSave.draft_id == draft_id, DraftSave.revision <= revision)
-        .distinct(DraftSave.path)
-        .order_by(DraftSave.path, DraftSave.revision.desc(), DraftSave.id.desc())
-    )
-    return {path: content for path, content in rows if content is not None}
-
-
-def content_at(session: Session, draft_id: UUID, path: str, revision: int) -> bytes | None:
-    """What a file was at a revision of the draft; ``None`` if it was not there."""
-    return session.scalar(
-        select(DraftSave.content)
-        .where(
-            DraftSave.draft_id == draft_id, DraftSave.path == path, DraftSave.revision <= revision
-        )
-        .order_by(DraftSave.revision.desc(), DraftSave.id.desc())
-        .limit(1)
-    )
-
-
 def publish(
     session: Session, draft_id: UUID, *, reason: str, at: datetime, by: UUID | None
 ) -> PackageVersion:
@@ -270,7 +235,7 @@ def publish(
         NoSuchDraft, DraftClosed: there is nothing to publish.
         PackageNotSound: its check finds errors.
     """
-    now_open = _open(session, draft_id)
+    now_open = hold(session, draft_id)
     made = publication.publish(session, package_of(session, draft_id), at=at, by=by, reason=reason)
     now_open.closed_at, now_open.outcome = at, "published"
     now_open.published_version = made.version
@@ -280,7 +245,7 @@ def publish(
 
 def discard(session: Session, draft_id: UUID, *, at: datetime) -> None:
     """Put a draft away. Raises as ``save``."""
-    now_open = _open(session, draft_id)
+    now_open = hold(session, draft_id)
     now_open.closed_at, now_open.outcome = at, "discarded"
     session.flush()
 
@@ -291,20 +256,6 @@ def take_up(session: Session, draft_id: UUID) -> None:
     if put_away.outcome == "discarded":
         put_away.closed_at = put_away.outcome = None
         session.flush()
-
-
-def _open(session: Session, draft_id: UUID) -> PackageDraft:
-    found = session.get(PackageDraft, draft_id, with_for_update=True)
-    if found is None:
-        raise NoSuchDraft("Dit concept bestaat niet.", "Kies een concept uit de bibliotheek.")
-    if found.closed_at is not None:
-        raise DraftClosed(
-            "Dit concept is al gepubliceerd."
-            if found.outcome == "published"
-            else "Dit concept is weggelegd.",
-            "Open een nieuw concept van de laatste versie, of pak het weer op.",
-        )
-    return found
 
 
 def _require_seen(known: DraftFile | None, seen: int | None, path: str) -> None:

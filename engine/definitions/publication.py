@@ -70,15 +70,11 @@ def publish_all(
         PackageNotSound: the check of one finds errors, or two have one key; none is published then.
     """
     _require_one_of_each(packages)
-    # one publication at a time, so that numbers follow each other and no id is taken twice
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('packages', 0))"))
-    checked = []
-    for package in in_order_of_calls(packages):
-        findings = check_package(package, published_beside(session, package.key, packages))
-        errors = [finding for finding in findings if finding.level == "error"]
-        if errors:
-            raise PackageNotSound(_summary(package, errors), _REMEDY, findings)
-        checked.append((package, findings))
+    one_at_a_time(session)
+    checked = [
+        (package, require_sound(session, package, packages))
+        for package in in_order_of_calls(packages)
+    ]
     new = [package for package, _findings in checked if not _in_use_again(session, package)]
     for package in new:
         _store(session, package, at, by, reason)
@@ -89,6 +85,29 @@ def publish_all(
         Published(session.get_one(PackageVersion, package.version), findings)
         for package, findings in checked
     ]
+
+
+def one_at_a_time(session: Session) -> None:
+    """Wait until nobody else publishes; holds until the transaction ends.
+
+    So numbers follow each other, no id is taken twice, and what is in use stays that.
+    """
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('packages', 0))"))
+
+
+def require_sound(
+    session: Session, package: Package, together: Sequence[Package] = ()
+) -> Sequence[Finding]:
+    """What the check finds in a package beside the others that there are; no errors.
+
+    Raises:
+        PackageNotSound: there are errors; ``findings`` carries everything found.
+    """
+    findings = check_package(package, published_beside(session, package.key, together))
+    errors = [finding for finding in findings if finding.level == "error"]
+    if errors:
+        raise PackageNotSound(_summary(package, errors), _REMEDY, findings)
+    return findings
 
 
 def _require_one_of_each(packages: Sequence[Package]) -> None:

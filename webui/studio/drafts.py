@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from engine.definitions import drafts
+from engine.definitions import draft_history, drafts
 from engine.definitions.errors import DefinitionError, PackageNotSound
 from engine.definitions.package_files import files_in_zip, to_zip
 from engine.store.unit_of_work import in_transaction
@@ -85,7 +85,7 @@ def read_file(draft_id: UUID, path: str) -> ResponseReturnValue:
         content = (
             file.content
             if asked is None
-            else drafts.content_at(session, draft_id, path, asked) or b""
+            else draft_history.content_at(session, draft_id, path, asked) or b""
         )
         revision = file.revision if asked is None else asked
     suffix = PurePosixPath(path).suffix.lower()
@@ -117,7 +117,7 @@ def remove_file(draft_id: UUID, path: str) -> ResponseReturnValue:
 def file_history(draft_id: UUID) -> ResponseReturnValue:
     """What was saved in a file of the draft, the latest first."""
     with services().reading() as session:
-        lines = drafts.history(session, draft_id, request.args.get("bestand"))
+        lines = draft_history.history(session, draft_id, request.args.get("bestand"))
         return jsonify(
             [
                 {

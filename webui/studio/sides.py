@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from engine.definitions import drafts, publication
+from engine.definitions import draft_history, drafts, publication
 from engine.definitions.models import PackageVersion
 from engine.definitions.packages import Package
 from webui.errors import NotThere
@@ -102,10 +102,10 @@ def _draft(session: Session, draft_id: UUID, revision: int | None) -> Side:
         package = drafts.package_of(session, draft_id)
         title, at, by = gettext("Concept"), draft.changed_at, draft.changed_by
     else:
-        save = drafts.save_at(session, draft_id, revision)
+        save = draft_history.save_at(session, draft_id, revision)
         if save is None:
             raise NotThere
-        package = Package(drafts.files_at(session, draft_id, revision))
+        package = Package(draft_history.files_at(session, draft_id, revision))
         title, at, by = gettext("Concept, eerder"), save.at, save.by
     who = person(session, by)
     told = " · ".join(filter(None, (show_moment(at), who)))

@@ -11,6 +11,7 @@ MODELS = (
     "engine.access.models",
     "engine.definitions.models",
     "engine.definitions.draft_models",
+    "engine.definitions.care_models",
     "engine.runtime.models",
     "engine.runtime.outward_models",
     "engine.families.models",

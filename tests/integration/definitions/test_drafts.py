@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from engine.definitions import drafts, publication
+from engine.definitions import draft_history, drafts, publication
 from engine.definitions.draft_models import PackageDraft
 from engine.definitions.errors import PackageNotSound, PackageUnreadable, UnknownVersion
 from tests.integration.definitions.test_publication import a_package
@@ -80,12 +80,12 @@ def test_every_save_can_be_got_back_and_quick_ones_of_one_person_are_one(
     quick = write(db_session, draft, "ab", seen=first, after=timedelta(seconds=20))
     later = write(db_session, draft, "abc", seen=quick, after=timedelta(minutes=5))
     other = write(db_session, draft, "abcd", seen=later, by=ESTHER, after=timedelta(minutes=5))
-    lines = drafts.history(db_session, draft.id, "README.md")
+    lines = draft_history.history(db_session, draft.id, "README.md")
     assert [(line.revision, line.by) for line in lines] == [
         (other, ESTHER), (later, PIETER), (quick, PIETER), (1, PIETER),
     ]  # fmt: skip
-    assert drafts.content_at(db_session, draft.id, "README.md", later) == b"abc"
-    assert drafts.content_at(db_session, draft.id, "README.md", 1) == b""
+    assert draft_history.content_at(db_session, draft.id, "README.md", later) == b"abc"
+    assert draft_history.content_at(db_session, draft.id, "README.md", 1) == b""
 
 
 def test_a_removed_or_renamed_file_is_still_in_the_history(
@@ -93,7 +93,7 @@ def test_a_removed_or_renamed_file_is_still_in_the_history(
 ):
     drafts.rename(db_session, draft.id, "README.md", "LEES.md", seen=1, at=AT, by=PIETER)
     assert "README.md" not in drafts.files_of(db_session, draft.id)
-    assert drafts.history(db_session, draft.id, "README.md")[0].removed
+    assert draft_history.history(db_session, draft.id, "README.md")[0].removed
     with pytest.raises(PackageUnreadable):
         drafts.rename(db_session, draft.id, "LEES.md", "p.bpmn", seen=3, at=AT, by=PIETER)
     with pytest.raises(drafts.NoSuchDraft):
