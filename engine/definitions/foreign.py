@@ -65,7 +65,8 @@ _SAYS_WHAT: Final = frozenset(
 )  # fmt: skip
 """Extensions that say what an element does in Camunda 8."""
 _TRANSLATE: Final = (
-    "Sla het model op voor Camunda 8, of vertaal dit onderdeel naar zeebe-extensies en FEEL."
+    "Open het bestand in de Studio, of met ‘ketenspoor package open’: wat hetzelfde betekent wordt "
+    "dan vertaald, en wat u moet beslissen staat erbij."
 )
 
 

@@ -18,6 +18,7 @@ from engine.definitions.manifest import FILE
 from engine.definitions.model import Finding
 from engine.definitions.neighbours import folders_in, packages_at, packages_beside
 from engine.definitions.packages import Package, load_package
+from webui.commands.opening import open_file
 from webui.commands.printing import as_json, has_errors, print_findings, print_json
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ beside = click.option(
 @click.group()
 def package() -> None:
     """Check, publish and try process packages."""
+
+
+package.add_command(open_file)
 
 
 @package.command()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from engine.definitions.checks.context import Check
 from engine.definitions.expressions import shorten
 from engine.definitions.left_to_decide import left_to_decide
+from engine.definitions.model import Element, Process
 from engine.definitions.reporting import label
 
 
 def check_decisions_left(check: Check) -> None:
     """Every decision that is still open, at its element."""
-    for place in (check.process, *check.elements.values()):
+    places: list[Process | Element] = [check.process, *check.elements.values()]
+    for place in places:
         for name, text in left_to_decide(place.properties):
             check.report.error(
                 "left-to-decide",

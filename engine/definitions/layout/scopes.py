@@ -64,6 +64,7 @@ def picture_of(scope: Node, depth: int = 0) -> Picture:
 
 
 def is_element(node: Node) -> bool:
+    """Whether it is a flow node with an id."""
     return tag_of(node) in _ELEMENTS and bool(node.get("id"))
 
 

@@ -6,6 +6,6 @@ with its element, line and mend, and kept at the element so that nothing is publ
 """
 
 from engine.definitions.opening.notes import Note, NoteKind
-from engine.definitions.opening.opened import Opened, open_diagram
+from engine.definitions.opening.opened import Opened, open_diagram, with_drawing
 
-__all__ = ["Note", "NoteKind", "Opened", "open_diagram"]
+__all__ = ["Note", "NoteKind", "Opened", "open_diagram", "with_drawing"]

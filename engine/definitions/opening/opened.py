@@ -9,6 +9,7 @@ from lxml import etree
 
 from engine.definitions.bpmn_xml import BPMN, BPMNDI, MAX_BYTES, ZEEBE, Node, children
 from engine.definitions.dialects.translating import translate
+from engine.definitions.errors import DefinitionError
 from engine.definitions.foreign import DIALECTS
 from engine.definitions.layout import draw_missing
 from engine.definitions.opening.identities import give_ids, repoint_drawing
@@ -68,6 +69,19 @@ def open_diagram(content: bytes, file: str, *, max_bytes: int = MAX_BYTES) -> Op
     if not read_otherwise and etree.tostring(root) == before:
         return Opened(file, content, notes.all())
     return Opened(file, _written(root), notes.all())
+
+
+def with_drawing(content: bytes) -> bytes:
+    """A diagram with what its drawing lacks; as it is where it lacks nothing or is unreadable."""
+    try:
+        root = tree_of(content, MAX_BYTES, Notes())
+    except DefinitionError:
+        return content
+    before = etree.tostring(root)
+    give_ids(root, Notes())
+    repoint_drawing(root)
+    draw_missing(root)
+    return content if etree.tostring(root) == before else _written(root)
 
 
 def _translate(root: Node, file: str, notes: Notes) -> None:
