@@ -22,6 +22,7 @@ from webui.errors import NotThere
 from webui.people import actor, only_for
 from webui.services import services
 from webui.studio.moving_pages import lagging, move_page, moves, plan_page
+from webui.studio.sides import of_version
 from webui.studio.views import bp
 from webui.words import in_language
 
@@ -92,9 +93,13 @@ def move(move_id: UUID) -> ResponseReturnValue:
     number = max(0, min(request.args.get("blad", 0, type=int), 100_000))
     with services().reading() as session:
         page = move_page(session, move_id, shown if shown in SHOWN else "", number)
-        plan = plan_page(session, page.move)
+        versions = (of_version(page.move.from_version), of_version(page.move.to_version))
         return render_template(
-            "studio/overzetting.html", page=page, plan=plan, now=services().clock.now()
+            "studio/overzetting.html",
+            page=page,
+            plan=plan_page(session, page.move),
+            difference=url_for("studio.compare_page", van=versions[0], naar=versions[1]),
+            now=services().clock.now(),
         )
 
 
