@@ -60,10 +60,18 @@ def _register_rooms(app: Flask) -> None:
     from webui.keten.views import bp as keten
     from webui.naast.views import bp as naast
     from webui.rapporten.views import bp as rapporten
-    from webui.studio import comparing, drafts, moving, trying  # noqa: F401 - they add pages to it
+    from webui.studio import (  # noqa: F401 - they add pages to it
+        comparing,
+        drafts,
+        moving,
+        publishing,
+        running,
+        scenarios,
+        trying,
+    )
     from webui.studio.views import bp as studio
     from webui.taken.views import bp as taken
-    from webui.traject import due_times  # noqa: F401 - it adds its pages to it
+    from webui.traject import aside, due_times, mending  # noqa: F401 - they add pages to it
     from webui.traject.views import bp as traject
     from webui.uitgaand.views import bp as uitgaand
 

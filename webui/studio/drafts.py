@@ -1,4 +1,4 @@
-"""Drafts over HTTP: open, edit file by file, check, publish, put away."""
+"""Drafts over HTTP: open, edit file by file, check, put away."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from engine.definitions import draft_history, drafts
-from engine.definitions.errors import DefinitionError, PackageNotSound
+from engine.definitions.errors import DefinitionError
 from engine.definitions.package_files import files_in_zip, to_zip
 from engine.store.unit_of_work import in_transaction
 from webui.people import actor, only_for
@@ -156,32 +156,6 @@ def export(draft_id: UUID) -> ResponseReturnValue:
     answer = Response(to_zip(package.files), mimetype="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="{package.key}-concept.zip"'
     return answer
-
-
-@bp.post("/studio/concepten/<uuid:draft_id>/publiceren")
-@only_for("process_owner")
-def publish(draft_id: UUID) -> ResponseReturnValue:
-    """Make the draft a version. A reason is needed; with errors it stays a draft."""
-    reason = request.form.get("reden", "").strip()[:1000]
-    by, at = actor().user_id, services().clock.now()
-    here = url_for("studio.draft", draft_id=draft_id)
-    if not reason:
-        flash(gettext("Schrijf in één zin waarom u dit verandert. Collega’s lezen het."), "error")
-        return redirect(here)
-
-    def work(session: Session) -> int:
-        return drafts.publish(session, draft_id, reason=reason, at=at, by=by).number
-
-    try:
-        number = in_transaction(services().database, work)
-    except PackageNotSound as error:
-        flash(f"{error.message} {error.remedy}", "error")
-        return redirect(here)
-    except DefinitionError as error:
-        flash(f"{error.message} {error.remedy}", "error")
-        return redirect(url_for("studio.packages"))
-    flash(gettext("Versie %(number)d is gepubliceerd.", number=number), "ok")
-    return redirect(url_for("studio.packages"))
 
 
 @bp.post("/studio/concepten/<uuid:draft_id>/wegleggen")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from tests.integration.webui.test_screens_on_the_database import Screens, screens  # noqa: F401
+from sqlalchemy.orm import Session
+
+from engine.access.models import SystemRole, User
+from engine.access.people import add_user, assign_role, set_password
+from engine.definitions import approvals
+from tests.integration.webui.test_screens_on_the_database import PASSWORD, Screens, screens  # noqa: F401
 from tests.integration.webui.test_studio import Studio, studio  # noqa: F401
 
 COMPARE = "/studio/vergelijken"
@@ -69,3 +74,50 @@ def test_only_process_owners_compare(studio: Studio, screens: Screens):  # noqa:
     screens.sign_in("wilma")
     assert studio.client.get(f"{COMPARE}?naar={draft}").status_code == 403
     assert studio.client.get(f"{COMPARE}/bestand?bron={draft}&pad=p.bpmn").status_code == 403
+
+
+def test_where_it_is_wanted_a_colleague_approves_and_nobody_their_own(
+    studio: Studio,  # noqa: F811
+    screens: Screens,  # noqa: F811
+):
+    session, region = studio.session, screens.region
+    olga = session.get_one(User, region.users["olga"])
+    colleague = add_user(
+        session, name="Otto", email="otto@x.nl", organisation_id=olga.organisation_id, at=region.now
+    )
+    assign_role(
+        session, colleague.id, SystemRole.PROCESS_OWNER, olga.organisation_id, at=region.now
+    )
+    set_password(session, colleague, PASSWORD, at=region.now)
+    region.users["otto"] = colleague.id
+    approvals.set_wanted(session, olga.organisation_id, True)
+    session.commit()
+    draft = studio.edit()
+    renamed(studio, draft)
+    page = f"{draft}/publiceren"
+
+    studio.post(page, reden="Een naam")
+    assert studio.version().number == 1
+    studio.post(page, reden="Een naam erbij", vragen="ja")
+    asked = _asked(session, draft)
+    assert "Wacht op een collega" in studio.client.get(page).text
+    studio.post(f"{draft}/goedkeuren", vraag=asked)
+    assert "Goedkeuren doet een collega" in studio.client.get(page).text
+
+    studio.client.post("/afmelden", data={"csrf_token": studio.token})
+    screens.sign_in("otto")
+    studio.token = screens.token("/studio/pakketten")
+    assert "Een naam erbij" in studio.client.get(page).text
+    studio.post(f"{draft}/terugsturen", vraag=asked, opmerking=" ")
+    studio.post(f"{draft}/goedkeuren", vraag="geen id")
+    studio.post(f"{draft}/goedkeuren", vraag=asked)
+    assert "Goedgekeurd door Otto" in studio.client.get(page).text
+    studio.post(page, goedgekeurd="ja")
+    assert (studio.version().number, studio.version().reason) == (2, "Een naam erbij")
+
+
+def _asked(session: Session, draft: str) -> str:
+    session.expire_all()
+    request = approvals.standing(session, UUID(draft.rpartition("/")[2])).request
+    assert request is not None
+    return str(request.id)

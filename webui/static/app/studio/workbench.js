@@ -119,12 +119,6 @@ document.addEventListener("DOMContentLoaded", async () => {
   window.addEventListener("beforeunload", (event) => {
     if (version !== kept && !closed) event.preventDefault();
   });
-  document.querySelector("[data-publish]")?.addEventListener("submit", async (event) => {
-    if (version === kept) return;
-    event.preventDefault();
-    await save();
-    if (version === kept) event.target.submit();
-  });
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[data-after-save]");
     if (!link || version === kept || closed) return;

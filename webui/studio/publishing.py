@@ -1,0 +1,181 @@
+"""The publish page: what changes, why, and where it is wanted a colleague who looks first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.access.actors import holds_at
+from engine.access.models import RoleAssignment, SystemRole, User
+from engine.definitions import approvals, drafts
+from engine.definitions.approvals import Standing, State
+from engine.definitions.errors import DefinitionError
+from engine.definitions.model import Finding
+from engine.store.unit_of_work import in_transaction
+from webui.people import actor, only_for
+from webui.services import services
+from webui.studio import difference_words
+from webui.studio.comparing import Comparison, comparison, published_before
+from webui.studio.people import person
+from webui.studio.sides import of_draft, side
+from webui.studio.views import bp
+from webui.studio.workbench import findings
+
+LONGEST = 1000
+"""Characters of a reason or remark."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishPage:
+    """A draft just before it is published.
+
+    Attributes:
+        wanted: a second person has to approve first.
+        asked_by, decided_by: names of colleagues; ``mine`` if I am the one who asked.
+        colleagues: the other process owners, who can approve.
+    """
+
+    draft_id: UUID
+    closed: bool
+    comparison: Comparison
+    errors: Sequence[Finding]
+    warnings: int
+    wanted: bool
+    standing: Standing
+    asked_by: str
+    decided_by: str
+    mine: bool
+    colleagues: Sequence[str]
+
+
+@bp.get("/studio/concepten/<uuid:draft_id>/publiceren")
+@only_for("process_owner")
+def before_publishing(draft_id: UUID) -> ResponseReturnValue:
+    """What would change, and what is still needed before it is published."""
+    with services().reading() as session:
+        page = _page(session, draft_id)
+        return render_template(
+            "studio/publiceren.html", page=page, words=difference_words, state=State
+        )
+
+
+@bp.post("/studio/concepten/<uuid:draft_id>/publiceren")
+@only_for("process_owner")
+def publish(draft_id: UUID) -> ResponseReturnValue:
+    """Make the draft a version, or ask a colleague to look where that is wanted."""
+    reason = _text("reden")
+    by, at = actor().user_id, services().clock.now()
+    here = url_for("studio.before_publishing", draft_id=draft_id)
+    asks = "vragen" in request.form
+    if not reason and "goedgekeurd" not in request.form:
+        flash(gettext("Schrijf in één zin waarom u dit verandert. Collega’s lezen het."), "error")
+        return redirect(here)
+
+    def work(session: Session) -> int:
+        if asks:
+            approvals.ask(session, draft_id, reason=reason, at=at, by=by)
+            return 0
+        return approvals.publish(session, draft_id, reason=reason, at=at, by=by).number
+
+    try:
+        number = in_transaction(services().database, work)
+    except DefinitionError as error:
+        flash(f"{error.message} {error.remedy}", "error")
+        return redirect(here)
+    if asks:
+        flash(gettext("Gevraagd. Een collega ziet het in de bibliotheek."), "ok")
+        return redirect(here)
+    flash(gettext("Versie %(number)d is gepubliceerd.", number=number), "ok")
+    return redirect(url_for("studio.packages"))
+
+
+@bp.post("/studio/concepten/<uuid:draft_id>/goedkeuren")
+@only_for("process_owner")
+def approve(draft_id: UUID) -> ResponseReturnValue:
+    """A colleague approves what was asked."""
+    return _decided(draft_id, approved=True)
+
+
+@bp.post("/studio/concepten/<uuid:draft_id>/terugsturen")
+@only_for("process_owner")
+def give_back(draft_id: UUID) -> ResponseReturnValue:
+    """A colleague gives it back with a remark."""
+    if not _text("opmerking"):
+        flash(gettext("Schrijf wat er nog anders moet."), "error")
+        return redirect(url_for("studio.before_publishing", draft_id=draft_id))
+    return _decided(draft_id, approved=False)
+
+
+def _decided(draft_id: UUID, *, approved: bool) -> ResponseReturnValue:
+    here = url_for("studio.before_publishing", draft_id=draft_id)
+    by, at, remark = actor().user_id, services().clock.now(), _text("opmerking")
+    try:
+        asked = UUID(request.form.get("vraag", ""))
+    except ValueError:
+        return redirect(here)
+
+    def work(session: Session) -> None:
+        approvals.decide(session, asked, approved=approved, remark=remark, at=at, by=by)
+
+    return _done(
+        work,
+        here,
+        gettext("Goedgekeurd.") if approved else gettext("Teruggestuurd, met uw uitleg."),
+    )
+
+
+def _done(work: Callable[[Session], None], here: str, said: str) -> ResponseReturnValue:
+    try:
+        in_transaction(services().database, work)
+        flash(said, "ok")
+    except DefinitionError as error:
+        flash(f"{error.message} {error.remedy}", "error")
+    return redirect(here)
+
+
+def _page(session: Session, draft_id: UUID) -> PublishPage:
+    draft = drafts.draft(session, draft_id)
+    after = side(session, of_draft(draft_id))
+    found = findings(session, draft_id)
+    now = approvals.standing(session, draft_id)
+    asked = now.request
+    me = actor().user_id
+    return PublishPage(
+        draft_id=draft_id,
+        closed=draft.closed_at is not None,
+        comparison=comparison(published_before(session, after), after),
+        errors=[one for one in found if one.level == "error"],
+        warnings=sum(one.level != "error" for one in found),
+        wanted=approvals.wanted(session, after.package.key, me),
+        standing=now,
+        asked_by=person(session, asked.asked_by) if asked else "",
+        decided_by=person(session, asked.decided_by) if asked else "",
+        mine=asked is not None and asked.asked_by == me,
+        colleagues=_colleagues(session, me),
+    )
+
+
+def _colleagues(session: Session, me: UUID) -> Sequence[str]:
+    return session.scalars(
+        select(User.name)
+        .join(RoleAssignment, RoleAssignment.user_id == User.id)
+        .where(
+            RoleAssignment.role == SystemRole.PROCESS_OWNER,
+            holds_at(RoleAssignment, services().clock.now()),
+            User.active,
+            User.id != me,
+        )
+        .distinct()
+        .order_by(User.name)
+    ).all()
+
+
+def _text(name: str) -> str:
+    return request.form.get(name, "").strip()[:LONGEST]
