@@ -12,7 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test as run_machine
 from sqlalchemy import Engine, text
 
 from engine.execution import overrides
-from engine.execution.errors import MendRefused, NotWaiting, Suspended
+from engine.execution.errors import MendRefused, Suspended
 from engine.execution.migration import Plan
 from engine.execution.suspension import Review
 from engine.runtime.commands import Correction
@@ -37,6 +37,11 @@ PROCESSES = (
 )
 KEYS = ("een", "twee")
 ROLE = "vertrouwenspersoon"
+POSSIBLE = {
+    "skip": overrides.may_skip,
+    "repeat": overrides.may_repeat,
+    "move": overrides.may_move,
+}
 EMPTIED = (
     "user_tasks, timers, subscriptions, buffered_messages, seen_messages, incidents, "
     "process_instances"
@@ -128,16 +133,19 @@ class AnyOrder(RuleBasedStateMachine):
         """Against the drawn course, at any place where anything stands."""
 
         def intervene(runtime):
-            found = sorted(
-                r.id for r in self.practice.rows(ProcessInstance) if r.status == "active"
-            )
-            if not found:
+            rows = [r.id for r in self.practice.rows(ProcessInstance) if r.status == "active"]
+            places = [
+                (one, token)
+                for one in sorted(rows)
+                for token in runtime.store.get(one).execution.walk()
+                if how == "correct" or POSSIBLE[how](token) is None
+            ]
+            if not places:
                 return
-            instance_id = found[which % len(found)]
-            execution = runtime.store.get(instance_id).execution
-            token = list(execution.walk())[which % len(execution.tasks)]
+            instance_id, token = places[which % len(places)]
             if how == "skip":
-                runtime.mends.skip(instance_id, token.id, {"uit": ""} if which % 2 else {})
+                values = {"uit": "hulp"} if which % 2 else {}
+                runtime.mends.skip(instance_id, token.id, values)
             elif how == "repeat":
                 runtime.mends.repeat(instance_id, token.id)
             elif how == "correct":
@@ -160,9 +168,10 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 99), later=st.booleans())
     def take_up(self, which, later):
-        if roots := self.roots():
-            with suppress(NotWaiting):
-                self.practice.do(lambda r: r.mends.resume(roots[which % len(roots)], later=later))
+        tasks = [t for t in self.practice.rows(UserTask) if t.status == "open"]
+        aside = [one for one in [*tasks, *self.practice.timers()] if one.element_id in PROCESSES]
+        if roots := sorted(one.instance_id for one in aside):
+            self.practice.do(lambda r: r.mends.resume(roots[which % len(roots)], later=later))
 
     def roots(self):
         rows = self.practice.rows(ProcessInstance)
