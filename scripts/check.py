@@ -1,10 +1,12 @@
-"""Runs the project's checks in order and stops at the first that fails.
+"""Runs the project's checks and stops at the first that fails.
 
-    python -m scripts.check                     everything, tests last
+    python -m scripts.check                     everything: what is static, then two rows of tests
     python -m scripts.check static unit ...     only these groups
     python -m scripts.check format              lay the files out as the checks want them
 
 Each check prints one headline; a check that fails prints what it found and how to run it alone.
+The tests in a browser mostly wait, those on PostgreSQL mostly compute: side by side they take
+little more than the longer of the two. The row beside shows each of its checks once it is done.
 """
 
 from __future__ import annotations
@@ -14,9 +16,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event, Lock
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -104,7 +108,9 @@ GROUPS: dict[str, Callable[[], Iterator[Check]]] = {
     "browser": browser,
     "format": formatting,
 }
-EVERYTHING = ("static", "scenarios", "unit", "integration", "browser")
+BEFORE = ("static",)
+ROWS = (("unit", "integration"), ("scenarios", "browser"))
+"""What runs side by side once what is static is fine; the first row is shown as it goes."""
 
 
 def tool(name: str) -> str:
@@ -119,28 +125,70 @@ def pytest(headline: str, *arguments: str) -> Check:
     return Check(headline, command, shown=True)
 
 
-def run(check: Check) -> bool:
-    """Run one check under its headline; whether it passed."""
-    print(f"\n== {check.headline}", flush=True)
+def run(check: Check, *, beside: bool = False) -> bool:
+    """Run one check under its headline; whether it passed. One beside tells all at its end."""
+    if not beside:
+        tell(f"\n== {check.headline}")
     began = time.monotonic()
+    kept = beside or not check.shown
     done = subprocess.run(
         check.command,
         cwd=ROOT,
         env={**os.environ, **check.environment},
         check=False,
-        stdout=None if check.shown else subprocess.PIPE,
-        stderr=None if check.shown else subprocess.STDOUT,
+        stdout=subprocess.PIPE if kept else None,
+        stderr=subprocess.STDOUT if kept else None,
     )
-    if done.returncode == 0:
-        if not check.shown:
-            print(f"   fine ({time.monotonic() - began:.1f} s)", flush=True)
-        return True
-    if done.stdout:
-        sys.stdout.buffer.write(done.stdout)
-        sys.stdout.flush()
-    shown = " ".join(part.replace(f"{ROOT}/", "") for part in check.command)
-    print(f"\nFAILED: {check.headline}\nTo see it again: {shown}", flush=True)
-    return False
+    lines = [f"\n== {check.headline}"] if beside else []
+    if kept and (check.shown or done.returncode):
+        lines.append((done.stdout or b"").decode(errors="replace").rstrip())
+    elif kept:
+        lines.append(f"   fine ({time.monotonic() - began:.1f} s)")
+    if done.returncode:
+        shown = " ".join(part.replace(f"{ROOT}/", "") for part in check.command)
+        lines.append(f"\nFAILED: {check.headline}\nTo see it again: {shown}")
+    tell("\n".join(lines))
+    return done.returncode == 0
+
+
+def run_groups(names: Sequence[str], stop: Event, *, beside: bool = False) -> bool:
+    """Run groups one after another until one fails or ``stop`` is set; whether all passed."""
+    for name in names:
+        for check in GROUPS[name]():
+            if stop.is_set() or not run(check, beside=beside):
+                return False
+    return True
+
+
+def run_rows() -> bool:
+    """Run the rows side by side; the one that fails ends the other after its present check."""
+    stop = Event()
+
+    def row(number: int) -> bool:
+        passed = False
+        try:
+            passed = run_groups(ROWS[number], stop, beside=number > 0)
+        finally:
+            if not passed:
+                stop.set()
+        return passed
+
+    with ThreadPoolExecutor(len(ROWS)) as pool:
+        try:
+            return all(list(pool.map(row, range(len(ROWS)))))
+        except BaseException:  # Ctrl-C reached the checks as well
+            stop.set()
+            raise
+
+
+_telling = Lock()
+
+
+def tell(text: str) -> None:
+    """Print for whoever watches, without mixing lines of two rows."""
+    if text:
+        with _telling:
+            print(text, flush=True)
 
 
 def summary() -> str:
@@ -163,10 +211,8 @@ def main(names: list[str]) -> int:
         return 2
     for old in REPORTS.glob("*.xml"):
         old.unlink()
-    for name in names or EVERYTHING:
-        for check in GROUPS[name]():
-            if not run(check):
-                return 1
+    if not run_groups(names or BEFORE, Event()) or not (names or run_rows()):
+        return 1
     if any(REPORTS.glob("*.xml")):
         print(summary(), flush=True)
     return 0
