@@ -64,8 +64,11 @@ def _register_rooms(app: Flask) -> None:
         comparing,
         drafts,
         moving,
+        opening,
         publishing,
         running,
+        saves,
+        saving_plays,
         scenarios,
         trying,
     )

@@ -53,7 +53,8 @@ def places() -> list[Place]:
             )
         )
     if user.holds("process_owner"):
-        found.append((gettext("Pakketten"), "pakketten", "studio.packages", ("studio.",)))
+        rooms = ("studio.",) if user.holds("project_leader") else ("studio.", "traject.")
+        found.append((gettext("Pakketten"), "pakketten", "studio.packages", rooms))
     if user.holds("administrator"):
         found.append(
             (gettext("Incidenten"), "incidenten", "beheer.incidents", ("beheer.incident",))

@@ -51,6 +51,8 @@ class ChainRow(Discreet):
             start where there was none.
         cadence_per_week: planned contacts a week, ``None`` while none is planned.
         contact_ratio: days since contact over the days between planned contacts; above 1 is late.
+            0 while the trajectory is put aside: no contact is planned then.
+        review_at: when somebody looks again at a trajectory that is put aside.
         worker: who works for the family in the first role that was filled by a worker.
     """
 
@@ -74,6 +76,7 @@ class ChainRow(Discreet):
     worker: str | None
     organisation_id: UUID
     organisation: str
+    review_at: datetime | None = None
 
 
 def chain_overview(
@@ -260,7 +263,7 @@ def _row(row: Any, now: datetime) -> ChainRow:
         last_contact_at=row.last_contact_at,
         days_since_contact=days,
         cadence_per_week=per_week,
-        contact_ratio=days * per_week / 7 if per_week else 0.0,
+        contact_ratio=days * per_week / 7 if per_week and not trajectory.suspended_since else 0.0,
         open_handovers=row.open_handovers,
         overdue_tasks=row.overdue_tasks,
         open_incidents=row.open_incidents,
@@ -268,4 +271,5 @@ def _row(row: Any, now: datetime) -> ChainRow:
         worker=row.worker,
         organisation_id=trajectory.organisation_id,
         organisation=row.organisation,
+        review_at=trajectory.review_at,
     )

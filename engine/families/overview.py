@@ -71,6 +71,8 @@ class TrajectoryFacts(Discreet):
     phase: str | None
     phase_since: datetime | None
     cadence_per_week: float | None
+    suspended_since: datetime | None
+    review_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -280,4 +282,6 @@ def _facts(trajectory: Trajectory, organisation: str) -> TrajectoryFacts:
         phase=trajectory.phase,
         phase_since=trajectory.phase_since,
         cadence_per_week=None if cadence is None else float(cadence),
+        suspended_since=trajectory.suspended_since,
+        review_at=trajectory.review_at,
     )

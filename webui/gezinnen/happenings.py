@@ -18,6 +18,7 @@ from engine.definitions.packages import Package
 from engine.families.chronology import Entry
 from engine.runtime.models import AuditEvent, ProcessInstance
 from engine.runtime.past import past_of_trajectory
+from webui.gezinnen.mends import mended, mended_detail
 from webui.gezinnen.models import Happening
 from webui.presentation import day_of, show_day, show_moment, show_word
 from webui.words import element_name, is_timer, role_name
@@ -190,6 +191,8 @@ def _words(entry: Entry, package: Package) -> tuple[str, str, str | None, str]:
             until = show_moment(detail.get("after"))
             title = gettext("Andere termijn: %(name)s", name=subject)
             return "rescheduled", title, text, gettext("Nu tot %(moment)s", moment=until)
+        case "mend":
+            return "mend", mended(subject, detail, package), text, mended_detail(detail, package)
         case _:
             return "note", text or subject, None, ""
 

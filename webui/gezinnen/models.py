@@ -184,6 +184,8 @@ class TrajectoryCard:
     started_at: datetime
     ended_at: datetime | None
     outcome: str = ""
+    suspended_since: datetime | None = None
+    review_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,9 @@ def family_page(
         ],
         own_tasks=frozenset(own),
         next_timer=_next_timer(session, trajectory_id),
-        meter=_meter(session, meter, trajectory_id, now) if facts.status != "closed" else None,
+        meter=_meter(session, meter, trajectory_id, now)
+        if facts.status != "closed" and facts.suspended_since is None
+        else None,
         domains=_domains(overview),
         goals=[
             GoalRow(
@@ -299,6 +301,8 @@ def _trajectory(facts: TrajectoryFacts, package: Package, now: datetime) -> Traj
         started_at=facts.started_at,
         ended_at=facts.ended_at,
         outcome=(facts.outcome or "").replace("-", " "),
+        suspended_since=facts.suspended_since,
+        review_at=facts.review_at,
     )
 
 

@@ -17,7 +17,7 @@ from engine.definitions import publication
 from engine.families import chain
 from engine.store.settings import Number, number
 from webui.keten.models import ChainFilter, ChainPage, ChainRow
-from webui.presentation import days_between, show_days
+from webui.presentation import days_between, show_days, show_short_day
 from webui.services import Services
 from webui.words import method_name
 
@@ -114,6 +114,9 @@ def risk(row: chain.ChainRow, bounds: Bounds) -> str:
 def _reasons(row: chain.ChainRow, bounds: Bounds) -> Iterable[str]:
     if row.open_incidents:
         yield gettext("Het traject is technisch vastgelopen; de beheerder ziet het ook.")
+    if row.review_at is not None:
+        day = show_short_day(row.review_at)
+        yield gettext("Ligt stil; op %(day)s wordt er opnieuw naar gekeken.", day=day)
     if row.contact_ratio > bounds.late and row.cadence_per_week:
         amount = show_days(row.days_since_contact)
         planned = _cadence(row.cadence_per_week)

@@ -124,7 +124,9 @@ class TaskPage:
         data: what fills the form: datasets, known answers and the draft.
         family: ``None`` while the reader may not know the family yet.
         about: the agency, where the task is about the guidance to one.
-        status: ``open``, ``completed`` or ``cancelled``.
+        status: ``open``, ``suspended`` (its trajectory was put aside), ``completed`` or
+            ``cancelled``.
+        reviews: it asks whether a trajectory that was put aside can go on: no form of a diagram.
         subject: the meeting, agreement or offer that the task is about.
         open_to: whether the reader may fill the form in.
         personal: the diagram gave the task to the reader, who sees nothing beyond it.
@@ -146,6 +148,7 @@ class TaskPage:
     open_to: bool = False
     personal: bool = False
     report: bool = False
+    reviews: bool = False
     status: str = "open"
     ended_at: datetime | None = None
     ended_by: str = ""

@@ -245,6 +245,7 @@ def task_page(session: Session, given: Services, actor: Actor, task_id: UUID) ->
         open_to=open_to,
         personal=personal,
         report=form is not None and overview is not None and form.is_report,
+        reviews=task.element_id == task.process_id and task.status == "open",
     )
 
 

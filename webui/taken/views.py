@@ -76,6 +76,8 @@ def task(task_id: UUID) -> ResponseReturnValue:
     """One task with its guidance, form and what is known of the family."""
     with services().reading() as session:
         page = task_page(session, services(), actor(), task_id)
+        if page.reviews:
+            return redirect(url_for("traject.look_again", trajectory_id=page.trajectory_id))
         return render_template("taken/taak.html", page=page, now=page.now)
 
 
@@ -156,6 +158,9 @@ def _who_was_first(late: TaskNotOpen | TaskClaimed) -> str:
     if isinstance(late, TaskClaimed):
         return f"{late.message} {late.remedy}"
     by, at = late.where.get("by"), late.where.get("at")
+    if late.where.get("status") == "suspended":
+        return gettext("Dit traject ligt stil. Wat je invulde staat hieronder nog; bewaar het "
+                       "zelf, of schrijf een contactnotitie.")  # fmt: skip
     if late.where.get("status") == "cancelled":
         return gettext("Deze taak is vervallen: het traject is ondertussen verder gegaan.")
     with services().reading() as session:

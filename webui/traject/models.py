@@ -68,4 +68,7 @@ class DiagramPage:
     overlays: Mapping[str, Any]
     now: datetime
     may_change_due: bool
+    may_mend: bool = False
+    suspended_since: datetime | None = None
+    review_at: datetime | None = None
     beside: Sequence[BesideRow] = ()

@@ -54,6 +54,7 @@ def diagram_page(
     package = publication.load_version(session, wanted.package_version)
     about = _agencies(session, instances, now)
     method = publication.load_version(session, trajectory.package_version)
+    leading = leading_relation(session, actor, trajectory_id, now)
     standing = where_it_stands(session, method, package, wanted, instances, about)
     passed = _passed(session, package, wanted)
     return DiagramPage(
@@ -77,9 +78,10 @@ def diagram_page(
         overlays=_overlays(trajectory_id, wanted, package, standing, passed),
         now=now,
         beside=rows_beside(session, trajectory_id),
-        may_change_due=permits(
-            leading_relation(session, actor, trajectory_id, now), Action.RESCHEDULE
-        ),
+        may_change_due=permits(leading, Action.RESCHEDULE) and not trajectory.suspended_since,
+        may_mend=permits(leading, Action.MEND) and trajectory.status != "closed",
+        suspended_since=trajectory.suspended_since,
+        review_at=trajectory.review_at,
     )
 
 
