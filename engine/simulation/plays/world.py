@@ -51,7 +51,8 @@ class PlayedWorld(MemoryWorld):
     def __init__(self, package: Package, begin: datetime, others: Sequence[Package] = ()) -> None:
         super().__init__(package, begin, others)
         texts = " ".join(raw.decode("utf-8", "replace") for raw in package.scenarios.values())
-        for kind in dict.fromkeys((*PARTNERS, *_KIND.findall(texts))):
+        self.partners = tuple(dict.fromkeys((*PARTNERS, *_KIND.findall(texts))))
+        for kind in self.partners:
             self.partner(kind)
 
     # -- moves -----------------------------------------------------------------------------------
@@ -106,6 +107,11 @@ class PlayedWorld(MemoryWorld):
         self.clock.advance_to(until)
 
     # -- what can be seen ------------------------------------------------------------------------
+
+    @property
+    def others(self) -> Sequence[Package]:
+        """The packages beside the one that is played."""
+        return self._others
 
     @property
     def instances(self) -> list[Instance]:
