@@ -14,7 +14,10 @@ from sqlalchemy.orm import Session
 
 from engine.definitions import draft_history, drafts
 from engine.definitions.errors import DefinitionError
-from engine.definitions.package_files import files_in_zip, to_zip
+from engine.definitions.opening import with_drawing
+from engine.definitions.opening.origins import draft_of_upload, originals
+from engine.definitions.opening.uploads import opened_upload
+from engine.definitions.package_files import to_zip
 from engine.store.unit_of_work import in_transaction
 from webui.people import actor, only_for
 from webui.presentation import show_moment
@@ -41,13 +44,7 @@ def begin() -> ResponseReturnValue:
     def work(session: Session) -> UUID:
         if version:
             return drafts.draft_of(session, version, at=at, by=by).id
-        files: dict[str, bytes] = {}
-        for name, content in contents:
-            if name.lower().endswith(".zip"):
-                files |= files_in_zip(content, name)
-            else:
-                files[name] = content
-        return drafts.open_draft(session, files, at=at, by=by).id
+        return draft_of_upload(session, opened_upload(contents), at=at, by=by).id
 
     contents = [(_name_of(file.filename or ""), file.read()) for file in uploaded]
     if not version and not contents:
@@ -58,7 +55,10 @@ def begin() -> ResponseReturnValue:
     except DefinitionError as error:
         flash(f"{error.message} {error.remedy}", "error")
         return redirect(url_for("studio.packages"))
-    return redirect(url_for("studio.draft", draft_id=draft_id))
+    with services().reading() as session:
+        was_changed = not version and bool(originals(session, drafts.draft(session, draft_id)))
+    page = "studio.opened" if was_changed else "studio.draft"
+    return redirect(url_for(page, draft_id=draft_id))
 
 
 def _name_of(given: str) -> str:
@@ -78,7 +78,7 @@ def draft(draft_id: UUID) -> ResponseReturnValue:
 @bp.get("/studio/concepten/<uuid:draft_id>/bestanden/<path:path>")
 @only_for("process_owner")
 def read_file(draft_id: UUID, path: str) -> ResponseReturnValue:
-    """A file as it is now; its revision is the ETag."""
+    """A file as it is now; its revision is the ETag. For the modeller it is wholly drawn."""
     with services().reading() as session:
         asked = request.args.get("revisie", type=int)
         file = drafts.file_of(session, draft_id, path)
@@ -89,6 +89,8 @@ def read_file(draft_id: UUID, path: str) -> ResponseReturnValue:
         )
         revision = file.revision if asked is None else asked
     suffix = PurePosixPath(path).suffix.lower()
+    if suffix == ".bpmn" and "getekend" in request.args:
+        content = with_drawing(content)
     answer = Response(content, mimetype=MEDIA.get(suffix, "text/plain"))
     answer.headers["ETag"] = f'"{revision}"'
     return answer

@@ -17,6 +17,7 @@ from engine.definitions.connectors import KNOWN_CONNECTORS
 from engine.definitions.draft_models import PackageDraft
 from engine.definitions.model import Finding
 from engine.definitions.neighbours import TREE
+from engine.definitions.opening.origins import originals
 from engine.definitions.packages import Package
 from engine.definitions.templates import template_documents, templates_around
 from webui.studio.people import person
@@ -58,6 +59,7 @@ class Workbench:
     name: str
     groups: Sequence[tuple[str, Sequence[FileRow]]]
     chosen: FileRow | None
+    was_changed: bool
 
 
 def draft_rows(session: Session, *, outcome: str | None = None) -> list[DraftRow]:
@@ -91,6 +93,7 @@ def workbench(session: Session, draft_id: UUID, path: str) -> Workbench:
         name=in_language(package.names, package.key) or draft.key,
         groups=[group for group in groups if group[1]],
         chosen=chosen,
+        was_changed=bool(originals(session, draft)),
     )
 
 

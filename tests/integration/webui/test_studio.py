@@ -177,7 +177,8 @@ def test_a_single_diagram_of_another_tool_opens(studio: Studio):
         content_type="multipart/form-data",
     )
     assert answer.location.startswith("/studio/concepten/")
-    assert 'data-path="vreemd.bpmn"' in studio.client.get(answer.location).text
+    draft = answer.location.removesuffix("/geopend")
+    assert 'data-path="vreemd.bpmn"' in studio.client.get(draft).text
 
 
 def test_what_is_put_away_can_be_taken_up_again(studio: Studio):
@@ -232,3 +233,58 @@ def test_an_administrator_sees_the_versions_and_nothing_to_edit_them_with(
     page = studio.client.get("/beheer/pakketten")
     assert "Versie 1" in page.text
     assert 'action="/studio/concepten"' not in page.text
+
+
+def test_a_diagram_of_another_engine_tells_what_changed_and_what_to_decide(studio: Studio):
+    model = (
+        b'<?xml version="1.0" encoding="ISO-8859-1"?>\n'
+        b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" '
+        b'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="x">\n'
+        b'<process id="oud" isExecutable="true"><startEvent id="s"/>\n'
+        b'<userTask id="bel" name="Bel \xe9\xe9n keer" camunda:candidateGroups="leider" '
+        b'camunda:formKey="embedded:app:x.html"/>\n'
+        b'<sequenceFlow id="f" sourceRef="s" targetRef="bel"/></process></definitions>'
+    )
+    answer = studio.client.post(
+        "/studio/concepten",
+        data={"csrf_token": studio.token, "bestanden": (io.BytesIO(model), "oud.bpmn20.xml")},
+        content_type="multipart/form-data",
+    )
+    assert answer.location.endswith("/geopend")
+    page = studio.client.get(answer.location).text
+    assert "Bel één keer" in page
+    assert "regel 4" in page
+    assert "embedded:app:x.html" in page
+    draft = answer.location.removesuffix("/geopend")
+    assert "geopend" in studio.client.get(draft).text
+    now = studio.client.get(f"{draft}/bestanden/oud.bpmn").text
+    assert 'candidateGroups="leider"' in now
+    assert "BPMNShape" in now
+    assert studio.client.get(f"{draft}/bestanden/oud.bpmn?revisie=1").get_data() == model
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("foto.bpmn", b"\x89PNG\r\n", "afbeelding"),
+        ("bom.bpmn", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "veiligheidsredenen"),
+        ("visio.vsdx", b"PK\x03\x04", "Exporteren als BPMN 2.0"),
+    ],
+)
+def test_what_cannot_be_opened_is_refused_in_words(
+    studio: Studio, name: str, content: bytes, said: str
+):
+    answer = studio.client.post(
+        "/studio/concepten",
+        data={"csrf_token": studio.token, "bestanden": (io.BytesIO(content), name)},
+        content_type="multipart/form-data",
+    )
+    assert answer.location == LIBRARY
+    assert said in studio.client.get(LIBRARY).text
+
+
+def test_the_modeller_gets_a_drawing_where_a_version_has_none(studio: Studio):
+    draft = studio.edit()
+    address = f"{draft}/bestanden/p.bpmn"
+    assert "BPMNShape" not in studio.client.get(address).text
+    assert "BPMNShape" in studio.client.get(f"{address}?getekend=ja").text

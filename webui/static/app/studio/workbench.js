@@ -10,7 +10,7 @@ document.addEventListener("DOMContentLoaded", async () => {
   const after = 800; // milliseconds of rest before what changed is saved
   const again = 4000; // milliseconds until saving is tried again without a connection
 
-  const answer = await fetch(address);
+  const answer = await fetch(`${address}${place.dataset.editor === "diagram" ? "?getekend=ja" : ""}`);
   if (!answer.ok) return failed(place);
   let seen = revisionOf(answer);
   const text = await answer.text();
@@ -34,6 +34,8 @@ document.addEventListener("DOMContentLoaded", async () => {
     await open("tekst");
   }
   document.querySelector(".ks-studio").dataset.ready = "ja";
+  const asked = new URLSearchParams(location.search).get("element");
+  if (asked) editor.show(asked, 0);
   window.ksFindings(base, path, words, () => editor);
 
   function changed() {
