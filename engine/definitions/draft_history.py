@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.definitions import drafts
 from engine.definitions.draft_models import DraftSave
 
 
@@ -64,3 +65,25 @@ def content_at(session: Session, draft_id: UUID, path: str, revision: int) -> by
         .order_by(DraftSave.revision.desc(), DraftSave.id.desc())
         .limit(1)
     )
+
+
+def take_back(
+    session: Session,
+    draft_id: UUID,
+    path: str,
+    revision: int,
+    *,
+    seen: int | None,
+    at: datetime,
+    by: UUID | None,
+) -> int:
+    """Make a file again what it was at a revision, as a new save; nothing of the history goes.
+
+    Raises:
+        NoSuchDraft: the file is not there now and was not there then.
+        DraftClosed, SavedByAnother, PackageUnreadable: as ``drafts.save``.
+    """
+    content = content_at(session, draft_id, path, revision)
+    if content is None:
+        return drafts.remove(session, draft_id, path, seen=seen, at=at, by=by)
+    return drafts.save(session, draft_id, path, content, seen=seen, at=at, by=by, apart=True)

@@ -164,10 +164,12 @@ def save(
     seen: int | None,
     at: datetime,
     by: UUID | None,
+    apart: bool = False,
 ) -> int:
     """Write a file; the draft's revision from now on. The same content again changes nothing.
 
-    ``seen`` is the file's revision that the writer began with, ``None`` for a new file.
+    ``seen`` is the file's revision that the writer began with, ``None`` for a new file. ``apart``:
+    it is a line of its own in the history, however quickly it follows another.
 
     Raises:
         NoSuchDraft, DraftClosed: it cannot be written.
@@ -183,7 +185,7 @@ def save(
     others = {p: f.content for p, f in files_of(session, draft_id).items() if p != path}
     bounded({**others, path: content})
     _next(now_open, at, by)
-    _keep(session, now_open, path, content, at, by)
+    _keep(session, now_open, path, content, at, by, apart=apart)
     session.flush()
     return now_open.revision
 
@@ -284,6 +286,8 @@ def _keep(
     content: bytes,
     at: datetime,
     by: UUID | None,
+    *,
+    apart: bool = False,
 ) -> None:
     known = session.get(DraftFile, (now_open.id, path))
     if known is None:
@@ -291,7 +295,7 @@ def _keep(
         session.add(known)
     known.content, known.revision = content, now_open.revision
     known.changed_at, known.changed_by = at, by
-    _remember(session, now_open, path, content, at, by)
+    _remember(session, now_open, path, content, at, by, apart=apart)
 
 
 def _remember(
@@ -301,6 +305,8 @@ def _remember(
     content: bytes | None,
     at: datetime,
     by: UUID | None,
+    *,
+    apart: bool = False,
 ) -> None:
     last = session.scalar(
         select(DraftSave)
@@ -309,7 +315,13 @@ def _remember(
         .limit(1)
     )
     goes_on = last is not None and last.by == by and last.revision > 1 and at - last.at < ONE_SAVE
-    if last is not None and goes_on and content is not None and last.content is not None:
+    if (
+        last is not None
+        and goes_on
+        and not apart
+        and content is not None
+        and last.content is not None
+    ):
         last.content, last.revision = content, now_open.revision
         return
     session.add(

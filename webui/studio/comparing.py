@@ -43,23 +43,32 @@ class Choice:
     title: str
 
 
-def comparison(before: Side, after: Side) -> Comparison:
-    """What is different between two sides."""
-    return Comparison(before, after, compare(before.files, after.files))
+def comparison(before: Side, after: Side, path: str = "") -> Comparison:
+    """What is different between two sides, or in one file of theirs."""
+    sides = [
+        {one: content for one, content in side.files.items() if path in ("", one)}
+        for side in (before, after)
+    ]
+    return Comparison(before, after, compare(*sides))
 
 
 @bp.get("/studio/vergelijken")
 @only_for("process_owner")
 def compare_page() -> ResponseReturnValue:
-    """What is different between ``van`` and ``naar``; without ``van`` since the newest version."""
+    """What is different between ``van`` and ``naar``; without ``van`` since the newest version.
+
+    ``bestand`` looks at one file only.
+    """
     wanted = request.args.get("naar", ""), request.args.get("van", "")
+    path = request.args.get("bestand", "")
     with services().reading() as session:
         after = side(session, wanted[0])
         before = side(session, wanted[1]) if wanted[1] else published_before(session, after)
-        page = comparison(before, after)
+        page = comparison(before, after, path)
         return render_template(
             "studio/vergelijken.html",
             page=page,
+            path=path,
             choices=_choices(session, after.key),
             words=difference_words,
         )

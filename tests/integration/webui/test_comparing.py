@@ -58,6 +58,39 @@ def test_the_pictures_get_each_side_as_it_was(studio: Studio):  # noqa: F811
     assert b"Bel de huisarts" not in before.get_data()
 
 
+def test_a_file_goes_back_to_an_earlier_save_and_nothing_of_the_history_goes(
+    studio: Studio,  # noqa: F811
+):
+    draft = studio.edit()
+    readme = f"{draft}/bestanden/README.md"
+    studio.put(draft, "README.md", b"eerst", seen=1)
+    studio.put(draft, "README.md", b"daarna", seen=2)
+    back = {"bestand": "README.md", "gezien": 3}
+    studio.post(f"{draft}/bewaringen/1/terug", **back)
+    assert studio.client.get(readme).get_data() == b""
+    studio.post(f"{draft}/bewaringen/3/terug", **back)  # as it was seen: somebody was first
+    assert studio.client.get(readme).get_data() == b""
+    page = studio.client.get(f"{draft}/bewaringen?bestand=README.md").text
+    assert "Iemand anders heeft dit bestand intussen veranderd" in page
+    changed = studio.client.get(
+        f"{COMPARE}?van={reference(draft)}@1&naar={reference(draft)}@3&bestand=README.md"
+    )
+    assert "<ins>daarna</ins>" in changed.text
+
+
+def test_two_people_in_one_file_see_what_each_of_them_changed(studio: Studio):  # noqa: F811
+    draft = studio.edit()
+    studio.put(draft, "README.md", b"van de ander", seen=1)
+    answer = studio.client.post(
+        f"{draft}/botsing/README.md?gezien=1",
+        data=b"van mij",
+        headers={"X-CSRFToken": studio.token},
+    )
+    assert "<ins>van de ander</ins>" in answer.text
+    assert "<ins>van mij</ins>" in answer.text
+    assert studio.client.get(f"{draft}/bestanden/README.md").get_data() == b"van de ander"
+
+
 def test_what_is_not_there_is_a_404(studio: Studio):  # noqa: F811
     draft = reference(studio.edit())
     for query in (

@@ -82,13 +82,32 @@ document.addEventListener("DOMContentLoaded", async () => {
     const ask = document.createElement("span");
     ask.setAttribute("role", "alert");
     ask.append(words.other.replace("{who}", told.by || words.somebody), " ");
-    const theirs = button(words.theirs, () => location.reload());
-    const mine = button(words.mine, () => {
+    const theirs = () => button(words.theirs, () => {
+      kept = version; // what is here is let go of
+      location.reload();
+    });
+    const mine = () => button(words.mine, () => {
+      document.querySelector("[data-compared]").close();
       seen = told.revision;
       save(true);
     });
-    ask.append(theirs, " ", mine);
+    ask.append(button(words.compare, () => compareWithMine([theirs(), mine()])), " ", theirs(), " ", mine());
     status.replaceChildren(ask);
+  }
+
+  // Both changes since what I began with, in words, before one of the two is chosen.
+  async function compareWithMine(choices) {
+    const dialog = document.querySelector("[data-compared]");
+    const answer = await fetch(`${base}/botsing/${path.split("/").map(encodeURIComponent).join("/")}?gezien=${seen}`, {
+      method: "POST",
+      headers: { "X-CSRFToken": token, "Content-Type": "application/octet-stream" },
+      body: await editor.content(),
+    }).catch(() => null);
+    const text = dialog.querySelector("[data-compared-text]");
+    if (answer?.ok) text.innerHTML = await answer.text();
+    else text.textContent = words.offline;
+    dialog.querySelector("[data-compared-choices]").replaceChildren(...choices, button(words.close, () => dialog.close()));
+    if (!dialog.open) dialog.showModal();
   }
 
   function button(label, act) {
