@@ -21,10 +21,9 @@ from engine.definitions import manifest as manifests
 from engine.definitions import parts, starts
 from engine.definitions.checks import asked_of_others, check_package
 from engine.definitions.errors import PackageNotSound, UnknownVersion
-from engine.definitions.forms import Form
 from engine.definitions.model import Finding
 from engine.definitions.models import PackageVersion
-from engine.definitions.neighbours import Neighbours, form_shared_by, in_order_of_calls
+from engine.definitions.neighbours import Neighbours, in_order_of_calls
 from engine.definitions.package_files import files_in_zip, to_zip
 from engine.definitions.packages import Package
 from engine.definitions.reporting import Place, Reporter
@@ -186,14 +185,6 @@ def all_latest(session: Session) -> Sequence[PackageVersion]:
         .distinct(PackageVersion.key)
         .order_by(PackageVersion.key, PackageVersion.number.desc())
     ).all()
-
-
-def shared_form(session: Session, form_id: str) -> Form | None:
-    """A form that every method may use: of the first shared package, by key, whose newest version
-    in use has it.
-    """
-    packages = (load_version(session, row.version) for row in all_latest(session))
-    return form_shared_by(packages, form_id)
 
 
 def versions(session: Session, key: str) -> Sequence[PackageVersion]:

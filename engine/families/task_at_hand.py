@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.access.permissions import Relation
+from engine.definitions import shared_forms
 from engine.families import documents
 from engine.families.models import Trajectory
 from engine.families.sight import AnyActor, AnyHolder, held_roles
@@ -106,11 +107,17 @@ def trajectory_in_hand(
     submission_id: UUID | None,
     now: datetime,
 ) -> TrajectoryAtHand | None:
-    """Read a trajectory; ``None`` when there is no such one. The submission as with a task."""
+    """Read a trajectory; ``None`` when there is no such one. The submission as with a task.
+
+    Which packages share forms is looked up along with it: most methods share the contact note.
+    """
     first = [] if submission_id is None else documents.asking(submission_id)
     values = {"trajectory_id": trajectory_id, **AnyActor.values(actor, now)}
     asked = _statements(held_roles(actor))
-    *answered, found = read_together(session, *first, (asked.of_trajectory, values))
+    *answered, newest, found = read_together(
+        session, *first, (shared_forms.LOOK, {}), (asked.of_trajectory, values)
+    )
+    shared_forms.note_looked(session, newest)
     if submission_id is not None:
         documents.note_answer(session, submission_id, answered[1])
     if not found:

@@ -8,8 +8,9 @@ from engine.definitions.forms import Form
 from engine.definitions.model import Trigger
 from engine.definitions.packages import Package
 from engine.definitions.parts import provider
-from engine.definitions.publication import latest, load_version, shared_form
+from engine.definitions.publication import latest, load_version
 from engine.definitions.references import Reference
+from engine.definitions.shared_forms import shared_form
 from engine.definitions.starts import start_events
 
 
