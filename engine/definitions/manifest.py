@@ -61,6 +61,7 @@ class Manifest:
     """What ``pakket.toml`` says. ``names`` is by language (``nl``, ``en``).
 
     ``shared``: it is there to be called by other packages and takes in no referrals.
+    ``live_tables``: decision tables whose numbers may be changed for what runs, too.
     """
 
     key: str
@@ -70,6 +71,7 @@ class Manifest:
     entries: Mapping[str, Entry] = field(default_factory=dict)
     beside: Mapping[str, Beside] = field(default_factory=dict)
     shared: bool = False
+    live_tables: tuple[str, ...] = ()
 
 
 def read_manifest(content: bytes, report: Reporter) -> Manifest:
@@ -114,7 +116,20 @@ class _Reading:
             entries={entry.key: entry for entry in self._entries()},
             beside={start.key: start for start in self._beside()},
             shared=self._shared(),
+            live_tables=self._live_tables(),
         )
+
+    def _live_tables(self) -> tuple[str, ...]:
+        given = self._data.get("levende_tabellen", [])
+        if isinstance(given, list) and all(isinstance(one, str) and one for one in given):
+            return tuple(given)
+        self._error(
+            "manifest-live-tables",
+            "levende_tabellen",
+            f"‘levende_tabellen’ in {FILE} is geen lijst van beslistabellen.",
+            'Schrijf bijvoorbeeld: levende_tabellen = ["tijden", "termijnen"].',
+        )
+        return ()
 
     def _shared(self) -> bool:
         shared = self._data.get("gedeeld", False)

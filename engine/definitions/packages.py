@@ -93,6 +93,11 @@ class Package:
         return self.manifest.shared
 
     @property
+    def live_tables(self) -> tuple[str, ...]:
+        """The decision tables whose numbers may be changed for what runs, too, by id."""
+        return self.manifest.live_tables
+
+    @property
     def main_process(self) -> str | None:
         """The id of the main process: the named one, else the only executable one."""
         if self.manifest.main_process:

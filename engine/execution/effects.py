@@ -20,10 +20,11 @@ class Happening:
 
     ``type`` is one of ``activated``, ``completed``, ``cancelled``, ``triggered``, ``incident``,
     ``resolved``, ``skipped`` (a timer's missed firing), ``error-thrown``, ``escalation-thrown``,
-    ``started``, ``ended``, ``rescheduled`` and ``corrected`` (by a person), ``migrated``, and of
-    what a person put aside: ``suspended``, ``kept`` (something came for a token meanwhile),
-    ``review-due``, ``reviewed``, ``resumed``. What a person skips, repeats or moves is
-    ``cancelled`` there (see ``engine.execution.overrides``).
+    ``started``, ``ended``, ``rescheduled`` and ``corrected`` (by a person), ``migrated``,
+    ``reread`` (what came from a live table), and of what a person put aside: ``suspended``,
+    ``kept`` (something came for a token meanwhile), ``review-due``, ``reviewed``, ``resumed``.
+    What a person skips, repeats or moves is ``cancelled`` there (see
+    ``engine.execution.overrides``).
     """
 
     at: datetime

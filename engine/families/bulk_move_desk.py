@@ -18,6 +18,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
+from engine.definitions import publication
+from engine.definitions.live_tables import live_change
 from engine.families.bulk_moves import UNDO_DAYS, plan_of_move
 from engine.families.composition import moving_runtime
 from engine.families.models import VersionMoveItem, VersionMoveJob, VersionMoveKept
@@ -35,6 +37,7 @@ from engine.runtime.models import ProcessInstance
 from engine.runtime.moving import inverse
 from engine.runtime.putting_back import Kept
 from engine.runtime.rehearsal import Foreseen
+from engine.runtime.rereading import Tables
 from engine.store.settings import number
 from engine.store.unit_of_work import UnitOfWork, in_transaction
 
@@ -59,6 +62,7 @@ class MoveDesk:
     def __init__(self, database: Engine, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._live: dict[tuple[str, str], Tables] = {}
 
     def work_on(self) -> bool:
         """Do the next thing; ``False`` when there is nothing to do.
@@ -106,20 +110,20 @@ class MoveDesk:
     def _rehearse(
         self, session: Session, move: VersionMoveJob, items: Sequence[VersionMoveItem]
     ) -> None:
-        way = self._way(move, None)
+        way = self._way(session, move, None)
         for item in items:
             outcome = way.look(session, item.key)
             _note(item, outcome)
             item.foreseen = dict(_summed(outcome.foreseen))
+            if outcome.reread:
+                item.foreseen["reread"] = len(outcome.reread)
             item.stands = _stands(outcome.foreseen)
             if move.at_once and item.state == "can":
                 item.state, item.asked_by = "asked", move.made_by
 
     def _move(self, session: Session, move: VersionMoveJob, item: VersionMoveItem) -> None:
-        outcome, now = (
-            self._way(move, item.asked_by).carry_out(session, item.key),
-            self._clock.now(),
-        )
+        now = self._clock.now()
+        outcome = self._way(session, move, item.asked_by).carry_out(session, item.key)
         _note(item, outcome)
         if outcome.ended is not Moved.MOVED:
             return
@@ -172,9 +176,21 @@ class MoveDesk:
                 )
             )  # fmt: skip
 
-    def _way(self, move: VersionMoveJob, by: UUID | None) -> TrajectoryMove:
-        plan, note = plan_of_move(move), {"move": str(move.id)}
-        return TrajectoryMove(self._clock, move.package_key, move.to_version, plan, by, note)
+    def _way(self, session: Session, move: VersionMoveJob, by: UUID | None) -> TrajectoryMove:
+        return TrajectoryMove(
+            self._clock, move.package_key, move.to_version, plan_of_move(move), by,
+            {"move": str(move.id)}, self._tables(session, move),
+        )  # fmt: skip
+
+    def _tables(self, session: Session, move: VersionMoveJob) -> Tables | None:
+        """The live tables that a move is about; none for any other move."""
+        if not move.at_once:
+            return None
+        key = (move.from_version, move.to_version)
+        if key not in self._live:
+            before, after = (publication.load_version(session, one) for one in key)
+            self._live[key] = Tables(before, after, live_change(before, after).decisions)
+        return self._live[key]
 
 
 def _claim(session: Session) -> Sequence[VersionMoveItem]:

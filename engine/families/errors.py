@@ -147,3 +147,9 @@ class MoveNotOpen(FamilyError):
     """The move is closed, or goes on by a plan that cannot change any more."""
 
     code = "move-not-open"
+
+
+class NotLive(FamilyError):
+    """A version changes more than the numbers of live tables."""
+
+    code = "not-live"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -26,6 +26,8 @@ from engine.runtime.published import PublishedPackages
 from engine.runtime.putting_back import Kept
 from engine.runtime.reading import instances_by_id
 from engine.runtime.rehearsal import Foreseen, rehearse
+from engine.runtime.rereading import Reread, Tables, reread
+from engine.runtime.store import Instance
 
 KEY = func.coalesce(ProcessInstance.business_key, cast(ProcessInstance.root_id, String))
 """How a move names what it moves: the trajectory, or the root of a process of its own."""
@@ -47,7 +49,8 @@ class Outcome:
     """One trajectory, by its id (or a process of its own by that of its root).
 
     ``obstacles`` holds ``process_id``, ``element_id`` and ``reason`` of each. ``kept``: what its
-    parts were before they moved; ``foreseen``: what would become of what it waits for.
+    parts were before they moved; ``foreseen``: what would become of what it waits for;
+    ``reread``: what it would hold that came from live tables.
     """
 
     key: str
@@ -57,6 +60,7 @@ class Outcome:
     obstacles: Sequence[dict[str, str]] = ()
     kept: Sequence[Kept] = field(default=(), repr=False)
     foreseen: Sequence[Foreseen] = field(default=(), repr=False)
+    reread: Sequence[Reread] = field(default=(), repr=False)
 
     def as_dict(self) -> dict[str, object]:
         """JSON-ready."""
@@ -77,6 +81,7 @@ class TrajectoryMove:
         version: the content hash of where they go.
         by: who moves them, for the audit.
         note: what else the audit is told.
+        tables: live tables whose numbers are read again.
     """
 
     clock: Clock
@@ -85,6 +90,7 @@ class TrajectoryMove:
     plan: Plan
     by: UUID | None = None
     note: Mapping[str, Any] = field(default_factory=dict)
+    tables: Tables | None = None
 
     def look(self, session: Session, key: str) -> Outcome:
         """What would come of it; reads only, and locks nothing."""
@@ -95,7 +101,8 @@ class TrajectoryMove:
         ).all()
         catalogue, now = Catalogue(PublishedPackages(session)), self.clock.now()
         try:
-            running = instances_by_id(session, ids, now).values()
+            running = in_order(instances_by_id(session, ids, now).values())
+            again = reread(running, self.tables, now) if self.tables is not None else []
             moving = to_move(running, catalogue, self.version)
             found = obstacles(moving, catalogue, self.version, self.plan)
             found += self._people_without_role(session, key) if moving else []
@@ -106,7 +113,7 @@ class TrajectoryMove:
             foreseen = rehearse(moving, catalogue, self.version, self.plan, now)
         except KetenspoorError as error:
             return Outcome(key, Moved.FAILED, error.code, error.message)
-        return Outcome(key, Moved.CAN_MOVE, foreseen=foreseen)
+        return Outcome(key, Moved.CAN_MOVE, foreseen=foreseen, reread=again)
 
     def carry_out(self, session: Session, key: str) -> Outcome:
         """Move it, whole; the caller commits.
@@ -124,7 +131,7 @@ class TrajectoryMove:
         if lost:
             raise refused(lost)
         runtime = moving_runtime(session, self.clock, self.by)
-        kept = runtime.migrate(roots, self.version, self.plan, self.note)
+        kept = runtime.migrate(roots, self.version, self.plan, self.note, self.tables)
         if not kept:
             return self._nothing_to_move(session, key)
         now_on(session, key, self.version)
@@ -162,6 +169,11 @@ class TrajectoryMove:
             .limit(1)
         )
         return Outcome(key, Moved.NOT_FOUND if there is None else Moved.THERE_ALREADY)
+
+
+def in_order(instances: Iterable[Instance]) -> list[Instance]:
+    """Parents before children, as a move takes them."""
+    return sorted(instances, key=lambda one: (one.parent_id is not None, one.created_at, one.id))
 
 
 def now_on(session: Session, key: str, version: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,8 @@ from engine.runtime.errors import DueInThePast, NoSuchStart
 from engine.runtime.interventions import Interventions
 from engine.runtime.motion import Identity, Motion, plain
 from engine.runtime.moving import move, to_move
-from engine.runtime.putting_back import Kept, put_back
+from engine.runtime.putting_back import Kept, as_it_is, put_back
+from engine.runtime.rereading import Tables, reread, tell
 from engine.runtime.settling import Listener, Settlement
 from engine.runtime.store import Instance, InstanceStore
 
@@ -249,12 +250,14 @@ class Runtime:
         version: str,
         plan: Plan,
         note: Mapping[str, Any] | None = None,
+        tables: Tables | None = None,
     ) -> list[Kept]:
         """Move trees of instances to another version of their package: all of them, or none.
 
-        Instances of other packages, and those that are there already, stay as they are. The
-        roots are given in an order that all callers share. ``note`` is for the audit. What each
-        that moved was before.
+        Instances of other packages, and those that are there already, stay as they are, but for
+        what came from ``tables``, which is read again everywhere in the trees. The roots are
+        given in an order that all callers share. ``note`` is for the audit. What each that
+        changed was before; nothing when none moved.
 
         Raises:
             MigrationRefused: something keeps one of them; ``where["obstacles"]`` says what.
@@ -263,14 +266,23 @@ class Runtime:
         for root_id in root_ids:
             self.store.get(root_id)  # locks the tree: nothing begins or ends in it from now on
             trees += self.store.active_in_tree(root_id)
-        found = (self.store.get(instance_id) for instance_id in trees)
+        found, now = [self.store.get(instance_id) for instance_id in trees], self.clock.now()
         moving = to_move(found, self.catalogue, version)
-        kept = move(moving, self.catalogue, version, plan, self.clock.now(), note)
-        laid = [state.dump(instance.execution) for instance in moving]
-        self._finish_moved(moving)
+        if not moving:
+            return []
+        known = {one.id: as_it_is(one) for one in found} if tables is not None else {}
+        again = reread(found, tables, now) if tables is not None else []
+        moved = move(moving, self.catalogue, version, plan, now, note)
+        kept = {one.instance_id: known.get(one.instance_id, one).of_move(one) for one in moved}
+        for one in again:
+            kept.setdefault(one.instance_id, known[one.instance_id])
+        changed = [one for one in found if one.id in kept]
+        for instance in changed:
+            tell(instance, again, now, note or {})
+        laid = {instance.id: state.dump(instance.execution) for instance in changed}
+        self._finish_moved(changed)
         return [
-            replace(one, quiet=one.quiet and state.dump(instance.execution) == before)
-            for one, instance, before in zip(kept, moving, laid, strict=True)
+            kept[one.id].settled(quiet=state.dump(one.execution) == laid[one.id]) for one in changed
         ]
 
     def put_back(self, kept: Sequence[Kept]) -> None:

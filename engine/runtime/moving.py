@@ -90,7 +90,7 @@ def move(
         own = plan_of(plan, instance.execution.definition.process, target.process)
         before, known = instance.package_version, state.dump(instance.execution)
         told = {**(note or {}), "from": before, "to": version, "renamed": dict(own.renamed)}
-        instance.execution = migrate(instance.execution, target, now, own, told)
+        instance.execution = migrate(instance.execution, target, now, own, told, checked=True)
         instance.package_version = version
         quiet = only_moved(instance)
         kept.append(Kept(instance.id, before, instance.row_version, known, own.renamed, quiet))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -31,6 +31,20 @@ class Kept:
     state: bytes = field(repr=False)
     renamed: Mapping[str, str]
     quiet: bool = True
+
+    def of_move(self, move: Kept) -> Kept:
+        """What was kept before something else was changed, with what its move says."""
+        return replace(self, renamed=move.renamed, quiet=move.quiet)
+
+    def settled(self, *, quiet: bool) -> Kept:
+        """The same, with whether what followed the move was nothing too."""
+        return replace(self, quiet=self.quiet and quiet)
+
+
+def as_it_is(instance: Instance) -> Kept:
+    """An instance that is about to change."""
+    known = state.dump(instance.execution)
+    return Kept(instance.id, instance.package_version, instance.row_version, known, {})
 
 
 def only_moved(instance: Instance) -> bool:
@@ -74,5 +88,6 @@ def put_back(
         }
         definition = catalogue.definition(one.version, instance.process_id)
         before = state.load(definition, one.state, now, has_parent=instance.parent_id is not None)
-        before.report(before.root, "migrated", **note)
+        happened = "migrated" if one.version != instance.package_version else "reread"
+        before.report(before.root, happened, **note)
         instance.execution, instance.package_version = before, one.version

@@ -242,6 +242,14 @@ def _manifest(package: Package) -> Iterator[Finding]:
             f"Het hoofdproces ‘{main}’ staat in geen .bpmn-bestand van het pakket.",
             did_you_mean(main, package.processes, "Voeg het proces toe."),
         )
+    for table in package.live_tables:
+        if table not in package.decisions:
+            report.error(
+                "unknown-live-table",
+                Place("levende_tabellen"),
+                f"De levende tabel ‘{table}’ staat in geen .dmn-bestand van het pakket.",
+                did_you_mean(table, package.decisions, "Haal hem uit de lijst."),
+            )
     yield from report.findings
 
 
