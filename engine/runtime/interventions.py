@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -69,7 +70,7 @@ class Interventions:
         Raises:
             MendRefused: it is aside already.
         """
-        for instance in self._tree(root_id):
+        for instance in self._tree(root_id, self._motion.clock.now()):
             suspension.suspend(instance.execution, review if instance.id == root_id else None)
         self._finish()
 
@@ -79,7 +80,8 @@ class Interventions:
         Raises:
             NotWaiting: it is not aside (any more).
         """
-        [root] = [one for one in self._tree(root_id) if one.id == root_id]
+        tree = self._tree(root_id, self._motion.clock.now())
+        [root] = [one for one in tree if one.id == root_id]
         self._answered(suspension.postpone(root.execution, review))
         self._finish()
 
@@ -93,7 +95,7 @@ class Interventions:
             NotWaiting: it is not aside (any more).
         """
         now = self._motion.clock.now()
-        for instance in self._tree(root_id):
+        for instance in self._tree(root_id, now):
             since = suspension.since(instance.execution)
             gap = stood_still(since, now) if later else None
             self._answered(suspension.resume(instance.execution, gap, only))
@@ -101,8 +103,8 @@ class Interventions:
             instance.execution.look_again(now)
         self._finish()
 
-    def _tree(self, root_id: UUID) -> list[Instance]:
-        store, now = self._motion.store, self._motion.clock.now()
+    def _tree(self, root_id: UUID, now: datetime) -> list[Instance]:
+        store = self._motion.store
         store.get(root_id)  # locks the tree: nothing begins or ends in it from now on
         found = [self._motion.touch(one) for one in store.active_in_tree(root_id)]
         for instance in found:

@@ -62,6 +62,8 @@ def _instances(
         if (one.ended or "active") != status or (ended_at is None) != (status == "active"):
             wrong.append(f"{id_} is {status}, by its audit {one.ended}")
         left = {name: n for name, n in one.arriving.items() if n}
+        if one.ended == "cancelled":  # what waited at a join went with it, untold
+            left = {}
         if one.ended and (one.opened or left):
             wrong.append(f"{id_} ended while {list(one.opened.values())} {left} were left")
         for name, count in left.items():
@@ -113,7 +115,10 @@ def _tasks(connection: psycopg.Connection[Any], replays: Mapping[UUID, Replay]) 
     for one in replays.values():
         for token, (_, kind, _) in one.opened.items():
             if kind == "userTask":
-                expected[token] = "open", None
+                expected[token] = "suspended" if one.aside else "open", None
+        for task, by in one.reviews.items():
+            left = "cancelled" if one.ended else "open"
+            expected[task] = (left, None) if by is None else ("completed", by)
         for token, (kind, how, actor) in one.closed.items():
             if kind == "userTask":
                 expected[token] = how, actor if how == "completed" else None
@@ -128,7 +133,9 @@ def _timers(
     expected: Counter[tuple[UUID, str, datetime]] = Counter()
     after = {"rust": pace.rest, "pauze": pace.pause}
     for one in replays.values():
-        for token, (element, _, since) in one.opened.items():
+        if one.aside and one.review is not None and one.ended is None:
+            expected[one.instance, one.process, one.review] += 1
+        for token, (element, _, since) in ({} if one.aside else one.opened).items():
             seconds, name = after.get(element), element
             if element == "b":
                 seconds, name = pace.late, "te-laat"

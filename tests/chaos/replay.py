@@ -54,6 +54,11 @@ class Replay:
         arriving: how often something is on its way to an element.
         strikes: how often the clock of a room struck.
         passed: how often each element was completed.
+        by_hand: rooms in which a person skipped, repeated or moved something.
+        left_early: whether the last task ``b`` that was withdrawn was not late yet.
+        aside: whether a person put it aside, with ``review`` as when somebody looks again (at the
+            head of a tree), ``reviews`` as the tasks that asks for it and who answered, and
+            ``kept`` as how many messages wait until it goes on.
     """
 
     instance: UUID
@@ -63,6 +68,12 @@ class Replay:
     arriving: Counter[str] = field(default_factory=Counter)
     strikes: dict[UUID, int] = field(default_factory=dict)
     passed: Counter[str] = field(default_factory=Counter)
+    by_hand: set[UUID] = field(default_factory=set)
+    left_early: bool = False
+    aside: bool = False
+    review: datetime | None = None
+    reviews: dict[UUID, UUID | None] = field(default_factory=dict)
+    kept: int = 0
     started: bool = False
     ended: str | None = None
     wrong: list[str] = field(default_factory=list)
@@ -126,7 +137,13 @@ def _take(
         if element == "kamer":
             one.strikes[token] = 0
     elif type_ in ("completed", "cancelled"):
+        if one.aside and type_ == "completed":
+            one.complain(f"{element} completed while it was aside")
         _closed(one, diagram, pace, at, type_, element, kind, token, actor, data)
+    elif type_ in ("suspended", "reviewed", "review-due", "resumed", "kept"):
+        _put_aside(one, at, type_, actor, data)
+    elif type_ == "corrected":
+        pass  # of variables the checker knows only what scripts make
     else:
         one.complain(f"{type_} at {element}")
 
@@ -143,6 +160,14 @@ def _closed(
     actor: UUID | None,
     data: Mapping[str, Any],
 ) -> None:
+    mended = data.get("mend")
+    if mended and actor is None:
+        one.complain(f"{element} {mended} by nobody")
+    if "to" in data:
+        one.arriving[data["to"]] += 1
+    if data.get("unentered"):
+        one.arriving[element] -= 1
+        return
     if token not in one.opened:
         one.complain(f"{element} {type_} twice or without being entered")
         return
@@ -152,20 +177,57 @@ def _closed(
     one.closed[token] = (kind, type_, actor)
     one.passed[element] += type_ == "completed"
     one.arriving.update(diagram.target[flow] for flow in data.get("flows", ()))
+    if mended:
+        one.by_hand.update(t for t, (e, _, _) in one.opened.items() if e == "kamer")
+        return
     shortest = {"rust": pace.rest, "pauze": pace.pause}.get(element)
-    if shortest is not None and at - since < timedelta(seconds=shortest):
+    early = shortest is not None and at - since < timedelta(seconds=shortest)
+    if early and type_ == "completed":
         one.complain(f"{element} fired too early")
-    if element == "kamer" and one.strikes[token] != STRIKES:
-        one.complain(f"klok struck {one.strikes[token]} times instead of {STRIKES}")
-    if element == "b" and type_ == "cancelled" and at - since < timedelta(seconds=pace.late):
-        one.complain("te-laat fired too early")
+    struck = one.strikes.get(token, STRIKES)
+    if type_ == "completed" and struck != STRIKES and token not in one.by_hand:
+        one.complain(f"klok struck {struck} times instead of {STRIKES}")
+    if element == "b" and type_ == "cancelled":
+        one.left_early = at - since < timedelta(seconds=pace.late)
     if kind == "userTask" and type_ == "completed" and actor is None:
         one.complain(f"{element} completed by nobody")
+
+
+def _put_aside(
+    one: Replay, at: datetime, type_: str, actor: UUID | None, data: Mapping[str, Any]
+) -> None:
+    """What a person put aside, and what became of it."""
+    if (type_ == "suspended") is one.aside:
+        one.complain(f"{type_} while it was aside: {one.aside}")
+    open_review = next((task for task, by in one.reviews.items() if by is None), None)
+    if type_ in ("reviewed", "resumed") and open_review is not None:
+        one.reviews[open_review] = actor
+    if type_ in ("suspended", "reviewed") and "review" in data:
+        one.review = datetime.fromisoformat(data["review"])
+    elif type_ == "review-due":
+        if one.review is None or at < one.review:
+            one.complain("looked at again before it was due")
+        one.reviews[UUID(data["task"])] = None
+        one.review = None
+    elif type_ == "resumed":
+        one.review, one.kept = None, 0
+        shifts = {
+            datetime.fromisoformat(after) - datetime.fromisoformat(before)
+            for _, before, after in data["deadlines"]
+        }
+        if len(shifts) > 1:
+            one.complain(f"deadlines shifted by {shifts}")
+        for shift in shifts:
+            one.opened = {t: (e, k, since + shift) for t, (e, k, since) in one.opened.items()}
+    one.aside = type_ != "resumed"
+    one.kept += type_ == "kept"
 
 
 def _triggered(one: Replay, pace: Pace, element: str, at: datetime) -> None:
     if element == "herinner":
         one.complain("herinner fired months too early")
+    if element == "te-laat" and one.left_early:
+        one.complain("te-laat fired too early")
     if element != "klok":
         return
     rooms = [t for t, (e, _, _) in one.opened.items() if e == "kamer"]

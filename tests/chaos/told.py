@@ -41,8 +41,8 @@ def causes(connection: psycopg.Connection[Any], replays: Mapping[UUID, Replay]) 
     kept = "SELECT key FROM buffered_messages WHERE name = 'klaar'"
     arrived = Counter(_column(connection, kept))
     for id_, key in connection.execute("SELECT id, business_key FROM process_instances"):
-        if id_ in replays and replays[id_].passed["wacht"]:
-            arrived[key] += replays[id_].passed["wacht"]
+        if id_ in replays and (here := replays[id_].passed["wacht"] + replays[id_].kept):
+            arrived[key] += here
     return wrong + differences("message to", Counter(_column(connection, sent)), arrived)
 
 
