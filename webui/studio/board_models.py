@@ -9,6 +9,9 @@ from typing import Any
 
 from webui.studio.subjects import Subject
 
+SHOWN, AROUND = 8, 3
+"""How many steps stand in sight up to the one that is looked at, and how many after it."""
+
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
@@ -147,6 +150,21 @@ class Board:
     part_name: str
     has_contact_note: bool
     beside: Sequence[tuple[str, str]]
+
+    @property
+    def later(self) -> Sequence[StepLine]:
+        """The steps well after the one that is looked at, the newest first."""
+        return self.steps[self.shown + AROUND :][::-1]
+
+    @property
+    def near(self) -> Sequence[StepLine]:
+        """The steps around the one that is looked at, the newest first."""
+        return self.steps[max(0, self.shown - SHOWN) : self.shown + AROUND][::-1]
+
+    @property
+    def earlier(self) -> Sequence[StepLine]:
+        """The steps well before it, the newest first."""
+        return self.steps[: max(0, self.shown - SHOWN)][::-1]
 
     @property
     def live(self) -> bool:

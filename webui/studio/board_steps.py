@@ -104,6 +104,8 @@ def _word(packages: Sequence[Package], one: Recorded, move: Move) -> str:
             return gettext("Taak vervalt: %(name)s", name=name)
         case "triggered" if element.kind is not Kind.START_EVENT:
             return gettext("Gebeurt: %(name)s", name=name)
+        case "completed" if element.kind is Kind.CATCH_EVENT and element.name:
+            return gettext("Gebeurt: %(name)s", name=name)
         case "incident":
             return gettext("Loopt vast: %(name)s", name=name)
         case "completed" if element.kind is Kind.END_EVENT and element.name:
