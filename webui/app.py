@@ -65,6 +65,7 @@ def _register_rooms(app: Flask) -> None:
         drafts,
         moving,
         opening,
+        package_page,
         publishing,
         running,
         saves,

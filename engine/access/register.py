@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.access.actors import holds_at
+from engine.access.actors import Actor, holds_at
 from engine.access.errors import AccessError
 from engine.access.log import LogLine, log_allowed
 from engine.access.models import (
@@ -81,6 +81,7 @@ class OrganisationFacts:
     kind: str
     runs: bool
     chains: tuple[str, ...]
+    second_eyes: bool = False
 
 
 def enter_organisation(
@@ -233,6 +234,21 @@ def set_active(session: Session, email: str, *, active: bool, at: datetime) -> N
     _note(session, "user.reopen" if active else "user.close", user.id, at)
 
 
+def want_second_eyes(
+    session: Session, name: str, wanted: bool, *, at: datetime, by: Actor | None = None
+) -> None:
+    """Say whether a second process owner approves what those of an organisation publish.
+
+    Raises:
+        NotInRegister: there is no such organisation.
+    """
+    found = organisation_named(session, name)
+    found.second_eyes = wanted
+    action = "organisation.second-eyes" if wanted else "organisation.one-pair-of-eyes"
+    line = LogLine(action, at, object_type="register", object_id=found.id)
+    log_allowed(session, by, line)
+
+
 def people(session: Session, at: datetime) -> Sequence[PersonFacts]:
     """Everybody in the register, by organisation and name, with the roles held at an instant."""
     names = {row.id: row.name for row in session.scalars(select(Organisation))}
@@ -269,7 +285,9 @@ def organisations(session: Session, at: datetime) -> Sequence[OrganisationFacts]
         chains.setdefault(organisation_id, []).append(chain)
     rows = session.scalars(select(Organisation).order_by(Organisation.name))
     return [
-        OrganisationFacts(row.name, row.kind, row.is_runner, tuple(chains.get(row.id, ())))
+        OrganisationFacts(
+            row.name, row.kind, row.is_runner, tuple(chains.get(row.id, ())), row.second_eyes
+        )
         for row in rows
     ]
 

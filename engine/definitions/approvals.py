@@ -72,11 +72,6 @@ def wanted(session: Session, key: str, by: UUID | None) -> bool:
     return found is not None
 
 
-def set_wanted(session: Session, organisation_id: UUID, wanted: bool) -> None:
-    """Say whether an organisation wants a second pair of eyes."""
-    session.get_one(Organisation, organisation_id).second_eyes = wanted
-
-
 def standing(session: Session, draft_id: UUID) -> Standing:
     """Where a draft stands on its way to publication.
 
@@ -100,6 +95,16 @@ def standing(session: Session, draft_id: UUID) -> Standing:
     if (request.content, request.against) != _now(session, draft_id):
         return Standing(State.VOID, request)
     return Standing(State.APPROVED if request.decision else State.ASKED, request)
+
+
+def asked_by(session: Session) -> dict[UUID, UUID]:
+    """Who asked for a second pair of eyes and has no answer yet, by draft."""
+    rows = session.execute(
+        select(PublicationRequest.draft_id, PublicationRequest.asked_by).where(
+            PublicationRequest.decided_at.is_(None)
+        )
+    )
+    return dict(rows.tuples().all())
 
 
 def ask(

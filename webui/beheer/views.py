@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.access.models import Organisation, RoleAssignment, User
-from webui.people import ROLE_ORDER, only_for
+from engine.access.actors import holds_at
+from engine.access.models import Organisation, RoleAssignment, SystemRole, User
+from engine.access.register import NotInRegister, want_second_eyes
+from engine.store.unit_of_work import in_transaction
+from webui.people import ROLE_ORDER, actor, only_for
 from webui.presentation import show_word
 from webui.services import services
 from webui.studio.pages import package_cards
@@ -39,7 +43,25 @@ def packages() -> ResponseReturnValue:
     """The published packages with their versions."""
     with services().reading() as session:
         found = package_cards(session)
-    return render_template("studio/pakketten.html", packages=found)
+        owning = _owning(session)
+    return render_template("studio/pakketten.html", packages=found, owning=owning)
+
+
+@bp.post("/beheer/tweede-ogen")
+@only_for("administrator")
+def second_eyes() -> ResponseReturnValue:
+    """Say whether an organisation wants a second process owner to approve."""
+    name, wanted = request.form.get("organisatie", ""), request.form.get("wens") == "ja"
+    by, at = actor(), services().clock.now()
+    try:
+        in_transaction(
+            services().database,
+            lambda session: want_second_eyes(session, name, wanted, at=at, by=by),
+        )
+        flash(gettext("Bewaard."), "ok")
+    except NotInRegister:
+        flash(gettext("Deze organisatie is er niet."), "error")
+    return redirect(url_for("beheer.packages"))
 
 
 @bp.get("/beheer/gebruikers")
@@ -49,6 +71,24 @@ def users() -> ResponseReturnValue:
     with services().reading() as session:
         rows = list(_users(session))
     return render_template("beheer/gebruikers.html", users=rows)
+
+
+def _owning(session: Session) -> Sequence[Organisation]:
+    """The organisations that have process owners."""
+    now = services().clock.now()
+    return session.scalars(
+        select(Organisation)
+        .where(
+            Organisation.id.in_(
+                select(User.organisation_id)
+                .join(RoleAssignment, RoleAssignment.user_id == User.id)
+                .where(
+                    RoleAssignment.role == SystemRole.PROCESS_OWNER, holds_at(RoleAssignment, now)
+                )
+            )
+        )
+        .order_by(Organisation.name)
+    ).all()
 
 
 def _users(session: Session) -> Iterable[UserRow]:

@@ -58,6 +58,19 @@ def add_organisation(name: str, kind: str, runs: bool, chain: str | None) -> Non
     click.echo(f"Organisatie '{name}' staat erin.")
 
 
+@organisation.command("second-eyes")
+@click.argument("name")
+@click.option("--off", is_flag=True, help="Process owners publish by themselves again.")
+def second_eyes(name: str, off: bool) -> None:
+    """Let a second process owner approve before those of an organisation publish."""
+    _do(lambda session, now: register.want_second_eyes(session, name, not off, at=now))
+    click.echo(
+        f"Proceseigenaren van '{name}' publiceren weer zelf."
+        if off
+        else f"Wat '{name}' publiceert, keurt een tweede proceseigenaar eerst goed."
+    )
+
+
 @organisation.command("list")
 @as_json
 def list_organisations(json_output: bool) -> None:
@@ -69,7 +82,8 @@ def list_organisations(json_output: bool) -> None:
     for one in found:
         runs = ", voert trajecten uit" if one.runs else ""
         chains = f"; keten {', '.join(one.chains)}" if one.chains else ""
-        click.echo(f"{one.name} ({one.kind}{runs}){chains}")
+        eyes = "; tweede paar ogen" if one.second_eyes else ""
+        click.echo(f"{one.name} ({one.kind}{runs}){chains}{eyes}")
     if not found:
         click.echo("Er zijn nog geen organisaties. Begin met 'ketenspoor organisation add'.")
 

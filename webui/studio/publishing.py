@@ -9,21 +9,19 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.access.actors import holds_at
-from engine.access.models import RoleAssignment, SystemRole, User
 from engine.definitions import approvals, drafts
 from engine.definitions.approvals import Standing, State
 from engine.definitions.errors import DefinitionError
 from engine.definitions.model import Finding
+from engine.families.errors import FamilyError
 from engine.store.unit_of_work import in_transaction
 from webui.people import actor, only_for
 from webui.services import services
-from webui.studio import difference_words
+from webui.studio import difference_words, live
 from webui.studio.comparing import Comparison, comparison, published_before
-from webui.studio.people import person
+from webui.studio.people import person, process_owners
 from webui.studio.sides import of_draft, side
 from webui.studio.views import bp
 from webui.studio.workbench import findings
@@ -62,7 +60,11 @@ def before_publishing(draft_id: UUID) -> ResponseReturnValue:
     with services().reading() as session:
         page = _page(session, draft_id)
         return render_template(
-            "studio/publiceren.html", page=page, words=difference_words, state=State
+            "studio/publiceren.html",
+            page=page,
+            words=difference_words,
+            state=State,
+            live=live.live_page(session, draft_id, services().clock.now()),
         )
 
 
@@ -73,7 +75,7 @@ def publish(draft_id: UUID) -> ResponseReturnValue:
     reason = _text("reden")
     by, at = actor().user_id, services().clock.now()
     here = url_for("studio.before_publishing", draft_id=draft_id)
-    asks = "vragen" in request.form
+    asks, at_once = "vragen" in request.form, "meteen" in request.form
     if not reason and "goedgekeurd" not in request.form:
         flash(gettext("Schrijf in één zin waarom u dit verandert. Collega’s lezen het."), "error")
         return redirect(here)
@@ -82,16 +84,23 @@ def publish(draft_id: UUID) -> ResponseReturnValue:
         if asks:
             approvals.ask(session, draft_id, reason=reason, at=at, by=by)
             return 0
-        return approvals.publish(session, draft_id, reason=reason, at=at, by=by).number
+        before = live.version_before(session, draft_id)
+        made = approvals.publish(session, draft_id, reason=reason, at=at, by=by)
+        if at_once:
+            live.to_all(session, before, made.version, reason=made.reason, at=at, by=by)
+        return made.number
 
     try:
         number = in_transaction(services().database, work)
-    except DefinitionError as error:
+    except (DefinitionError, FamilyError) as error:
         flash(f"{error.message} {error.remedy}", "error")
         return redirect(here)
     if asks:
         flash(gettext("Gevraagd. Een collega ziet het in de bibliotheek."), "ok")
         return redirect(here)
+    if at_once:
+        flash(gettext("Versie %(number)d gaat naar alles wat loopt.", number=number), "ok")
+        return redirect(url_for("studio.moving"))
     flash(gettext("Versie %(number)d is gepubliceerd.", number=number), "ok")
     return redirect(url_for("studio.packages"))
 
@@ -147,6 +156,7 @@ def _page(session: Session, draft_id: UUID) -> PublishPage:
     now = approvals.standing(session, draft_id)
     asked = now.request
     me = actor().user_id
+    everyone = process_owners(session, services().clock.now())
     return PublishPage(
         draft_id=draft_id,
         closed=draft.closed_at is not None,
@@ -158,23 +168,8 @@ def _page(session: Session, draft_id: UUID) -> PublishPage:
         asked_by=person(session, asked.asked_by) if asked else "",
         decided_by=person(session, asked.decided_by) if asked else "",
         mine=asked is not None and asked.asked_by == me,
-        colleagues=_colleagues(session, me),
+        colleagues=[name for user_id, name in everyone if user_id != me],
     )
-
-
-def _colleagues(session: Session, me: UUID) -> Sequence[str]:
-    return session.scalars(
-        select(User.name)
-        .join(RoleAssignment, RoleAssignment.user_id == User.id)
-        .where(
-            RoleAssignment.role == SystemRole.PROCESS_OWNER,
-            holds_at(RoleAssignment, services().clock.now()),
-            User.active,
-            User.id != me,
-        )
-        .distinct()
-        .order_by(User.name)
-    ).all()
 
 
 def _text(name: str) -> str:

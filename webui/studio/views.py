@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from webui.people import only_for
+from webui.people import actor, only_for
 from webui.services import services
 from webui.studio.pages import package_cards
 from webui.studio.workbench import draft_rows
@@ -21,7 +21,7 @@ def packages() -> ResponseReturnValue:
         return render_template(
             "studio/pakketten.html",
             packages=package_cards(session),
-            drafts=draft_rows(session),
+            drafts=draft_rows(session, me=actor().user_id),
             put_away=draft_rows(session, outcome="discarded"),
             now=services().clock.now(),
         )

@@ -11,7 +11,7 @@ from uuid import UUID
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from engine.definitions import drafts, publication
+from engine.definitions import approvals, drafts, publication
 from engine.definitions.checks import check_package
 from engine.definitions.connectors import KNOWN_CONNECTORS
 from engine.definitions.draft_models import PackageDraft
@@ -19,6 +19,7 @@ from engine.definitions.model import Finding
 from engine.definitions.neighbours import TREE
 from engine.definitions.opening.origins import originals
 from engine.definitions.packages import Package
+from engine.definitions.soundness.walk import walk_of
 from engine.definitions.templates import template_documents, templates_around
 from webui.studio.people import person
 from webui.words import in_language
@@ -41,14 +42,22 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """A draft in the library, with who changed it last."""
+    """A draft in the library, with who changed it last.
+
+    Attributes:
+        asked: a colleague is asked to look before it is published.
+        asked_of_me: that can be me.
+    """
 
     id: UUID
     key: str
+    name: str
     based_on: int | None
     changed_at: datetime
     changed_by: str
     outcome: str | None
+    asked: bool = False
+    asked_of_me: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +71,17 @@ class Workbench:
     was_changed: bool
 
 
-def draft_rows(session: Session, *, outcome: str | None = None) -> list[DraftRow]:
+def draft_rows(
+    session: Session, *, outcome: str | None = None, me: UUID | None = None
+) -> list[DraftRow]:
     """The drafts that are worked on, or those that ended so; the latest changed first."""
     found = drafts.drafts(session, closed=outcome is not None)
-    return [_draft_row(session, one) for one in found if one.outcome == outcome]
+    asked = approvals.asked_by(session) if outcome is None else {}
+    rows = [_draft_row(session, one) for one in found if one.outcome == outcome]
+    return [
+        replace(row, asked=True, asked_of_me=asked[row.id] != me) if row.id in asked else row
+        for row in rows
+    ]
 
 
 def workbench(session: Session, draft_id: UUID, path: str) -> Workbench:
@@ -110,6 +126,22 @@ def findings(session: Session, draft_id: UUID) -> Sequence[Finding]:
     return sorted(found, key=lambda one: (one.level != "error", one.file, one.line))
 
 
+def findings_with_walks(session: Session, draft_id: UUID) -> list[dict[str, object]]:
+    """The findings as documents; one that has a way into trouble has it as a walk of tokens.
+
+    Raises:
+        NoSuchDraft: there is none.
+    """
+    found = findings(session, draft_id)
+    processes = drafts.package_of(session, draft_id).processes if any(f.path for f in found) else {}
+    documents = []
+    for one in found:
+        holder = next((p for p in processes.values() if one.element_id in p.elements), None)
+        walk = walk_of(holder, one.path) if holder is not None and one.path else ()
+        documents.append({**one.as_dict(), "walk": [step.as_dict() for step in walk]})
+    return documents
+
+
 def choices(session: Session, draft_id: UUID) -> Mapping[str, object]:
     """What can be chosen in a diagram instead of typed, each as value and name."""
     drafts.draft(session, draft_id)
@@ -145,18 +177,13 @@ def choices(session: Session, draft_id: UUID) -> Mapping[str, object]:
 
 
 def _draft_row(session: Session, draft: PackageDraft) -> DraftRow:
-    number = next(
-        (
-            row.number
-            for row in publication.versions(session, draft.key)
-            if row.version == draft.base_version
-        ),
-        None,
-    )
+    published = publication.versions(session, draft.key)
+    begun_as = (row.number for row in published if row.version == draft.base_version)
     return DraftRow(
         id=draft.id,
         key=draft.key,
-        based_on=number,
+        name=in_language(published[0].names, draft.key) if published else draft.key,
+        based_on=next(begun_as, None),
         changed_at=draft.changed_at,
         changed_by=person(session, draft.changed_by),
         outcome=draft.outcome,

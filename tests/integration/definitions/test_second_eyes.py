@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.access.people import add_organisation, add_user
+from engine.access.register import want_second_eyes
 from engine.definitions import approvals, drafts, owners, publication, version_use
 from engine.definitions.approvals import State
 from engine.definitions.care_models import PublicationRequest
@@ -26,7 +27,7 @@ class People:
     def __init__(self, session: Session) -> None:
         careful = add_organisation(session, name="De Brug", kind="uitvoerder", at=AT)
         other = add_organisation(session, name="Elders", kind="uitvoerder", at=AT)
-        approvals.set_wanted(session, careful.id, True)
+        want_second_eyes(session, careful.name, True, at=AT)
         self.pieter, self.esther, self.olga = (
             add_user(session, email=f"{name}@x.nl", name=name, organisation_id=place.id, at=AT).id
             for name, place in (("pieter", careful), ("esther", careful), ("olga", other))

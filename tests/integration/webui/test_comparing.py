@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from engine.access.models import SystemRole, User
+from engine.access.models import Organisation, SystemRole, User
 from engine.access.people import add_user, assign_role, set_password
-from engine.definitions import approvals
+from engine.definitions import approvals, owners
 from tests.integration.webui.test_screens_on_the_database import PASSWORD, Screens, screens  # noqa: F401
 from tests.integration.webui.test_studio import Studio, studio  # noqa: F401
 
-COMPARE = "/studio/vergelijken"
+COMPARE, LIBRARY = "/studio/vergelijken", "/studio/pakketten"
 
 
 def renamed(studio: Studio, draft: str) -> None:  # noqa: F811
@@ -91,6 +91,35 @@ def test_two_people_in_one_file_see_what_each_of_them_changed(studio: Studio):  
     assert studio.client.get(f"{draft}/bestanden/README.md").get_data() == b"van de ander"
 
 
+def test_a_package_tells_who_owns_it_and_what_became_of_its_versions(
+    studio: Studio,  # noqa: F811
+    screens: Screens,  # noqa: F811
+):
+    draft = studio.edit()
+    renamed(studio, draft)
+    studio.post(f"{draft}/publiceren", reden="Een naam erbij")
+    second, page = studio.version().version, f"{LIBRARY}/proef"
+    olga = screens.region.users["olga"]
+    studio.post(f"{page}/eigenaar", eigenaar=str(olga))
+    studio.post(f"{page}/eigenaar", eigenaar=str(screens.region.users["wilma"]))
+    told = studio.client.get(page).text
+    assert "Een naam erbij" in told
+    assert "Kies een proceseigenaar" in told
+    assert owners.owner_of(studio.session, "proef") == olga
+
+    studio.post(f"/studio/versies/{second}/gebruik", reden=" ")
+    assert studio.version().number == 2
+    studio.post(f"/studio/versies/{second}/gebruik", reden="Te vroeg")
+    assert studio.version().number == 1
+    assert "Te vroeg" in studio.client.get(page).text
+    assert studio.client.get(f"/studio/versies/{second}/gebruik").status_code == 200
+    studio.post(f"/studio/versies/{second}/gebruik", reden="Nu wel", gebruik="weer")
+    assert studio.version().number == 2
+    assert studio.client.get(f"/studio/versies/{second}.zip").data[:2] == b"PK"
+    for missing in (f"{LIBRARY}/nee", "/studio/versies/x.zip", "/studio/versies/x/gebruik"):
+        assert studio.client.get(missing).status_code == 404
+
+
 def test_what_is_not_there_is_a_404(studio: Studio):  # noqa: F811
     draft = reference(studio.edit())
     for query in (
@@ -123,8 +152,13 @@ def test_where_it_is_wanted_a_colleague_approves_and_nobody_their_own(
     )
     set_password(session, colleague, PASSWORD, at=region.now)
     region.users["otto"] = colleague.id
-    approvals.set_wanted(session, olga.organisation_id, True)
     session.commit()
+    _as(studio, screens, "adam", "/beheer/pakketten")
+    careful = session.get_one(Organisation, olga.organisation_id)
+    assert careful.name in studio.client.get("/beheer/pakketten").text
+    studio.post("/beheer/tweede-ogen", organisatie=careful.name, wens="ja")
+    studio.post("/beheer/tweede-ogen", organisatie="niemand", wens="ja")
+    _as(studio, screens, "olga", LIBRARY)
     draft = studio.edit()
     renamed(studio, draft)
     page = f"{draft}/publiceren"
@@ -137,9 +171,8 @@ def test_where_it_is_wanted_a_colleague_approves_and_nobody_their_own(
     studio.post(f"{draft}/goedkeuren", vraag=asked)
     assert "Goedkeuren doet een collega" in studio.client.get(page).text
 
-    studio.client.post("/afmelden", data={"csrf_token": studio.token})
-    screens.sign_in("otto")
-    studio.token = screens.token("/studio/pakketten")
+    _as(studio, screens, "otto", LIBRARY)
+    assert "Bekijk en keur goed" in studio.client.get(LIBRARY).text
     assert "Een naam erbij" in studio.client.get(page).text
     studio.post(f"{draft}/terugsturen", vraag=asked, opmerking=" ")
     studio.post(f"{draft}/goedkeuren", vraag="geen id")
@@ -147,6 +180,13 @@ def test_where_it_is_wanted_a_colleague_approves_and_nobody_their_own(
     assert "Goedgekeurd door Otto" in studio.client.get(page).text
     studio.post(page, goedgekeurd="ja")
     assert (studio.version().number, studio.version().reason) == (2, "Een naam erbij")
+
+
+def _as(studio: Studio, screens: Screens, name: str, page: str) -> None:  # noqa: F811
+    """Go on as somebody else."""
+    studio.client.post("/afmelden", data={"csrf_token": studio.token})
+    screens.sign_in(name)
+    studio.token = screens.token(page)
 
 
 def _asked(session: Session, draft: str) -> str:
