@@ -53,8 +53,9 @@ def open_draft(
     at: datetime,
     by: UUID | None,
     base_version: str | None = None,
+    name: str = "",
 ) -> PackageDraft:
-    """A new draft that holds these files.
+    """A new draft that holds these files; ``name`` is for those that do not name themselves.
 
     Raises:
         PackageUnreadable: a path is unsafe, or there is too much.
@@ -63,7 +64,7 @@ def open_draft(
     bounded(kept)
     draft = PackageDraft(
         id=uuid4(),
-        key=Package(kept).key[:100],
+        key=Package(kept, name=name).key[:100],
         base_version=base_version,
         revision=1,
         opened_at=at,
@@ -133,7 +134,8 @@ def file_of(session: Session, draft_id: UUID, path: str) -> DraftFile:
 
 def package_of(session: Session, draft_id: UUID) -> Package:
     """The package that the draft is now."""
-    return Package({path: file.content for path, file in files_of(session, draft_id).items()})
+    files = {path: file.content for path, file in files_of(session, draft_id).items()}
+    return Package(files, name=draft(session, draft_id).key)
 
 
 def hold(session: Session, draft_id: UUID) -> PackageDraft:

@@ -24,7 +24,7 @@ from webui.presentation import show_moment
 from webui.services import services
 from webui.studio.people import person
 from webui.studio.views import bp
-from webui.studio.workbench import choices, findings, workbench
+from webui.studio.workbench import choices, findings_with_walks, workbench
 
 LARGEST = 25 * 1024 * 1024
 """Bytes of an upload; what a package may be is bounded by the engine."""
@@ -138,7 +138,7 @@ def file_history(draft_id: UUID) -> ResponseReturnValue:
 def check(draft_id: UUID) -> ResponseReturnValue:
     """What the check finds in the draft as it is now."""
     with services().reading() as session:
-        return jsonify([found.as_dict() for found in findings(session, draft_id)])
+        return jsonify(findings_with_walks(session, draft_id))
 
 
 @bp.get("/studio/concepten/<uuid:draft_id>/keuzes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import PurePosixPath
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -21,7 +22,9 @@ def draft_of_upload(
     Raises:
         PackageUnreadable: a path is unsafe, or there is too much.
     """
-    made = drafts.open_draft(session, upload.originals, at=at, by=by)
+    first = next(iter(upload.opened or upload.originals), "")
+    name = PurePosixPath(first).stem
+    made = drafts.open_draft(session, upload.originals, at=at, by=by, name=name)
     for path, opened in upload.opened.items():
         drafts.save(session, made.id, path, opened.content, seen=1, at=at, by=by)
     return made

@@ -30,6 +30,9 @@ window.ksEditors = {
       show(id) {
         const element = modeler.get("elementRegistry").get(id);
         if (!element) return false;
+        const root = canvas.findRoot(element);
+        if (root && root !== canvas.getRootElement()) canvas.setRootElement(root);
+        if (element === root) return true;
         modeler.get("selection").select(element);
         canvas.scrollToElement(element);
         return true;

@@ -40,10 +40,18 @@ window.ksFindings = async (base, path, words, current) => {
       where.textContent = words.show;
       where.addEventListener("click", () => current().show(one.element_id, one.line));
     } else {
-      where.href = `${base}?bestand=${encodeURIComponent(one.file)}`;
+      where.href = `${base}?bestand=${encodeURIComponent(one.file)}&element=${encodeURIComponent(one.element_id)}`;
       where.textContent = `${words.open}: ${one.file}`;
     }
     item.append(what, how, where);
+    if (one.walk?.length > 1 && one.file === path && current().modeler) {
+      const walk = document.createElement("button");
+      walk.type = "button";
+      walk.className = "ks-studio__jump";
+      walk.textContent = words.walkShow;
+      walk.addEventListener("click", () => window.ksWalk(document.querySelector("[data-editor]"), current(), one, words));
+      item.append(" ", walk);
+    }
     items.append(item);
   }
   list.append(items);
