@@ -88,11 +88,11 @@ def withdraw_consent(session: Session, actor: Actor, consent_id: UUID, *, now: d
 
 
 def told_of(session: Session, consent: Consent) -> list[UUID]:
-    """The trajectories that a withdrawal is told to: the consent's own, and the family's open ones.
+    """The trajectories that a withdrawal is told to: the family's open ones, else the consent's own.
 
     A consent holds in what follows on the trajectory that it was given in.
     """
-    return list(dict.fromkeys([consent.trajectory_id, *open_ones(session, consent.family_id)]))
+    return open_ones(session, consent.family_id) or [consent.trajectory_id]
 
 
 def consents_of(session: Session, family_id: UUID, now: datetime) -> list[ConsentFacts]:
