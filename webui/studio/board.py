@@ -77,14 +77,20 @@ def board(
         why=why_lines(world, played.made[-1].reasons) if played.made else [],
         variables=_variables(chosen),
         stuck=[
-            Stuck(w.element_name or w.element_id, w.details["message"], w.details["remedy"])
-            for _i, w in standing
+            Stuck(
+                w.element_name or w.element_id,
+                w.details["message"],
+                w.details["remedy"],
+                _edit(subject, world, i),
+            )
+            for i, w in standing
             if w.kind == "incident"
         ],
         stopped=f"{whole.stopped.message} {whole.stopped.remedy}" if whole.stopped else "",
         overlays=_overlays(subject, played, chosen, live=shown == total == made),
         diagram=_diagram(subject, world, chosen),
         part_name=_process_name(world, chosen) if chosen else "",
+        edit=_edit(subject, world, chosen) if chosen else "",
         has_contact_note=world.contact_note is not None,
         beside=[
             (f"{one.key}/{key}", in_language(start.names, key))
@@ -260,6 +266,14 @@ def _diagram(subject: Subject, world: PlayedWorld, chosen: Instance | None) -> s
         "studio.played_diagram", kind=subject.kind, key=subject.key,
         package=world.package_of(chosen).key, process=chosen.process_id,
     )  # fmt: skip
+
+
+def _edit(subject: Subject, world: PlayedWorld, instance: Instance) -> str:
+    """Where the diagram of a part can be changed; empty where it is not the draft's own."""
+    process = process_of(world, instance)
+    if not subject.open or process is None or world.package_of(instance) is not subject.package:
+        return ""
+    return url_for("studio.draft", draft_id=subject.key, bestand=process.file)
 
 
 def _overlays(

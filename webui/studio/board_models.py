@@ -109,19 +109,21 @@ class WhyLine:
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """Where the play is stuck, and how to mend it."""
+    """Where the play is stuck, how to mend it, and the address of its diagram in the workbench."""
 
     name: str
     message: str
     remedy: str
+    mend: str
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
     """A play after ``shown`` of its ``total`` moves, which may be fewer when one looks back.
 
-    ``made`` is how far it can be played: fewer than ``total`` where the draft was changed so that
-    a move cannot be made any more; ``stopped`` says why.
+    ``edit`` is where the diagram that is shown can be changed, if the play is of a draft. ``made``
+    is how far it can be played: fewer than ``total`` where the draft was changed so that a move
+    cannot be made any more; ``stopped`` says why.
     """
 
     subject: Subject
@@ -148,6 +150,7 @@ class Board:
     overlays: Mapping[str, Any]
     diagram: str
     part_name: str
+    edit: str
     has_contact_note: bool
     beside: Sequence[tuple[str, str]]
 

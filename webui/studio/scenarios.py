@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import jsonify, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from engine.definitions import publication
-from engine.simulation.errors import ScenarioUnreadable
+from engine.simulation.errors import PlayRefused, ScenarioUnreadable
+from engine.simulation.plays import keeping
+from engine.simulation.plays.as_scenario import Wording, scenario_of
 from engine.simulation.plays.outcomes import (
     Beside,
     ScenarioResult,
@@ -25,6 +27,7 @@ from webui.errors import NotThere
 from webui.people import actor, only_for
 from webui.presentation import show_sentence, show_span, show_word
 from webui.services import services
+from webui.studio.board import play_as_far
 from webui.studio.scenario_models import Aligned, Rival, ScenarioLine, SideOfResult
 from webui.studio.subjects import VERSION, Subject, subject
 from webui.studio.views import bp
@@ -102,14 +105,27 @@ def scenario_beside(kind: str, key: str) -> ResponseReturnValue:
         if rival is None:
             raise NotThere
         other = subject(session, VERSION, rival.version, actor().user_id)
-    file = request.args.get("bestand", "")
-    before, after = _result(other, found, file), _result(found, found, file)
+        kept = keeping.kept_play(session, found.owner)
+    file, of_play = request.args.get("bestand", ""), "proef" in request.args
+    if of_play:
+        if kept is None:
+            return redirect(url_for("studio.play", kind=kind, key=key))
+        try:
+            played = play_as_far(found, kept, None)
+            raw = scenario_of(played, Wording(gettext("Uw proef"), expected=())).encode()
+        except PlayRefused as refused:
+            flash(f"{refused.message} {refused.remedy}", "error")
+            return redirect(url_for("studio.play", kind=kind, key=key))
+    else:
+        raw = _raw(found, file)
+    before, after = _play(other, file, raw), _play(found, file, raw)
     lines = list(beside(before, after))
     return render_template(
         "studio/scenario_vergelijk.html",
         subject=found,
         file=file,
         name=after.name,
+        of_play=of_play,
         rivals=rivals,
         rival=rival,
         sides=[_side(other, before, after), _side(found, after, before)],
@@ -142,9 +158,17 @@ def folded(lines: Sequence[Beside]) -> list[Aligned]:
 
 def _result(place: Subject, of: Subject, file: str) -> ScenarioResult:
     """A scenario of one subject, played in another."""
+    return _play(place, file, _raw(of, file))
+
+
+def _raw(of: Subject, file: str) -> bytes:
     raw = of.package.scenarios.get(file)
     if raw is None:
         raise NotThere
+    return raw
+
+
+def _play(place: Subject, file: str, raw: bytes) -> ScenarioResult:
     return scenario_result(place.package, place.others, file, raw)
 
 

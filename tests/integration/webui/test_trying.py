@@ -9,11 +9,7 @@ import pytest
 from engine.access.models import SystemRole, User
 from engine.access.people import set_password
 from engine.definitions import publication
-from tests.integration.webui.test_screens_on_the_database import (  # noqa: F401
-    PASSWORD,
-    Screens,
-    screens,
-)
+from tests.screens import PASSWORD, Screens
 from tests.unit.simulation.plays.test_playing_by_hand import CHOOSES, package
 from tests.unit.simulation.test_playing import DIAGRAM, HEAD
 
@@ -23,7 +19,7 @@ SCENARIO = (HEAD + "stappen: [{wacht: 4 dagen}, {taak: bezoek, door: werker}]").
 class Tryer:
     """The process owner Olga, who tries a package out."""
 
-    def __init__(self, screens: Screens) -> None:  # noqa: F811
+    def __init__(self, screens: Screens) -> None:
         self.screens, self.session = screens, screens.region.session
         files = {**package(CHOOSES).files, "scenarios/bezoek.yaml": SCENARIO}
         self.version = publication.publish(
@@ -67,7 +63,7 @@ class Tryer:
 
 
 @pytest.fixture
-def tryer(screens: Screens) -> Tryer:  # noqa: F811
+def tryer(screens: Screens) -> Tryer:
     return Tryer(screens)
 
 
@@ -173,9 +169,10 @@ def test_scenarios_are_played_step_by_step_and_beside_another_version(tryer: Try
     )
     found = tryer.client.get(f"{draft}/scenarios/uitkomst?bestand={file}&met={tryer.version}").json
     assert (found["passed"], found["same"]) == (True, False)
-    beside = tryer.client.get(f"{draft}/scenarios/vergelijk?bestand={file}").text
-    assert "3 dagen" in beside
-    assert "2 dagen" in beside
+    for what in (f"bestand={file}", "proef=1"):
+        beside = tryer.client.get(f"{draft}/scenarios/vergelijk?{what}").text
+        assert "3 dagen" in beside
+        assert "2 dagen" in beside
 
 
 ADDRESSES = [
@@ -213,6 +210,21 @@ def test_rubbish_that_is_sent_is_refused_and_the_play_still_opens(tryer: Tryer):
         answer = tryer.post(f"{place}{path}", **{"gezien": 1, **data})
         assert answer.status_code in (302, 404), path
         assert tryer.client.get(place).status_code == 200, path
+
+
+def test_where_a_play_is_stuck_it_says_why_and_where_to_mend_it(tryer: Tryer):
+    draft = tryer.draft()
+    tryer.client.put(
+        f"{draft}/bestanden/proef.bpmn",
+        data=CHOOSES.replace(b'=kanaal = "aanmelding" and trajectId != null', b"=nergens"),
+        headers={"X-CSRFToken": tryer.token, "If-Match": '"1"', "Accept": "application/json"},
+    )
+    place = tryer.begin(draft)
+    tryer.post(f"{place}/taken/bezoek/0/voorbeeld", gezien=1)
+    page = tryer.client.get(place).text
+    assert "Loopt vast bij: Hoe nu?" in page
+    assert "Open dit diagram in de werkbank" in page
+    assert "vastgelopen" in page
 
 
 def test_a_broken_draft_says_so_and_its_scenarios_fail_with_a_reason(tryer: Tryer):
