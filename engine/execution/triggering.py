@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from engine.definitions.model import Element, Trigger
+from engine.definitions.model import Element, Kind, Trigger
 from engine.errors import KetenspoorError
 from engine.execution import variables
 from engine.execution.incidents import stop_with_incident
@@ -35,7 +35,7 @@ def trigger(token: Token, given: Mapping[str, Any], again: dict[str, Any] | None
         execution.remove(token)
     if element.attached_to is not None:
         start_boundary(owner, element, given)
-    elif execution.definition.element(element.parent).triggered_by_event:
+    elif element.kind is Kind.START_EVENT:
         start_event_subprocess(owner, execution.definition.element(element.parent), element, given)
     else:
         _win_event_gateway(owner, element, given)

@@ -26,7 +26,7 @@ _PASSED_BY: Final = HARMLESS | frozenset(
         "adHoc", "businessCalendarName", "category", "diagramRelationId", "dtype", "elementname",
         "failedJobRetryTimeCycle", "formFieldValidation", "formHandlerClass", "global", "import",
         "independent", "jobTopic", "metaData", "owner", "packageName", "potentialStarter",
-        "retryTimeCycle", "taskName", "taskPriority", "topic", "version",
+        "priority", "retryTimeCycle", "selectable", "taskName", "taskPriority", "topic", "version",
     }
 )  # fmt: skip
 """Words that change nothing about what happens to a token."""

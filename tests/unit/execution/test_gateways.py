@@ -151,6 +151,17 @@ def test_event_gateway_takes_the_first_event_and_forgets_the_others():
     assert Driver(model).deliver("bericht", {"ok": 1}).variables == {"ok": 1}
 
 
+def test_event_gateway_inside_an_event_sub_process_takes_its_own_event():
+    model = Model().start().user("taak").end().flow("start", "taak", "end")
+    model.handler("apart", "los", message("los"))
+    model.add(Kind.EVENT_BASED_GATEWAY, "wacht", "apart").user("a", "b", parent="apart")
+    model.catch("ja", message("ja"), "apart").catch("laat", timer("P3D"), "apart")
+    model.flow("los", "wacht", "ja", "a").flow("wacht", "laat", "b")
+    run = Driver(model).deliver("los").deliver("ja")
+    assert run.open == ["a"]
+    assert run.complete("a").status == "completed"
+
+
 def test_event_gateway_with_a_condition():
     model = Model().add(Kind.EVENT_BASED_GATEWAY, "wacht").user("a")
     model.catch("als", condition("=x > 2")).catch("lang", timer("P5D"))
