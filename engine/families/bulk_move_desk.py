@@ -149,7 +149,7 @@ class MoveDesk:
             return
         try:
             runtime = moving_runtime(session, self._clock, item.asked_by)
-            runtime.put_back(_kept(session, item.id))
+            runtime.put_back(_kept(session, item.id), {"move": str(move.id)})
             now_on(session, item.key, move.from_version)
             item.exact, ended = True, Moved.MOVED
         except MovedOn:

@@ -67,7 +67,9 @@ def begin(
     # one at a time for each package: two would promise different things of one trajectory
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(before.key, 12))))
     other = open_move(session, before.key)
-    if other is not None:
+    if other is not None and is_done(counts(session, other.id)):
+        close(session, other.id, at=at, by=by)
+    elif other is not None:
         raise MoveOpenAlready(
             "Voor dit pakket is al een verplaatsing bezig.",
             "Maak die eerst af, of sluit haar.",
@@ -260,6 +262,17 @@ def counts(session: Session, move_id: UUID) -> Mapping[str, int]:
 def is_busy(found: Mapping[str, int]) -> bool:
     """Whether a worker has something to do with it."""
     return any(found.get(state) for state in PENDING)
+
+
+def is_done(found: Mapping[str, int]) -> bool:
+    """Whether trajectories moved, and nothing more is to be moved or put back."""
+    return bool(found.get("moved")) and not (is_busy(found) or found.get("can"))
+
+
+def in_the_way(session: Session, package_key: str) -> VersionMoveJob | None:
+    """The move of a package that has to end before another can begin."""
+    other = open_move(session, package_key)
+    return None if other is None or is_done(counts(session, other.id)) else other
 
 
 def _open(session: Session, move_id: UUID) -> VersionMoveJob:

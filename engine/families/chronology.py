@@ -12,12 +12,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, cast, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.access.actors import Actor
 from engine.access.models import User
 from engine.access.permissions import Action, Relation
+from engine.definitions.models import PackageVersion
 from engine.families.discretion import Discreet
 from engine.families.models import (
     Agreement,
@@ -32,8 +33,10 @@ from engine.families.models import (
     LifeDomainPhase,
     Mend,
     TrajectoryChange,
+    VersionMoveJob,
 )
 from engine.families.permission import permit
+from engine.runtime.models import AuditEvent, ProcessInstance
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,8 +48,8 @@ class Entry(Discreet):
         kind: ``contact``, ``no-show``, ``document``, ``consent``, ``refusal``, ``withdrawal``,
             ``agreement``, ``agreement-done``, ``agreement-dropped``, ``handover``,
             ``life-domain-phase``, ``phase``, ``status``, ``cadence``, ``involved``, ``left``,
-            ``rescheduled``, ``mend`` (somebody acted against the drawn course: ``detail["kind"]``)
-            or ``note``. The screen has the words for each.
+            ``rescheduled``, ``version`` (of the method), ``mend`` (somebody acted against the
+            drawn course: ``detail["kind"]``) or ``note``. The screen has the words for each.
         subject: what it is about in a word or a name: the contact's kind, the form's name, the
             purpose, the agency, the role, ...
         text: what was written, if anything.
@@ -118,6 +121,7 @@ class _Page:
         yield from self._notes()
         yield from self._due_changes()
         yield from self._mends()
+        yield from self._versions()
 
     def _rows(self, query: Select[Any], at: InstrumentedAttribute[datetime] | Any) -> Iterator[Any]:
         within = at <= self.before if self.inclusive else at < self.before
@@ -240,3 +244,21 @@ class _Page:
         for one, by in self._rows(query, Mend.at):
             detail = {**one.detail, "kind": one.kind, "role": one.role}
             yield Entry(one.at, "mend", one.name or "", one.reason, detail, by, one.id)
+
+    def _versions(self) -> Iterator[Entry]:
+        """When the trajectory went to another version of its method, or back."""
+        told = AuditEvent.data
+        query = (
+            select(AuditEvent.at, PackageVersion.number, VersionMoveJob.reason, told, User.name)
+            .join(ProcessInstance, ProcessInstance.id == AuditEvent.instance_id)
+            .join(PackageVersion, PackageVersion.version == told["to"].astext)
+            .outerjoin(VersionMoveJob, cast(VersionMoveJob.id, String) == told["move"].astext)
+            .outerjoin(User, User.id == AuditEvent.actor_id)
+            .where(
+                ProcessInstance.business_key == str(self.trajectory_id),
+                ProcessInstance.is_main,
+                AuditEvent.type == "migrated",
+            )
+        )
+        for at, number, reason, data, by in self._rows(query, AuditEvent.at):
+            yield Entry(at, "version", str(number), reason, {"back": bool(data.get("back"))}, by)

@@ -285,14 +285,14 @@ class Runtime:
             kept[one.id].settled(quiet=state.dump(one.execution) == laid[one.id]) for one in changed
         ]
 
-    def put_back(self, kept: Sequence[Kept]) -> None:
+    def put_back(self, kept: Sequence[Kept], note: Mapping[str, Any] | None = None) -> None:
         """Give instances that moved the very state of before, where nothing happened since.
 
         Raises:
             MovedOn: something did; nothing is changed.
         """
         instances = {one.instance_id: self.store.get(one.instance_id) for one in kept}
-        put_back(instances, kept, self.catalogue, self.clock.now())
+        put_back(instances, kept, self.catalogue, self.clock.now(), note)
         self._finish_moved(list(instances.values()))
 
     def _finish_moved(self, instances: Sequence[Instance]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from engine.execution import state
@@ -60,8 +61,9 @@ def put_back(
     kept: Sequence[Kept],
     catalogue: Catalogue,
     now: datetime,
+    note: Mapping[str, Any] | None = None,
 ) -> None:
-    """Give instances the state, and the version, of before their move.
+    """Give instances the state, and the version, of before their move. ``note`` is for the audit.
 
     Raises:
         MovedOn: something happened since, in one of them at least; nothing is changed.
@@ -80,7 +82,8 @@ def put_back(
             )
     for one in kept:
         instance = instances[one.instance_id]
-        note = {
+        told = {
+            **(note or {}),
             "from": instance.package_version,
             "to": one.version,
             "renamed": {new: old for old, new in one.renamed.items()},
@@ -89,5 +92,5 @@ def put_back(
         definition = catalogue.definition(one.version, instance.process_id)
         before = state.load(definition, one.state, now, has_parent=instance.parent_id is not None)
         happened = "migrated" if one.version != instance.package_version else "reread"
-        before.report(before.root, happened, **note)
+        before.report(before.root, happened, **told)
         instance.execution, instance.package_version = before, one.version

@@ -191,6 +191,14 @@ def _words(entry: Entry, package: Package) -> tuple[str, str, str | None, str]:
             until = show_moment(detail.get("after"))
             title = gettext("Andere termijn: %(name)s", name=subject)
             return "rescheduled", title, text, gettext("Nu tot %(moment)s", moment=until)
+        case "version":
+            back = detail.get("back")
+            title = (
+                gettext("Terug naar versie %(number)s van de methode", number=subject)
+                if back
+                else gettext("Verder op versie %(number)s van de methode", number=subject)
+            )
+            return "mend", title, text, ""
         case "mend":
             return "mend", mended(subject, detail, package), text, mended_detail(detail, package)
         case _:

@@ -21,12 +21,13 @@ from engine.store.unit_of_work import in_transaction
 from webui.errors import NotThere
 from webui.people import actor, only_for
 from webui.services import services
-from webui.studio.moving_pages import lagging, move_page, moves, plan_page
+from webui.studio.moving_pages import in_words, lagging, move_page, moves, plan_page
 from webui.studio.sides import of_version
 from webui.studio.views import bp
 from webui.words import in_language
 
 MOST_REASON = 1000
+bp.add_app_template_filter(in_words, "waiting")
 SHOWN = ("can", "cannot", "failed", "asked", "moved", "back", "stays", "gone")
 
 

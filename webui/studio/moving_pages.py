@@ -182,7 +182,7 @@ def lagging(session: Session) -> list[Lagging]:
         latest, own = newest.get(key), session.get(PackageVersion, version)
         if latest is None or own is None or latest.version == version:
             continue
-        other = bulk_moves.open_move(session, key)
+        other = bulk_moves.in_the_way(session, key)
         found.append(
             Lagging(
                 key, in_language(latest.names, key), version, own.number, latest.number, number,

@@ -80,27 +80,28 @@ def publish(draft_id: UUID) -> ResponseReturnValue:
         flash(gettext("Schrijf in één zin waarom u dit verandert. Collega’s lezen het."), "error")
         return redirect(here)
 
-    def work(session: Session) -> int:
+    def work(session: Session) -> tuple[int, UUID | None]:
         if asks:
             approvals.ask(session, draft_id, reason=reason, at=at, by=by)
-            return 0
+            return 0, None
         before = live.version_before(session, draft_id)
         made = approvals.publish(session, draft_id, reason=reason, at=at, by=by)
+        move_id = None
         if at_once:
-            live.to_all(session, before, made.version, reason=made.reason, at=at, by=by)
-        return made.number
+            move_id = live.to_all(session, before, made.version, reason=made.reason, at=at, by=by)
+        return made.number, move_id
 
     try:
-        number = in_transaction(services().database, work)
+        number, move_id = in_transaction(services().database, work)
     except (DefinitionError, FamilyError) as error:
         flash(f"{error.message} {error.remedy}", "error")
         return redirect(here)
     if asks:
         flash(gettext("Gevraagd. Een collega ziet het in de bibliotheek."), "ok")
         return redirect(here)
-    if at_once:
+    if move_id is not None:
         flash(gettext("Versie %(number)d gaat naar alles wat loopt.", number=number), "ok")
-        return redirect(url_for("studio.moving"))
+        return redirect(url_for("studio.move", move_id=move_id))
     flash(gettext("Versie %(number)d is gepubliceerd.", number=number), "ok")
     return redirect(url_for("studio.packages"))
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from engine.execution.migration import Plan
 from engine.families import bulk_moves
 from engine.families.bulk_move_desk import MoveDesk
+from engine.families.chronology import chronology
 from engine.families.errors import MoveNotOpen, MoveOpenAlready, PlanNotFitting, VersionNotUsable
 from engine.families.models import Trajectory, VersionMoveItem, VersionMoveKept
 from engine.runtime.models import AuditEvent, ProcessInstance, Timer, UserTask
@@ -124,6 +125,21 @@ def test_what_was_moved_by_mistake_goes_back_to_the_very_state_of_before(moving)
     assert moving.practice.open_elements() == ["afronden"]
 
 
+def test_the_chronology_tells_of_another_version_why_and_of_the_way_back(moving):
+    office = moving.office
+    moving.tell(bulk_moves.settle, plan=RESTART)
+    moving.tell(bulk_moves.ask)
+    moving.tell(bulk_moves.ask_back)
+    trajectory_id = office.ref.trajectory_id
+    with Session(moving.practice.database) as session:
+        entries = chronology(
+            session, office.actor("paula"), trajectory_id, now=moving.practice.clock.now()
+        )
+    told = [(e.subject, e.text, e.detail["back"]) for e in entries if e.kind == "version"]
+    assert sorted(told) == [("1", "Langer wachten", True), ("2", "Langer wachten", False)]
+    assert all(entry.by for entry in entries if entry.kind == "version")
+
+
 def test_what_went_on_since_goes_back_with_what_happened(moving):
     moving.tell(bulk_moves.settle, plan=RESTART)
     moving.tell(bulk_moves.ask)
@@ -198,7 +214,10 @@ def test_a_package_has_one_move_at_a_time_and_versions_must_go_together(moving):
     moving.tell(bulk_moves.close)
     with pytest.raises(MoveNotOpen):
         moving.tell(bulk_moves.settle, plan=RESTART)
-    moving.do(lambda s, **who: bulk_moves.begin(s, first, second, reason="x", **who))
+    moving.id = moving.do(lambda s, **who: bulk_moves.begin(s, first, second, reason="x", **who).id)
+    moving.tell(bulk_moves.settle, plan=RESTART)
+    moving.tell(bulk_moves.ask)  # all of it has moved: the next one may begin
+    moving.do(lambda s, **who: bulk_moves.begin(s, first, second, reason="y", **who))
 
 
 def test_two_desks_share_the_work_and_no_trajectory_is_moved_twice(moving):

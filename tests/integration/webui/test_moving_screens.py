@@ -11,8 +11,8 @@ from engine.families.bulk_move_desk import MoveDesk
 from engine.families.models import Family, Trajectory
 from engine.runtime.models import ProcessInstance
 from engine.store.unit_of_work import UnitOfWork
-from tests.integration.webui.test_screens_on_the_database import Screens, screens  # noqa: F401
 from tests.practice import Practice
+from tests.screens import Screens
 
 PLACE = "/studio/overzetten"
 
@@ -20,7 +20,7 @@ PLACE = "/studio/overzetten"
 class Moving:
     """The process owner Olga, with three trajectories of the practice method on version 1."""
 
-    def __init__(self, screens: Screens) -> None:  # noqa: F811
+    def __init__(self, screens: Screens) -> None:
         self.practice = Practice(screens.region.session.get_bind())
         self.practice.clock = screens.region.clock
         self.practice.publish()
@@ -33,7 +33,7 @@ class Moving:
         self.token = screens.token(PLACE)
         self.desk = MoveDesk(self.practice.database, self.practice.clock)
 
-    def _trajectory(self, screens: Screens) -> None:  # noqa: F811
+    def _trajectory(self, screens: Screens) -> None:
         key, now = uuid4(), self.practice.clock.now()
         with UnitOfWork(self.practice.database) as session:
             session.add(Family(id=key, name="Gezin Geheim", created_at=now))
@@ -63,7 +63,7 @@ class Moving:
 
 
 @pytest.fixture
-def moving(screens: Screens) -> Moving:  # noqa: F811
+def moving(screens: Screens) -> Moving:
     return Moving(screens)
 
 
@@ -153,7 +153,7 @@ def test_rubbish_is_refused_and_a_second_move_leads_to_the_first(moving: Moving)
     assert "gesloten" in moving.client.get(address).text
 
 
-def test_only_process_owners_move_trajectories(moving: Moving, screens: Screens):  # noqa: F811
+def test_only_process_owners_move_trajectories(moving: Moving, screens: Screens):
     address = moving.begin()
     moving.client.post("/afmelden", data={"csrf_token": moving.token})
     screens.sign_in("paula")
