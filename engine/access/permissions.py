@@ -95,7 +95,7 @@ PERMITTED: dict[RelationKind, frozenset[Action]] = {
         Action.START_BESIDE,
         Action.FOLLOW_UP,
     },
-    RelationKind.OWNS_PROCESS: _MENDING,
+    RelationKind.OWNS_PROCESS: _MENDING | {Action.RESCHEDULE},
     RelationKind.FOLLOWS: frozenset({Action.READ}),
     RelationKind.MAY_TAKE: _TASK,
     RelationKind.COLLEAGUE: frozenset({Action.START_BESIDE}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,13 +10,15 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
-from engine.access.permissions import Action
+from engine.access.permissions import Action, Relation, RelationKind
 from engine.clock import Clock
+from engine.definitions import publication
 from engine.execution.errors import NotWaiting
 from engine.families.composition import workbench
 from engine.families.errors import DueChangedMeanwhile, ReasonMissing
 from engine.families.models import DueChange, Trajectory
 from engine.families.permission import permit
+from engine.families.process_owners import mending_relation
 from engine.families.visibility import leading_relation
 from engine.runtime.models import ProcessInstance, Timer, UserTask
 from engine.store.unit_of_work import in_transaction
@@ -61,7 +63,7 @@ def change_due(
     now = clock.now()
 
     def work(session: Session) -> DueTime:
-        relation = leading_relation(session, actor, trajectory_id, now)
+        relation = _relation(session, actor, trajectory_id, now)
         trajectory = permit(
             session, actor, Action.RESCHEDULE, trajectory_id, now=now, relation=relation,
             object_type="due-time", object_id=token_id,
@@ -113,16 +115,35 @@ def due_time(
         AccessDenied: the actor may not change due times of this trajectory.
         NotWaiting: the task is done, or the timer is gone.
     """
-    relation = leading_relation(session, actor, trajectory_id, now)
+    relation = _relation(session, actor, trajectory_id, now)
     trajectory = permit(
         session, actor, Action.RESCHEDULE, trajectory_id, now=now, relation=relation,
         object_type="due-time", object_id=token_id, log_if_allowed=False,
     )  # fmt: skip
+    owns = relation is not None and relation.kind is RelationKind.OWNS_PROCESS
     permit(
-        session, actor, Action.READ, trajectory_id, now=now, relation=relation,
-        object_type="due-time", object_id=token_id,
+        session, actor, Action.LOOK_TO_MEND if owns else Action.READ, trajectory_id, now=now,
+        relation=relation, object_type="due-time", object_id=token_id,
     )  # fmt: skip
-    return _standing(session, trajectory, token_id)
+    found = _standing(session, trajectory, token_id)
+    return replace(found, name=_as_drawn(session, found)) if owns else found
+
+
+def _relation(
+    session: Session, actor: Actor, trajectory_id: UUID, now: datetime
+) -> Relation | None:
+    return leading_relation(session, actor, trajectory_id, now) or mending_relation(
+        session, actor, trajectory_id, now
+    )
+
+
+def _as_drawn(session: Session, found: DueTime) -> str:
+    """The name of the element: without whom or what this task is about."""
+    instance = session.get_one(ProcessInstance, found.instance_id)
+    package = publication.load_version(session, instance.package_version)
+    process = package.processes.get(instance.process_id)
+    element = process.elements.get(found.element_id) if process else None
+    return (element.name if element else "") or found.element_id
 
 
 def _standing(session: Session, trajectory: Trajectory, token_id: UUID) -> DueTime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -101,7 +101,7 @@ def take_up(trajectory_id: UUID) -> ResponseReturnValue:
         return gone(trajectory_id)
     errors: dict[str, str] = {}
     if request.method == "POST":
-        command = _resumption(errors)
+        command = _resumption(errors, {one.token_id for one in whole.deadlines})
         require_reason(request.form, errors)
         if command is not None and not errors and _do(trajectory_id, command, errors):
             flash(gettext("Het traject gaat weer verder."), "ok")
@@ -191,13 +191,12 @@ def _day(given: Mapping[str, str], errors: dict[str, str], latest: date) -> date
     return day
 
 
-def _resumption(errors: dict[str, str]) -> Resume | None:
-    how = request.form.get(SHIFT, "")
+def _resumption(errors: dict[str, str], deadlines: Set[UUID]) -> Resume | None:
+    """What was chosen; without some of the ticks those deadlines stay."""
+    how, ticked = request.form.get(SHIFT, ""), set(request.form.getlist(CHOSEN, type=UUID))
     if how == "schuiven":
-        return Resume(later=True)
+        return Resume(later=True, only=None if deadlines <= ticked else frozenset(ticked))
     if how == "blijven":
         return Resume(later=False)
-    if how == "kiezen":
-        return Resume(later=True, only=frozenset(request.form.getlist(CHOSEN, type=UUID)))
     errors[SHIFT] = gettext("Kies wat er met de termijnen gebeurt.")
     return None

@@ -14,23 +14,24 @@ from engine.clock import BUSINESS_ZONE
 from engine.execution.errors import NotWaiting
 from engine.families.due_times import DueTime, change_due, due_time
 from engine.families.errors import DueChangedMeanwhile, ReasonMissing
-from webui.people import actor, only_for
+from webui.people import actor, only_for, signed_in
 from webui.presentation import local, show_moment
 from webui.services import services
-from webui.traject.views import bp
+from webui.traject.views import FAMILY_ROLES, bp
 
+WHO = ("project_leader", "coordinator", "process_owner")
 DAY, TIME, REASON, SEEN = "datum", "tijd", "reden", "gezien"
 
 
 @bp.get("/trajecten/<uuid:trajectory_id>/termijnen/<uuid:token_id>")
-@only_for("project_leader", "coordinator")
+@only_for(*WHO)
 def due(trajectory_id: UUID, token_id: UUID) -> ResponseReturnValue:
     """Ask for another due time."""
     return _page(trajectory_id, token_id, {}, {})
 
 
 @bp.post("/trajecten/<uuid:trajectory_id>/termijnen/<uuid:token_id>")
-@only_for("project_leader", "coordinator")
+@only_for(*WHO)
 def change(trajectory_id: UUID, token_id: UUID) -> ResponseReturnValue:
     """Give it the due time that was asked for."""
     given, errors = request.form, dict[str, str]()
@@ -91,6 +92,8 @@ def _page(
 
 def _part(trajectory_id: UUID, found: DueTime) -> str:
     """The diagram of the part that the task or timer stands in."""
+    if not signed_in().holds(*FAMILY_ROLES):
+        return url_for("traject.mend", trajectory_id=trajectory_id)
     return url_for("traject.process", trajectory_id=trajectory_id, instance_id=found.instance_id)
 
 
@@ -130,4 +133,6 @@ def _seen(text: str) -> datetime | None:
 
 def _gone(trajectory_id: UUID) -> ResponseReturnValue:
     flash(gettext("Deze taak is al klaar, of deze termijn loopt niet meer."), "info")
-    return redirect(url_for("traject.trajectory", trajectory_id=trajectory_id))
+    families = signed_in().holds(*FAMILY_ROLES)
+    onward = "traject.trajectory" if families else "traject.mend"
+    return redirect(url_for(onward, trajectory_id=trajectory_id))

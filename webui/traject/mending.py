@@ -128,8 +128,12 @@ def mend_values(trajectory_id: UUID, instance_id: UUID) -> ResponseReturnValue:
             return gone(trajectory_id)
         package = publication.load_version(session, part.package_version)
         method = publication.load_version(session, found.trajectory.package_version)
-        forms = [*package.forms.values(), *method.forms.values()]
-        values = values_of(variables_of(session, part, now), forms)
+        process = package.processes.get(part.process_id)
+        users = (one.user for one in process.elements.values()) if process else ()
+        ids = {user.form_id for user in users if user is not None}
+        own = [form for key, form in package.forms.items() if key in ids]
+        others = [*package.forms.values(), *method.forms.values()]
+        values = values_of(variables_of(session, part, now), own, others)
         page = {
             "head": heading(session, actor(), found, now),
             "part": part_rows(session, found)[found.parts.index(part)],

@@ -237,6 +237,7 @@ def _overlays(
                 else None,
             }
             for at in standing
+            if process is not None and at.element_id in process.elements
         ],
         "texts": {"failed": gettext("Het diagram kon niet getoond worden.")},
     }

@@ -58,19 +58,27 @@ def _tasks(
     session: Session, method: Package, package: Package, instance: ProcessInstance
 ) -> list[StandingAt]:
     rows = session.scalars(
-        select(UserTask).where(UserTask.instance_id == instance.id, UserTask.status == "open")
+        select(UserTask).where(
+            UserTask.instance_id == instance.id, UserTask.status.in_(("open", "suspended"))
+        )
     )
     return [
         StandingAt(
             task.element_id,
             task.name,
-            gettext("Taak voor: %(role)s", role=role_name(method, task.role, package)),
+            _task_kind(task, role_name(method, task.role, package)),
             since=task.created_at,
-            until=task.due_at,
-            token=task.id,
+            until=task.due_at if task.status == "open" else None,
+            token=task.id if task.status == "open" else None,
         )
         for task in rows
     ]
+
+
+def _task_kind(task: UserTask, role: str) -> str:
+    if task.status == "suspended":
+        return gettext("Taak die stilligt, voor: %(role)s", role=role)
+    return gettext("Taak voor: %(role)s", role=role)
 
 
 def _timers(

@@ -61,9 +61,15 @@ def asked_by(form: Form | None) -> list[Value]:
     return [] if form is None else [one for one in _fields([form]).values() if one.plain]
 
 
-def values_of(variables: Mapping[str, Any], forms: Iterable[Form]) -> list[Value]:
-    """The variables that may be corrected: those in a form's words first."""
-    known = _fields(forms)
+def values_of(
+    variables: Mapping[str, Any], own: Iterable[Form], others: Iterable[Form]
+) -> list[Value]:
+    """The variables that may be corrected: those in a form's words first.
+
+    ``own`` are the forms of the part's own tasks; words of ``others`` count where all of them
+    that ask a variable ask it in the same way.
+    """
+    known = {**_unanimous(others), **_fields(own)}
     shown = [
         _shown(name, value, known.get(name))
         for name, value in variables.items()
@@ -110,6 +116,14 @@ def _fields(forms: Iterable[Form]) -> dict[str, Value]:
     return found
 
 
+def _unanimous(forms: Iterable[Form]) -> dict[str, Value]:
+    found: dict[str, set[Value]] = {}
+    for form in forms:
+        for name, one in _fields([form]).items():
+            found.setdefault(name, set()).add(one)
+    return {name: next(iter(same)) for name, same in found.items() if len(same) == 1}
+
+
 def _asked(field: Field) -> Value:
     name, label = field.path[-1], field.label or field.path[-1]
     if field.type in CHOICES_ONE and field.options and not field.options_key:
@@ -144,6 +158,8 @@ def _fits(value: Any, asked: Value) -> bool:
         "moment": (datetime,),
         "text": (str,),
     }
+    if asked.control == "choice" and value not in dict(asked.options):
+        return False
     wanted = types.get(asked.control, ())
     exact = not (asked.control == "date" and isinstance(value, datetime))
     plain_number = not (asked.control == "number" and isinstance(value, bool))

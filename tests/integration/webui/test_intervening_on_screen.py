@@ -144,10 +144,10 @@ def test_a_trajectory_is_put_aside_reviewed_and_taken_up(office, screens):
     assert "Of: langer stil" in shown
     assert "Andere termijn" not in page(screens.client, base)
     shown = page(screens.client, f"{base}/verdergaan")
-    assert "Alle termijnen schuiven op" in shown
+    assert "Termijnen schuiven op" in shown
     (token,) = re.findall(r'name="t" value="([^"]+)"[^>]*aria-label="contactmoment', shown)
     assert send(screens, f"{base}/verdergaan", termijnen="wat", reden=WHY)[0] == 422
-    _, told = send(screens, f"{base}/verdergaan", termijnen="kiezen", t=token, reden=WHY)
+    _, told = send(screens, f"{base}/verdergaan", termijnen="schuiven", t=token, reden=WHY)
     assert "Het traject gaat weer verder." in told
     assert office.practice.open_elements() == ["contactmoment"]
     assert_healthy(office.practice.database)
@@ -162,3 +162,17 @@ def test_a_trajectory_is_ended_by_who_is_sure(office, screens):
     )
     assert [one.status for one in office.practice.rows(Trajectory)] == ["closed"]
     assert "afgelopen" in page(screens.client, hub(office))
+
+
+def test_a_process_owner_gives_another_due_time_without_seeing_the_family(office, screens):
+    screens.sign_in("olga")
+    task = at(office, "kennismaken")
+    path = f"/trajecten/{office.ref.trajectory_id}/termijnen/{task.id}"
+    shown = page(screens.client, path)
+    assert "kennismaken" in shown
+    assert "Familie A" not in shown
+    later = local_day(office.practice.clock.now() + timedelta(days=9)).isoformat()
+    seen = task.due_at.isoformat()
+    _, told = send(screens, path, datum=later, tijd="09:00", reden=WHY, gezien=seen)
+    assert "De nieuwe termijn is" in told
+    assert "Ingrijpen" in told
