@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from webui.listing import Listed
+
+RISKS = ("high", "raised", "calm")
+"""How great the risk is that a family is lost, the greatest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChainRow:
     """An open trajectory and why it needs looking at, in words.
 
-    ``risk`` is ``high``, ``raised`` or ``calm``; ``asked`` is the trajectory to ask the family's
+    ``risk`` is one of ``RISKS``; ``asked`` is the trajectory to ask the family's
     page for, where the family has more than one.
     """
 
@@ -48,12 +54,23 @@ class ChainFilter:
         """Whether anything narrows the list."""
         return bool(self.organisation or self.method or self.phase or self.risk)
 
+    @property
+    def address(self) -> dict[str, Any]:
+        """What narrows the list, as arguments of its address."""
+        named = {
+            "organisatie": self.organisation,
+            "methode": self.method,
+            "fase": self.phase,
+            "risico": self.risk,
+        }
+        return {name: value for name, value in named.items() if value}
+
 
 @dataclass(frozen=True, slots=True)
 class ChainPage:
-    """All open trajectories, the riskiest first, with counts over all of them."""
+    """A page of the open trajectories, the riskiest first, with counts over all of them."""
 
-    rows: Sequence[ChainRow]
+    listed: Listed[ChainRow]
     total: int
     high: int
     raised: int

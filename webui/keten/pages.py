@@ -6,7 +6,7 @@ The engine orders and counts; here the counts become words. Nothing is decided b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 from engine.access.actors import Actor
 from engine.definitions import publication
 from engine.families import chain
-from engine.store.settings import Number, number
-from webui.keten.models import ChainFilter, ChainPage, ChainRow
+from engine.store.settings import Number
+from engine.store.settings import number as number_of
+from webui.keten.models import RISKS, ChainFilter, ChainPage, ChainRow
+from webui.listing import Listed, found, listed
 from webui.presentation import days_between, show_days, show_short_day
 from webui.services import Services
 from webui.words import method_name
@@ -40,39 +42,57 @@ class Bounds:
     far_too_late: float
 
 
-def chain_page(session: Session, given: Services, actor: Actor, wish: ChainFilter) -> ChainPage:
-    """All open trajectories that the actor watches, narrowed to what was asked."""
+def chain_page(
+    session: Session,
+    given: Services,
+    actor: Actor,
+    wish: ChainFilter,
+    *,
+    search: str = "",
+    number: int = 1,
+) -> ChainPage:
+    """A page of the open trajectories that the actor watches, narrowed to what was asked."""
     now = given.clock.now()
-    found = chain.chain_overview(session, actor, now)
-    methods = {key: _method(session, key) for key in {row.package_key for row in found}}
-    bounds = Bounds(number(session, LATE, now), number(session, FAR_TOO_LATE, now))
-    count = Counter(row.family_id for row in found)
-    rows = [
+    all_rows = chain.chain_overview(session, actor, now)
+    methods = {key: _method(session, key) for key in {row.package_key for row in all_rows}}
+    bounds = Bounds(number_of(session, LATE, now), number_of(session, FAR_TOO_LATE, now))
+    fitting = [(risk(row, bounds), row) for row in all_rows if _fits(row, wish)]
+    asked = [one for one in fitting if wish.risk in ("", one[0])]
+    asked.sort(key=lambda one: RISKS.index(one[0]))
+    if search:
+        asked = found(asked, search, lambda one: _text(one[1], methods))
+    page = listed(asked, search=search, number=number)
+    several = Counter(row.family_id for row in all_rows)
+    shown = [
         _row(
             row,
+            degree,
             methods[row.package_key],
             days_between(row.started_at, now),
             bounds,
-            several=count[row.family_id] > 1,
+            several=several[row.family_id] > 1,
         )
-        for row in found
+        for degree, row in page.rows
     ]
-    fitting = [row for row in rows if _fits(row, wish)]
-    order = {"high": 0, "raised": 1, "calm": 2}
+    degrees = Counter(degree for degree, _ in fitting)
     return ChainPage(
-        rows=sorted(
-            (row for row in fitting if wish.risk in ("", row.risk)), key=lambda r: order[r.risk]
-        ),
+        listed=Listed(shown, page.total, page.number, page.pages, page.search),
         total=len(fitting),
-        high=sum(row.risk == "high" for row in fitting),
-        raised=sum(row.risk == "raised" for row in fitting),
-        calm=sum(row.risk == "calm" for row in fitting),
+        high=degrees["high"],
+        raised=degrees["raised"],
+        calm=degrees["calm"],
         filter=wish,
         now=now,
-        organisations=_options((row.organisation, row.organisation_name) for row in rows),
-        methods=_options((row.method, row.method_name) for row in rows),
-        phases=_options((row.phase, row.phase) for row in rows if row.phase),
+        organisations=_options((str(row.organisation_id), row.organisation) for row in all_rows),
+        methods=_options(methods.items()),
+        phases=_options((row.phase, row.phase) for row in all_rows if row.phase),
     )
+
+
+def _text(row: chain.ChainRow, methods: Mapping[str, str]) -> str:
+    """What a search looks in."""
+    worker = row.worker or ""
+    return f"{row.family_name} {worker} {row.organisation} {methods[row.package_key]}"
 
 
 def _method(session: Session, key: str) -> str:
@@ -81,7 +101,9 @@ def _method(session: Session, key: str) -> str:
     return method_name(package, key)
 
 
-def _row(row: chain.ChainRow, method: str, age: int, bounds: Bounds, *, several: bool) -> ChainRow:
+def _row(
+    row: chain.ChainRow, degree: str, method: str, age: int, bounds: Bounds, *, several: bool
+) -> ChainRow:
     return ChainRow(
         trajectory_id=row.trajectory_id,
         family_id=row.family_id,
@@ -96,7 +118,7 @@ def _row(row: chain.ChainRow, method: str, age: int, bounds: Bounds, *, several:
         phase_days=row.days_in_phase if row.days_in_phase is not None else age,
         last_contact_at=row.last_contact_at,
         overdue_tasks=row.overdue_tasks,
-        risk=risk(row, bounds),
+        risk=degree,
         reasons=list(_reasons(row, bounds)),
         asked=row.trajectory_id if several else None,
     )
@@ -137,10 +159,10 @@ def _cadence(per_week: float) -> str:
     return ngettext("eens per %(num)d week", "eens per %(num)d weken", weeks)
 
 
-def _fits(row: ChainRow, wish: ChainFilter) -> bool:
+def _fits(row: chain.ChainRow, wish: ChainFilter) -> bool:
     return (
-        wish.organisation in ("", row.organisation)
-        and wish.method in ("", row.method)
+        wish.organisation in ("", str(row.organisation_id))
+        and wish.method in ("", row.package_key)
         and wish.phase in ("", row.phase)
     )
 

@@ -24,6 +24,7 @@ from engine.families.permission import permit
 from engine.families.trajectories import FormNotValid, form_of
 from engine.families.visibility import relation_to
 from webui.forms import form_problems, given_answers, given_submission_id
+from webui.listing import asked_search
 from webui.naast.pages import start_name
 from webui.people import actor, only_for, signed_in, wants_json
 from webui.plain_forms import plain_answers, plain_fields
@@ -34,11 +35,11 @@ bp = Blueprint("naast", __name__)
 FAMILY_ROLES = ("worker", "project_leader", "coordinator")
 
 
-@bp.get("/naast/<package>/<key>")
+@bp.route("/naast/<package>/<key>", methods=["GET", "POST"])
 @only_for(*FAMILY_ROLES)
 def choose(package: str, key: str) -> ResponseReturnValue:
     """For which family it is: one's own first, then a search among those of colleagues."""
-    now, search = services().clock.now(), request.args.get("zoek", "")[:100]
+    now, search = services().clock.now(), asked_search()
     with services().reading() as session:
         offer = require_offer(session, actor(), package, key, now)
         found = families_to_start(session, actor(), now, search)

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from engine.access.models import Organisation, SystemRole, User
 from engine.access.people import add_user, assign_role, set_password
 from engine.definitions import approvals, owners
-from tests.integration.webui.test_screens_on_the_database import PASSWORD, Screens, screens  # noqa: F401
-from tests.integration.webui.test_studio import Studio, studio  # noqa: F401
+from tests.screens import PASSWORD, Screens
+from tests.studio import Studio
 
 COMPARE, LIBRARY = "/studio/vergelijken", "/studio/pakketten"
 
 
-def renamed(studio: Studio, draft: str) -> None:  # noqa: F811
+def renamed(studio: Studio, draft: str) -> None:
     """Give the task of the draft's diagram a name."""
     model = studio.client.get(f"{draft}/bestanden/p.bpmn").get_data()
     named = model.replace(b'id="a"', b'id="a" name="Bel de huisarts"')
@@ -26,7 +26,7 @@ def reference(draft: str) -> str:
     return draft.removeprefix("/studio/")
 
 
-def test_a_draft_is_told_next_to_the_version_that_is_in_use(studio: Studio):  # noqa: F811
+def test_a_draft_is_told_next_to_the_version_that_is_in_use(studio: Studio):
     draft = studio.edit()
     page = studio.client.get(f"{COMPARE}?naar={reference(draft)}")
     assert "tot op de letter hetzelfde" in page.text
@@ -38,7 +38,7 @@ def test_a_draft_is_told_next_to_the_version_that_is_in_use(studio: Studio):  # 
     assert "Versie 1" in page.text
 
 
-def test_a_version_tells_what_it_changed(studio: Studio):  # noqa: F811
+def test_a_version_tells_what_it_changed(studio: Studio):
     draft = studio.edit()
     renamed(studio, draft)
     studio.post(f"{draft}/publiceren", reden="Een naam")
@@ -47,7 +47,7 @@ def test_a_version_tells_what_it_changed(studio: Studio):  # noqa: F811
     assert "Bel de huisarts" in answer.text
 
 
-def test_the_pictures_get_each_side_as_it_was(studio: Studio):  # noqa: F811
+def test_the_pictures_get_each_side_as_it_was(studio: Studio):
     draft = studio.edit()
     renamed(studio, draft)
     now = studio.client.get(f"{COMPARE}/bestand?bron={reference(draft)}&pad=p.bpmn")
@@ -59,7 +59,7 @@ def test_the_pictures_get_each_side_as_it_was(studio: Studio):  # noqa: F811
 
 
 def test_a_file_goes_back_to_an_earlier_save_and_nothing_of_the_history_goes(
-    studio: Studio,  # noqa: F811
+    studio: Studio,
 ):
     draft = studio.edit()
     readme = f"{draft}/bestanden/README.md"
@@ -78,7 +78,7 @@ def test_a_file_goes_back_to_an_earlier_save_and_nothing_of_the_history_goes(
     assert "<ins>daarna</ins>" in changed.text
 
 
-def test_two_people_in_one_file_see_what_each_of_them_changed(studio: Studio):  # noqa: F811
+def test_two_people_in_one_file_see_what_each_of_them_changed(studio: Studio):
     draft = studio.edit()
     studio.put(draft, "README.md", b"van de ander", seen=1)
     answer = studio.client.post(
@@ -92,8 +92,8 @@ def test_two_people_in_one_file_see_what_each_of_them_changed(studio: Studio):  
 
 
 def test_a_package_tells_who_owns_it_and_what_became_of_its_versions(
-    studio: Studio,  # noqa: F811
-    screens: Screens,  # noqa: F811
+    studio: Studio,
+    screens: Screens,
 ):
     draft = studio.edit()
     renamed(studio, draft)
@@ -120,7 +120,7 @@ def test_a_package_tells_who_owns_it_and_what_became_of_its_versions(
         assert studio.client.get(missing).status_code == 404
 
 
-def test_what_is_not_there_is_a_404(studio: Studio):  # noqa: F811
+def test_what_is_not_there_is_a_404(studio: Studio):
     draft = reference(studio.edit())
     for query in (
         "", "naar=iets", "naar=versies/onbekend", "naar=concepten/geen-id",
@@ -130,7 +130,7 @@ def test_what_is_not_there_is_a_404(studio: Studio):  # noqa: F811
         assert studio.client.get(f"{COMPARE}?{query}").status_code == 404, query
 
 
-def test_only_process_owners_compare(studio: Studio, screens: Screens):  # noqa: F811
+def test_only_process_owners_compare(studio: Studio, screens: Screens):
     draft = reference(studio.edit())
     studio.client.post("/afmelden", data={"csrf_token": studio.token})
     screens.sign_in("wilma")
@@ -139,8 +139,8 @@ def test_only_process_owners_compare(studio: Studio, screens: Screens):  # noqa:
 
 
 def test_where_it_is_wanted_a_colleague_approves_and_nobody_their_own(
-    studio: Studio,  # noqa: F811
-    screens: Screens,  # noqa: F811
+    studio: Studio,
+    screens: Screens,
 ):
     session, region = studio.session, screens.region
     olga = session.get_one(User, region.users["olga"])
@@ -182,7 +182,7 @@ def test_where_it_is_wanted_a_colleague_approves_and_nobody_their_own(
     assert (studio.version().number, studio.version().reason) == (2, "Een naam erbij")
 
 
-def _as(studio: Studio, screens: Screens, name: str, page: str) -> None:  # noqa: F811
+def _as(studio: Studio, screens: Screens, name: str, page: str) -> None:
     """Go on as somebody else."""
     studio.client.post("/afmelden", data={"csrf_token": studio.token})
     screens.sign_in(name)

@@ -22,7 +22,7 @@ from engine.families.version_moves import VersionMove
 from engine.runtime.models import AuditEvent, Incident, ProcessInstance, Timer, UserTask
 from engine.store.unit_of_work import UnitOfWork
 from tests.integration.casework.conftest import Office, office
-from tests.integration.webui.test_screens_on_the_database import PASSWORD, Screens
+from tests.screens import PASSWORD, Screens
 from webui.app import create_app
 from webui.beheer import incidents
 from webui.presentation import local

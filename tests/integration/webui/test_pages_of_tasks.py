@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 from engine.families.models import Trajectory
 from engine.families.task_lists import PAGE
 from engine.runtime.models import ProcessInstance, UserTask
-from tests.integration.webui.test_screens_on_the_database import Screens
-from tests.integration.webui.test_screens_on_the_database import screens as screens  # noqa: PLC0414
 from tests.practice import Practice
+from tests.screens import Screens
 
 
 @pytest.fixture

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from engine.access.models import AccessLogEntry, User
-from engine.access.people import set_password
 from engine.definitions import publication
 from engine.definitions.packages import load_package
-from engine.families.casework import Casework
 from engine.families.mending import Ended, Mending, Retried
 from engine.runtime.models import Incident, ProcessInstance
-from tests.region import Region, region
-from webui.app import create_app
-from webui.services import Services, WebConfig
-
-PASSWORD = "een lang genoeg wachtwoord"
+from tests.region import Region
+from tests.screens import Screens
 
 STUCK_MANIFEST = """
 sleutel = "proef"
@@ -62,48 +53,6 @@ STUCK_MODEL = """
   </bpmn:process>
 </bpmn:definitions>
 """
-
-
-@dataclass
-class Screens:
-    """The application, a region behind it, and a way to sign in."""
-
-    region: Region
-    casework: Casework
-    client: FlaskClient
-
-    def token(self, path: str = "/aanmelden") -> str:
-        page = self.client.get(path).get_data(as_text=True)
-        found = re.search(r'name="csrf-token" content="([^"]+)"', page)
-        assert found
-        return found[1]
-
-    def sign_in(self, name: str, password: str = PASSWORD):
-        user = self.region.session.get_one(User, self.region.users[name])
-        return self.client.post(
-            "/aanmelden",
-            data={
-                "csrf_token": self.token(),
-                "gebruikersnaam": user.email,
-                "wachtwoord": password,
-                "verder": "/",
-            },
-        )
-
-
-@pytest.fixture
-def screens(engine_db: Engine) -> Iterator[Screens]:
-    with Session(engine_db, expire_on_commit=False) as session:
-        made = region(session)
-        for user in session.scalars(select(User)):
-            set_password(session, user, PASSWORD, at=made.now)
-        session.commit()
-        casework = Casework(engine_db, made.clock)
-        app = create_app(
-            Services(database=engine_db, clock=made.clock, casework=casework),
-            WebConfig(secret_key="only-for-tests"),
-        )
-        yield Screens(made, casework, app.test_client())
 
 
 @pytest.mark.parametrize(

@@ -10,52 +10,11 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from engine.definitions import publication
 from engine.definitions.draft_models import PackageDraft
-from engine.definitions.models import PackageVersion
 from engine.definitions.package_files import to_zip
 from tests.integration.definitions.test_publication import a_package
-from tests.integration.webui.test_screens_on_the_database import Screens, screens  # noqa: F401
-
-LIBRARY = "/studio/pakketten"
-
-
-class Studio:
-    """The process owner Olga at work."""
-
-    def __init__(self, screens: Screens) -> None:  # noqa: F811
-        self.session = screens.region.session
-        publication.publish(self.session, a_package(), at=screens.region.now)
-        self.session.commit()
-        self.client = screens.client
-        screens.sign_in("olga")
-        self.token = screens.token(LIBRARY)
-
-    def version(self) -> PackageVersion:
-        self.session.expire_all()
-        newest = publication.latest(self.session, "proef")
-        assert newest is not None
-        return newest
-
-    def post(self, path: str, **data: object):
-        return self.client.post(path, data={"csrf_token": self.token, **data})
-
-    def edit(self) -> str:
-        """A draft of the newest version; the address of its page."""
-        answer = self.post("/studio/concepten", versie=self.version().version)
-        assert answer.status_code == 302
-        return answer.location
-
-    def put(self, draft: str, path: str, content: bytes, seen: int | None):
-        headers = {"X-CSRFToken": self.token, "Accept": "application/json"}
-        if seen is not None:
-            headers["If-Match"] = f'"{seen}"'
-        return self.client.put(f"{draft}/bestanden/{path}", data=content, headers=headers)
-
-
-@pytest.fixture
-def studio(screens: Screens) -> Studio:  # noqa: F811
-    return Studio(screens)
+from tests.screens import Screens
+from tests.studio import LIBRARY, Studio
 
 
 def test_a_version_is_edited_checked_and_published_with_a_reason(studio: Studio):
@@ -194,7 +153,7 @@ def test_what_is_put_away_can_be_taken_up_again(studio: Studio):
 
 def test_only_process_owners_come_in_and_a_draft_that_is_not_there_is_a_404(
     studio: Studio,
-    screens: Screens,  # noqa: F811
+    screens: Screens,
     engine_db: Engine,
 ):
     draft = studio.edit()
@@ -225,7 +184,7 @@ def test_the_page_of_the_modeller_lets_it_style_itself_and_no_other_page_does(st
 
 def test_an_administrator_sees_the_versions_and_nothing_to_edit_them_with(
     studio: Studio,
-    screens: Screens,  # noqa: F811
+    screens: Screens,
 ):
     assert 'action="/studio/concepten"' in studio.client.get(LIBRARY).text
     studio.client.post("/afmelden", data={"csrf_token": studio.token})

@@ -1,4 +1,4 @@
-// Search in the list on the page. What is looked for (often a name) never leaves this device.
+// Search in a list that stands whole on the page. What is looked for (often a name) stays on this device.
 (() => {
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -26,10 +26,15 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     for (const box of document.querySelectorAll("[data-search]")) {
-      box.closest("[data-needs-script]").hidden = false;
+      const hidden = box.closest("[data-needs-script]");
+      if (hidden) hidden.hidden = false;
       box.addEventListener("input", () => search(box));
       box.addEventListener("keydown", (event) => {
         if (event.key === "Enter") event.preventDefault();
+      });
+      box.form?.addEventListener("submit", (event) => {
+        event.preventDefault();
+        search(box);
       });
       if (box.value) search(box);
     }

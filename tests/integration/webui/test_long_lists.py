@@ -1,0 +1,92 @@
+"""Lists of families that are longer than a page: turned over, and searched without addresses."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from engine.access.models import AccessLogEntry
+from tests.screens import Screens
+from webui.listing import PAGE
+
+
+@pytest.fixture
+def many(screens: Screens) -> Screens:
+    """A chain with more families than a page shows, and Zoë Çelik among them."""
+    for number in range(PAGE + 6):
+        screens.region.open(f"Familie {number:03}")
+    screens.region.open("Familie Zoë Çelik", organisation="haven")
+    screens.region.session.commit()
+    return screens
+
+
+def names_in(page: str) -> list[str]:
+    return sorted(set(re.findall(r">(Familie [^<]+)</a>", page)))
+
+
+def read(screens: Screens, path: str) -> str:
+    return screens.client.get(path).get_data(as_text=True)
+
+
+def search(screens: Screens, path: str, text: str, **kept: str) -> str:
+    given = {"csrf_token": screens.token(path), "zoek": text, **kept}
+    answer = screens.client.post(path, data=given)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/keten", "/gezinnen", "/contactnotitie"])
+def test_each_family_stands_on_one_page(many: Screens, path: str) -> None:
+    many.sign_in("cora" if path == "/keten" else "paula")
+    first, second = (names_in(read(many, f"{path}{page}")) for page in ("", "?pagina=2"))
+    assert len(first) == PAGE
+    assert not set(first) & set(second)
+    theirs = {"Familie Zoë Çelik"} if path == "/keten" else set()  # of another organisation
+    assert {*first, *second} == {f"Familie {number:03}" for number in range(PAGE + 6)} | theirs
+
+
+@pytest.mark.parametrize("asked", ["0", "-3", "abc", "99999999999999999999", "3"])
+def test_a_page_that_is_not_there_is_the_nearest(many: Screens, asked: str) -> None:
+    many.sign_in("cora")
+    assert names_in(read(many, f"/keten?pagina={asked}"))
+
+
+def test_a_search_looks_on_all_pages_whatever_the_accents(many: Screens) -> None:
+    many.sign_in("cora")
+    assert names_in(search(many, "/keten", "celik ZOE")) == ["Familie Zoë Çelik"]
+    assert names_in(search(many, "/keten", "de haven")) == ["Familie Zoë Çelik"]
+    nothing = search(many, "/keten", "bestaat niet")
+    assert names_in(nothing) == []
+    assert "Geen enkel traject past bij wat je zoekt." in nothing
+
+
+def test_a_search_stays_within_the_filters(many: Screens) -> None:
+    many.sign_in("cora")
+    haven = str(many.region.organisations["haven"])
+    assert names_in(search(many, "/keten", "familie", organisatie=haven)) == ["Familie Zoë Çelik"]
+
+
+def test_too_many_are_told_and_the_first_shown(many: Screens) -> None:
+    many.sign_in("paula")
+    page = search(many, "/gezinnen", "familie")
+    assert len(names_in(page)) == PAGE
+    assert f"Gevonden: {PAGE + 6}. Dit zijn de eerste {PAGE}" in page
+
+
+@pytest.mark.parametrize("path", ["/keten", "/gezinnen", "/contactnotitie"])
+def test_a_name_in_an_address_is_not_looked_for(many: Screens, path: str) -> None:
+    many.sign_in("paula")
+    assert len(names_in(read(many, f"{path}?zoek=Familie+001"))) == PAGE
+    assert f'method="post" action="{path}"' in read(many, path)
+
+
+def test_each_look_leaves_one_line_in_the_log(many: Screens) -> None:
+    many.sign_in("cora")
+    search(many, "/keten", "familie 001")
+    many.region.session.rollback()
+    lines = many.region.session.scalars(
+        select(AccessLogEntry).where(AccessLogEntry.object_type == "chain")
+    ).all()
+    assert len(lines) == 2  # the page with the form, and what was found
