@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+import re
+from collections.abc import Sequence
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext
 
-from engine.definitions.model import Element, Kind, Process
 from engine.definitions.packages import Package
 from engine.execution.standing import Standing
 from engine.runtime.store import Instance
@@ -16,7 +16,15 @@ from engine.simulation.plays.keeping import KeptPlay
 from engine.simulation.plays.replaying import Replay, replay
 from engine.simulation.plays.samples import message_sample, task_samples
 from engine.simulation.plays.world import PlayedWorld
-from webui.presentation import days_between, show_short_day
+from webui.presentation import days_between
+from webui.studio.board_drawing import (
+    drawn_at,
+    edited_at,
+    element_of,
+    may_always_come,
+    name_of_process,
+    overlays,
+)
 from webui.studio.board_models import (
     Board,
     MessageLine,
@@ -30,8 +38,8 @@ from webui.studio.board_why import in_words, why_lines
 from webui.studio.subjects import Subject
 from webui.words import in_language, role_name
 
-WAITING = frozenset({Kind.CATCH_EVENT, Kind.RECEIVE_TASK})
-GONE_BY = frozenset({"completed", "triggered"})
+OF_THIS_RUN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-")
+"""An id that another run does not have: a message for it would find nobody there."""
 
 
 def play_as_far(subject: Subject, kept: KeptPlay, step: int | None) -> Replay:
@@ -81,16 +89,16 @@ def board(
                 w.element_name or w.element_id,
                 w.details["message"],
                 w.details["remedy"],
-                _edit(subject, world, i),
+                edited_at(subject, world, i),
             )
             for i, w in standing
             if w.kind == "incident"
         ],
         stopped=f"{whole.stopped.message} {whole.stopped.remedy}" if whole.stopped else "",
-        overlays=_overlays(subject, played, chosen, live=shown == total == made),
-        diagram=_diagram(subject, world, chosen),
-        part_name=_process_name(world, chosen) if chosen else "",
-        edit=_edit(subject, world, chosen) if chosen else "",
+        overlays=overlays(subject, played, chosen, live=shown == total == made),
+        diagram=drawn_at(subject, world, chosen),
+        part_name=name_of_process(world, chosen) if chosen else "",
+        edit=edited_at(subject, world, chosen) if chosen else "",
         has_contact_note=world.contact_note is not None,
         beside=[
             (f"{one.key}/{key}", in_language(start.names, key))
@@ -114,21 +122,6 @@ def _chosen(played: Replay, instances: Sequence[Instance], part: int | None) -> 
     return next(iter(recent), None) or (instances[0] if instances else None)
 
 
-def process_of(world: PlayedWorld, instance: Instance) -> Process | None:
-    """The process of a part, as it is drawn."""
-    return world.package_of(instance).processes.get(instance.process_id)
-
-
-def _process_name(world: PlayedWorld, instance: Instance) -> str:
-    process = process_of(world, instance)
-    return (process.name if process else "") or instance.process_id
-
-
-def _element(world: PlayedWorld, instance: Instance, wait: Standing) -> Element | None:
-    process = process_of(world, instance)
-    return process.elements.get(wait.element_id) if process else None
-
-
 def _tasks(subject: Subject, world: PlayedWorld) -> list[TaskLine]:
     found = []
     for task in world.tasks():
@@ -141,7 +134,7 @@ def _tasks(subject: Subject, world: PlayedWorld) -> list[TaskLine]:
                 name=task.wait.element_name or task.wait.element_id,
                 role=task.role or "",
                 role_name=role_name(subject.package, task.role, package) or gettext("Niemand"),
-                part=_process_name(world, task.instance),
+                part=name_of_process(world, task.instance),
                 since=task.since,
                 due=task.wait.due_at,
                 has_form=task.form is not None,
@@ -166,18 +159,12 @@ def _timers(world: PlayedWorld, standing: Sequence[tuple[Instance, Standing]]) -
     for instance, wait in standing:
         if wait.kind != "timer" or wait.due_at is None:
             continue
-        element = _element(world, instance, wait)
+        element = element_of(world, instance, wait)
         event = element.event if element else None
         drawn = (event.duration or event.date or event.cycle or "") if event else ""
         name = wait.element_name or wait.element_id
-        found.append(TimerLine(name, _process_name(world, instance), wait.due_at, drawn))
+        found.append(TimerLine(name, name_of_process(world, instance), wait.due_at, drawn))
     return sorted(found, key=lambda one: one.due)
-
-
-def _may_always_come(world: PlayedWorld, instance: Instance, wait: Standing) -> bool:
-    """Whether it is a message that may come beside other work."""
-    element = _element(world, instance, wait)
-    return wait.kind == "message" and (element is None or element.kind not in WAITING)
 
 
 def _messages(
@@ -185,10 +172,10 @@ def _messages(
 ) -> list[MessageLine]:
     found: dict[tuple[str, str], MessageLine] = {}
     for instance, wait in standing:
-        if wait.kind != "message" or not wait.name:
+        if wait.kind != "message" or not wait.name or OF_THIS_RUN.search(_beyond(world, wait.key)):
             continue
         key = key_in_words(world.key, wait.key)
-        always = _may_always_come(world, instance, wait)
+        always = may_always_come(world, instance, wait)
         known = found.get((wait.name, key))
         if known is not None and (always or not known.always):
             continue
@@ -198,11 +185,21 @@ def _messages(
             name=wait.element_name or wait.name,
             key=key,
             message=wait.name,
-            part=_process_name(world, instance),
+            part=name_of_process(world, instance),
             always=always,
-            variables=[(name, in_words(value)) for name, value in carried.items()],
+            variables=[(name, _typed(value)) for name, value in carried.items()],
         )
     return sorted(found.values(), key=lambda one: one.always)
+
+
+def _beyond(world: PlayedWorld, key: str | None) -> str:
+    """What a message's key says besides the trajectory."""
+    return (key or "").removeprefix(world.key)
+
+
+def _typed(value: Any) -> str:
+    """A value as somebody would type it: a text as it is, the rest as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def key_in_words(trajectory: str, key: str | None) -> str:
@@ -239,7 +236,7 @@ def _parts(
             found.append(
                 PartLine(
                     number=number[one.id],
-                    name=_process_name(world, one),
+                    name=name_of_process(world, one),
                     status=one.execution.status,
                     depth=depth,
                     current=one is chosen,
@@ -257,80 +254,3 @@ def _variables(chosen: Instance | None) -> list[tuple[str, str]]:
     if chosen is None:
         return []
     return [(name, in_words(value)) for name, value in sorted(chosen.execution.variables.items())]
-
-
-def _diagram(subject: Subject, world: PlayedWorld, chosen: Instance | None) -> str:
-    if chosen is None:
-        return ""
-    return url_for(
-        "studio.played_diagram", kind=subject.kind, key=subject.key,
-        package=world.package_of(chosen).key, process=chosen.process_id,
-    )  # fmt: skip
-
-
-def _edit(subject: Subject, world: PlayedWorld, instance: Instance) -> str:
-    """Where the diagram of a part can be changed; empty where it is not the draft's own."""
-    process = process_of(world, instance)
-    if not subject.open or process is None or world.package_of(instance) is not subject.package:
-        return ""
-    return url_for("studio.draft", draft_id=subject.key, bestand=process.file)
-
-
-def _overlays(
-    subject: Subject, played: Replay, chosen: Instance | None, *, live: bool
-) -> dict[str, Any]:
-    """What the page's script marks on the drawing."""
-    if chosen is None:
-        return {}
-    world = played.world
-    own = [one.happening for one in world.store.history if one.instance_id == chosen.id]
-    latest = played.made[-1].happened if played.made else ()
-    return {
-        "process": chosen.process_id,
-        "passed": [{"id": key} for key in dict.fromkeys(_ids(own))],
-        "flows": list(dict.fromkeys(f for one in own for f in one.data.get("flows", ()))),
-        "recent": [
-            flow
-            for one in latest
-            if one.instance_id == chosen.id
-            for flow in one.happening.data.get("flows", ())
-        ],
-        "standing": list(_standing(subject, world, chosen, live=live)),
-        "texts": {"failed": gettext("Het diagram kon niet getoond worden.")},
-    }
-
-
-def _ids(happenings: Sequence[Any]) -> Iterator[str]:
-    return (one.element_id for one in happenings if one.type in GONE_BY)
-
-
-def _standing(
-    subject: Subject, world: PlayedWorld, chosen: Instance, *, live: bool
-) -> Iterator[Mapping[str, Any]]:
-    here: dict[str, Any] = {"kind": subject.kind, "key": subject.key}
-    number = {one.parent_token_id: place for place, one in enumerate(world.instances, start=1)}
-    turns = {task.wait.token_id: task.turn for task in world.tasks()}
-    for instance, wait in world.waits():
-        if instance is not chosen:
-            continue
-        if wait.kind in ("scope", "thrown") or _may_always_come(world, instance, wait):
-            continue
-        text, style, address = "", "waiting", None
-        if wait.kind == "incident":
-            text, style = gettext("vastgelopen"), "broken"
-        elif wait.kind == "user":
-            style = "here"
-            if live:
-                text = gettext("doen")
-                address = url_for(
-                    "studio.played_task", element=wait.element_id,
-                    turn=turns[wait.token_id], **here,
-                )  # fmt: skip
-        elif wait.kind == "child":
-            style = "here"
-            if wait.token_id in number:
-                text = gettext("bekijk dit deel")
-                address = url_for("studio.play", deel=number[wait.token_id], **here)
-        elif wait.kind == "timer" and wait.due_at is not None:
-            text = gettext("tot %(day)s", day=show_short_day(wait.due_at))
-        yield {"id": wait.element_id, "style": style, "text": text, "address": address}

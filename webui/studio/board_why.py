@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext, ngettext
+
 from engine.feel.errors import FeelError
-from engine.feel.values import to_json
+from engine.feel.text_form import to_text
+from engine.feel.values import YearsMonthsDuration
 from engine.simulation.plays.witness import Choice, Decided, Reason, Verdict
 from engine.simulation.plays.world import PlayedWorld
+from webui.presentation import show_day, show_moment
 from webui.studio.board_models import FlowLine, RuleLine, WhyLine
 
 LONGEST = 400
@@ -24,15 +28,57 @@ def why_lines(world: PlayedWorld, reasons: Sequence[Reason]) -> list[WhyLine]:
 
 
 def in_words(value: Any) -> str:
-    """A value as people read it: texts as they are, the rest as short as FEEL writes it."""
-    try:
-        plain = to_json(value)
-    except FeelError:
-        return type(value).__name__
-    if isinstance(plain, str):
-        return plain[:LONGEST]
-    text = json.dumps(plain, ensure_ascii=False, default=str)
+    """A value as people read it: times and lengths of time in words, the rest as FEEL writes it."""
+    text = _said(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _said(value: Any) -> str:
+    match value:
+        case str():
+            return value
+        case timedelta():
+            return _length(value)
+        case YearsMonthsDuration():
+            years, months = divmod(abs(value.months), 12)
+            return _counted((years, _years(years)), (months, _months(months)))
+        case datetime() if value.tzinfo is not None:
+            return show_moment(value)
+        case date() if not isinstance(value, datetime):
+            return show_day(value)
+        case Mapping():
+            return ", ".join(f"{key}: {_said(inner)}" for key, inner in value.items()) or "{}"
+        case list():
+            return "; ".join(_said(inner) for inner in value) or "[]"
+        case _:
+            try:
+                return to_text(value)
+            except FeelError:
+                return type(value).__name__
+
+
+def _length(span: timedelta) -> str:
+    minutes = round(abs(span).total_seconds() / 60)
+    days, rest = divmod(minutes, 24 * 60)
+    hours, rest = divmod(rest, 60)
+    words = _counted(
+        (days, ngettext("%(num)d dag", "%(num)d dagen", days)),
+        (hours, gettext("%(hours)d uur", hours=hours)),
+        (rest, ngettext("%(num)d minuut", "%(num)d minuten", rest)),
+    )
+    return f"-{words}" if span < timedelta(0) else words
+
+
+def _counted(*parts: tuple[int, str]) -> str:
+    return " ".join(words for count, words in parts if count) or "0"
+
+
+def _years(count: int) -> str:
+    return ngettext("%(num)d jaar", "%(num)d jaar", count)
+
+
+def _months(count: int) -> str:
+    return ngettext("%(num)d maand", "%(num)d maanden", count)
 
 
 def _choice(one: Choice) -> WhyLine:

@@ -27,7 +27,7 @@ from engine.simulation.plays.samples import (
 )
 from engine.simulation.plays.world import PlayedWorld
 from webui.errors import NotThere
-from webui.studio.board import process_of
+from webui.studio.board_drawing import process_of
 from webui.studio.play_forms import example_answers, examples, form_values
 from webui.studio.subjects import Subject
 from webui.words import in_language, process_name, role_name

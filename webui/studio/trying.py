@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from datetime import date, datetime, time
-from typing import Any
 from uuid import uuid4
 
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
@@ -13,12 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from engine.clock import BUSINESS_ZONE
 from engine.errors import KetenspoorError
-from engine.families.trajectories import FormNotValid
 from engine.simulation.errors import PlayRefused, ScenarioUnreadable
 from engine.simulation.plays import keeping
-from engine.simulation.plays.keeping import KeptPlay, PlayWentOn
+from engine.simulation.plays.keeping import KeptPlay
 from engine.simulation.plays.moves import Move
 from engine.simulation.plays.recording import moves_of
 from engine.simulation.plays.replaying import replay
@@ -27,16 +22,23 @@ from engine.simulation.scenario import read_scenario
 from engine.simulation.wording import later, read_duration
 from engine.store.unit_of_work import in_transaction
 from webui.errors import NotThere
-from webui.forms import form_problems, given_answers
 from webui.people import actor, only_for, wants_json
 from webui.services import services
 from webui.studio.board import board, play_as_far
-from webui.studio.play_pages import Asked, asked_of, beginnings, form_page
+from webui.studio.play_moves import (
+    adding,
+    answered,
+    instant_of,
+    seen_moves,
+    today,
+    try_and_keep,
+    typed_value,
+)
+from webui.studio.play_pages import asked_of, beginnings, form_page
 from webui.studio.subjects import Subject, subject
 from webui.studio.views import bp
 
 PLACE = "/studio/<any(concepten,versies):kind>/<key>/proberen"
-EARLIEST, LATEST = 2000, 2100
 
 
 @bp.get(PLACE)
@@ -52,7 +54,7 @@ def play(kind: str, key: str) -> ResponseReturnValue:
             subject=found,
             ways=beginnings(found),
             scenarios=readable_scenarios(found.package),
-            begin=_today(),
+            begin=today(),
             playing=bool(kept and kept.moves),
         )
     page = board(
@@ -82,7 +84,7 @@ def played_diagram(kind: str, key: str, package: str, process: str) -> ResponseR
 @only_for("process_owner")
 def begin_play(kind: str, key: str, way: str, what: str) -> ResponseReturnValue:
     """The form that a play begins with; what was played before makes place for it."""
-    at = _instant(request.args.get("begin", ""))
+    at = instant_of(request.args.get("begin", ""))
     with services().reading() as session:
         found = subject(session, kind, key, actor().user_id)
     asked = asked_of(found, replay(found.package, found.others, at, []), way, what)
@@ -92,7 +94,7 @@ def begin_play(kind: str, key: str, way: str, what: str) -> ResponseReturnValue:
     def work(session: Session, move: Move) -> None:
         keeping.begin_play(session, found.owner, at, [move], at=services().clock.now())
 
-    return _made(found, KeptPlay(uuid4(), at, ()), asked, work)
+    return answered(found, KeptPlay(uuid4(), at, ()), asked, work)
 
 
 @bp.route(f"{PLACE}/doen/<way>/<path:what>", methods=["GET", "POST"])
@@ -126,7 +128,7 @@ def _form_of_move(kind: str, key: str, way: str, what: str, turn: int) -> Respon
         return redirect(here)
     if request.method == "GET":
         return form_page(found, asked, request.args, seen=len(kept.moves))
-    return _made(found, kept, asked, _adding(found, _seen()))
+    return answered(found, kept, asked, adding(found, seen_moves()))
 
 
 @bp.post(f"{PLACE}/taken/<element>/<int:turn>/voorbeeld")
@@ -150,7 +152,7 @@ def do_task(kind: str, key: str, element: str, turn: int) -> ResponseReturnValue
             return redirect(
                 url_for("studio.played_task", kind=kind, key=key, element=element, turn=turn)
             )
-        _try_and_keep(found, kept, asked.move(answers), _adding(found, _seen()))
+        try_and_keep(found, kept, asked.move(answers), adding(found, seen_moves()))
     except KetenspoorError as refused:
         flash(f"{refused.message} {refused.remedy}", "error")
     return redirect(here)
@@ -174,7 +176,7 @@ def pass_time(kind: str, key: str) -> ResponseReturnValue:
             return Move("wacht", until=max(due, now))
         if given.get("duur"):
             return Move("wacht", until=later(now, read_duration(given["duur"])))
-        until = _instant(given.get("dag", ""))
+        until = instant_of(given.get("dag", ""))
         if until <= now:
             raise PlayRefused(
                 gettext("Deze dag is al voorbij."),
@@ -195,7 +197,7 @@ def send_message(kind: str, key: str) -> ResponseReturnValue:
         names = given.getlist("naam")
         values = given.getlist("waarde")
         carried = {
-            name.strip(): _value(text)
+            name.strip(): typed_value(text)
             for name, text in zip(names, values, strict=False)
             if name.strip()
         }
@@ -210,7 +212,7 @@ def take_back(kind: str, key: str) -> ResponseReturnValue:
     """Take moves back: the last one, or all after a step."""
     with services().reading() as session:
         found = subject(session, kind, key, actor().user_id)
-    seen = _seen()
+    seen = seen_moves()
     to = request.form.get("tot", default=seen - 1, type=int)
     at = services().clock.now()
     try:
@@ -259,11 +261,6 @@ def play_scenario(kind: str, key: str) -> ResponseReturnValue:
     return redirect(url_for("studio.play", kind=kind, key=key, stap=step))
 
 
-# -- making a move ------------------------------------------------------------------------------
-
-Keep = Callable[[Session, Move], None]
-
-
 def _move(kind: str, key: str, make: Callable[[Subject, KeptPlay], Move]) -> ResponseReturnValue:
     with services().reading() as session:
         found = subject(session, kind, key, actor().user_id)
@@ -272,77 +269,7 @@ def _move(kind: str, key: str, make: Callable[[Subject, KeptPlay], Move]) -> Res
     if kept is None:
         return redirect(here)
     try:
-        _try_and_keep(found, kept, make(found, kept), _adding(found, _seen()))
+        try_and_keep(found, kept, make(found, kept), adding(found, seen_moves()))
     except KetenspoorError as refused:
         flash(f"{refused.message} {refused.remedy}", "error")
     return redirect(here)
-
-
-def _adding(found: Subject, seen: int) -> Keep:
-    at = services().clock.now()
-
-    def work(session: Session, move: Move) -> None:
-        keeping.add_move(session, found.owner, seen, move, at=at)
-
-    return work
-
-
-def _try_and_keep(found: Subject, kept: KeptPlay, move: Move, keep: Keep) -> None:
-    """Make the move in a world of its own; only what can be made is kept.
-
-    Raises:
-        KetenspoorError: it cannot be made.
-    """
-    tried = replay(found.package, found.others, kept.begin, [*kept.moves, move])
-    if tried.stopped is not None:
-        raise tried.stopped
-    in_transaction(services().database, lambda session: keep(session, move))
-
-
-def _made(found: Subject, kept: KeptPlay, asked: Asked, keep: Keep) -> ResponseReturnValue:
-    """What a form sent: kept, or answered with what is wrong."""
-    status, told = 200, ""
-    try:
-        _try_and_keep(found, kept, asked.move(given_answers()), keep)
-    except FormNotValid as refused:
-        return jsonify(errors=form_problems(refused)), 422
-    except KetenspoorError as refused:
-        status = 409 if isinstance(refused, PlayWentOn) else 422
-        told = f"{refused.message} {refused.remedy}"
-    onward = url_for("studio.play", kind=found.kind, key=found.key)
-    if wants_json():
-        return (jsonify(message=told), status) if told else jsonify(onward=onward)
-    if told:
-        flash(told, "error")
-    return redirect(onward)
-
-
-def _seen() -> int:
-    return request.values.get("gezien", default=-1, type=int)
-
-
-def _value(text: str) -> Any:
-    """What somebody typed for a variable: a number, true, false, null, a list, else a text."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-
-
-def _today() -> datetime:
-    here = services().clock.now().astimezone(BUSINESS_ZONE)
-    return here.replace(hour=9, minute=0, second=0, microsecond=0)
-
-
-def _instant(text: str) -> datetime:
-    """A local date, or date and time, as fields of a page give it; else today at nine."""
-    try:
-        if len(text) == len("2026-01-05"):
-            found = datetime.combine(date.fromisoformat(text), time(9))
-        else:
-            found = datetime.fromisoformat(text)
-    except ValueError:
-        return _today()
-    if not EARLIEST <= found.year < LATEST:
-        return _today()
-    return found.replace(tzinfo=BUSINESS_ZONE)

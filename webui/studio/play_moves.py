@@ -1,0 +1,103 @@
+"""Making the moves of a play: tried first, then kept; and what pages send for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any
+
+from flask import flash, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from engine.clock import BUSINESS_ZONE
+from engine.errors import KetenspoorError
+from engine.families.trajectories import FormNotValid
+from engine.simulation.plays import keeping
+from engine.simulation.plays.keeping import KeptPlay, PlayWentOn
+from engine.simulation.plays.moves import Move
+from engine.simulation.plays.replaying import replay
+from engine.store.unit_of_work import in_transaction
+from webui.forms import form_problems, given_answers
+from webui.people import wants_json
+from webui.services import services
+from webui.studio.play_pages import Asked
+from webui.studio.subjects import Subject
+
+EARLIEST, LATEST = 2000, 2100
+
+Keep = Callable[[Session, Move], None]
+
+
+def adding(found: Subject, seen: int) -> Keep:
+    """Keeping a move after the moves that were seen."""
+    at = services().clock.now()
+
+    def work(session: Session, move: Move) -> None:
+        keeping.add_move(session, found.owner, seen, move, at=at)
+
+    return work
+
+
+def try_and_keep(found: Subject, kept: KeptPlay, move: Move, keep: Keep) -> None:
+    """Make the move in a world of its own; only what can be made is kept.
+
+    Raises:
+        KetenspoorError: it cannot be made.
+    """
+    tried = replay(found.package, found.others, kept.begin, [*kept.moves, move])
+    if tried.stopped is not None:
+        raise tried.stopped
+    in_transaction(services().database, lambda session: keep(session, move))
+
+
+def answered(found: Subject, kept: KeptPlay, asked: Asked, keep: Keep) -> ResponseReturnValue:
+    """What a form sent: kept, or answered with what is wrong."""
+    status, told = 200, ""
+    try:
+        try_and_keep(found, kept, asked.move(given_answers()), keep)
+    except FormNotValid as refused:
+        return jsonify(errors=form_problems(refused)), 422
+    except KetenspoorError as refused:
+        status = 409 if isinstance(refused, PlayWentOn) else 422
+        told = f"{refused.message} {refused.remedy}"
+    onward = url_for("studio.play", kind=found.kind, key=found.key)
+    if wants_json():
+        return (jsonify(message=told), status) if told else jsonify(onward=onward)
+    if told:
+        flash(told, "error")
+    return redirect(onward)
+
+
+def seen_moves() -> int:
+    """How many moves the page showed that sent this."""
+    return request.values.get("gezien", default=-1, type=int)
+
+
+def typed_value(text: str) -> Any:
+    """What somebody typed for a variable: a number, true, false, null, a list, else a text."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def today() -> datetime:
+    """Today at nine."""
+    here = services().clock.now().astimezone(BUSINESS_ZONE)
+    return here.replace(hour=9, minute=0, second=0, microsecond=0)
+
+
+def instant_of(text: str) -> datetime:
+    """A local date, or date and time, as fields of a page give it; else today at nine."""
+    try:
+        if len(text) == len("2026-01-05"):
+            found = datetime.combine(date.fromisoformat(text), time(9))
+        else:
+            found = datetime.fromisoformat(text)
+    except ValueError:
+        return today()
+    if not EARLIEST <= found.year < LATEST:
+        return today()
+    return found.replace(tzinfo=BUSINESS_ZONE)
