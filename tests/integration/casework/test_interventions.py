@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.access.errors import AccessDenied
+from engine.access.models import SystemRole
 from engine.execution.errors import MendRefused, NotWaiting, Suspended
 from engine.execution.standing import REVIEW
 from engine.families.answers import local_day
@@ -34,12 +35,15 @@ from engine.families.mends import (
     Suspend,
 )
 from engine.families.models import Mend, Trajectory
+from engine.families.running import running_of_owner
 from engine.families.soundness import examine_database
 from engine.families.task_lists import my_tasks
 from engine.runtime.errors import TaskNotOpen
 from engine.runtime.models import AuditEvent, ProcessInstance, UserTask
 from tests.agreement import assert_healthy
 from tests.integration.casework.test_permission_and_log import new_lines
+from tests.integration.casework.test_starting_beside import start as begin_beside
+from tests.safety_package import safety
 
 DAY = timedelta(days=1)
 WHY = "Het gezin is drie weken naar oma."
@@ -246,3 +250,29 @@ def test_of_two_who_skip_at_the_same_moment_one_is_told(office):
         assert sorted(pool.map(skip, range(2))) == ["done", "told"]
     assert len(office.practice.rows(Mend)) == 1
     sound(office)
+
+
+def test_a_process_owner_of_another_region_is_refused(office):
+    office.people.add_person("otto", SystemRole.PROCESS_OWNER, "verte")
+    office.people.session.commit()
+    with pytest.raises(AccessDenied):
+        do(office, "otto", Suspend(day(office, 5)))
+    with Session(office.practice.database) as session:
+        now = office.practice.clock.now()
+        assert running_of_owner(session, office.actor("otto"), now).total == 0
+        assert running_of_owner(session, office.actor("olga"), now).total == 1
+
+
+def test_a_worry_about_safety_is_reported_and_worked_on_while_the_trajectory_is_aside(office):
+    office.practice.publish_other(safety())
+    begin_beside(office, "wilma")
+    do(office, "paula", Suspend(day(office, 20)))
+    assert office.practice.open_elements() == ["wegen"]
+    begin_beside(office, "wouter")
+    assert office.practice.open_elements() == ["wegen", "wegen"]
+    for task_id in office.practice.open_tasks("wegen"):
+        office.casework.complete_task(office.actor("wilma"), task_id, {"keuze": "ja"})
+    assert office.practice.open_elements() == []
+    sound(office)
+    do(office, "paula", Resume(later=True))
+    assert office.practice.open_elements() == ["kennismaken"]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, note
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from engine.definitions.model import Kind, UserWork
@@ -19,6 +19,8 @@ from engine.execution.standing import standing
 from tests.unit.execution.models import BEGIN, Driver, Model, check_invariants, each, line, timer
 from tests.unit.execution.random_models import block_models, loose_models
 from tests.unit.execution.test_random_models import SETTINGS, START, act, choices, is_needed
+
+FEWER = settings(SETTINGS, max_examples=25)
 
 
 def token_at(run: Driver, element_id: str) -> Any:
@@ -192,7 +194,7 @@ def mend_at_random(run: Driver, data: Any) -> str | None:
 
 
 @given(model=st.one_of(block_models(), loose_models()), data=st.data())
-@SETTINGS
+@FEWER
 def test_any_mend_at_any_time_leaves_the_instance_sound(model: Model, data: Any):
     run = Driver(model, START, reload=False, step_budget=60)
     opened: Counter[Any] = Counter()
@@ -220,7 +222,7 @@ def test_any_mend_at_any_time_leaves_the_instance_sound(model: Model, data: Any)
 
 
 @given(model=block_models(), data=st.data())
-@SETTINGS
+@FEWER
 def test_after_any_mends_whoever_keeps_working_still_comes_to_the_end(model: Model, data: Any):
     """Blocks cannot deadlock, so no mend may make one that does."""
     run = Driver(model, START, reload=False, step_budget=200)
