@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from uuid import UUID
 
-from flask import render_template
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from engine.definitions import drafts
+from engine.definitions.errors import DefinitionError
 from engine.definitions.left_to_decide import left_to_decide
+from engine.definitions.manifest import FILE
 from engine.definitions.opening import Note, NoteKind, open_diagram
 from engine.definitions.opening.origins import originals
+from engine.definitions.opening.packaging import package_around
 from engine.definitions.packages import Package
-from webui.people import only_for
+from engine.store.unit_of_work import in_transaction
+from webui.people import actor, only_for
 from webui.services import services
 from webui.studio.views import bp
 
@@ -70,6 +75,28 @@ def _opened(path: str, content: bytes, package: Package) -> OpenedFile:
     )
 
 
+@bp.post("/studio/concepten/<uuid:draft_id>/pakket")
+@only_for("process_owner")
+def make_package(draft_id: UUID) -> ResponseReturnValue:
+    """Put a manifest, with roles, and the forms of the diagrams into a draft."""
+    by, at = actor().user_id, services().clock.now()
+
+    def work(session: Session) -> None:
+        draft = drafts.draft(session, draft_id)
+        files = {path: one.content for path, one in drafts.files_of(session, draft_id).items()}
+        made = package_around(files, originals(session, draft), draft.key)
+        for path, content in made.items():
+            drafts.save(session, draft_id, path, content, seen=None, at=at, by=by)
+
+    try:
+        in_transaction(services().database, work)
+    except DefinitionError as error:
+        flash(f"{error.message} {error.remedy}", "error")
+        return redirect(url_for("studio.draft", draft_id=draft_id))
+    flash(gettext("Het is nu een pakket. Kijk of de rollen kloppen."), "ok")
+    return redirect(url_for("studio.draft", draft_id=draft_id, bestand=FILE))
+
+
 @bp.get("/studio/concepten/<uuid:draft_id>/geopend")
 @only_for("process_owner")
 def opened(draft_id: UUID) -> ResponseReturnValue:
@@ -78,7 +105,7 @@ def opened(draft_id: UUID) -> ResponseReturnValue:
         draft = drafts.draft(session, draft_id)
         files = opened_files(session, draft_id)
         name = drafts.package_of(session, draft_id).key
-        is_package = "pakket.toml" in drafts.files_of(session, draft_id)
+        is_package = FILE in drafts.files_of(session, draft_id)
     return render_template(
         "studio/geopend.html",
         draft=draft,

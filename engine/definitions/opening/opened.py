@@ -15,6 +15,7 @@ from engine.definitions.layout import draw_missing
 from engine.definitions.opening.identities import give_ids, repoint_drawing
 from engine.definitions.opening.leftovers import clear_leftovers, name_strangers, said_in_zeebe
 from engine.definitions.opening.notes import Note, NoteKind, Notes
+from engine.definitions.opening.own_forms import name_forms
 from engine.definitions.opening.people import translate_people
 from engine.definitions.opening.plain import is_for_camunda_8, make_runnable
 from engine.definitions.opening.reading import DC, DI, tree_of
@@ -91,6 +92,7 @@ def _translate(root: Node, file: str, notes: Notes) -> None:
     for process in processes:
         translate_people(process, notes)
         if foreign:
+            name_forms(process, notes)
             translate_work(process, notes)
     report = Reporter(file)
     translate(root, report, by_itself=False)

@@ -247,3 +247,23 @@ def test_the_modeller_gets_a_drawing_where_a_version_has_none(studio: Studio):
     address = f"{draft}/bestanden/p.bpmn"
     assert "BPMNShape" not in studio.client.get(address).text
     assert "BPMNShape" in studio.client.get(f"{address}?getekend=ja").text
+
+
+def test_an_opened_diagram_becomes_a_package_with_roles(studio: Studio):
+    model = (
+        b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" '
+        b'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="x">'
+        b'<process id="oud" name="Bezoek" isExecutable="true"><startEvent id="s"/>'
+        b'<userTask id="bel" camunda:candidateGroups="leider"/>'
+        b'<sequenceFlow id="f" sourceRef="s" targetRef="bel"/></process></definitions>'
+    )
+    answer = studio.client.post(
+        "/studio/concepten",
+        data={"csrf_token": studio.token, "bestanden": (io.BytesIO(model), "oud.bpmn")},
+        content_type="multipart/form-data",
+    )
+    draft = answer.location.removesuffix("/geopend")
+    assert studio.post(f"{draft}/pakket").location.endswith("bestand=pakket.toml")
+    manifest = studio.client.get(f"{draft}/bestanden/pakket.toml").text
+    assert "[rollen.leider]" in manifest
+    assert 'sleutel = "bezoek"' in manifest
