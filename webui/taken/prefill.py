@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.definitions.forms import Form
-from engine.definitions.forms.model import outside_rows
+from engine.definitions.forms.model import Field, outside_rows
 from engine.families.overview import FamilyOverview
 from engine.families.shown_subjects import ShownMeeting
 from webui.presentation import local
@@ -20,10 +20,11 @@ def known_answers(form: Form, overview: FamilyOverview, now: datetime) -> dict[s
     """Answers by field key, for the fields that the form binds to the file.
 
     Single facts of the family, the latest phases and levels of concern, and "now" for a contact.
-    Lists (members, goals, agreements) are never filled in: sending them would add them again.
+    Lists (members, goals, agreements) are never filled in: sending them would add them again. But
+    people, in a list that asks for it (``bekend``): who is known by name is not added again.
     """
     known = _known(overview)
-    answers: dict[str, Any] = {}
+    answers: dict[str, Any] = known_people(form, overview, only_asked=True)
     for found in outside_rows(form.fields):
         if not found.dossier or not found.path or found.type == "dynamiclist":
             continue
@@ -35,10 +36,13 @@ def known_answers(form: Form, overview: FamilyOverview, now: datetime) -> dict[s
     return answers
 
 
-def known_people(form: Form, overview: FamilyOverview) -> dict[str, Any]:
+def known_people(
+    form: Form, overview: FamilyOverview, *, only_asked: bool = False
+) -> dict[str, Any]:
     """The rows of the form's lists of family members and network members.
 
     For a form that begins a trajectory: sent in again, who is known by name is not added again.
+    With ``only_asked``, of those lists that have the property ``bekend``.
     """
     known: dict[str, list[dict[str, Any]]] = {
         "gezinsleden": [
@@ -51,13 +55,20 @@ def known_people(form: Form, overview: FamilyOverview) -> dict[str, Any]:
             for one in in_family_order(overview.members)
         ],
         "netwerk": [
-            {"naam": one.name, "relatie": one.relation, "telefoon": one.phone}
+            {
+                "naam": one.name,
+                "relatie": one.relation,
+                "telefoon": one.phone,
+                "steun": one.support,
+            }
             for one in overview.network
         ],
     }
     answers: dict[str, Any] = {}
     for found in outside_rows(form.fields):
         rows = known.get(found.dossier or "")
+        if only_asked and not _asks_for_known(found):
+            continue
         if found.type == "dynamiclist" and found.path and rows:
             keys = {child.key for child in found.children}
             filled = [
@@ -89,6 +100,11 @@ def lists_used(form: Form, lists: Mapping[str, Any]) -> dict[str, Any]:
     """The lists that a form chooses from, by name: no others reach the page."""
     names = {below.options_key for found in form.fields for below in found.walk()}
     return {name: lists[name] for name in names if name is not None and name in lists}
+
+
+def _asks_for_known(found: Field) -> bool:
+    properties = found.schema.get("properties")
+    return isinstance(properties, Mapping) and properties.get("bekend") == "ja"
 
 
 def _known(overview: FamilyOverview) -> dict[str, Any]:
