@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from engine.definitions import draft_history, drafts
@@ -32,11 +33,17 @@ LARGEST = 25 * 1024 * 1024
 MEDIA = {".bpmn": "application/xml", ".dmn": "application/xml", ".form": "application/json"}
 
 
+@bp.url_value_preprocessor
+def _let_large_files_in(endpoint: str | None, _values: object) -> None:
+    """Before anything reads the request: the check of its token reads the whole form."""
+    if endpoint in ("studio.begin", "studio.write_file") and current_user.is_authenticated:
+        request.max_content_length = LARGEST
+
+
 @bp.post("/studio/concepten")
 @only_for("process_owner")
 def begin() -> ResponseReturnValue:
     """A new draft: of a published version, or of files that are uploaded."""
-    request.max_content_length = LARGEST
     version = request.form.get("versie", "")
     by, at = actor().user_id, services().clock.now()
     uploaded = [file for file in request.files.getlist("bestanden") if file.filename]
@@ -100,7 +107,6 @@ def read_file(draft_id: UUID, path: str) -> ResponseReturnValue:
 @only_for("process_owner")
 def write_file(draft_id: UUID, path: str) -> ResponseReturnValue:
     """Save a file. ``If-Match`` names the revision that was seen, none for a new file."""
-    request.max_content_length = LARGEST
     seen, content = _seen(), request.get_data()
     by, at = actor().user_id, services().clock.now()
     return _saved(lambda s: drafts.save(s, draft_id, path, content, seen=seen, at=at, by=by))

@@ -267,3 +267,18 @@ def test_an_opened_diagram_becomes_a_package_with_roles(studio: Studio):
     manifest = studio.client.get(f"{draft}/bestanden/pakket.toml").text
     assert "[rollen.leider]" in manifest
     assert 'sleutel = "bezoek"' in manifest
+
+
+def test_a_file_of_many_megabytes_is_read_or_refused_in_words(studio: Studio):
+    start, end = (
+        b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">',
+        b"</definitions>",
+    )
+    text = b"<process id='p'><documentation>" + b"a" * 3_000_000 + b"</documentation></process>"
+    sent = {"bestanden": (io.BytesIO(start + text + end), "groot.bpmn")}
+    answer = studio.client.post(
+        "/studio/concepten",
+        data={"csrf_token": studio.token, **sent},
+        content_type="multipart/form-data",
+    )
+    assert (answer.status_code, answer.location.startswith("/studio/concepten/")) == (302, True)
