@@ -27,11 +27,10 @@ from sqlalchemy import Engine, text
 
 from bench import Measurement
 from bench.changed_method import NEW, OLD, TIMER, changed
-from bench.region.multiply import PROCESSES, multiply, play
+from bench.region.multiply import multiply, play
 from bench.steps.place import ROOT, size
 from engine.clock import SystemClock
-from engine.definitions.packages import load_package
-from engine.definitions.publication import publish
+from engine.definitions import publication
 from engine.execution.migration import Plan
 from engine.families import bulk_moves
 from engine.families.bulk_move_desk import MoveDesk
@@ -41,7 +40,7 @@ from engine.store.embedded import EmbeddedServer
 from engine.store.schema import upgrade
 from engine.store.unit_of_work import UnitOfWork
 
-PHASE = "tussen-in-fase-2"
+METHOD, PHASE = "tussen-in", "tussen-in-fase-2"
 PLAN = Plan({f"{PHASE}/{OLD}": NEW}, frozenset({f"{PHASE}/{TIMER}"}))
 BOUND_S = 600
 """Seconds after which a worker that does nothing is an error."""
@@ -100,9 +99,12 @@ def _filled(engine: Engine, count: int) -> tuple[str, str]:
     now = datetime.now(UTC)
     play(engine, now)
     multiply(engine, count, 200, 5)
-    method = load_package(PROCESSES / "tussen-in")
     with UnitOfWork(engine) as session:
-        new = publish(session, changed(method), at=now, reason="Meting").version
+        method = publication.latest(session, METHOD)
+        if method is None:
+            raise Lost("the method was not published")
+        package = changed(publication.load_version(session, method.version))
+        new = publication.publish(session, package, at=now, reason="Meting").version
         session.execute(_DRAFTS)
     return method.version, new
 
