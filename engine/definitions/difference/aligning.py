@@ -52,27 +52,26 @@ def _pairs(
     """Index before by index after."""
     by_id = {identity(one): at for at, one in enumerate(old)}
     found = {at: by_id.pop(identity(one)) for at, one in enumerate(new) if identity(one) in by_id}
-    left = {at: content(old[at]) for at in sorted(by_id.values())}
+    left: dict[str, list[int]] = {}
+    for at in sorted(by_id.values()):
+        left.setdefault(repr(content(old[at])), []).append(at)
     for at, one in enumerate(new):
-        if at in found:
-            continue
-        same = next((before for before, value in left.items() if value == content(one)), None)
-        if same is not None:
-            found[at] = same
-            del left[same]
+        if at not in found and (same := left.get(repr(content(one)))):
+            found[at] = same.pop(0)
     return found
 
 
 def _in_order(numbers: Sequence[int]) -> set[int]:
     """The most of these numbers that already follow each other upwards; the rest moved."""
     ends: list[int] = []
-    places: list[list[int]] = []
+    before: dict[int, int | None] = {}
     for number in numbers:
         at = bisect_left(ends, number)
-        chain = [*(places[at - 1] if at else []), number]
-        if at == len(ends):
-            ends.append(number)
-            places.append(chain)
-        else:
-            ends[at], places[at] = number, chain
-    return set(places[-1]) if places else set()
+        before[number] = ends[at - 1] if at else None
+        ends[at : at + 1] = [number]
+    found = set()
+    last = ends[-1] if ends else None
+    while last is not None:
+        found.add(last)
+        last = before[last]
+    return found

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from engine.definitions.difference.diagrams import compare_diagrams
+from engine.definitions.difference.diagrams import WRITING, compare_diagrams
 from engine.definitions.difference.forms import compare_forms
 from engine.definitions.difference.manifests import compare_manifests
 from engine.definitions.difference.model import (
@@ -65,10 +65,11 @@ def compare_files(path: str, before: bytes, after: bytes) -> FileDifference:
     kind = kind_of(path)
     changes, tables = _read(kind, path, before, after)
     file = FileDifference(path, kind, _name_of(path, kind), Sort.CHANGED, changes or (), tables)
-    if changes is None or kind in (FileKind.SCENARIO, FileKind.TEXT):
-        unreadable = kind not in (FileKind.SCENARIO, FileKind.TEXT)
-        return replace(file, lines=lines(as_text(before), as_text(after)), unreadable=unreadable)
-    return file
+    if changes is not None and kind not in (FileKind.SCENARIO, FileKind.TEXT):
+        return file
+    found = lines(as_text(before), as_text(after))
+    only_writing = () if found or before == after else (WRITING,)
+    return replace(file, lines=found, changes=only_writing, unreadable=changes is None)
 
 
 def kind_of(path: str) -> FileKind:

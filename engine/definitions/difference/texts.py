@@ -13,9 +13,9 @@ AROUND: Final = 2
 """Equal lines that are told before and after each change."""
 MAX_LINES: Final = 4_000
 """Longer texts are told as wholly other, so that comparing stays quick."""
-MAX_WORDS: Final = 1_500
+MAX_WORDS: Final = 600
 ENOUGH_IN_COMMON: Final = 0.35
-_WORD: Final = re.compile(r"\w+|\s+|[^\w\s]")
+_WORD: Final = re.compile(r"(?:\w+|[^\w\s])\s*|\s+")
 
 
 def detail(what: str, before: str, after: str, about: str = "") -> Detail:
@@ -28,7 +28,7 @@ def spans(before: str, after: str) -> tuple[Span, ...]:
     old, new = _WORD.findall(before), _WORD.findall(after)
     if len(old) < 3 or len(new) < 3 or max(len(old), len(new)) > MAX_WORDS:
         return ()
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    matcher = SequenceMatcher(None, old, new)
     if matcher.ratio() < ENOUGH_IN_COMMON:
         return ()
     found: list[Span] = []
@@ -50,7 +50,7 @@ def lines(before: str, after: str) -> tuple[Line, ...]:
         return ()
     if max(len(old), len(new)) > MAX_LINES:
         return (*_removed(old[:MAX_LINES], 0), *_added(new[:MAX_LINES], 0))
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    matcher = SequenceMatcher(None, old, new)
     found: list[Line] = []
     reached = 0
     for group in matcher.get_grouped_opcodes(AROUND):

@@ -185,3 +185,13 @@ def test_files_that_came_or_went_are_told_as_a_whole():
         ("s/x.yaml", Sort.ADDED),
     ]
     assert found.files[0].tables[0].sort is Sort.ADDED
+
+
+def test_only_other_ends_of_lines_are_said_to_be_another_way_of_writing():
+    found = compare_files("README.md", b"een\ntwee\n", b"een\r\ntwee\r\n")
+    assert [change.kind for change in found.changes] == ["writing"]
+
+
+def test_texts_that_repeat_one_line_are_compared_in_no_time():
+    found = compare_files("x.md", b"x\n" * 3900, b"x\ny\n" * 1900)
+    assert found.lines
