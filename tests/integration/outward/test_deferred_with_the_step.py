@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
-from engine.runtime.models import AuditEvent, Timer
+from engine.execution.suspension import Review
+from engine.runtime.models import AuditEvent, ProcessInstance, Timer
 from engine.store.unit_of_work import UnitOfWork
 from tests.agreement import assert_no_findings
 from tests.notified import FAMILY
@@ -88,3 +91,21 @@ def test_nothing_of_the_family_is_in_the_queue(office):
         for table in ("procrastinate_jobs", "procrastinate_events", "outward_work"):
             rows = session.execute(text(f"SELECT t::text FROM {table} t")).scalars()
             assert not any(word in row for row in rows for word in FAMILY.split())
+
+
+def test_what_is_put_aside_sends_nothing_until_it_goes_on_and_then_once(office, mailbox):
+    office.ask_for_mail()
+    (root,) = [one.id for one in office.practice.rows(ProcessInstance) if one.is_main]
+    now = office.practice.clock.now()
+    review = Review(now + timedelta(days=9), now + timedelta(days=10), "projectleider")
+    office.practice.do(lambda r: r.mends.suspend(root, review))
+    assert office.waiting() == []
+    office.work(mailbox.transport())
+    assert office.sent() == []
+    assert_no_findings(office.database)
+    office.practice.do(lambda r: r.mends.resume(root, later=True))
+    assert len(office.waiting()) == 1
+    office.work(mailbox.transport())
+    assert len(office.sent()) == 1
+    assert "meld" not in office.practice.open_elements()
+    assert_no_findings(office.database)
