@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 from typing import Final
@@ -27,6 +27,7 @@ from engine.definitions.neighbours import Neighbours, in_order_of_calls
 from engine.definitions.package_files import files_in_zip, to_zip
 from engine.definitions.packages import Package
 from engine.definitions.reporting import Place, Reporter
+from engine.definitions.templates import Templates
 
 CACHED_PACKAGES: Final = 64
 _NAMED_IN_MESSAGE: Final = 5
@@ -62,8 +63,11 @@ def publish_all(
     at: datetime,
     by: UUID | None = None,
     reason: str = "",
+    templates: Templates | None = None,
 ) -> list[Published]:
     """Store several packages, which may call each other, in the order in which they do.
+
+    With the element ``templates`` that they are drawn with, the findings tell what misfits them.
 
     Raises:
         PackageNotSound: the check of one finds errors, or two have one key; none is published then.
@@ -71,7 +75,7 @@ def publish_all(
     _require_one_of_each(packages)
     one_at_a_time(session)
     checked = [
-        (package, require_sound(session, package, packages))
+        (package, require_sound(session, package, packages, templates))
         for package in in_order_of_calls(packages)
     ]
     new = [package for package, _findings in checked if not _in_use_again(session, package)]
@@ -95,14 +99,18 @@ def one_at_a_time(session: Session) -> None:
 
 
 def require_sound(
-    session: Session, package: Package, together: Sequence[Package] = ()
+    session: Session,
+    package: Package,
+    together: Sequence[Package] = (),
+    templates: Templates | None = None,
 ) -> Sequence[Finding]:
     """What the check finds in a package beside the others that there are; no errors.
 
     Raises:
         PackageNotSound: there are errors; ``findings`` carries everything found.
     """
-    findings = check_package(package, published_beside(session, package.key, together))
+    beside = published_beside(session, package.key, together)
+    findings = check_package(package, replace(beside, templates=templates))
     errors = [finding for finding in findings if finding.level == "error"]
     if errors:
         raise PackageNotSound(_summary(package, errors), _REMEDY, findings)

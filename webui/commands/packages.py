@@ -18,6 +18,7 @@ from engine.definitions.manifest import FILE
 from engine.definitions.model import Finding
 from engine.definitions.neighbours import folders_in, packages_at, packages_beside
 from engine.definitions.packages import Package, load_package
+from engine.definitions.templates import templates_around
 from webui.commands.opening import open_file
 from webui.commands.printing import as_json, has_errors, print_findings, print_json
 
@@ -124,7 +125,10 @@ def publish(folders: tuple[Path, ...], reason: str, json_output: bool) -> None:
     engine = open_database()
     try:
         with UnitOfWork(engine) as session:
-            published = publish_all(session, loaded, at=SystemClock().now(), by=None, reason=reason)
+            published = publish_all(
+                session, loaded, at=SystemClock().now(), by=None, reason=reason,
+                templates=templates_around(folders[0]),
+            )  # fmt: skip
             documents = [
                 {
                     "published": True,
@@ -148,6 +152,8 @@ def publish(folders: tuple[Path, ...], reason: str, json_output: bool) -> None:
     if json_output:
         print_json(documents[0] if len(documents) == 1 else {"packages": documents})
         return
+    for one in published:
+        print_findings(one.findings)
     for one in documents:
         name = str(one["version"])[:12]
         click.echo(f"{one['package']} versie {one['number']} ({name}) is gepubliceerd.")

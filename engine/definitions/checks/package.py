@@ -13,6 +13,7 @@ from engine.definitions.checks.context import Check, Surroundings, surroundings_
 from engine.definitions.checks.decisions_left import check_decisions_left
 from engine.definitions.checks.events import check_events
 from engine.definitions.checks.expressions import check_expressions
+from engine.definitions.checks.follow_on import check_follow_on
 from engine.definitions.checks.gateways import check_gateways
 from engine.definitions.checks.loops import check_loops
 from engine.definitions.checks.names import Names, check_names
@@ -54,6 +55,7 @@ def check_package(package: Package, neighbours: Neighbours | None = None) -> lis
         found.extend(_manifest(package))
         found.extend(_ways_in(package))
         found.extend(check_contact_note(package, around.neighbours))
+        found.extend(check_follow_on(package, around.neighbours))
     for form in package.all_forms:
         found.extend(check_form(form))
     for path, model in package.decision_models.items():
