@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import PurePosixPath
 from typing import cast
 from uuid import UUID
@@ -12,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from engine.definitions import draft_history, drafts
 from engine.definitions.errors import DefinitionError
@@ -53,7 +55,7 @@ def begin() -> ResponseReturnValue:
             return drafts.draft_of(session, version, at=at, by=by).id
         return draft_of_upload(session, opened_upload(contents), at=at, by=by).id
 
-    contents = [(_name_of(file.filename or ""), file.read()) for file in uploaded]
+    contents = [_content_of(file) for file in uploaded]
     if not version and not contents:
         flash(gettext("Kies eerst een bestand."), "error")
         return redirect(url_for("studio.packages"))
@@ -66,6 +68,12 @@ def begin() -> ResponseReturnValue:
         was_changed = not version and bool(originals(session, drafts.draft(session, draft_id)))
     page = "studio.opened" if was_changed else "studio.draft"
     return redirect(url_for(page, draft_id=draft_id))
+
+
+def _content_of(file: FileStorage) -> tuple[str, bytes]:
+    """Name and content; a large one stood in a temporary file, which is let go of."""
+    with closing(file):
+        return _name_of(file.filename or ""), file.read()
 
 
 def _name_of(given: str) -> str:
