@@ -57,16 +57,17 @@ def play(
     until: datetime | None = None,
     silent_from: datetime | None = None,
     at_work: Callable[[datetime], datetime] = lambda moment: moment,
+    told: Callable[[Moment], None] = lambda moment: None,
 ) -> Play:
     """Play a scenario, from ``begin`` (default: its own) and no further than ``until``.
 
     From ``silent_from`` on nobody does anything any more: only timers go off. ``at_work`` moves the
-    moment at which somebody would act to one at which people work. Errors end the play
-    and stand in its result; only broken code raises.
+    moment at which somebody would act to one at which people work. ``told`` hears every line of
+    the timeline as it comes. Errors end the play and stand in its result; only broken code raises.
     """
     result = Play(scenario)
     shift = (begin or scenario.begin) - scenario.begin
-    player = _Player(scenario, world, result, shift, silent_from, at_work)
+    player = _Player(scenario, world, result, shift, silent_from, at_work, told)
     try:
         result.finished = player.run(until)
     except KetenspoorError as error:
@@ -84,17 +85,21 @@ class _Player:
         shift: timedelta,
         silent_from: datetime | None,
         at_work: Callable[[datetime], datetime],
+        told: Callable[[Moment], None],
     ) -> None:
         self.scenario, self.world, self.result, self.shift = scenario, world, result, shift
         self.silent_from = silent_from
         self.at_work = at_work
+        self.told = told
         self.habits = [copy(habit) for habit in scenario.habits]
         self.planned: list[tuple[datetime, int, UUID, Habit]] = []
         self.seen: set[UUID] = set()
         self.order = count()
 
     def tell(self, kind: str, text: str, element_id: str | None = None) -> None:
-        self.result.timeline.append(Moment(self.world.clock.now(), kind, text, element_id))
+        moment = Moment(self.world.clock.now(), kind, text, element_id)
+        self.result.timeline.append(moment)
+        self.told(moment)
 
     def run(self, until: datetime | None) -> bool:
         """Whether all steps were done (and not only ``until`` reached)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -35,10 +36,12 @@ def examples(
     samples: Sequence[Sample], chosen: int, address: Callable[[int], str]
 ) -> list[Example]:
     """What can be chosen to fill a form in with."""
-    return [
-        Example(number, sample.scenario, number == chosen, address(number))
-        for number, sample in enumerate(samples, start=1)
-    ]
+    found, times = [], Counter[str]()
+    for number, sample in enumerate(samples, start=1):
+        times[sample.scenario] += 1
+        again = f" ({times[sample.scenario]})" if times[sample.scenario] > 1 else ""
+        found.append(Example(number, sample.scenario + again, number == chosen, address(number)))
+    return found
 
 
 def form_values(

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
-from heapq import merge
 from threading import Lock
 from typing import ClassVar, Final
 from uuid import UUID
@@ -25,7 +24,7 @@ from engine.simulation.plays.witness import WatchedCatalogue
 from engine.simulation.scenario import read_scenario
 from engine.simulation.tryout import UNTESTED
 
-KEPT: Final = 512
+KEPT: Final = 128
 
 log = structlog.get_logger("simulation")
 
@@ -75,8 +74,21 @@ class _TriedWorld(MemoryWorld):
 
     def __init__(self, package: Package, begin: datetime, others: Sequence[Package]) -> None:
         super().__init__(package, begin, others)
-        self.spans: list[Moment] = []
+        self.timeline: list[Moment] = []
+        self._pending: list[tuple[bool, Moment]] = []
         self._noted: set[tuple[UUID, datetime]] = set()
+
+    def tell(self, line: Moment) -> None:
+        """Add a line of the player, and after it the spans that came with it."""
+        self.timeline.append(line)
+        waiting = self._pending
+        self._pending = []
+        for of_task, span in waiting:
+            # a task gets its span when the player has seen it appear
+            if of_task and (line.kind, line.element_id) != ("taak", span.element_id):
+                self._pending.append((of_task, span))
+            else:
+                self.timeline.append(span)
 
     def _look(self) -> None:
         now = self.clock.now()
@@ -85,9 +97,10 @@ class _TriedWorld(MemoryWorld):
                 continue
             self._noted.add((wait.token_id, wait.due_at))
             name = wait.element_name or wait.element_id
-            kind = "Termijn" if wait.kind == "user" else "Wachttijd"
+            of_task = wait.kind == "user"
+            kind = "Termijn" if of_task else "Wachttijd"
             text = f"{kind} van {name}: {_span(wait.due_at - now)}"
-            self.spans.append(Moment(now, "termijn", text, wait.element_id))
+            self._pending.append((of_task, Moment(now, "termijn", text, wait.element_id)))
         super()._look()
 
 
@@ -137,7 +150,7 @@ def _play(package: Package, others: Sequence[Package], file: str, raw: bytes) ->
     try:
         scenario = read_scenario(raw, file)
         world = _TriedWorld(package, scenario.begin, others)
-        played: Play = play(scenario, world)
+        played: Play = play(scenario, world, told=world.tell)
     except KetenspoorError as error:
         return ScenarioResult(file, file, False, error, (), (), frozenset())
     except Exception as error:  # a package in the making may be broken in any way
@@ -154,7 +167,7 @@ def _play(package: Package, others: Sequence[Package], file: str, raw: bytes) ->
         passed=played.passed,
         error=played.error,
         outcomes=tuple(played.outcomes),
-        timeline=tuple(merge(played.timeline, world.spans, key=lambda one: one.at)),
+        timeline=tuple(world.timeline),
         reached=frozenset(world.reached()),
         begin=scenario.begin,
         end=world.clock.now(),
