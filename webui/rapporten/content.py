@@ -9,6 +9,7 @@ from datetime import datetime
 from flask_babel import force_locale, gettext
 from sqlalchemy.orm import Session
 
+from engine.definitions.forms.form import LETTER
 from engine.definitions.forms.model import Field
 from engine.families.reports import ReportFacts
 from integrations.pdf.report import MISSING, Line, Part, ReportContent
@@ -34,7 +35,7 @@ def report_content(session: Session, facts: ReportFacts, now: datetime) -> Repor
             missing=gettext(
                 "Waar %(sign)s staat, stond een teken dat hier niet past.", sign=MISSING
             ),
-            parts=[*_parts(session, facts)],
+            parts=[*(_letter(facts) if facts.form.is_letter else _parts(session, facts))],
         )
 
 
@@ -65,6 +66,23 @@ def _parts(session: Session, facts: ReportFacts) -> Iterator[Part]:
     for story in stories:
         for answer in _plain(reader, [story], facts):
             yield Part(answer.question, paragraphs=answer.answer.split("\n"))
+
+
+def _letter(facts: ReportFacts) -> Iterator[Part]:
+    """The text, to whom it goes, and who signs: the same for the family and for who referred it."""
+    text = [
+        str(facts.answers.get(one.key) or "")
+        for one in facts.form.fields
+        if one.report_title.lower() == LETTER
+    ]
+    signed = [gettext("Met vriendelijke groet,"), facts.reporter, facts.organisation]
+    yield Part(
+        gettext("Aan %(family)s en aan de aanmelder", family=facts.family_name),
+        paragraphs=[
+            *(line for one in text for line in one.split("\n")),
+            *filter(None, signed),
+        ],
+    )
 
 
 def _is_people(field: Field) -> bool:

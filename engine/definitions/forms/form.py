@@ -12,6 +12,9 @@ from engine.definitions.forms.reading import FormReader
 from engine.definitions.forms.validation import Datasets, ValidationResult, Validator
 from engine.definitions.model import Finding
 
+LETTER = "brief"
+"""What ``rapport`` says of the field that is the text of a letter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -44,6 +47,13 @@ class Form:
     def is_report(self) -> bool:
         """Whether a document can be made of what was filled in: some answers stand in it."""
         return any(found.report_title for one in self.fields for found in one.walk())
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether that document is a letter: the text alone, and who signs it."""
+        return any(
+            found.report_title.lower() == LETTER for one in self.fields for found in one.walk()
+        )
 
     def validate(
         self,
