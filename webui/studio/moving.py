@@ -21,7 +21,13 @@ from engine.store.unit_of_work import in_transaction
 from webui.errors import NotThere
 from webui.people import actor, only_for
 from webui.services import services
-from webui.studio.moving_pages import in_words, lagging, move_page, moves, plan_page
+from webui.studio.moving_pages import (
+    lagging,
+    move_page,
+    moves,
+    progress_of,
+)
+from webui.studio.moving_plan import in_words, plan_page
 from webui.studio.sides import of_version
 from webui.studio.views import bp
 from webui.words import in_language
@@ -109,12 +115,12 @@ def move(move_id: UUID) -> ResponseReturnValue:
 def move_progress(move_id: UUID) -> ResponseReturnValue:
     """How far it is; a page that looks on is made anew when something has ended."""
     with services().reading() as session:
-        page = move_page(session, move_id, "", 0)
+        page = progress_of(session, move_id)
         answer: Response = make_response(
             render_template("studio/overzetting-voortgang.html", page=page)
         )
-    going_on = page.progress[0] if page.progress else ""
-    if request.args.get("bezig", "") != going_on:
+    now = page.going_on[0] if page.going_on else ""
+    if request.args.get("bezig", "") != now:
         answer.headers["HX-Refresh"] = "true"
     return answer
 
