@@ -57,7 +57,7 @@ class Subject:
         """The page that one came from."""
         if self.is_draft:
             return url_for("studio.draft", draft_id=self.key)
-        return url_for("studio.packages")
+        return url_for("studio.package", key=self.package.key)
 
 
 def subject(session: Session, kind: str, key: str, user_id: UUID) -> Subject:
