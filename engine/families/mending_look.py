@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
+from engine.access.models import User
 from engine.access.permissions import Action, Relation, RelationKind
 from engine.definitions.model import Element
 from engine.execution import overrides
@@ -24,12 +25,15 @@ from engine.execution.standing import Standing, standing
 from engine.execution.suspension import Later, stood_still
 from engine.execution.tokens import Token
 from engine.families.interventions import main_root
-from engine.families.models import Trajectory
+from engine.families.models import Mend, Trajectory
 from engine.families.permission import permit
 from engine.families.process_owners import mending_relation
 from engine.runtime.models import ProcessInstance
 from engine.runtime.reading import instances_by_id
 from engine.runtime.store import Instance
+
+EARLIER = 20
+"""So many earlier mends are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,17 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What somebody did before. Why is ``None`` for who may not know the family."""
+
+    at: datetime
+    by: str | None
+    name: str | None
+    detail: Mapping[str, Any]
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """A trajectory as it runs; without parts it is over.
 
@@ -77,6 +92,7 @@ class Look:
     trajectory: Trajectory
     leads: bool
     parts: Sequence[Part]
+    earlier: Sequence[Earlier]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +116,29 @@ def look(session: Session, actor: Actor, trajectory_id: UUID, now: datetime) -> 
     """
     trajectory, relation = _permitted(session, actor, trajectory_id, now)
     leads = relation is not None and relation.kind is RelationKind.LEADS
-    return Look(trajectory, leads, [_part(*one) for one in _tree(session, trajectory_id, now)])
+    parts = [_part(*one) for one in _tree(session, trajectory_id, now)]
+    return Look(trajectory, leads, parts, _earlier(session, trajectory_id, leads=leads))
+
+
+def _earlier(session: Session, trajectory_id: UUID, *, leads: bool) -> list[Earlier]:
+    """The latest that people did, the newest first."""
+    rows = session.execute(
+        select(Mend, User.name)
+        .outerjoin(User, User.id == Mend.by_user_id)
+        .where(Mend.trajectory_id == trajectory_id)
+        .order_by(Mend.at.desc(), Mend.id)
+        .limit(EARLIER)
+    )
+    return [
+        Earlier(
+            one.at,
+            by,
+            one.name,
+            {**one.detail, "kind": one.kind, "role": one.role},
+            one.reason if leads else None,
+        )
+        for one, by in rows
+    ]
 
 
 def targets_of(

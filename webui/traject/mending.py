@@ -26,6 +26,7 @@ from webui.people import actor, only_for
 from webui.services import services
 from webui.traject.mending_words import (
     Preview,
+    earlier_rows,
     heading,
     part_rows,
     place_row,
@@ -51,6 +52,7 @@ def mend(trajectory_id: UUID) -> ResponseReturnValue:
             "traject/ingrijpen.html",
             head=heading(session, actor(), found, now),
             parts=part_rows(session, found),
+            earlier=earlier_rows(session, found),
             now=now,
         )
 

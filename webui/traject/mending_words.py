@@ -17,6 +17,7 @@ from engine.execution.standing import REVIEW
 from engine.families.chain import family_names
 from engine.families.interventions import Change, Outcome
 from engine.families.mending_look import Look, Part, Place
+from webui.gezinnen.mends import mended, mended_detail
 from webui.words import element_name, method_name, process_name, role_name
 
 
@@ -37,6 +38,17 @@ class PartRow:
     part: Part
     name: str
     places: Sequence[PlaceRow]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRow:
+    """What somebody did before, in words."""
+
+    at: datetime
+    by: str
+    title: str
+    detail: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,21 @@ def part_rows(session: Session, found: Look) -> list[PartRow]:
         places = [place_row(method, package, part, one) for one in part.places]
         rows.append(PartRow(part, name, places))
     return rows
+
+
+def earlier_rows(session: Session, found: Look) -> list[EarlierRow]:
+    """What people did before, as the chronology says it."""
+    package = publication.load_version(session, found.trajectory.package_version)
+    return [
+        EarlierRow(
+            one.at,
+            one.by or "",
+            mended(one.name or "", one.detail, package),
+            mended_detail(one.detail, package),
+            one.reason or "",
+        )
+        for one in found.earlier
+    ]
 
 
 def place_row(method: Package, package: Package, part: Part, place: Place) -> PlaceRow:

@@ -89,6 +89,8 @@ def test_a_process_owner_sees_ids_and_no_names(office, screens):
         assert str(office.ref.family_id) not in shown
     _, told = send(screens, step(office, "kennismaken"), doe="opnieuw", reden=WHY, stap="doe")
     assert "De stap is opnieuw begonnen." in told
+    assert "Opnieuw begonnen: kennismaken" in told
+    assert WHY not in told, "why is for who may know the family"
     assert screens.client.get(f"/gezinnen/{office.ref.family_id}").status_code in (403, 404)
 
 
