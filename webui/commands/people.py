@@ -58,7 +58,7 @@ def add_organisation(name: str, kind: str, runs: bool, chain: str | None) -> Non
     click.echo(f"Organisatie '{name}' staat erin.")
 
 
-@organisation.command("second-eyes")
+@organisation.command("approval")
 @click.argument("name")
 @click.option("--off", is_flag=True, help="Process owners publish by themselves again.")
 def second_eyes(name: str, off: bool) -> None:

@@ -104,6 +104,8 @@ SETTINGS: Mapping[str, LazyString] = {
     "property": lazy_gettext("eigenschap"),
     "input": lazy_gettext("invoer"),
     "output": lazy_gettext("uitvoer"),
+    "sequence": lazy_gettext("volgorde"),
+    "data_objects": lazy_gettext("gegevens in het diagram"),
     "template_id": lazy_gettext("bouwsteen"),
     "template_version": lazy_gettext("versie van de bouwsteen"),
     "loop": lazy_gettext("herhaling per onderdeel"),

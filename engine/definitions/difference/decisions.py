@@ -67,7 +67,9 @@ def decisions(file: bytes) -> Iterator[Decision]:
         table = next((one for one in node.iterchildren("{*}decisionTable")), None)
         details = {
             "description": _text(node, "description"),
-            "expression": _logic(node),
+            "expression": _logic(node) if kind in _VALUED else _whole(node),
+            "type": _type(node, "variable"),
+            "result_variable": _variable(node),
             "requires": ", ".join(
                 one.get("href", "").lstrip("#")
                 for one in node.iterdescendants(
@@ -91,7 +93,9 @@ _KINDS: Final = {
     "businessKnowledgeModel": "knowledge",
     "decisionService": "service",
     "itemDefinition": "setting",
+    "import": "setting",
 }
+_VALUED: Final = frozenset({"decision", "inputData"})
 
 
 def _table(node: etree._Element) -> Table:
@@ -162,6 +166,13 @@ _NO_LOGIC: Final = frozenset(
 )  # fmt: skip
 
 
+def _whole(node: etree._Element) -> str:
+    """All of a thing as XML, without its own id and name."""
+    attributes = " ".join(f"{k}={v}" for k, v in node.attrib.items() if k not in ("id", "name"))
+    inside = (etree.tostring(one, encoding="unicode", with_tail=False) for one in node)
+    return " ".join([attributes, *map(str, inside)]).strip()
+
+
 def _text(node: etree._Element, name: str) -> str:
     found = next(node.iterchildren(f"{{*}}{name}"), None)
     return "" if found is None else " ".join("".join(found.itertext()).split())
@@ -170,6 +181,11 @@ def _text(node: etree._Element, name: str) -> str:
 def _type(node: etree._Element, name: str) -> str:
     found = next(node.iterchildren(f"{{*}}{name}"), None)
     return "" if found is None else found.get("typeRef") or ""
+
+
+def _variable(node: etree._Element) -> str:
+    found = next(node.iterchildren("{*}variable"), None)
+    return "" if found is None else found.get("name") or ""
 
 
 def _filled(**texts: str) -> dict[str, str]:

@@ -45,8 +45,8 @@ def element_details(
         )
     yield from _events(old.event, new.event, old_name, new_name, pairs)
     yield from _plain(old.user or UserWork(), new.user or UserWork(), _USER)
-    yield from compared(_mappings(old.inputs), _mappings(new.inputs), "input")
-    yield from compared(_mappings(old.outputs), _mappings(new.outputs), "output")
+    for what in ("inputs", "outputs"):
+        yield from _mappings(getattr(old, what), getattr(new, what), what.removesuffix("s"))
     yield from compared(old.headers, new.headers, "header")
     yield from compared(old.properties, new.properties, "property")
     yield from _loops(old.loop, new.loop)
@@ -68,7 +68,9 @@ def flow_details(
 
 def process_details(old: Process, new: Process) -> Iterator[Detail]:
     """The settings of a process itself that are different."""
-    yield from _plain(old, new, ("name", "documentation", "executable", "version_tag"))
+    yield from _plain(
+        old, new, ("name", "documentation", "executable", "version_tag", "data_objects")
+    )
     yield from compared(old.properties, new.properties, "property")
 
 
@@ -118,5 +120,12 @@ def _loops(old: Loop | None, new: Loop | None) -> Iterator[Detail]:
     yield from _plain(old or empty, new or empty, _LOOP)
 
 
-def _mappings(mappings: tuple[VariableMapping, ...]) -> dict[str, object]:
-    return {one.target: one.source for one in mappings}
+def _mappings(
+    old: tuple[VariableMapping, ...], new: tuple[VariableMapping, ...], what: str
+) -> Iterator[Detail]:
+    """Each variable by itself; and their order, since one may use another that stands before it."""
+    was, now = ({one.target: one.source for one in mappings} for mappings in (old, new))
+    yield from compared(was, now, what)
+    if was == now and old != new:
+        before, after = (", ".join(one.target for one in side) for side in (old, new))
+        yield Detail("sequence", before, after)

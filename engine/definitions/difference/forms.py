@@ -97,6 +97,8 @@ def _options(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Detail]
         was, now = old.get(value, ""), new.get(value, "")
         if was != now:
             yield Detail("option", was, now, value)
+    if old == new and list(old) != list(new):
+        yield Detail("sequence", ", ".join(old.values()), ", ".join(new.values()))
 
 
 def _said(field: _Field) -> Iterator[Detail]:
@@ -138,10 +140,15 @@ def _fields(holder: Mapping[str, object], group: str) -> Iterator[_Field]:
 
 def _options_of(values: object) -> dict[str, str]:
     return {
-        shown(one.get("value")): str(one.get("label") or shown(one.get("value")))
+        _written(one.get("value")): shown(one.get("label"))
         for one in (values if isinstance(values, list) else [])
         if isinstance(one, dict)
     }
+
+
+def _written(value: object) -> str:
+    """A value with what it is: the number 7 is another than the text 7."""
+    return value if isinstance(value, str) else f"={shown(value)}"
 
 
 def _named(holder: Mapping[str, object]) -> str:

@@ -84,6 +84,8 @@ SETTINGS: Final[Mapping[str, str]] = {
     "property": "eigenschap",
     "input": "invoer",
     "output": "uitvoer",
+    "sequence": "volgorde",
+    "data_objects": "gegevens in het diagram",
     "template_id": "bouwsteen",
     "template_version": "versie van de bouwsteen",
     "loop": "herhaling per onderdeel",

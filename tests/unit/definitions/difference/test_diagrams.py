@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from engine.definitions.difference import Change, FileDifference, Sort, compare, compare_files
-from engine.definitions.difference.words import told
+from engine.definitions.difference.words import SETTINGS, told
+from engine.definitions.model import Element, Event, Flow, Loop, Process, UserWork
 from tests.unit.definitions.diagrams import definitions, extended, flow, line, process
 
 TASK = '<bpmn:userTask id="{id}" name="{name}">{inside}</bpmn:userTask>'
@@ -151,3 +154,34 @@ def test_a_file_with_another_name_is_moved_and_not_new():
 def test_nothing_is_different_between_a_package_and_itself():
     files = {"a.bpmn": line(task(), ids="bel"), "README.md": b"x"}
     assert compare(files, dict(files)).is_empty
+
+
+@pytest.mark.parametrize(
+    ("model", "told_otherwise"),
+    [
+        (Element, {"id", "line", "incoming", "outgoing", "kind", "event", "loop", "user"}),
+        (Event, {"line"}),
+        (Loop, set()),
+        (UserWork, set()),
+        (Flow, {"id", "line"}),
+        (Process, {"id", "line", "file", "elements", "flows"}),
+    ],
+)
+def test_everything_that_a_diagram_can_say_has_a_word(model: type, told_otherwise: set[str]):
+    """A setting that the model learns is compared too, or an approval would not have seen it."""
+    compared = {
+        "inputs": "input", "outputs": "output", "headers": "header", "properties": "property",
+        "name": "event_name" if model is Event else "name",
+    }  # fmt: skip
+    for field in dataclasses.fields(model):
+        if field.name not in told_otherwise:
+            assert compared.get(field.name, field.name) in SETTINGS, field.name
+
+
+def test_the_order_of_mappings_is_told_since_one_may_use_another():
+    def file(*names: str) -> bytes:
+        inputs = "".join(f'<zeebe:input source="=1" target="{name}" />' for name in names)
+        mapped = f"<zeebe:ioMapping>{inputs}</zeebe:ioMapping>"
+        return line(TASK.format(id="a", name="A", inside=extended(mapped)), ids="a")
+
+    assert "volgorde: was ‘x, y’, is ‘y, x’" in told(only(file("x", "y"), file("y", "x")))
