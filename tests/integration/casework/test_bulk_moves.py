@@ -13,6 +13,8 @@ from engine.families import bulk_moves
 from engine.families.bulk_move_desk import MoveDesk
 from engine.families.chronology import chronology
 from engine.families.errors import MoveNotOpen, MoveOpenAlready, PlanNotFitting, VersionNotUsable
+from engine.families.interventions import intervene
+from engine.families.mends import Resume, Suspend
 from engine.families.models import Trajectory, VersionMoveItem, VersionMoveKept
 from engine.runtime.models import AuditEvent, ProcessInstance, Timer, UserTask
 from engine.store.unit_of_work import UnitOfWork
@@ -262,3 +264,27 @@ def test_an_element_can_be_named_with_its_process_where_two_have_the_same_id(mov
     moving.office.complete("wilma", "contact-nemen", {"soort": "telefoon"})
     moving.tell(bulk_moves.ask_back)
     assert moving.practice.open_elements() == ["contactmoment"]
+
+
+def test_what_was_put_aside_moves_and_goes_back_and_stays_aside(moving):
+    office, clock = moving.office, moving.practice.clock
+    aside = Suspend((clock.now() + timedelta(days=20)).date())
+    who = (office.actor("paula"), office.ref.trajectory_id)
+    intervene(moving.practice.database, clock, *who, aside, "Het gezin is weg.")
+    moving.tell(bulk_moves.settle, plan=RESTART)
+    (item,) = moving.items()
+    assert (item.state, item.foreseen["kept-user"]) == ("can", 1)
+    moving.tell(bulk_moves.ask)
+    assert moving.versions() == {moving.version}
+    assert moving.practice.open_elements() == []
+    assert findings(moving.practice.database) == []
+    moving.tell(bulk_moves.ask_back)
+    assert moving.items()[0].exact
+    moving.tell(bulk_moves.rehearse_again)
+    moving.tell(bulk_moves.ask)
+    intervene(moving.practice.database, clock, *who, Resume(later=True), "Weer thuis.")
+    assert moving.practice.open_elements() == ["contact-nemen"]
+    moving.tell(bulk_moves.ask_back)
+    assert moving.practice.open_elements() == ["contactmoment"]
+    assert findings(moving.practice.database) == []
+    assert_healthy(moving.practice.database)
