@@ -33,6 +33,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--machines", type=int, choices=(1, 2), default=2)
     parser.add_argument("--rounds", type=int, default=3, help="rounds that each instance goes")
     parser.add_argument("--mails", action="store_true", help="each instance sends a mail")
+    parser.add_argument("--mends", action="store_true", help="people leave the drawn course")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--blow-every", type=float, default=2, help="seconds between blows")
     parser.add_argument("--server-every", type=float, default=30, help="seconds between restarts")
@@ -55,6 +56,7 @@ def main(arguments: list[str]) -> int:
         looks=max(1, round(given.minutes / given.look_minutes) - 1),
         calm_seconds=given.calm_minutes * 60,
         lasting=True,
+        mends=given.mends,
         pace=Pace(rounds=given.rounds, mails=given.mails),
     )
     folder, began = Path(tempfile.mkdtemp(prefix="ketenspoor-chaos-")), time.monotonic()

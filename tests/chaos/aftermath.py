@@ -38,6 +38,7 @@ COUNTED = {
     "(type = 'completed' AND element_id IN ('rust', 'pauze'))",
     "tasks completed": "SELECT count(*) FROM user_tasks WHERE status = 'completed'",
     "tasks withdrawn": "SELECT count(*) FROM user_tasks WHERE status = 'cancelled'",
+    "mends": "SELECT count(*) FROM mends",
 }
 
 

@@ -33,6 +33,7 @@ from engine.families.casework import Casework
 from engine.families.composition import process_workbench
 from engine.store.database import open_engine
 from engine.store.unit_of_work import UnitOfWork, in_transaction
+from tests.chaos.mender import Mender
 from tests.chaos.visitor import NotDone, Visitor
 
 OUTRUN = {"task-not-open", "task-claimed", "instance-changed", "try-again", "access-denied"}
@@ -61,6 +62,7 @@ class Order:
         ports: of the web processes to go through; none to work in this process.
         part, parts: which of the referrals are its own.
         leaves: every fourth task to those who come over HTTP, who are slower.
+        mends: whether to act against the drawn course too, until that file exists.
         instances: how many to refer; with ``closing`` they are followed by others as they end,
             until that file exists.
     """
@@ -79,6 +81,7 @@ class Order:
     leaves: bool
     instances: int
     closing: str | None
+    mends: str | None = None
 
 
 class Commander:
@@ -108,6 +111,9 @@ class Commander:
             self._say_ready(SILENT)
             if self._random.random() < 0.1:
                 self._say_ready(ANY)  # a second delivery of the same message
+            if self._order.mends is not None and self._random.random() < 0.5:
+                mender = Mender(self._database, self._clock, self._random, self._order.mends)
+                self._until_answered(mender.once)
             time.sleep(self._random.uniform(0, 0.05))
 
     def _log_in(self) -> Actor:

@@ -25,6 +25,7 @@ class Plan:
         jump: most seconds that a clock goes forward or backward.
         looks: how often everything is killed and looked at in between.
         calm_seconds: most time that all may take to end afterwards.
+        mends: whether people act against the drawn course as well.
     """
 
     seconds: float
@@ -41,6 +42,7 @@ class Plan:
     looks: int = 1
     calm_seconds: float = 120
     lasting: bool = False
+    mends: bool = False
     pace: Pace = field(default_factory=Pace)
 
 

@@ -171,6 +171,7 @@ class Processes:
             leaves=kind == "commander" and plan.visitors > 0,
             instances=plan.instances,
             closing=str(closing_file(self._var)) if plan.lasting else None,
+            mends=str(closing_file(self._var)) if plan.mends and kind == "commander" else None,
         )
 
     def _machine(self, name: str) -> tuple[Path, str | None]:

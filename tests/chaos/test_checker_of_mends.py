@@ -15,58 +15,24 @@ from sqlalchemy.orm import Session
 
 from engine.clock import SystemClock, VirtualClock
 from engine.definitions.publication import publish
-from engine.execution import overrides
 from engine.execution.errors import MendRefused, NotWaiting
 from engine.families.answers import local_day
 from engine.families.casework import Casework
 from engine.families.composition import process_workbench, sweep_runtime
 from engine.families.errors import NothingRuns
 from engine.families.interventions import intervene
-from engine.families.mends import End, Move, Postpone, Repeat, Resume, Skip, Suspend
+from engine.families.mends import End, Resume, Suspend
 from engine.families.soundness import examine_database
 from engine.runtime.models import ProcessInstance, UserTask
-from engine.runtime.reading import instances_by_id
 from engine.runtime.sweep import Sweep
 from engine.store.database import close_engine, open_engine
 from engine.store.unit_of_work import in_transaction
 from tests.chaos.checker import check
 from tests.chaos.diagram import Pace, storm_package
+from tests.chaos.mender import at_random
 from tests.region import region
 
 PACE = Pace(rounds=2)
-LEAVE_ALONE = {"tel"}
-"""The checker counts rounds by it: nobody goes back to it by hand."""
-
-
-def mend(engine, clock, actor, trajectory_id, chance: random.Random):
-    """Something that a person may do, at a random place; ``None`` where there is nothing to do."""
-    with Session(engine) as session:
-        rows = session.scalars(
-            select(ProcessInstance.id)
-            .where(
-                ProcessInstance.business_key == str(trajectory_id),
-                ProcessInstance.status == "active",
-            )
-            .order_by(ProcessInstance.created_at)
-        ).all()
-        found = instances_by_id(session, rows, clock.now()).values()
-        if not found:
-            return None
-        if any(one.execution.suspended for one in found):
-            day = local_day(clock.now()) + timedelta(days=1)
-            return chance.choice([Postpone(day), Resume(later=True), Resume(later=False)])
-        if chance.random() < 0.3:
-            return Suspend(local_day(clock.now()) + timedelta(days=1))
-        one = chance.choice(list(found))
-        places = [t for t in one.execution.walk() if overrides.may_skip(t) is None]
-        token = chance.choice(places)
-        kind = chance.choice(["skip", "repeat", "move"])
-        if kind == "skip":
-            return Skip(one.id, token.id)
-        there = [found.id for found in overrides.targets(token) if found.id not in LEAVE_ALONE]
-        if kind == "move" and there:
-            return Move(one.id, token.id, chance.choice(there))
-        return Repeat(one.id, token.id)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +59,7 @@ def mended(database_server):
         for turn in range(20):
             sweep.run_once()
             for ref in chance.sample(referred, 3):
-                command = mend(engine, clock, leader, ref.trajectory_id, chance)
+                command = at_random(engine, clock, ref.trajectory_id, chance)
                 try:
                     if command is not None:
                         intervene(engine, clock, leader, ref.trajectory_id, command, "Zo beter.")
