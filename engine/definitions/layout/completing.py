@@ -38,10 +38,12 @@ class Drawn:
 def draw_missing(root: Node) -> Drawn:
     """Draw what the file does not draw itself. Shapes that cannot be drawn count as missing."""
     elements = [node for process in processes_of(root) for node in _elements(process)]
-    if not elements:
-        return Drawn(False, ())
     without_broken(root)
     drawn = _drawn(root)
+    if not elements:
+        if not planes_of(root):
+            _anew(root)
+        return Drawn(False, ())
     if not any(node.get("id") in drawn for node in elements):
         _anew(root)
         return Drawn(True, tuple(_place(node) for node in elements if tag_of(node) in _ELEMENTS))
@@ -80,7 +82,9 @@ def _anew(root: Node) -> None:
         _in_pools(collaboration, processes)
         draw(new_plane(root, collaboration.get("id", "")), pools_of(collaboration, processes))
         return
-    process = next(iter(processes.values()))
+    process = next(iter(processes.values()), None)
+    if process is None:
+        return
     picture = picture_of(process)
     around = picture.bounds()
     draw(new_plane(root, process.get("id", "")), picture.moved(160 - around.x, 100 - around.y))

@@ -1,4 +1,4 @@
-"""Ids: given to what has none, and made different where two elements share one."""
+"""Ids: given to what has none, made different where two elements share one; names of a length."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ _NEED_ONE: Final = DRAWN | frozenset(
         "signal", "textAnnotation",
     }
 )  # fmt: skip
+_LONGEST_NAME: Final = 1_000
+_KEPT_OF_NAME: Final = 120
 _FLOW_ENDS: Final = ("sourceRef", "targetRef")
 
 
@@ -105,6 +107,25 @@ def _free(wanted: str, taken: dict[str, Node]) -> str:
     while f"{stem}-{number}" in taken:
         number += 1
     return f"{stem}-{number}"
+
+
+def shorten_names(root: Node, notes: Notes) -> None:
+    """Move names that no drawing can hold to the documentation; a modeller stops at them."""
+    for node in root.iter(f"{{{BPMN}}}*"):
+        name = node.get("name", "")
+        if len(name) <= _LONGEST_NAME:
+            continue
+        node.set("name", f"{name[:_KEPT_OF_NAME].strip()}…")
+        told = etree.Element(f"{{{BPMN}}}documentation")
+        told.text = name
+        node.insert(0, told)
+        notes.changed(
+            "long-name",
+            node,
+            f"De naam van ‘{node.get('id', '')}’ was {len(name)} tekens lang. Hij is ingekort; de "
+            "hele tekst staat nu in de documentatie.",
+            "Geef het element een korte naam.",
+        )
 
 
 def repoint_drawing(root: Node) -> None:

@@ -12,7 +12,7 @@ from engine.definitions.dialects.translating import translate
 from engine.definitions.errors import DefinitionError
 from engine.definitions.foreign import DIALECTS
 from engine.definitions.layout import draw_missing
-from engine.definitions.opening.identities import give_ids, repoint_drawing
+from engine.definitions.opening.identities import give_ids, repoint_drawing, shorten_names
 from engine.definitions.opening.leftovers import clear_leftovers, name_strangers, said_in_zeebe
 from engine.definitions.opening.notes import Note, NoteKind, Notes
 from engine.definitions.opening.own_forms import name_forms
@@ -61,6 +61,7 @@ def open_diagram(content: bytes, file: str, *, max_bytes: int = MAX_BYTES) -> Op
     before = etree.tostring(root)
     native = is_for_camunda_8(root)
     give_ids(root, notes)
+    shorten_names(root, notes)
     _translate(root, file, notes)
     if not native:
         make_runnable(root, notes)

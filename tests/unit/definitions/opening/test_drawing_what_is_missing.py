@@ -94,6 +94,14 @@ def test_lanes_lie_under_each_other_around_their_tasks():
     assert lines["m"][-1][1] == boxes["gezin"].y
 
 
+def test_a_file_without_elements_can_still_be_opened_and_drawn_in():
+    pool = '<bpmn:participant id="gezin" name="Gezin"/>'
+    content = definitions(f'<bpmn:collaboration id="C">{pool}</bpmn:collaboration>')
+    boxes, _lines, root = drawn(content)
+    assert list(boxes) == ["gezin"]
+    assert len(list(root.iter(f"{{{BPMNDI}}}BPMNPlane"))) == 1
+
+
 def test_several_processes_without_pools_get_them_so_that_all_are_seen():
     one = '<bpmn:process id="{0}" isExecutable="true"><bpmn:task id="{0}1"/></bpmn:process>'
     boxes, _lines, _root = drawn(definitions(one.format("P") + one.format("Q")))

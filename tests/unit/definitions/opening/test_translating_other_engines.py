@@ -172,6 +172,13 @@ def test_of_several_processes_the_largest_runs_and_the_owner_is_asked():
     assert (note.kind, note.element_id) == (NoteKind.DECIDE, "Q")
 
 
+def test_a_name_that_no_drawing_can_hold_moves_to_the_documentation():
+    content = line(f'<bpmn:userTask id="a" name="{"lang " * 400}"/>', ids="a")
+    found = element(content)
+    assert (len(found.name) < 130, found.documentation) == (True, ("lang " * 400).strip())
+    assert notes(content) == {"long-name": NoteKind.CHANGED}
+
+
 def test_missing_and_double_ids_get_mended_and_told():
     content = process(
         '<bpmn:startEvent id="s"/><bpmn:task name="Bel"/><bpmn:task id="s" name="Twee"/>'
