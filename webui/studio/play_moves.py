@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -52,11 +52,18 @@ def try_and_keep(found: Subject, kept: KeptPlay, move: Move, keep: Keep) -> None
     in_transaction(services().database, lambda session: keep(session, move))
 
 
-def answered(found: Subject, kept: KeptPlay, asked: Asked, keep: Keep) -> ResponseReturnValue:
-    """What a form sent: kept, or answered with what is wrong."""
+def answered(
+    found: Subject,
+    kept: KeptPlay,
+    asked: Asked,
+    keep: Keep,
+    answers: Mapping[str, Any] | None = None,
+) -> ResponseReturnValue:
+    """What a form sent, or what was read from it: kept, or answered with what is wrong."""
+    given = given_answers() if answers is None else answers
     status, told = 200, ""
     try:
-        try_and_keep(found, kept, asked.move(given_answers()), keep)
+        try_and_keep(found, kept, asked.move(given), keep)
     except FormNotValid as refused:
         return jsonify(errors=form_problems(refused)), 422
     except KetenspoorError as refused:

@@ -13,8 +13,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.definitions.forms import Form
+from engine.definitions.model import Kind, Process, Trigger
 from engine.definitions.packages import Package
 from engine.simulation.errors import PlayRefused
+from engine.simulation.plays.given import given_text
 from engine.simulation.plays.moves import Move
 from engine.simulation.plays.replaying import Replay
 from engine.simulation.plays.samples import (
@@ -62,8 +64,6 @@ class Asked:
 
     def move(self, answers: Mapping[str, Any]) -> Move:
         """The move with what was filled in."""
-        if self.form is None and self.kind == "aanroep" and self.samples:
-            answers = answers or self.samples[0].answers
         return Move(self.kind, self.what, self.turn, self.role, answers)
 
     def example(self) -> dict[str, Any] | None:
@@ -94,11 +94,22 @@ def beginnings(subject: Subject) -> list[tuple[str, list[Way]]]:
             [
                 Way("aanroep", process.id, process.name or process.id)
                 for process in package.processes.values()
-                if package.shared and process.executable
+                if package.shared and _is_called(package, process)
             ],
         ),
     ]
     return [group for group in groups if group[1]]
+
+
+def _is_called(package: Package, process: Process) -> bool:
+    """Whether other packages may call it, and not only its own: its scenarios tell, else nobody."""
+    starts = [one for one in process.children(process.id) if one.kind is Kind.START_EVENT]
+    plain = not starts or any(
+        one.event is None or one.event.trigger is Trigger.NONE for one in starts
+    )
+    within = {e.called_process for p in package.processes.values() for e in p.elements.values()}
+    known = call_samples([package], process.id)
+    return process.executable and plain and bool(known or process.id not in within)
 
 
 def asked_of(subject: Subject, played: Replay, way: str, what: str, turn: int = 0) -> Asked:
@@ -190,6 +201,7 @@ def form_page(
     *,
     seen: int,
     begin: datetime | None = None,
+    typed: str | None = None,
 ) -> ResponseReturnValue:
     """The page with the form of a move, filled in with an example if one was chosen."""
     number = int(args.get("voorbeeld", "0")) if args.get("voorbeeld", "0").isdigit() else 0
@@ -197,6 +209,8 @@ def form_page(
     given: Mapping[str, Any] | None = sample.answers if sample else None
     if args.get("voorbeeld") == "zelf":
         given = asked.example()
+    if typed is None and asked.kind == "aanroep":
+        typed = given_text(given or (asked.samples[0].answers if asked.samples else {}))
     data = form_values(asked.world, asked.form, asked.variables, given) if asked.form else {}
     here: dict[str, Any] = {**(request.view_args or {})}
     place = (str(seen), asked.what, str(asked.turn), args.get("voorbeeld", ""))
@@ -212,6 +226,7 @@ def form_page(
         now=begin or asked.world.clock.now(),
         form=dict(asked.form.schema) if asked.form else None,
         data=data,
+        typed=typed,
         examples=examples(asked.samples, number, address),
         invented_address=address("zelf"),
         invented=args.get("voorbeeld") == "zelf",

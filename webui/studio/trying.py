@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engine.errors import KetenspoorError
 from engine.simulation.errors import PlayRefused, ScenarioUnreadable
 from engine.simulation.plays import keeping
+from engine.simulation.plays.given import given_from
 from engine.simulation.plays.keeping import KeptPlay
 from engine.simulation.plays.moves import Move
 from engine.simulation.plays.recording import moves_of
@@ -94,7 +95,14 @@ def begin_play(kind: str, key: str, way: str, what: str) -> ResponseReturnValue:
     def work(session: Session, move: Move) -> None:
         keeping.begin_play(session, found.owner, at, [move], at=services().clock.now())
 
-    return answered(found, KeptPlay(uuid4(), at, ()), asked, work)
+    typed, answers = request.form.get("invoer"), None
+    if typed is not None:
+        try:
+            answers = given_from(typed)
+        except PlayRefused as refused:
+            flash(f"{refused.message} {refused.remedy}", "error")
+            return form_page(found, asked, request.args, seen=0, begin=at, typed=typed)
+    return answered(found, KeptPlay(uuid4(), at, ()), asked, work, answers)
 
 
 @bp.route(f"{PLACE}/doen/<way>/<path:what>", methods=["GET", "POST"])

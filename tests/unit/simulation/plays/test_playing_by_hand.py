@@ -9,6 +9,8 @@ import pytest
 
 from engine.definitions.neighbours import packages_beside
 from engine.definitions.packages import Package, load_package
+from engine.simulation.errors import PlayRefused
+from engine.simulation.plays.given import given_from, given_text
 from engine.simulation.plays.moves import Move, move_from
 from engine.simulation.plays.recording import moves_of
 from engine.simulation.plays.replaying import replay
@@ -136,3 +138,23 @@ def test_a_scenario_played_as_moves_reaches_what_the_scenario_reaches():
     assert again.stopped is None
     assert again.world.position().status == "closed"
     assert any(isinstance(r, Choice) for made in again.made for r in made.reasons)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", {}),
+        ("ritme: 3\nnazorg: true", {"ritme": 3, "nazorg": True}),
+        ('na: =duration("P4D")', {"na": '=duration("P4D")'}),
+    ],
+)
+def test_what_a_caller_gives_is_read_from_lines(text: str, found: dict[str, object]):
+    assert given_from(text) == found
+    assert given_from(given_text(found)) == found
+
+
+@pytest.mark.parametrize("text", ["los woord", "- lijst", "1: x", "a: [", "\x00"])
+def test_lines_that_give_nothing_are_refused_with_how_to_write_them(text: str):
+    with pytest.raises(PlayRefused, match="niet te lezen") as refused:
+        given_from(text)
+    assert "dubbele punt" in refused.value.remedy
