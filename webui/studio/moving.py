@@ -33,6 +33,7 @@ from webui.studio.views import bp
 from webui.words import in_language
 
 MOST_REASON = 1000
+STEPS = {"een": 1, "tien": 10, "alle": None}
 bp.add_app_template_filter(in_words, "waiting")
 SHOWN = ("can", "cannot", "failed", "asked", "moved", "back", "stays", "gone")
 
@@ -154,9 +155,8 @@ def settle_move(move_id: UUID) -> ResponseReturnValue:
 @only_for("process_owner")
 def ask_move(move_id: UUID) -> ResponseReturnValue:
     """Move one that is named, or the next one, ten or all."""
-    many = request.form.get("hoeveel", "")
-    one = request.form.get("traject", type=UUID)
-    most = {"een": 1, "tien": 10, "alle": None}.get(many, 1)
+    one = _named()
+    most = 1 if one is not None else STEPS.get(request.form.get("hoeveel", ""), 0)
     return _done(
         move_id,
         lambda s, **who: bulk_moves.ask(s, move_id, most=most, item_id=one, **who),
@@ -170,7 +170,7 @@ def ask_move(move_id: UUID) -> ResponseReturnValue:
 @only_for("process_owner")
 def ask_back(move_id: UUID) -> ResponseReturnValue:
     """Put one back that is named, or all that were moved."""
-    one = request.form.get("traject", type=UUID)
+    one = _named()
     return _done(
         move_id,
         lambda s, **who: bulk_moves.ask_back(s, move_id, item_id=one, **who),
@@ -243,6 +243,21 @@ def move_item(move_id: UUID, item_id: UUID) -> ResponseReturnValue:
             outcome=way.look(session, item.key) if looks and page.planned_at else None,
             in_language=in_language,
         )
+
+
+def _named() -> UUID | None:
+    """The trajectory that the form names, if it names one.
+
+    Raises:
+        NotThere: what it names is no trajectory; that must not be taken for all of them.
+    """
+    given = request.form.get("traject")
+    if given is None:
+        return None
+    try:
+        return UUID(given)
+    except ValueError:
+        raise NotThere(given) from None
 
 
 def _done(

@@ -146,7 +146,10 @@ def test_rubbish_is_refused_and_a_second_move_leads_to_the_first(moving: Moving)
     assert moving.client.get(f"{address}?toon=onzin&blad=-4").status_code == 200
     assert moving.client.get(f"{address}?toon=moved&blad=99999999").status_code == 200
     assert moving.post(f"{address}/zet-over", hoeveel="heel veel").location == address
-    assert moving.post(f"{address}/zet-over", traject="geen-id").location == address
+    for step in ("zet-over", "zet-terug"):
+        assert moving.post(f"{address}/{step}", traject="geen-id").status_code == 404
+        assert moving.post(f"{address}/{step}", traject=str(uuid4())).location == address
+    assert not moving.desk.work_on()
     assert moving.post(f"{PLACE}/{uuid4()}/zet-terug").status_code == 404
     moving.post(f"{address}/sluiten")
     assert moving.post(f"{address}/plan").location == address
