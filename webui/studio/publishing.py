@@ -22,7 +22,7 @@ from webui.services import services
 from webui.studio import difference_words, live
 from webui.studio.comparing import Comparison, comparison, published_before
 from webui.studio.people import person, process_owners
-from webui.studio.sides import of_draft, side
+from webui.studio.sides import Side, of_draft, of_version, side
 from webui.studio.views import bp
 from webui.studio.workbench import findings
 
@@ -38,6 +38,8 @@ class PublishPage:
         wanted: a second person has to approve first.
         asked_by, decided_by: names of colleagues; ``mine`` if I am the one who asked.
         colleagues: the other process owners, who can approve.
+        missed: the version that the draft began as, where another was published meanwhile; what
+            that one changed is undone by this draft unless somebody took it over.
     """
 
     draft_id: UUID
@@ -51,6 +53,7 @@ class PublishPage:
     decided_by: str
     mine: bool
     colleagues: Sequence[str]
+    missed: Side | None
 
 
 @bp.get("/studio/concepten/<uuid:draft_id>/publiceren")
@@ -158,10 +161,15 @@ def _page(session: Session, draft_id: UUID) -> PublishPage:
     asked = now.request
     me = actor().user_id
     everyone = process_owners(session, services().clock.now())
+    before = published_before(session, after)
+    if draft.published_version is not None:
+        before = published_before(session, side(session, of_version(draft.published_version)))
+    began = side(session, of_version(draft.base_version)) if draft.base_version else None
+    moved_on = began is not None and began.reference != before.reference
     return PublishPage(
         draft_id=draft_id,
         closed=draft.closed_at is not None,
-        comparison=comparison(published_before(session, after), after),
+        comparison=comparison(before, after),
         errors=[one for one in found if one.level == "error"],
         warnings=sum(one.level != "error" for one in found),
         wanted=approvals.wanted(session, after.package.key, me),
@@ -170,6 +178,7 @@ def _page(session: Session, draft_id: UUID) -> PublishPage:
         decided_by=person(session, asked.decided_by) if asked else "",
         mine=asked is not None and asked.asked_by == me,
         colleagues=[name for user_id, name in everyone if user_id != me],
+        missed=began if moved_on and draft.closed_at is None else None,
     )
 
 

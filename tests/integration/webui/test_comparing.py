@@ -38,6 +38,18 @@ def test_a_draft_is_told_next_to_the_version_that_is_in_use(studio: Studio):
     assert "Versie 1" in page.text
 
 
+def test_who_is_late_is_told_that_another_version_was_published_meanwhile(
+    studio: Studio,
+):
+    early, late = studio.edit(), studio.edit()
+    renamed(studio, early)
+    assert "begon als" not in studio.client.get(f"{late}/publiceren").text
+    studio.post(f"{early}/publiceren", reden="Eerst")
+    page = studio.client.get(f"{late}/publiceren").text
+    assert "Dit concept begon als versie 1. Nu geldt versie 2." in page
+    assert "Bel de huisarts" in studio.client.get(f"{early}/publiceren").text
+
+
 def test_a_version_tells_what_it_changed(studio: Studio):
     draft = studio.edit()
     renamed(studio, draft)
