@@ -11,10 +11,12 @@ from flask_babel import gettext
 
 from engine.definitions.packages import Package
 from engine.execution.standing import Standing
+from engine.execution.variables import visible
 from engine.runtime.store import Instance
 from engine.simulation.plays.keeping import KeptPlay
 from engine.simulation.plays.replaying import Replay, replay
 from engine.simulation.plays.samples import message_sample, task_samples
+from engine.simulation.plays.witness import values_in
 from engine.simulation.plays.world import PlayedWorld
 from webui.presentation import days_between
 from webui.studio.board_drawing import (
@@ -163,8 +165,18 @@ def _timers(world: PlayedWorld, standing: Sequence[tuple[Instance, Standing]]) -
         event = element.event if element else None
         drawn = (event.duration or event.date or event.cycle or "") if event else ""
         name = wait.element_name or wait.element_id
-        found.append(TimerLine(name, name_of_process(world, instance), wait.due_at, drawn))
+        values = explained(world, instance, wait, drawn)
+        found.append(TimerLine(name, name_of_process(world, instance), wait.due_at, drawn, values))
     return sorted(found, key=lambda one: one.due)
+
+
+def explained(
+    world: PlayedWorld, instance: Instance, wait: Standing, drawn: str
+) -> list[tuple[str, str]]:
+    """What the names in an expression stand for, where somebody waits."""
+    seen = visible(instance.execution.tasks[wait.token_id])
+    values = values_in(drawn, seen, world.clock.now()) if drawn.strip().startswith("=") else {}
+    return [(name, in_words(value)) for name, value in values.items()]
 
 
 def _messages(

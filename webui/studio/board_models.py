@@ -31,12 +31,13 @@ class TaskLine:
 
 @dataclass(frozen=True, slots=True)
 class TimerLine:
-    """A timer that runs, with how it was drawn."""
+    """A timer that runs, with how it was drawn and what the names in that stand for now."""
 
     name: str
     part: str
     due: datetime
     drawn: str
+    values: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

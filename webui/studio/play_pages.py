@@ -29,6 +29,7 @@ from engine.simulation.plays.samples import (
 )
 from engine.simulation.plays.world import PlayedWorld
 from webui.errors import NotThere
+from webui.studio.board import explained
 from webui.studio.board_drawing import process_of
 from webui.studio.play_forms import example_answers, examples, form_values
 from webui.studio.subjects import Subject
@@ -61,6 +62,8 @@ class Asked:
     world: PlayedWorld
     variables: Mapping[str, Any] = field(default_factory=dict)
     samples: Sequence[Sample] = ()
+    due_drawn: str = ""
+    due_values: Sequence[tuple[str, str]] = ()
 
     def move(self, answers: Mapping[str, Any]) -> Move:
         """The move with what was filled in."""
@@ -172,6 +175,7 @@ def _task(subject: Subject, played: Replay, element_id: str, turn: int) -> Asked
     package = world.package_of(task.instance)
     process = process_of(world, task.instance)
     element = process.elements.get(element_id) if process else None
+    due_drawn = (element.user.due_date or "") if element and element.user else ""
     return Asked(
         kind="taak",
         what=element_id,
@@ -186,6 +190,8 @@ def _task(subject: Subject, played: Replay, element_id: str, turn: int) -> Asked
         world=world,
         variables=world.seen_by(task),
         samples=task_samples([subject.package, package], element_id),
+        due_drawn=due_drawn,
+        due_values=explained(world, task.instance, task.wait, due_drawn),
     )
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from engine.simulation.errors import PlayRefused
 from engine.simulation.plays.models import PlayRow
 from engine.simulation.plays.moves import BEGINNINGS, Move, move_from, require_bounded
+
+KEPT: Final = timedelta(days=90)
+"""How long a play stays that nobody goes on with: what was typed is not kept for nothing."""
 
 
 class PlayWentOn(PlayRefused):
@@ -52,7 +56,7 @@ def kept_play(session: Session, owner: Owner) -> KeptPlay | None:
 def begin_play(
     session: Session, owner: Owner, begin: datetime, moves: Sequence[Move], *, at: datetime
 ) -> KeptPlay:
-    """Begin anew; what was played before is gone.
+    """Begin anew; what was played before is gone, and so is what nobody touched for ``KEPT``.
 
     Raises:
         PlayRefused: it does not begin with a beginning, or is too long.
@@ -60,6 +64,7 @@ def begin_play(
     if moves and moves[0].kind not in BEGINNINGS:
         raise PlayRefused("Een proef begint met een ingang.", "Kies hoe het traject begint.")
     require_bounded(moves)
+    session.execute(delete(PlayRow).where(PlayRow.changed_at < at - KEPT))
     row = _row(session, owner, lock=True)
     if row is None:
         row = PlayRow(user_id=owner.user_id, draft_id=owner.draft_id, version=owner.version)
