@@ -71,7 +71,8 @@ window.ksWalk = (() => {
     };
     const by = (count) => () => {
       hold();
-      show(Math.max(0, Math.min(steps.length - 1, at + count)), count > 0);
+      const to = Math.max(0, Math.min(steps.length - 1, at + count));
+      if (to !== at) show(to, count > 0);
     };
     const first = key(words.walkFirst, SIGNS.first, () => by(-steps.length)());
     const back = key(words.walkBack, SIGNS.back, by(-1));
@@ -161,8 +162,8 @@ window.ksWalk = (() => {
     function show(number, moves) {
       clear();
       at = number;
-      back.disabled = first.disabled = at === 0;
-      on.disabled = at === steps.length - 1;
+      // not "disabled": the key that was pressed last keeps the focus
+      for (const [button, off] of [[back, at === 0], [first, at === 0], [on, at === steps.length - 1]]) button.setAttribute("aria-disabled", off);
       see(steps[at].element);
       say();
       const lines = ways(steps[at]);
@@ -201,8 +202,8 @@ window.ksWalk = (() => {
 
     const keyboard = (event) => {
       if (event.key === "Escape") leave(true);
-      if (event.key === "ArrowRight" && !on.disabled) by(1)();
-      if (event.key === "ArrowLeft" && !back.disabled) by(-1)();
+      if (event.key === "ArrowRight") by(1)();
+      if (event.key === "ArrowLeft") by(-1)();
     };
     bar.addEventListener("keydown", keyboard);
     const asked = document.activeElement;
