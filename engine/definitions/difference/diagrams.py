@@ -88,7 +88,7 @@ def _elements(old: _Side, new: _Side, pairs: Pairs) -> Iterator[Change]:
         before_id = pairs.before.get(key)
         kind, name = str(element.kind), new.name(key)
         if before_id is None:
-            yield Change(Sort.ADDED, kind, key, name)
+            yield Change(Sort.ADDED, kind, key, name, _said(element, new, pairs))
             continue
         details = list(element_details(old.elements[before_id], element, old.name, new.name, pairs))
         renamed = before_id != key
@@ -107,6 +107,12 @@ def _elements(old: _Side, new: _Side, pairs: Pairs) -> Iterator[Change]:
             yield Change(Sort.REMOVED, str(element.kind), key, old.name(key))
 
 
+def _said(element: Element, side: _Side, pairs: Pairs) -> tuple[Detail, ...]:
+    """What a new element says: as against one with its kind and place alone."""
+    bare = Element(element.id, element.kind, element.parent, element.name)
+    return tuple(element_details(bare, element, side.name, side.name, pairs))
+
+
 def _flows(old: _Side, new: _Side, elements: Pairs) -> Iterator[Change]:
     pairs = _flow_pairs(old, new, elements)
     for key, flow in new.flows.items():
@@ -116,7 +122,8 @@ def _flows(old: _Side, new: _Side, elements: Pairs) -> Iterator[Change]:
             follows = not {flow.source, flow.target} <= set(elements.before) or _bridged(
                 old, elements.before.get(flow.source), elements.before.get(flow.target), pairs.after
             )
-            yield Change(Sort.ADDED, "flow", key, name, minor=follows and flow.condition is None)
+            said = () if flow.condition is None else (Detail("condition", after=flow.condition),)
+            yield Change(Sort.ADDED, "flow", key, name, said, minor=follows and not said)
             continue
         known = old.flows[before_id]
         details = tuple(flow_details(known, flow, old.name, new.name, elements))

@@ -50,6 +50,12 @@ def test_an_inserted_task_is_new_and_its_flows_follow_from_it():
     assert found.marks()[1]["schrijf"] == Sort.ADDED
 
 
+def test_a_new_task_says_what_it_asks():
+    after = line(task(), task("schrijf", "Schrijf op", "verslag"), ids="bel schrijf")
+    (change,) = difference(line(task(), ids="bel"), after).main_changes
+    assert told(change) == "Taak ‘Schrijf op’ is nieuw; formulier: nieuw, ‘verslag’."
+
+
 def test_a_removed_task_is_marked_in_the_diagram_before_only():
     before = line(task(), task("schrijf", "Schrijf op"), ids="bel schrijf")
     marks = difference(before, line(task(), ids="bel")).marks()
