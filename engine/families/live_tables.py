@@ -49,11 +49,13 @@ class Effects:
 
     Attributes:
         running: trajectories on the version before; ``looked_at`` of them were looked at.
+        elsewhere: trajectories on other versions, which the numbers do not reach.
         touched: how many of those hold another value by it.
         values: which values, the most frequent first.
     """
 
     running: int
+    elsewhere: int
     looked_at: int
     touched: int
     values: Sequence[Effect]
@@ -81,7 +83,14 @@ def effects(session: Session, before: Package, after: Package, now: datetime) ->
         touched += bool(again)
         found.update({leaf for one in again for leaf in leaves(one.name, one.before, one.after)})
     values = [Effect(*leaf, number) for leaf, number in found.most_common()]
-    return Effects(running, len(keys), touched, values)
+    elsewhere = session.scalar(
+        select(func.count(KEY.distinct())).where(
+            ProcessInstance.status == "active",
+            ProcessInstance.package_key == before.key,
+            ProcessInstance.package_version != before.version,
+        )
+    )
+    return Effects(running, elsewhere or 0, len(keys), touched, values)
 
 
 def leaves(name: str, before: Any, after: Any) -> Iterator[tuple[str, str, str]]:

@@ -278,8 +278,11 @@ class Runtime:
             kept.setdefault(one.instance_id, known[one.instance_id])
         changed = [one for one in found if one.id in kept]
         for instance in changed:
+            self._motion.touch(instance.id)
             tell(instance, again, now, note or {})
         laid = {instance.id: state.dump(instance.execution) for instance in changed}
+        for instance_id in dict.fromkeys(one.instance_id for one in again):
+            self.store.get(instance_id).execution.look_again(now)
         self._finish_moved(changed)
         return [
             kept[one.id].settled(quiet=state.dump(one.execution) == laid[one.id]) for one in changed

@@ -96,7 +96,6 @@ def _read_here(
             element.kind is not Kind.BUSINESS_RULE_TASK
             or element.decision_id not in tables.decisions
             or element.result_variable is None
-            or element.parent != process.id
         ):
             continue
         try:
