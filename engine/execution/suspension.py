@@ -209,7 +209,8 @@ def _later(wait: dict[str, Any], later: Later, since: datetime, now: datetime) -
     """The wait of a timer; one of the calendar (cron) leaves out what fell in the meantime."""
     due = datetime.fromisoformat(wait["due"])
     if "cron" not in wait:
-        return moved(wait, later.of(due))
+        put_off = later.of(due)
+        return wait if put_off == due else moved(wait, put_off)
     fell = since < due <= now
     return {**wait, "due": next_after(wait["cron"], now).isoformat()} if fell else wait
 
