@@ -20,6 +20,7 @@ from engine.definitions.bpmn_xml import (
 from engine.definitions.dialects.parts import extension
 from engine.definitions.model import Kind
 from engine.definitions.opening.notes import Notes
+from engine.definitions.opening.unnamed import name_events
 from engine.definitions.reporting import label
 
 _ELEMENTS: Final = frozenset(map(str, Kind))
@@ -37,6 +38,8 @@ def is_for_camunda_8(root: Node) -> bool:
 def make_runnable(root: Node, notes: Notes) -> None:
     """Say of a drawing which process runs, what its messages are about, and what tasks are."""
     _which_runs(root, notes)
+    _called_run_too(root, notes)
+    name_events(root, notes)
     _messages(root, notes)
     for process in children(root, "process"):
         if is_true(process.get("isExecutable")):
@@ -66,6 +69,26 @@ def _which_runs(root: Node, notes: Notes) -> None:
         f"en op uitvoerbaar gezet; dit zijn de andere: {others}.",
         "Zet ‘Executable’ aan bij wat u zelf uitvoert, en uit bij wat een ander doet.",
     )
+
+
+def _called_run_too(root: Node, notes: Notes) -> None:
+    """What a running process calls in the same file has to run as well."""
+    processes = {one.get("id", ""): one for one in children(root, "process")}
+    pending = [one for one in processes.values() if is_true(one.get("isExecutable"))]
+    while pending:
+        for call in pending.pop().iter(f"{{{BPMN}}}callActivity"):
+            called = processes.get(local_id(call.get("calledElement")))
+            if called is None or is_true(called.get("isExecutable")) or not _size(called):
+                continue
+            called.set("isExecutable", "true")
+            pending.append(called)
+            notes.changed(
+                "executable",
+                called,
+                f"Het proces {label(place_of(called))} wordt aangeroepen door "
+                f"{label(place_of(call))} en is op uitvoerbaar gezet.",
+                "U hoeft niets te doen.",
+            )
 
 
 def _size(process: Node) -> int:

@@ -165,6 +165,32 @@ def test_a_drawing_is_made_runnable_and_its_plain_tasks_are_asked_about():
     assert b'isExecutable="true"' in opened(content).content
 
 
+def test_an_event_of_a_drawing_gets_a_message_with_its_name():
+    event = '<bpmn:{0} id="{1}" name="{2}"><bpmn:{3}EventDefinition/></bpmn:{0}>'
+    content = process(
+        '<bpmn:startEvent id="s"/>'
+        + event.format("intermediateCatchEvent", "wacht", "Antwoord binnen", "message")
+        + event.format("intermediateThrowEvent", "zeg", "Klaar", "signal")
+        + event.format("endEvent", "fout", "Mislukt", "error")
+        + flow("s", "wacht") + flow("wacht", "zeg") + flow("zeg", "fout")
+    )  # fmt: skip
+    named = {key: element(content, key).event for key in ("wacht", "zeg", "fout")}
+    assert {key: event.name for key, event in named.items() if event} == {
+        "wacht": "Antwoord binnen", "zeg": "Klaar", "fout": "Mislukt",
+    }  # fmt: skip
+    assert named["wacht"].correlation_key == "=trajectId"  # type: ignore[union-attr]
+    assert notes(content)["named-after-event"] is NoteKind.CHANGED
+
+
+def test_what_a_drawing_calls_in_its_own_file_runs_too():
+    called = '<bpmn:process id="Q" isExecutable="false"><bpmn:userTask id="q"/></bpmn:process>'
+    tasks = '<bpmn:userTask id="a"/><bpmn:userTask id="b"/>'
+    inside = f'{tasks}<bpmn:callActivity id="roep" calledElement="Q"/>'
+    content = process(inside, roots=called, attributes='isExecutable="false"')
+    package = Package({"x.bpmn": opened(content).content}, name="x")
+    assert all(one.executable for one in package.processes.values())
+
+
 def test_of_several_processes_the_largest_runs_and_the_owner_is_asked():
     one = '<bpmn:process id="{0}" isExecutable="false"><bpmn:task id="{0}1"/>{1}</bpmn:process>'
     content = definitions(one.format("P", "") + one.format("Q", '<bpmn:task id="Q2"/>'))
