@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from engine.definitions import drafts, publication
 from engine.definitions.difference import Difference, compare
+from engine.definitions.draft_models import PackageDraft
 from webui.errors import NotThere
 from webui.people import only_for
 from webui.services import services
 from webui.studio import difference_words
+from webui.studio.people import person
 from webui.studio.sides import Side, empty_side, of_draft, of_version, side
 from webui.studio.views import bp
 from webui.words import in_language
@@ -117,9 +119,14 @@ def published_before(session: Session, after: Side) -> Side:
 def _choices(session: Session, key: str) -> Sequence[Choice]:
     open_drafts = [one for one in drafts.drafts(session) if one.key == key]
     return [
-        *(Choice(of_draft(one.id), gettext("Concept")) for one in open_drafts),
+        *(Choice(of_draft(one.id), _draft_title(session, one)) for one in open_drafts),
         *(
             Choice(of_version(row.version), gettext("Versie %(number)d", number=row.number))
             for row in publication.versions(session, key)
         ),
     ]
+
+
+def _draft_title(session: Session, draft: PackageDraft) -> str:
+    who = person(session, draft.changed_by)
+    return gettext("Concept van %(name)s", name=who) if who else gettext("Concept")
