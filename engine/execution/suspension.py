@@ -187,13 +187,26 @@ def resume(execution: Execution, later: Later | None, only: Collection[UUID] | N
     return UUID(answered) if answered else None
 
 
-def _put_off(token: Token, later: Later, since: datetime) -> list[list[str]]:
+def put_off_to(execution: Execution, token_id: UUID, later: Later, now: datetime) -> datetime:
+    """When the task or timer of a token would be due if deadlines came that much later.
+
+    Raises:
+        NotWaiting: the instance is not aside (any more).
+    """
+    internal = execution.tasks[token_id].internal_data
+    wait = internal.get("wait")
+    if wait is None:
+        return later.of(datetime.fromisoformat(internal["work"]["due"]))
+    return datetime.fromisoformat(_later(wait, later, since(execution), now)["due"])
+
+
+def _put_off(token: Token, later: Later, began: datetime) -> list[list[str]]:
     """Let what a token waits for be due later; for the audit: token, before, after."""
     internal = token.internal_data
     work, wait = internal.get("work"), internal.get("wait")
     if wait is not None and wait["kind"] == "timer":
         before = wait["due"]
-        internal["wait"] = _later(wait, later, since, token.workflow.now)
+        internal["wait"] = _later(wait, later, began, token.workflow.now)
         return [[token.id.hex, before, internal["wait"]["due"]]]
     if work is not None and work.get("due"):
         before, due = work["due"], later.of(datetime.fromisoformat(work["due"])).isoformat()
@@ -205,13 +218,13 @@ def _put_off(token: Token, later: Later, since: datetime) -> list[list[str]]:
     return []
 
 
-def _later(wait: dict[str, Any], later: Later, since: datetime, now: datetime) -> dict[str, Any]:
+def _later(wait: dict[str, Any], later: Later, began: datetime, now: datetime) -> dict[str, Any]:
     """The wait of a timer; one of the calendar (cron) leaves out what fell in the meantime."""
     due = datetime.fromisoformat(wait["due"])
     if "cron" not in wait:
         put_off = later.of(due)
         return wait if put_off == due else moved(wait, put_off)
-    fell = since < due <= now
+    fell = began < due <= now
     return {**wait, "due": next_after(wait["cron"], now).isoformat()} if fell else wait
 
 

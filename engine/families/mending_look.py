@@ -22,7 +22,7 @@ from engine.definitions.model import Element
 from engine.execution import overrides
 from engine.execution.errors import NotWaiting
 from engine.execution.standing import Standing, standing
-from engine.execution.suspension import Later, stood_still
+from engine.execution.suspension import Later, put_off_to, stood_still
 from engine.execution.tokens import Token
 from engine.families.interventions import main_root
 from engine.families.models import Mend, Trajectory
@@ -175,7 +175,7 @@ def deadlines_of(
             one.element_id,
             one.name or "",
             one.due_at,
-            later.of(one.due_at),
+            put_off_to(instance.execution, one.token_id, later, now),
         )
         for instance, _, _ in _tree(session, trajectory.id, now)
         for one in standing(instance.execution)

@@ -246,3 +246,20 @@ def test_the_audit_tells_since_when_and_which_deadlines_moved():
             [task.token_id.hex, (BEGIN + 3 * DAY).isoformat(), (BEGIN + 4 * DAY).isoformat()]
         ]
     }
+
+
+def test_what_is_told_beforehand_of_each_deadline_is_what_it_becomes():
+    model = line(Model().user("werk", user=UserWork(due_date="P3D")), "werk")
+    model.on("werk", "elke", timer(cycle="R/P1M"), interrupting=False).end("e").flow("elke", "e")
+    model.on("werk", "ochtend", timer(cycle="0 0 9 * * *"), interrupting=False)
+    model.end("f").flow("ochtend", "f")
+    run = aside(Driver(model))
+    run.wait(10 * DAY)
+    gap = stood_still(BEGIN, run.now)
+    told = {
+        w.element_id: suspension.put_off_to(run.execution, w.token_id, gap, run.now)
+        for w in run.waits
+        if w.kind == "suspended"
+    }
+    onward(run, gap)
+    assert told == {name: run.due(name) for name in ("werk", "elke", "ochtend")}
