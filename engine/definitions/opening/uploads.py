@@ -40,11 +40,13 @@ def opened_upload(given: Iterable[tuple[str, bytes]]) -> Upload:
         DefinitionError: one of them is refused; the message names it.
     """
     files: dict[str, bytes] = {}
+    names: dict[str, str] = {}
     for name, content in given:
         if name.lower().endswith(".zip"):
             files |= _unpacked(name, content)
         else:
-            files[_path_of(name, content)] = content
+            path = _free(_path_of(name, content), files)
+            files[path], names[path] = content, name
     if FILE in files:
         return Upload(files, {})
     opened: dict[str, Opened] = {}
@@ -57,7 +59,10 @@ def opened_upload(given: Iterable[tuple[str, bytes]]) -> Upload:
             line = error.where.get("line")
             at = f", regel {line}" if isinstance(line, int) and line > 1 else ""
             raise PackageUnreadable(
-                f"‘{path[:80]}’{at}: {error.message}", error.remedy, file=path, code=error.code
+                f"‘{names.get(path, path)[:80]}’{at}: {error.message}",
+                error.remedy,
+                file=path,
+                code=error.code,
             ) from None
     return Upload(files, opened)
 
@@ -84,6 +89,15 @@ def _path_of(name: str, content: bytes) -> str:
     if suffix in OTHER_BPMN | {".bpmn", ".txt", ""} | _ZIPS_OF_OTHERS or b"/BPMN/" in start:
         return _ended(name, ".bpmn")
     return name
+
+
+def _free(path: str, taken: Mapping[str, bytes]) -> str:
+    """A path that no other file of the upload has: two folders may hold the same name."""
+    pure, number, found = PurePosixPath(path), 1, path
+    while found in taken:
+        number += 1
+        found = f"{pure.stem}-{number}{pure.suffix}"
+    return found
 
 
 def _ended(name: str, suffix: str) -> str:
