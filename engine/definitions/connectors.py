@@ -144,7 +144,11 @@ _ALL: Final = (
         (Value("overdrachtId", "string", "Welke toeleiding."),),
         (
             Value("stand", "string", "De stand, of null als die toeleiding er niet is."),
-            Value("ontvangers", "number", "Hoeveel mensen van de instantie een account hebben."),
+            Value(
+                "aantalOntvangers",
+                "number",
+                "Hoeveel mensen van de instantie een account hebben.",
+            ),
         ),
     ),
     Connector(

@@ -134,7 +134,7 @@ class FamilyConnectors:
         found = self._file.take_handover(trajectory_of(call), handover_id)
         return {
             "stand": found.status if found else None,
-            "ontvangers": self._file.receivers(handover_id),
+            "aantalOntvangers": self._file.receivers(handover_id),
         }
 
     def set_handover(self, call: ConnectorCall) -> Mapping[str, Any]:

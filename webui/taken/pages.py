@@ -219,6 +219,7 @@ def task_page(session: Session, given: Services, actor: Actor, task_id: UUID) ->
                 data = {**meeting_answers(form, subject.meeting), **data}
         if overview is not None:
             about = _agency(overview, variables)
+            about = "" if about in task.name else about
             data = {**variables, **data}
     open_to = overview is not None or (personal and subject is not None and not subject.withheld)
     draft = session.get(DocumentDraft, (task_id, actor.user_id))
