@@ -65,7 +65,7 @@ def test_scenarios_run_by_themselves_and_show_what_they_reach(
     expect(page.locator("[data-sum]")).to_contain_text("(100 procent)")
     expect(page.locator(".ks-covered").first).to_be_attached()
     assert_accessible(page)
-    page.get_by_role("button", name=re.compile("Naspelen")).first.click()
+    page.get_by_role("link", name=re.compile("Naspelen")).first.click()
     drawn(page)
     page.get_by_role("link", name="Bekijk de stap hierna").click()
     drawn(page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext
@@ -51,9 +52,18 @@ def play_as_far(subject: Subject, kept: KeptPlay, step: int | None) -> Replay:
 
 
 def board(
-    subject: Subject, kept: KeptPlay, *, step: int | None, part: int | None, as_role: str
+    subject: Subject,
+    kept: KeptPlay,
+    *,
+    step: int | None,
+    part: int | None,
+    as_role: str,
+    scenario: tuple[str, str] = ("", ""),
 ) -> Board:
-    """The page of a play, looking at one of its steps and one of its parts."""
+    """The page of a play, looking at one of its steps and one of its parts.
+
+    ``scenario``: the file and name of the scenario whose moves these are.
+    """
     total = len(kept.moves)
     whole = play_as_far(subject, kept, None)
     made = len(whole.made)
@@ -66,8 +76,10 @@ def board(
     tasks = _tasks(subject, world)
     now = world.clock.now()
     run = world.file.run if world.key else None
-    return Board(
+    found = Board(
         subject=subject,
+        scenario=scenario[0],
+        scenario_name=scenario[1],
         total=total,
         made=made,
         shown=shown,
@@ -97,7 +109,7 @@ def board(
             if w.kind == "incident"
         ],
         stopped=f"{whole.stopped.message} {whole.stopped.remedy}" if whole.stopped else "",
-        overlays=overlays(subject, played, chosen, live=shown == total == made),
+        overlays={},
         diagram=drawn_at(subject, world, chosen),
         part_name=name_of_process(world, chosen) if chosen else "",
         edit=edited_at(subject, world, chosen) if chosen else "",
@@ -108,6 +120,7 @@ def board(
             for key, start in one.beside.items()
         ],
     )
+    return replace(found, overlays=overlays(found, played, chosen))
 
 
 def _chosen(played: Replay, instances: Sequence[Instance], part: int | None) -> Instance | None:

@@ -14,6 +14,7 @@ from engine.runtime.store import Instance
 from engine.simulation.plays.replaying import Replay
 from engine.simulation.plays.world import PlayedWorld
 from webui.presentation import show_short_day
+from webui.studio.board_models import Board
 from webui.studio.subjects import Subject
 
 WAITING = frozenset({Kind.CATCH_EVENT, Kind.RECEIVE_TASK})
@@ -61,9 +62,7 @@ def edited_at(subject: Subject, world: PlayedWorld, instance: Instance) -> str:
     return url_for("studio.draft", draft_id=subject.key, bestand=process.file)
 
 
-def overlays(
-    subject: Subject, played: Replay, chosen: Instance | None, *, live: bool
-) -> dict[str, Any]:
+def overlays(page: Board, played: Replay, chosen: Instance | None) -> dict[str, Any]:
     """What the page's script marks on the drawing."""
     if chosen is None:
         return {}
@@ -80,7 +79,7 @@ def overlays(
             if one.instance_id == chosen.id
             for flow in one.happening.data.get("flows", ())
         ],
-        "standing": list(_standing(subject, world, chosen, live=live)),
+        "standing": list(_standing(page, world, chosen)),
         "texts": {"failed": gettext("Het diagram kon niet getoond worden.")},
     }
 
@@ -89,10 +88,7 @@ def _ids(happenings: Sequence[Any]) -> Iterator[str]:
     return (one.element_id for one in happenings if one.type in GONE_BY)
 
 
-def _standing(
-    subject: Subject, world: PlayedWorld, chosen: Instance, *, live: bool
-) -> Iterator[Mapping[str, Any]]:
-    here: dict[str, Any] = {"kind": subject.kind, "key": subject.key}
+def _standing(page: Board, world: PlayedWorld, chosen: Instance) -> Iterator[Mapping[str, Any]]:
     number = {one.parent_token_id: place for place, one in enumerate(world.instances, start=1)}
     turns = {task.wait.token_id: task.turn for task in world.tasks()}
     for instance, wait in world.waits():
@@ -105,17 +101,17 @@ def _standing(
             text, style = gettext("vastgelopen"), "broken"
         elif wait.kind == "user":
             style = "here"
-            if live:
+            if page.live:
                 text = gettext("doen")
                 address = url_for(
                     "studio.played_task", element=wait.element_id,
-                    turn=turns[wait.token_id], **here,
+                    turn=turns[wait.token_id], **page.place,
                 )  # fmt: skip
         elif wait.kind == "child":
             style = "here"
             if wait.token_id in number:
                 text = gettext("bekijk dit deel")
-                address = url_for("studio.play", deel=number[wait.token_id], **here)
+                address = url_for("studio.play", deel=number[wait.token_id], **page.look)
         elif wait.kind == "timer" and wait.due_at is not None:
             text = gettext("tot %(day)s", day=show_short_day(wait.due_at))
         yield {"id": wait.element_id, "style": style, "text": text, "address": address}

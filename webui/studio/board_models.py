@@ -122,12 +122,16 @@ class Stuck:
 class Board:
     """A play after ``shown`` of its ``total`` moves, which may be fewer when one looks back.
 
+    ``scenario`` is the file of the scenario that is walked through, empty for a play of one's own.
+
     ``edit`` is where the diagram that is shown can be changed, if the play is of a draft. ``made``
     is how far it can be played: fewer than ``total`` where the draft was changed so that a move
     cannot be made any more; ``stopped`` says why.
     """
 
     subject: Subject
+    scenario: str
+    scenario_name: str
     total: int
     made: int
     shown: int
@@ -173,7 +177,18 @@ class Board:
     @property
     def live(self) -> bool:
         """Whether the play goes on from what is shown."""
-        return self.shown == self.total == self.made
+        return not self.scenario and self.shown == self.total == self.made
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """The address of the play, or of the scenario that is walked through, at its end."""
+        own: dict[str, Any] = {"kind": self.subject.kind, "key": self.subject.key}
+        return {**own, **({"scenario": self.scenario} if self.scenario else {})}
+
+    @property
+    def look(self) -> dict[str, Any]:
+        """The address of what is shown now."""
+        return {**self.place, **({} if self.live else {"stap": self.shown})}
 
     @property
     def ended(self) -> bool:

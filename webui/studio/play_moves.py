@@ -6,19 +6,25 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
+from uuid import uuid4
 
 from flask import flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from engine.clock import BUSINESS_ZONE
 from engine.errors import KetenspoorError
 from engine.families.trajectories import FormNotValid
+from engine.simulation.errors import ScenarioUnreadable
 from engine.simulation.plays import keeping
 from engine.simulation.plays.keeping import KeptPlay, PlayWentOn
 from engine.simulation.plays.moves import Move
+from engine.simulation.plays.recording import moves_of
 from engine.simulation.plays.replaying import replay
+from engine.simulation.scenario import read_scenario
 from engine.store.unit_of_work import in_transaction
+from webui.errors import NotThere
 from webui.forms import form_problems, given_answers
 from webui.people import wants_json
 from webui.services import services
@@ -108,3 +114,24 @@ def instant_of(text: str) -> datetime:
     if not EARLIEST <= found.year < LATEST:
         return today()
     return found.replace(tzinfo=BUSINESS_ZONE)
+
+
+def walked_through(found: Subject, file: str) -> tuple[KeptPlay, tuple[str, str]]:
+    """The moves of a scenario as a play, with the scenario's file and name.
+
+    Raises:
+        NotThere: there is no such scenario.
+        ScenarioUnreadable: it cannot be read.
+    """
+    raw = found.package.scenarios.get(file)
+    if raw is None:
+        raise NotThere
+    scenario = read_scenario(raw, file)
+    try:
+        moves, _played = moves_of(scenario, found.package, found.others)
+    except Exception as error:  # a package in the making may be broken in any way
+        raise ScenarioUnreadable(
+            gettext("Dit scenario kan niet gespeeld worden zoals het pakket nu is."),
+            gettext("Los eerst op wat de controle in de werkbank meldt."),
+        ) from error
+    return KeptPlay(uuid4(), scenario.begin, tuple(moves)), (file, scenario.name)

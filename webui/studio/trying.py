@@ -16,10 +16,8 @@ from engine.simulation.plays import keeping
 from engine.simulation.plays.given import given_from
 from engine.simulation.plays.keeping import KeptPlay
 from engine.simulation.plays.moves import Move
-from engine.simulation.plays.recording import moves_of
 from engine.simulation.plays.replaying import replay
 from engine.simulation.plays.samples import readable_scenarios
-from engine.simulation.scenario import read_scenario
 from engine.simulation.wording import later, read_duration
 from engine.store.unit_of_work import in_transaction
 from webui.errors import NotThere
@@ -34,6 +32,7 @@ from webui.studio.play_moves import (
     today,
     try_and_keep,
     typed_value,
+    walked_through,
 )
 from webui.studio.play_pages import asked_of, beginnings, form_page
 from webui.studio.subjects import Subject, subject
@@ -49,6 +48,14 @@ def play(kind: str, key: str) -> ResponseReturnValue:
     with services().reading() as session:
         found = subject(session, kind, key, actor().user_id)
         kept = keeping.kept_play(session, found.owner)
+    walked = request.args.get("scenario")
+    scenario = ("", "")
+    if walked is not None:
+        try:
+            kept, scenario = walked_through(found, walked)
+        except ScenarioUnreadable as refused:
+            flash(f"{refused.message} {refused.remedy}", "error")
+            return redirect(url_for("studio.scenarios", kind=kind, key=key))
     if kept is None or not kept.moves or "nieuw" in request.args:
         return render_template(
             "studio/proberen_begin.html",
@@ -64,6 +71,7 @@ def play(kind: str, key: str) -> ResponseReturnValue:
         step=request.args.get("stap", type=int),
         part=request.args.get("deel", type=int),
         as_role=request.args.get("als", ""),
+        scenario=scenario,
     )
     return render_template("studio/proberen.html", page=page, now=page.now)
 
@@ -246,27 +254,21 @@ def forget(kind: str, key: str) -> ResponseReturnValue:
 @bp.post(f"{PLACE}/scenario")
 @only_for("process_owner")
 def play_scenario(kind: str, key: str) -> ResponseReturnValue:
-    """Take a scenario's moves as the play: all of them, or only how it begins."""
+    """Go on from a step of a scenario; what was played before makes place for it."""
     with services().reading() as session:
         found = subject(session, kind, key, actor().user_id)
-    raw = found.package.scenarios.get(request.form.get("bestand", ""))
-    if raw is None:
-        raise NotThere
     at = services().clock.now()
     try:
-        scenario = read_scenario(raw, request.form["bestand"])
-        moves, _played = moves_of(scenario, found.package, found.others)
-        if request.form.get("alleen") == "begin":
-            moves = moves[:1]
+        walked, _name = walked_through(found, request.form.get("bestand", ""))
+        moves = walked.moves[: max(1, request.form.get("tot", default=1, type=int))]
         in_transaction(
             services().database,
-            lambda s: keeping.begin_play(s, found.owner, scenario.begin, moves, at=at),
+            lambda s: keeping.begin_play(s, found.owner, walked.begin, moves, at=at),
         )
     except (ScenarioUnreadable, PlayRefused) as refused:
         flash(f"{refused.message} {refused.remedy}", "error")
         return redirect(url_for("studio.play", kind=kind, key=key, nieuw=1))
-    step = request.form.get("stap", type=int)
-    return redirect(url_for("studio.play", kind=kind, key=key, stap=step))
+    return redirect(url_for("studio.play", kind=kind, key=key))
 
 
 def _move(kind: str, key: str, make: Callable[[Subject, KeptPlay], Move]) -> ResponseReturnValue:

@@ -46,8 +46,10 @@ document.addEventListener("DOMContentLoaded", () => {
       signs.append(" ", link);
     }
     if (!result.passed) {
-      const again = row.querySelector("button[name=stap]"); // to its end: that is where it went wrong
-      again.removeAttribute("name");
+      const again = row.querySelector("[data-walk]"); // to its end: that is where it went wrong
+      const address = new URL(again.href);
+      address.searchParams.delete("stap");
+      again.href = address;
       again.firstChild.data = words.where;
     }
     row.querySelector("[data-wrong]").replaceChildren(...result.wrong.map((text) => made("p", text, "ks-error ks-small")));
