@@ -124,9 +124,14 @@ def board(
 
 
 def _chosen(played: Replay, instances: Sequence[Instance], part: int | None) -> Instance | None:
-    """The part that is looked at: the asked one, else where something happened last and waits."""
+    """The part that is looked at: the asked one, one that is stuck, else where something happened
+    last and waits.
+    """
     if part is not None and 0 < part <= len(instances):
         return instances[part - 1]
+    for instance, wait in played.world.waits():
+        if wait.kind == "incident" and instance in instances:
+            return instance
     active = {one.id: one for one in instances if one.execution.status == "active"}
     last = reversed(played.made[-1].happened) if played.made else ()
     with_tasks = {task.instance.id for task in played.world.tasks()}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.definitions.packages import Package
+from engine.simulation.memory_world import MemoryWorld
 from engine.simulation.people import fill_in
 from engine.simulation.player import Play, play
 from engine.simulation.plays.moves import MOST_MOVES, Move
@@ -75,6 +76,10 @@ class _Recorder(PlayedWorld):
         known = self._fired
         super().fire_due()
         self._went_off = self._went_off or self._fired > known
+
+    def _look(self) -> None:
+        """Whatever is stuck ends the scenario, as when it is only run."""
+        MemoryWorld._look(self)
 
     def note_time(self) -> None:
         """Note the waiting since the last move."""

@@ -16,7 +16,7 @@ from engine.simulation.plays.recording import moves_of
 from engine.simulation.plays.replaying import replay
 from engine.simulation.plays.witness import Choice, values_in
 from engine.simulation.scenario import read_scenario
-from tests.unit.simulation.test_playing import DIAGRAM, FORM, MANIFEST
+from tests.unit.simulation.test_playing import DIAGRAM, FORM, HEAD, MANIFEST
 
 BEGIN = datetime(2026, 1, 5, 8, tzinfo=UTC)
 METHOD = Path(__file__).resolve().parents[4] / "processes" / "tussen-in"
@@ -158,3 +158,13 @@ def test_lines_that_give_nothing_are_refused_with_how_to_write_them(text: str):
     with pytest.raises(PlayRefused, match="niet te lezen") as refused:
         given_from(text)
     assert "dubbele punt" in refused.value.remedy
+
+
+def test_a_scenario_that_gets_stuck_is_walked_through_up_to_there():
+    broken = CHOOSES.replace(b'=kanaal = "aanmelding" and trajectId != null', b"=nergens")
+    raw = (HEAD + "stappen: [{taak: bezoek}, {taak: herinner}]").encode()
+    moves, played = moves_of(read_scenario(raw, "x.yaml"), package(broken), ())
+    assert [move.what for move in moves] == ["aanmelding", "bezoek"]
+    assert not played.passed
+    waits = replay(package(broken), (), BEGIN, moves).world.waits()
+    assert [wait.kind for _instance, wait in waits] == ["incident"]
