@@ -190,7 +190,7 @@ class ElementReader:
             place,
             f"{label(place)} haalt de lijst uit een gegevensobject (loopDataInputRef ‘{named}’). "
             "Dat wordt niet uitgevoerd.",
-            f"Vul bij ‘Multi-instance’ de ‘Input collection’ in, bijvoorbeeld ‘={named}’.",
+            f"Vul bij ‘Herhalen’ de ‘Lijst (input collection)’ in, bijvoorbeeld ‘={named}’.",
         )
 
 

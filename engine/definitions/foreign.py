@@ -203,7 +203,7 @@ def _rare(node: Node, report: Reporter) -> None:
             "performer-ignored",
             place,
             f"{label(place)} wijst een uitvoerder aan met <{tag}>. Dat wordt niet gelezen.",
-            "Kies de rol bij ‘Assignment’ als ‘Candidate groups’.",
+            "Kies de rol bij ‘Wie doet het’ als ‘Rol (candidate groups)’.",
         )
 
 

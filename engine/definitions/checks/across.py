@@ -130,7 +130,7 @@ def _version_tag(
         f"{label(element)} vraagt om ‘{reference.id}’ met het versielabel "
         f"‘{reference.version_tag}’, maar "
         + ("geen gepubliceerde versie heeft dat." if sure else "hier heeft het dat label niet."),
-        "Controleer het label, of kies bij ‘Binding’ voor ‘latest’.",
+        "Controleer het label, of kies bij ‘Welke versie (binding)’ voor ‘de nieuwste’.",
     )
 
 

@@ -17,7 +17,7 @@ def check_call(check: Check, element: Element) -> None:
             "called-process-missing",
             element,
             f"{label(element)} roept een proces aan, maar er is niet gekozen welk.",
-            "Vul bij ‘Called element’ de id van het proces in.",
+            "Vul bij ‘Aangeroepen proces (called element)’ de id van het proces in.",
         )
         return
     check_binding(check, element)
@@ -71,14 +71,15 @@ def check_binding(check: Check, element: Element) -> None:
             "binding-unsupported",
             element,
             f"{label(element)} kiest de versie op ‘{element.binding}’. Dat wordt niet uitgevoerd.",
-            "Kies bij ‘Binding’ voor ‘latest’, ‘deployment’ of ‘versionTag’.",
+            "Kies bij ‘Welke versie (binding)’ voor latest, deployment of versionTag.",
         )
     elif element.binding == Binding.VERSION_TAG and not element.version_tag:
         check.report.error(
             "version-tag-missing",
             element,
             f"{label(element)} kiest de versie op een label (version tag), maar noemt er geen.",
-            "Vul bij ‘Version tag’ het label in, of kies bij ‘Binding’ voor ‘latest’.",
+            "Vul bij ‘Versielabel (version tag)’ het label in, "
+            "of kies bij ‘Welke versie (binding)’ voor ‘de nieuwste’.",
         )
 
 

@@ -49,7 +49,7 @@ def _settings(check: Check, element: Element) -> None:
             element,
             f"{label(element)} wordt voor elk onderdeel van een lijst gedaan, maar er is geen "
             "lijst gekozen.",
-            "Vul ‘Input collection’ in, bijvoorbeeld ‘=toeleidingen’.",
+            "Vul ‘Lijst (input collection)’ in, bijvoorbeeld ‘=toeleidingen’.",
         )
     fixed = fixed_value(body(loop.input_collection)) if loop.input_collection else UNKNOWN
     broken = problems(body(loop.input_collection or ""))
@@ -59,13 +59,15 @@ def _settings(check: Check, element: Element) -> None:
             element,
             f"{label(element)} wordt gedaan voor elk onderdeel van "
             f"‘{shorten(loop.input_collection or '')}’, maar dat is geen lijst.",
-            "Vul bij ‘Input collection’ een lijst in, bijvoorbeeld ‘=toeleidingen’ of ‘=[1, 2]’.",
+            "Vul bij ‘Lijst (input collection)’ een lijst in, "
+            "bijvoorbeeld ‘=toeleidingen’ of ‘=[1, 2]’.",
         )
     if (loop.output_collection is None) != (loop.output_element is None):
         check.report.error(
             "loop-output",
             element,
-            f"{label(element)} verzamelt uitkomsten, maar ‘Output collection’ en ‘Output element’ "
+            f"{label(element)} verzamelt uitkomsten, maar ‘Lijst met uitkomsten "
+            "(output collection)’ en ‘Uitkomst van één regel (output element)’ "
             "zijn niet allebei ingevuld.",
             "Vul ze allebei in, of maak ze allebei leeg.",
         )

@@ -58,7 +58,7 @@ def _user_task(check: Check, element: Element) -> None:
             "candidate-users-ignored",
             element,
             f"{label(element)} noemt personen (candidate users). Daar wordt niet naar gekeken.",
-            "Kies een rol bij ‘Candidate groups’.",
+            "Kies een rol bij ‘Rol (candidate groups)’.",
         )
     _priority(check, element, user.priority if user else None)
     if check.around.alone:
@@ -68,7 +68,7 @@ def _user_task(check: Check, element: Element) -> None:
             "task-without-role",
             element,
             f"{label(element)} heeft geen rol; niemand krijgt deze taak te zien.",
-            "Vul bij ‘Assignment’ de ‘Candidate groups’ in met een rol uit pakket.toml.",
+            "Vul bij ‘Wie doet het’ de ‘Rol (candidate groups)’ in met een rol uit pakket.toml.",
         )
     elif groups is not None:
         _roles(check, element, groups)
@@ -91,7 +91,7 @@ def _user_task(check: Check, element: Element) -> None:
             "task-without-due-date",
             element,
             f"{label(element)} heeft geen streefdatum.",
-            'Vul bij ‘Due date’ bijvoorbeeld =now() + duration("P3D") in.',
+            'Vul bij ‘Uiterlijk op (due date)’ bijvoorbeeld =now() + duration("P3D") in.',
         )
 
 
@@ -149,7 +149,7 @@ def _does_something(check: Check, element: Element) -> None:
                 "result-unused",
                 element,
                 f"De uitkomst van {label(element)} wordt nergens bewaard.",
-                "Vul ‘Result variable’ in.",
+                "Vul ‘Variabele voor de uitkomst (result variable)’ in.",
             )
         return
     if check.report.has("unsupported-script", element.id):

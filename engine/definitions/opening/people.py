@@ -21,7 +21,7 @@ from engine.definitions.opening.notes import Notes
 from engine.definitions.opening.vendors import DROOLS, taken
 from engine.definitions.reporting import label
 
-_LOOK: Final = "Kijk of het klopt bij ‘Assignment’ in de eigenschappen."
+_LOOK: Final = "Kijk of het klopt bij ‘Wie doet het’ in de eigenschappen."
 _WHO: Final = {"assignee": "assignee", "candidateGroups": "candidateGroups"}
 _WHEN: Final = {"dueDate": "dueDate", "followUpDate": "followUpDate"}
 _ISO: Final = re.compile(r"P(?=[\dT])[\dYMWDTHS.]+|\d{4}-\d\d-\d\d.*")
@@ -67,14 +67,14 @@ def _who(node: Node, notes: Notes) -> None:
                 node,
                 f"{_named(node)}: wie de taak doet, stond als ‘{shorten(written)}’. Dat is hier "
                 "niet te vertalen.",
-                "Kies bij ‘Assignment’ de rol die deze taak doet.",
+                "Kies bij ‘Wie doet het’ de rol die deze taak doet.",
             )
             continue
         extension(node, "assignmentDefinition").set(target, made)
         notes.changed(
             "assignment",
             node,
-            f"{_named(node)}: {name} ‘{shorten(written)}’ staat nu bij ‘Assignment’.",
+            f"{_named(node)}: {name} ‘{shorten(written)}’ staat nu bij ‘Wie doet het’.",
             _LOOK,
         )
     users = taken(node, "candidateUsers")
@@ -84,7 +84,7 @@ def _who(node: Node, notes: Notes) -> None:
             node,
             f"{_named(node)} was voor deze personen: {shorten(users)}. Hier is een taak voor een "
             "rol.",
-            "Kies bij ‘Assignment’ de rol die deze taak doet.",
+            "Kies bij ‘Wie doet het’ de rol die deze taak doet.",
         )
 
 
@@ -109,7 +109,7 @@ def _when(node: Node, notes: Notes) -> None:
             "schedule",
             node,
             f"{_named(node)}: {name} stond als ‘{shorten(written)}’. Dat is hier niet te vertalen.",
-            'Vul bij ‘Due date’ bijvoorbeeld =now() + duration("P3D") in.',
+            'Vul bij ‘Uiterlijk op (due date)’ bijvoorbeeld =now() + duration("P3D") in.',
         )
     priority = taken(node, "priority")
     if priority is None:
@@ -180,7 +180,7 @@ def _owners(node: Node, notes: Notes) -> None:
             notes.changed(
                 "assignment",
                 node,
-                f"{_named(node)}: <{tag}> ‘{shorten(written)}’ staat nu bij ‘Assignment’.",
+                f"{_named(node)}: <{tag}> ‘{shorten(written)}’ staat nu bij ‘Wie doet het’.",
                 _LOOK,
             )
 

@@ -1,4 +1,7 @@
 // One editor for each kind of file. Each gives: content(), onChange(act), and what its tools can do.
+// The modellers' own texts, where the interface is Dutch (translation.js).
+const translated = window.ksTranslate ? { additionalModules: [{ translate: ["value", window.ksTranslate] }] } : {};
+
 // The whole diagram where it can be read so; else its beginning, large enough to read.
 const readable = (canvas, least = 0.55) => {
   canvas.zoom("fit-viewport", "auto");
@@ -12,7 +15,7 @@ window.ksEditors = {
     const modeler = new window.BpmnModeler({
       container: place,
       propertiesPanel: { parent: document.querySelector("[data-properties]") },
-      ...(window.ksTranslate ? { additionalModules: [{ translate: ["value", window.ksTranslate] }] } : {}),
+      ...translated,
     });
     await modeler.importXML(text);
     const canvas = modeler.get("canvas");
@@ -41,7 +44,7 @@ window.ksEditors = {
   },
 
   async tabel(place, text) {
-    const modeler = new window.DmnJS({ container: place });
+    const modeler = new window.DmnJS({ container: place, drd: translated, decisionTable: translated, literalExpression: translated, boxedExpression: translated });
     await modeler.importXML(text);
     let tell = () => {};
     const listen = () => {
@@ -76,6 +79,7 @@ window.ksEditors = {
       container: place,
       propertiesPanel: { parent: document.querySelector("[data-properties]") },
     });
+    window.ksDutchFields?.(editor.get("formFields"));
     await editor.importSchema(JSON.parse(text));
     const stack = editor.get("commandStack");
     return {

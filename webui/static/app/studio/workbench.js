@@ -27,6 +27,7 @@ document.addEventListener("DOMContentLoaded", async () => {
     window.ksTools(document.querySelector("[data-tools]"), editor, words, path);
     if (kind === "diagram") window.ksChoices(editor.modeler, base, words);
   };
+  window.ksDutchScreen?.();
   try {
     await open(place.dataset.editor in window.ksEditors ? place.dataset.editor : "tekst");
   } catch {
