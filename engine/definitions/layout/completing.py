@@ -11,6 +11,7 @@ from engine.definitions.bpmn_xml import BPMN, BPMNDI, Node, children, local_id, 
 from engine.definitions.layout.interchange import (
     box_of,
     draw,
+    ids_in,
     new_plane,
     planes_of,
     set_bounds,
@@ -80,14 +81,16 @@ def _anew(root: Node) -> None:
         collaboration = _pools_around(root, list(processes.values()))
     if collaboration is not None and collaboration.get("id"):
         _in_pools(collaboration, processes)
-        draw(new_plane(root, collaboration.get("id", "")), pools_of(collaboration, processes))
+        plane = new_plane(root, collaboration.get("id", ""))
+        draw(plane, pools_of(collaboration, processes), ids_in(root))
         return
     process = next(iter(processes.values()), None)
     if process is None:
         return
     picture = picture_of(process)
     around = picture.bounds()
-    draw(new_plane(root, process.get("id", "")), picture.moved(160 - around.x, 100 - around.y))
+    plane = new_plane(root, process.get("id", ""))
+    draw(plane, picture.moved(160 - around.x, 100 - around.y), ids_in(root))
 
 
 def _pools_around(root: Node, processes: list[Node]) -> Node:
@@ -131,6 +134,7 @@ class _Completion:
         self._root = root
         self._missing = missing
         self._shapes = _drawn(root)
+        self._taken = ids_in(root)
         self._boxes = {
             key: box for key, shape in self._shapes.items() if (box := box_of(shape)) is not None
         }
@@ -143,7 +147,7 @@ class _Completion:
             picture = picture_of(scope)
             around = picture.bounds()
             moved = picture.moved(160 - around.x, 100 - around.y)
-            draw(new_plane(self._root, scope.get("id", "")), moved)
+            draw(new_plane(self._root, scope.get("id", "")), moved, self._taken)
             shape = self._shapes.get(scope.get("id", ""))
             if shape is not None:
                 shape.set("isExpanded", "false")
@@ -178,7 +182,7 @@ class _Completion:
             box = Box(*size_of(node))
         self._find_room(node, scope, box)
         picture.boxes[node.get("id", "")] = box
-        draw(plane, picture)
+        draw(plane, picture, self._taken)
         self._boxes[node.get("id", "")] = box
         self._shapes[node.get("id", "")] = plane[-1]
         self._grow(scope, box)
@@ -218,7 +222,8 @@ class _Completion:
         plane = None if shape is None else shape.getparent()
         if source is None or target is None or plane is None:
             return False
-        draw(plane, Picture(lines={node.get("id", ""): connected(source, target)}))
+        line = Picture(lines={node.get("id", ""): connected(source, target)})
+        draw(plane, line, self._taken)
         return True
 
     def _plane_of(self, scope: Node | None) -> Node | None:

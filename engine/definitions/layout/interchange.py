@@ -30,11 +30,16 @@ def new_plane(root: Node, shows: str) -> Node:
     return plane
 
 
-def draw(plane: Node, picture: Picture) -> None:
-    """Put boxes and lines on a plane."""
+def ids_in(root: Node) -> set[str]:
+    """Every id of a file."""
+    return {node.get("id", "") for node in root.iter(etree.Element)}
+
+
+def draw(plane: Node, picture: Picture, taken: set[str]) -> None:
+    """Put boxes and lines on a plane; their own ids join those that are ``taken``."""
     for key, box in picture.boxes.items():
         shape = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNShape")
-        shape.set("id", f"{key}_di")
+        shape.set("id", _own_id(key, taken))
         shape.set("bpmnElement", key)
         if key in picture.expanded:
             shape.set("isExpanded", "true")
@@ -43,7 +48,7 @@ def draw(plane: Node, picture: Picture) -> None:
         set_bounds(shape, box)
     for key, line in picture.lines.items():
         edge = etree.SubElement(plane, f"{{{BPMNDI}}}BPMNEdge")
-        edge.set("id", f"{key}_di")
+        edge.set("id", _own_id(key, taken))
         edge.set("bpmnElement", key)
         for x, y in line:
             point = etree.SubElement(edge, f"{{{DI}}}waypoint")
@@ -109,6 +114,15 @@ def _read(text: str | None) -> float | None:
 
 def _number(value: float) -> str:
     return str(round(value))
+
+
+def _own_id(key: str, taken: set[str]) -> str:
+    number, name = 1, f"{key}_di"
+    while name in taken:
+        number += 1
+        name = f"{key}_di-{number}"
+    taken.add(name)
+    return name
 
 
 def _free(root: Node, wanted: str) -> str:

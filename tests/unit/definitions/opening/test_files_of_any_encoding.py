@@ -5,12 +5,23 @@ from __future__ import annotations
 import codecs
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from engine.definitions.checks import check_package
 from engine.definitions.errors import DefinitionError, NotBpmn, XmlMalformed, XmlRefused
 from engine.definitions.opening import Opened, open_diagram
+from engine.definitions.packages import Package
 from engine.definitions.reader import read_processes
-from tests.unit.definitions.diagrams import NAMESPACES, definitions, line, process
+from tests.unit.definitions.diagrams import NAMESPACES, definitions, flow, line, process
 
+FOREIGN = (
+    '<bpmn:startEvent id="s"/><bpmn:userTask id="a" camunda:assignee="${x}">'
+    '<bpmn:extensionElements><camunda:taskListener class="y"/></bpmn:extensionElements>'
+    '</bpmn:userTask><bpmn:boundaryEvent id="r" attachedToRef="a"/>'
+    f'<bpmn:subProcess id="d"><bpmn:task id="b"/></bpmn:subProcess>{flow("s", "a")}{flow("r", "d")}'
+)
+FOREIGN_7 = process(FOREIGN)
 TASK = line('<bpmn:userTask id="a" name="Één gesprek" />', ids="a").decode()
 
 
@@ -150,3 +161,36 @@ def test_a_file_of_our_own_comes_through_byte_for_byte():
     assert again.content == content
     assert definitions("")  # a file without any process is not ours to change
     assert open_diagram(definitions(""), "x.bpmn").content == definitions("")
+
+
+PIECES = [
+    b'""',
+    b'id="a"',
+    b"<bpmn:task/>",
+    b"\x00",
+    b"&#0;",
+    b'camunda:x="y"',
+    b"]]>",
+    b"NaN",
+    b"",
+]
+
+
+@given(data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_done_to_a_file_it_opens_or_is_refused_in_words(data):
+    content = bytearray(
+        open_diagram(process(FOREIGN), "x.bpmn").content if data.draw(st.booleans()) else FOREIGN_7
+    )
+    for _ in range(data.draw(st.integers(1, 5))):
+        at = data.draw(st.integers(0, len(content)))
+        upto = at + data.draw(st.integers(0, 30))
+        content[at:upto] = data.draw(st.sampled_from(PIECES))
+    try:
+        found = opened(bytes(content))
+    except DefinitionError as refused:
+        assert refused.message
+        assert refused.remedy
+        return
+    check_package(Package({"x.bpmn": found.content}, name="x"))
+    assert all(note.message and note.mend for note in found.notes)
