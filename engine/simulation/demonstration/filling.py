@@ -19,7 +19,9 @@ from typing import Any
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from engine.access.register import person_with
 from engine.clock import BUSINESS_ZONE
+from engine.definitions import owners
 from engine.definitions.neighbours import folders_in
 from engine.definitions.packages import Package, load_package
 from engine.definitions.publication import publish_all
@@ -80,9 +82,14 @@ class Demonstration:
         packages = [load_package(folder) for folder in folders_in(self.tree)]
         since = self.now - timedelta(days=region["sinds_dagen"])
         with UnitOfWork(self.database) as session:
-            if not people.exists(session, region):
+            new = not people.exists(session, region)
+            if new:
                 people.settle(session, region, since)
             publish_all(session, packages, at=since, by=None, reason="Demonstratie")
+            if new:
+                owner = person_with(session, region["eigenaar"]).id
+                for package in packages:
+                    owners.name_owner(session, package.key, owner, at=since, by=None)
             missing = [
                 plan for plan in plans(region) if of_submission(session, plan.submission_id) is None
             ]
