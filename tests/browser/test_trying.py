@@ -39,6 +39,10 @@ def test_a_trajectory_is_played_on_a_phone_and_saved_as_a_scenario(
     expect(task).to_be_visible()
     assert_accessible(page)
 
+    page.locator('[data-element-id="beoordeel-aanmelding"] .djs-hit').first.click(force=True)
+    expect(page.get_by_role("heading", name="Toets de aanmelding")).to_be_visible()
+    page.go_back()
+    drawn(page)
     page.get_by_role("button", name=re.compile("Met voorbeeld ?: Toets")).click()
     expect(page.get_by_role("heading", name="Waarom het zo ging")).to_be_visible()
     page.get_by_role("button", name="Stap terug").click()

@@ -46,6 +46,14 @@ document.addEventListener("DOMContentLoaded", async () => {
     here.push(registry.get(id));
   }
 
+  // a click on the element itself leads where its flag leads
+  const leads = new Map(marks.standing.filter(({ address }) => address).map(({ id, address }) => [id, address]));
+  for (const id of leads.keys()) if (registry.get(id)) canvas.addMarker(id, "ks-leads");
+  viewer.on("element.click", ({ element }) => {
+    const address = leads.get(element.id);
+    if (address) window.location.assign(address);
+  });
+
   const fit = () => canvas.zoom("fit-viewport", "auto");
   const goHere = () => {
     if (!here.length) return fit();
