@@ -34,7 +34,10 @@ def judge(process: Process, max_states: int = MAX_STATES) -> tuple[ScopeVerdict,
 
     def completes(element: Element) -> bool:
         verdict = found.get(element.id)
-        return verdict is None or verdict.completes
+        if verdict is None or verdict.completes:
+            return True
+        inside = process.children(element.id)
+        return any(_takes_over(process, inner) and completes(inner) for inner in inside)
 
     def catches(host: Element, boundary: Element) -> bool:
         return may_catch(process, host, boundary)
@@ -48,6 +51,18 @@ def judge(process: Process, max_states: int = MAX_STATES) -> tuple[ScopeVerdict,
             steps -= space.steps
             found[scope_id] = Judgement(process, scope_id, net, space).verdict()
     return tuple(found.values())
+
+
+def _takes_over(process: Process, element: Element) -> bool:
+    """Whether it is an event sub-process that ends what is around it, and then completes that."""
+    return element.triggered_by_event and any(
+        start.kind is Kind.START_EVENT and (start.interrupting or _is_error(start))
+        for start in process.children(element.id)
+    )
+
+
+def _is_error(start: Element) -> bool:
+    return start.event is not None and start.event.trigger is Trigger.ERROR
 
 
 def _outer_first(process: Process, scopes: list[str]) -> list[str]:

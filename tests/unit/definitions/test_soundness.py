@@ -156,6 +156,14 @@ def test_what_runs_beside_a_sub_process_that_always_throws_is_not_dead():
     assert set(verdict(model).dead) == {"end"}
 
 
+def test_a_sub_process_that_only_throws_is_completed_by_what_interrupts_it():
+    model = Model().start().end().sub("deel").flow("start", "deel", "end")
+    model.start("s", "deel").end("e", "deel", event=error("X")).flow("s", "e")
+    model.handler("anders", "bericht", message("anders"), "deel").end("klaar", "anders")
+    model.flow("bericht", "klaar")
+    assert verdict(model).dead == ()
+
+
 def test_a_join_after_a_branch_that_always_throws_is_not_stuck_by_what_runs_beside_it():
     model = split_and_join(Kind.PARALLEL_GATEWAY, Kind.PARALLEL_GATEWAY)
     del model.elements["a"]
