@@ -15,6 +15,7 @@ from engine.definitions import approvals, drafts, publication
 from engine.definitions.checks import check_package
 from engine.definitions.connectors import KNOWN_CONNECTORS
 from engine.definitions.draft_models import PackageDraft
+from engine.definitions.forms.family_paths import PATHS
 from engine.definitions.model import Finding
 from engine.definitions.neighbours import TREE
 from engine.definitions.opening.origins import originals
@@ -173,6 +174,7 @@ def choices(session: Session, draft_id: UUID) -> Mapping[str, object]:
             {"waarde": one.type, "naam": one.description} for one in KNOWN_CONNECTORS.values()
         ],
         "sjablonen": template_documents(PROCESSES),
+        "plaatsen": sorted(PATHS),
     }
 
 

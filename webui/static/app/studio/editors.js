@@ -83,6 +83,7 @@ window.ksEditors = {
     await editor.importSchema(JSON.parse(text));
     const stack = editor.get("commandStack");
     return {
+      form: editor,
       content: async () => `${JSON.stringify(editor.saveSchema(), null, 2)}\n`,
       onChange: (act) => editor.on("commandStack.changed", act),
       undo: () => stack.undo(),
