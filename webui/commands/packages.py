@@ -108,6 +108,26 @@ def _folders_of(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 @package.command()
+@click.argument("before", type=click.Path(exists=True, path_type=Path))
+@click.argument("after", type=click.Path(exists=True, path_type=Path))
+def compare(before: Path, after: Path) -> None:
+    """Say what is different between two packages (folder or zip) or two single files.
+
+    Exit status 1 when anything is.
+    """
+    from engine.definitions.difference import compare as compared
+    from engine.definitions.difference.words import in_words
+
+    try:
+        found = compared(load_package(before).files, load_package(after).files)
+    except DefinitionError as error:
+        raise click.UsageError(f"{error.message} {error.remedy}") from None
+    for line in in_words(found):
+        click.echo(line)
+    sys.exit(0 if found.is_empty else 1)
+
+
+@package.command()
 @click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--reason", default="", help="Why these versions are published.")
 @as_json

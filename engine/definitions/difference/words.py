@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from engine.definitions.checks.support import KIND_NAMES
-from engine.definitions.difference.model import Change, Detail, Sort
+from engine.definitions.difference.model import Change, Detail, Difference, Sort
 
 KINDS: Final[Mapping[str, str]] = {
     **{str(kind): name for kind, name in KIND_NAMES.items()},
@@ -148,6 +148,24 @@ DONE: Final[Mapping[Sort, str]] = {
     Sort.CHANGED: "is anders",
     Sort.MOVED: "staat op een andere plaats",
 }
+
+
+def in_words(difference: Difference) -> Iterator[str]:
+    """Everything that is different, line by line: each file, and what changed in it."""
+    if difference.is_empty:
+        yield "Niets is anders."
+    for file in difference.files:
+        was = f" (heette {file.before_path})" if file.before_path else ""
+        yield f"{file.path}{was} {DONE[file.sort]}."
+        if file.sort is Sort.REMOVED:
+            continue
+        for change in file.main_changes:
+            yield f"  {told(change)}"
+        for line in file.lines:
+            if line.sort in (Sort.ADDED, Sort.REMOVED):
+                yield f"  {'+' if line.sort is Sort.ADDED else '-'} {line.text}"
+        if file.minor_changes:
+            yield f"  En {len(file.minor_changes)} kleine, die eruit volgen of niets veranderen."
 
 
 def told(change: Change) -> str:

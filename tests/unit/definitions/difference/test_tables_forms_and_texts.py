@@ -8,7 +8,7 @@ import pytest
 
 from engine.definitions.difference import FileDifference, Sort, compare, compare_files
 from engine.definitions.difference.texts import spans
-from engine.definitions.difference.words import told
+from engine.definitions.difference.words import in_words, told
 
 ROW = (
     '<rule id="{id}"><inputEntry id="{id}i"><text>{test}</text></inputEntry>'
@@ -195,3 +195,14 @@ def test_only_other_ends_of_lines_are_said_to_be_another_way_of_writing():
 def test_texts_that_repeat_one_line_are_compared_in_no_time():
     found = compare_files("x.md", b"x\n" * 3900, b"x\ny\n" * 1900)
     assert found.lines
+
+
+def test_all_of_it_is_told_line_by_line():
+    found = compare({"x.form": form(NAME), "README.md": b"een"}, {"README.md": b"twee"})
+    assert list(in_words(found)) == [
+        "x.form is weg.",
+        "README.md is anders.",
+        "  - een",
+        "  + twee",
+    ]
+    assert list(in_words(compare({}, {}))) == ["Niets is anders."]
