@@ -7,7 +7,6 @@ The token that stood there is taken away and told of as ``cancelled``, with ``me
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -111,7 +110,10 @@ def _beside(token: Token) -> Iterator[Element]:
 
 
 def _stuck(token: Token, target_id: str | None) -> frozenset[str]:
-    """The joins that may wait for ever; with the token where it is, or moved to a target."""
+    """The joins that may wait for ever; with the token where it is, or moved to a target.
+
+    Of several tokens that one flow brought to a join only the first is followed.
+    """
     scope = token.scope
     assert scope is not None  # the process itself is never moved
     at: list[str] = []
@@ -124,10 +126,7 @@ def _stuck(token: Token, target_id: str | None) -> frozenset[str]:
         else:
             at.append(one.element.id)
     process = token.workflow.definition.process
-    found = set(onward(process, token.element.parent, at, arrived).stuck)
-    twice = Counter(arrived)  # a flow that brought several is not followed: it is told as it is
-    found |= {process.flows[flow].target for flow, count in twice.items() if count > 1}
-    return frozenset(found)
+    return frozenset(onward(process, token.element.parent, at, arrived).stuck)
 
 
 def move(token: Token, target_id: str) -> None:

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from engine.definitions.model import Element, Process
 from engine.definitions.soundness.net import Join, Net, Node, net_of
 from engine.definitions.soundness.scopes import may_catch
 from engine.definitions.soundness.search import END, FAILED, State, explore
+
+MOST_STATES: Final = 2_000
+MOST_STEPS: Final = 8_000
+"""Fewer than for a diagram as a whole: it is asked again for every place somebody may choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ def onward(process: Process, scope_id: str, at: Sequence[str], arrived: Collecti
     numbers = {drawn: number for number, drawn in net.drawn.items() if drawn}
     first += [numbers[flow] for flow in arrived if flow in numbers]
     net.starts = {"": frozenset(first)}
-    space = explore(net)
+    space = explore(net, MOST_STATES, MOST_STEPS)
     stuck = {
         net.targets[flow]
         for state, following in space.after.items()
