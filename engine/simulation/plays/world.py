@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final
 from engine.definitions.forms import Form
 from engine.definitions.packages import Package
 from engine.execution.standing import Standing
+from engine.execution.variables import visible
 from engine.families.trajectories import contact_form
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.store import Instance
@@ -137,8 +138,6 @@ class PlayedWorld(MemoryWorld):
 
     def seen_by(self, task: PlayedTask) -> Mapping[str, Any]:
         """The process variables that a task sees."""
-        from engine.execution.variables import visible
-
         return visible(task.instance.execution.tasks[task.wait.token_id])
 
     def waits(self) -> list[tuple[Instance, Standing]]:
