@@ -17,6 +17,7 @@ from engine.definitions.care_models import PublicationRequest
 from engine.definitions.draft_models import PackageDraft
 from engine.definitions.errors import PackageNotSound
 from tests.integration.definitions.test_publication import a_package
+from tests.two_packages import call, caller, meeting
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -153,3 +154,11 @@ def test_a_version_goes_out_of_use_and_back_and_who_did_so_is_kept(
         (True, people.esther),
         (False, people.pieter),
     ]
+
+
+def test_a_version_that_another_package_needs_stays_in_use(db_session: Session, people: People):
+    shared = meeting()
+    publication.publish_all(db_session, [shared, caller(call("Zorgoverleg"), ids="roep")], at=AT)
+    assert [one.key for one in version_use.callers(db_session, shared.key)] == ["methode"]
+    with db_session.begin_nested(), pytest.raises(version_use.StillCalled, match="methode"):
+        version_use.retire(db_session, shared.version, reason="Oud", at=AT, by=people.pieter)
