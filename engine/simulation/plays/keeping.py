@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from engine.simulation.errors import PlayRefused
@@ -65,14 +66,18 @@ def begin_play(
         raise PlayRefused("Een proef begint met een ingang.", "Kies hoe het traject begint.")
     require_bounded(moves)
     session.execute(delete(PlayRow).where(PlayRow.changed_at < at - KEPT))
-    row = _row(session, owner, lock=True)
-    if row is None:
-        row = PlayRow(user_id=owner.user_id, draft_id=owner.draft_id, version=owner.version)
-        session.add(row)
-    row.id = uuid4()
-    row.begin_at, row.changed_at, row.moves = begin, at, _text(moves)
-    session.flush()
-    return KeptPlay(row.id, begin, tuple(moves))
+    play_id = uuid4()
+    fresh = {"id": play_id, "begin_at": begin, "changed_at": at, "moves": _text(moves)}
+    whose = {"user_id": owner.user_id, "draft_id": owner.draft_id, "version": owner.version}
+    of = "version" if owner.draft_id is None else "draft_id"
+    # two tabs may begin at one moment: the later one counts
+    session.execute(
+        insert(PlayRow)
+        .values(**whose, **fresh)
+        .on_conflict_do_update(index_elements=["user_id", of], set_=fresh)
+    )
+    session.expire_all()
+    return KeptPlay(play_id, begin, tuple(moves))
 
 
 def add_move(session: Session, owner: Owner, seen: int, move: Move, *, at: datetime) -> None:

@@ -61,3 +61,13 @@ def test_what_nobody_touched_for_long_goes_when_somebody_begins(made: Region):
     keeping.begin_play(made.session, owner(made, "adam"), BEGIN, [REFERRAL], at=later)
     assert keeping.kept_play(made.session, owner(made, "olga")) is None
     assert keeping.kept_play(made.session, owner(made, "adam")) is not None
+
+
+def test_beginning_twice_leaves_the_later_play(made: Region):
+    mine = owner(made, "olga")
+    first = keeping.begin_play(made.session, mine, BEGIN, [REFERRAL, wait(days=1)], at=made.now)
+    second = keeping.begin_play(made.session, mine, BEGIN, [REFERRAL], at=made.now)
+    kept = keeping.kept_play(made.session, mine)
+    assert kept is not None
+    assert (kept.id, len(kept.moves)) == (second.id, 1)
+    assert first.id != second.id
