@@ -352,7 +352,7 @@ It works as without a type; Camunda Modeler asks for one.
 KNOWN_MESSAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "contact-vastgelegd": ("soort", "datum", "gemist"),
-        "toestemming-ingetrokken": ("doel",),
+        "toestemming-ingetrokken": ("doel", "toeleidingVraagt"),
         "deelname-vervallen": (),
         "toeleiding-zonder-toestemming": (),
         "terugvalsignaal": (),

@@ -194,7 +194,7 @@ class Casework:
         """Withdraw a consent and tell the family's trajectories, so that diagrams can act on it.
 
         Who may no longer know of a care meeting is out of it at once, and so are their tasks; a
-        guidance that rests on the consent stops sharing.
+        guidance that rests on the consent stops sharing, and asks the family.
 
         Raises:
             AccessDenied: the actor may not, or there is no such consent.
@@ -205,12 +205,13 @@ class Casework:
             consent = consents.withdraw_consent(session, actor, consent_id, now=now)
             ended = end_without_consent(session, consent.family_id, now)
             runtime = self._bench(session, actor).runtime
+            told = told_guidances(session, consent)
+            asked = [runtime.publish(GUIDANCE_UNCONSENTED, guidance, {}) for guidance in told]
+            news = {"doel": consent.purpose, "toeleidingVraagt": any(asked)}
             for trajectory_id in consents.told_of(session, consent):
-                runtime.publish(CONSENT_WITHDRAWN, str(trajectory_id), {"doel": consent.purpose})
+                runtime.publish(CONSENT_WITHDRAWN, str(trajectory_id), news)
             for key in ended:
                 runtime.publish(PARTICIPATION_ENDED, str(key), {})
-            for guidance in told_guidances(session, consent):
-                runtime.publish(GUIDANCE_UNCONSENTED, guidance, {})
 
         self._do(work)
 

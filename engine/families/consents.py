@@ -88,7 +88,7 @@ def withdraw_consent(session: Session, actor: Actor, consent_id: UUID, *, now: d
 
 
 def told_of(session: Session, consent: Consent) -> list[UUID]:
-    """The trajectories that a withdrawal is told to: the family's open ones, else the consent's own.
+    """Trajectories that a withdrawal is told to: the family's open ones, else the consent's own.
 
     A consent holds in what follows on the trajectory that it was given in.
     """

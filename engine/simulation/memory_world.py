@@ -12,6 +12,7 @@ from engine.definitions.packages import Package
 from engine.execution.standing import Standing
 from engine.families.casework import CONSENT_WITHDRAWN
 from engine.families.follow_ups import register_follow_ups
+from engine.families.guidance_consent import GUIDANCE_UNCONSENTED
 from engine.families.identity import TrajectoryIdentity, identity
 from engine.families.late_tasks import register_task_connector
 from engine.families.meeting_connectors import register_meeting_connectors
@@ -214,11 +215,12 @@ class MemoryWorld:
         if name == CONSENT_WITHDRAWN:
             purpose = variables.get("doel")
             told = self.file.withdraw(None if purpose is None else str(purpose))
-        self.runtime.publish(
-            name, message_key(key, self._trajectory_id(), self.clock.now()), variables
-        )
+        asked = False
         for message, its_key in told:
-            self.runtime.publish(message, its_key, {})
+            reached = self.runtime.publish(message, its_key, {})
+            asked |= reached and message == GUIDANCE_UNCONSENTED
+        news = {"toeleidingVraagt": asked, **variables} if name == CONSENT_WITHDRAWN else variables
+        self.runtime.publish(name, message_key(key, self._trajectory_id(), self.clock.now()), news)
         self._look()
 
     def next_due(self) -> datetime | None:

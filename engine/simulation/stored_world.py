@@ -267,11 +267,12 @@ class StoredWorld:
         withdrawn = name == CONSENT_WITHDRAWN
         told = self._withdraw(variables.get("doel")) if withdrawn else []
         bench = process_workbench(self._session, self.clock, store=self._store)
-        bench.runtime.publish(
-            name, message_key(key, self.trajectory_id, self.clock.now()), variables
-        )
+        asked = False
         for message, its_key in told:
-            bench.runtime.publish(message, its_key, {})
+            reached = bench.runtime.publish(message, its_key, {})
+            asked |= reached and message == GUIDANCE_UNCONSENTED
+        news = {"toeleidingVraagt": asked, **variables} if withdrawn else variables
+        bench.runtime.publish(name, message_key(key, self.trajectory_id, self.clock.now()), news)
         self._changed()
 
     def next_due(self) -> datetime | None:
