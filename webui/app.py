@@ -70,6 +70,7 @@ def _register_rooms(app: Flask) -> None:
         running,
         saves,
         saving_plays,
+        scenario_editing,
         scenarios,
         trying,
     )

@@ -12,20 +12,20 @@ import yaml
 from engine.simulation.errors import ScenarioUnreadable
 from engine.simulation.wording import Duration, read_duration, read_instant
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Plain data only; the one in C where PyYAML has it, ten times as fast."""
 
-_SCENARIO_KEYS = {
+SCENARIO_KEYS = {
     "naam", "omschrijving", "begin", "ingang", "formulier", "aanroep", "invoer", "naast", "door",
     "gewoonten", "stappen",
 }  # fmt: skip
-_STEP_KINDS = (
+STEP_KINDS = (
     "taak", "wacht", "wacht_op", "contact", "naast", "bericht", "gewoonte_aan", "gewoonte_uit",
     "volg", "nieuw_traject", "verwacht",
 )  # fmt: skip
-_STEP_KEYS = {*_STEP_KINDS, "na", "op", "door", "invullen", "uiterlijk", "variabelen", "sleutel"}
-_HABIT_KEYS = {"taak", "door", "na", "invullen", "hoogstens"}
-_EXPECT_KEYS = {
+STEP_KEYS = {*STEP_KINDS, "na", "op", "door", "invullen", "uiterlijk", "variabelen", "sleutel"}
+HABIT_KEYS = {"taak", "door", "na", "invullen", "hoogstens"}
+EXPECT_KEYS = {
     "taken", "geen_taken", "timers", "variabelen", "fase", "status", "uitkomst", "gepasseerd",
     "niet_gepasseerd", "contacten", "storingen", "verzonden", "niet_verzonden", "trajecten",
     "betrokken",
@@ -33,7 +33,7 @@ _EXPECT_KEYS = {
 _BEGINNINGS = {"ingang": "formulier", "aanroep": "invoer", "naast": "formulier"}
 _RETURN_KEYS = {"pakket", "ingang"}
 _COURSE_KEYS = {"pakket", "status", "uitkomst", "contacten"}
-_WAIT_KEYS = {"taak", "gepasseerd", "fase", "einde", "status"}
+WAIT_KEYS = {"taak", "gepasseerd", "fase", "einde", "status"}
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ def read_scenario(raw: bytes, file: str) -> Scenario:
         ScenarioUnreadable: naming the file, the place and what is wrong there.
     """
     try:
-        loader = _Loader(raw)
+        loader = LOADER(raw)
         try:
             document = loader.get_single_data()
         finally:
@@ -108,7 +108,7 @@ def read_scenario(raw: bytes, file: str) -> Scenario:
             line=line,
         ) from error
     top = _mapping(document, file, "het bestand")
-    _only(top, _SCENARIO_KEYS, file, "het bestand")
+    _only(top, SCENARIO_KEYS, file, "het bestand")
     beginnings = [key for key in _BEGINNINGS if key in top]
     way = beginnings[0] if beginnings else "ingang"
     for key in ("naam", "begin", way):
@@ -146,7 +146,7 @@ def read_scenario(raw: bytes, file: str) -> Scenario:
 def read_habit(value: object, file: str) -> Habit:
     """One standing answer."""
     habit = _mapping(value, file, "gewoonten")
-    _only(habit, _HABIT_KEYS, file, "gewoonten")
+    _only(habit, HABIT_KEYS, file, "gewoonten")
     if "taak" not in habit:
         raise ScenarioUnreadable(f"{file}: een gewoonte zonder 'taak'.", "Noem de taak.", file=file)
     at_most = habit.get("hoogstens")
@@ -162,11 +162,11 @@ def read_habit(value: object, file: str) -> Habit:
 def _read_step(number: int, value: object, file: str) -> Step:
     where = f"stap {number}"
     step = _mapping(value, file, where)
-    _only(step, _STEP_KEYS, file, where)
-    kinds = [kind for kind in _STEP_KINDS if kind in step]
+    _only(step, STEP_KEYS, file, where)
+    kinds = [kind for kind in STEP_KINDS if kind in step]
     if len(kinds) != 1:
         raise ScenarioUnreadable(
-            f"{file}, {where}: er moet precies een van {', '.join(_STEP_KINDS)} staan.",
+            f"{file}, {where}: er moet precies een van {', '.join(STEP_KINDS)} staan.",
             "Splits de stap of voeg toe wat hij doet.",
             file=file,
         )
@@ -179,7 +179,7 @@ def _read_step(number: int, value: object, file: str) -> Step:
     elif kind == "verwacht":
         _expectation(_mapping(content, file, where), file, where)
     elif kind == "wacht_op":
-        _only(_mapping(content, file, where), _WAIT_KEYS, file, where)
+        _only(_mapping(content, file, where), WAIT_KEYS, file, where)
     elif kind == "contact":
         _mapping(content, file, where)
     elif kind == "nieuw_traject":
@@ -201,7 +201,7 @@ def _read_step(number: int, value: object, file: str) -> Step:
 
 
 def _expectation(wish: Mapping[str, Any], file: str, where: str) -> None:
-    _only(wish, _EXPECT_KEYS, file, where)
+    _only(wish, EXPECT_KEYS, file, where)
     _mapping(wish.get("betrokken") or {}, file, where)
     for course in _items(wish.get("trajecten"), file):
         _only(_mapping(course, file, where), _COURSE_KEYS, file, where)

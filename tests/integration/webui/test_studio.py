@@ -286,3 +286,28 @@ def test_a_file_of_many_megabytes_is_read(studio: Studio):
         content_type="multipart/form-data; boundary=x",
     )
     assert (answer.status_code, answer.location.startswith("/studio/concepten/")) == (302, True)
+
+
+def test_a_scenario_is_helped_with_while_it_is_written(studio: Studio):
+    draft = studio.edit()
+    words = studio.client.get(f"{draft}/scenariowoorden").json
+    assert "stappen" in words["sleutels"]["bestand"]
+    found = studio.client.post(
+        f"{draft}/scenariocontrole/scenarios/x.yaml",
+        data=b"naam: x\nbegin: 2026-01-05\nstapen: []\n",
+        headers={"X-CSRFToken": studio.token},
+    ).json
+    assert [(one["line"], one["remedy"]) for one in found] == [(3, "Bedoelde u ‘stappen’?")]
+
+
+def test_help_with_a_scenario_stands_rubbish_in_the_package(studio: Studio):
+    draft = studio.edit()
+    studio.put(draft, "p.bpmn", b"\x00\xff geen xml", seen=1)
+    studio.put(draft, "pakket.toml", b"geen = [toml", seen=1)
+    assert studio.client.get(f"{draft}/scenariowoorden").status_code == 200
+    told = studio.client.post(
+        f"{draft}/scenariocontrole/x.yaml",
+        data=b"\xff\xfe\x00",
+        headers={"X-CSRFToken": studio.token},
+    )
+    assert (told.status_code, bool(told.json)) == (200, True)

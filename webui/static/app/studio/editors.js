@@ -109,6 +109,7 @@ window.ksEditors = {
       area.setRangeText("  ", area.selectionStart, area.selectionEnd, "end");
     });
     return {
+      area,
       content: async () => area.value,
       onChange: (act) => area.addEventListener("input", act),
       show: (_id, line) => {
