@@ -25,6 +25,8 @@ from engine.definitions.reporting import Place
 
 _ELEMENTS: Final = frozenset(map(str, Kind))
 _GAP: Final = 50.0
+_MOST_MISSING: Final = 300
+"""Elements that are drawn beside what stands; of more the whole is drawn anew."""
 _MOST_TRIES: Final = 60
 
 
@@ -52,6 +54,9 @@ def draw_missing(root: Node) -> Drawn:
     missing = [node for node in elements if node.get("id") not in drawn]
     if not missing:
         return Drawn(False, ())
+    if sum(tag_of(node) in _ELEMENTS for node in missing) > _MOST_MISSING:
+        _anew(root)
+        return Drawn(True, tuple(_place(node) for node in elements if tag_of(node) in _ELEMENTS))
     return Drawn(False, tuple(_Completion(root, missing).places()))
 
 

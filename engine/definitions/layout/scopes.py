@@ -85,14 +85,16 @@ def _together(
         return placed(boxes, edges, bands, borders, _labels(nodes))
     whole = Picture()
     top = 0.0
-    for names in _parts(boxes, edges, borders, nodes):
-        part = placed(
-            {name: box for name, box in boxes.items() if name in names},
-            {key: edge for key, edge in edges.items() if edge[0] in names},
-            {},
-            {event: host for event, host in borders.items() if event in names},
-            _labels(nodes),
-        )
+    parts = _parts(boxes, edges, borders, nodes)
+    number = {name: at for at, names in enumerate(parts) for name in names}
+    inside: list[dict[str, Edge]] = [{} for _part in parts]
+    for key, edge in edges.items():
+        if edge[0] in number:
+            inside[number[edge[0]]][key] = edge
+    labels = _labels(nodes)
+    for at, names in enumerate(parts):
+        events = {name: borders[name] for name in names if name in borders}
+        part = placed({name: boxes[name] for name in names}, inside[at], {}, events, labels)
         around = part.bounds()
         whole.add(part.moved(-around.x, top - around.y))
         top += around.height + APART
@@ -101,13 +103,15 @@ def _together(
 
 def _parts(
     boxes: dict[str, Box], edges: dict[str, Edge], borders: dict[str, str], nodes: dict[str, Node]
-) -> list[set[str]]:
+) -> list[list[str]]:
+    """What flows connect, each part in the order of the file; what stands aside comes last."""
     near: dict[str, list[str]] = {name: [] for name in boxes}
     for one, other in (*edges.values(), *borders.items()):
         if one in near and other in near:
             near[one].append(other)
             near[other].append(one)
-    found: list[set[str]] = []
+    found: list[list[str]] = []
+    order = {name: at for at, name in enumerate(boxes)}
     seen: set[str] = set()
     for name in boxes:
         if name in seen:
@@ -119,7 +123,7 @@ def _parts(
                     part.add(other)
                     pending.append(other)
         seen |= part
-        found.append(part)
+        found.append(sorted(part, key=order.__getitem__))
     return sorted(found, key=lambda part: all(map(_is_aside, (nodes[name] for name in part))))
 
 

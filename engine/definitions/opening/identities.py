@@ -26,6 +26,7 @@ _FLOW_ENDS: Final = ("sourceRef", "targetRef")
 def give_ids(root: Node, notes: Notes) -> None:
     """Make sure that what is drawn or referred to has an id, and that no two share one."""
     taken: dict[str, Node] = {}
+    numbers: dict[str, int] = {}
     twice: list[Node] = []
     for node in root.iter(etree.Element):
         given = (node.get("id") or "").strip()
@@ -38,16 +39,16 @@ def give_ids(root: Node, notes: Notes) -> None:
         else:
             taken[given] = node
     for node in twice:
-        _renamed(node, taken, notes)
+        _renamed(node, taken, numbers, notes)
     for node in list(root.iter(f"{{{BPMN}}}*")):
         if tag_of(node) in _NEED_ONE and not node.get("id"):
-            _named(node, taken, notes)
+            _named(node, taken, numbers, notes)
 
 
-def _renamed(node: Node, taken: dict[str, Node], notes: Notes) -> None:
+def _renamed(node: Node, taken: dict[str, Node], numbers: dict[str, int], notes: Notes) -> None:
     was = node.get("id", "")
     first = taken[was]
-    new = _free(f"{was}-2", taken)
+    new = _free(f"{was}-2", taken, numbers)
     node.set("id", new)
     taken[new] = node
     if etree.QName(node).namespace != BPMN or tag_of(node) not in _NEED_ONE:
@@ -77,10 +78,10 @@ def _flows_from_inside(node: Node, first: Node, was: str, new: str) -> int:
     return count
 
 
-def _named(node: Node, taken: dict[str, Node], notes: Notes) -> None:
+def _named(node: Node, taken: dict[str, Node], numbers: dict[str, int], notes: Notes) -> None:
     tag = tag_of(node)
     word = re.sub(r"[^\w-]+", "-", node.get("name", "").strip().casefold()).strip("-")[:40]
-    new = _free(f"{tag}-{word}" if word else f"{tag}-1", taken)
+    new = _free(f"{tag}-{word}" if word else f"{tag}-1", taken, numbers)
     node.set("id", new)
     taken[new] = node
     place = Place(new, node.get("name", ""), node.sourceline or 0)
@@ -100,12 +101,15 @@ def _named(node: Node, taken: dict[str, Node], notes: Notes) -> None:
     )
 
 
-def _free(wanted: str, taken: dict[str, Node]) -> str:
-    stem, number = re.sub(r"-\d+$", "", wanted), 2
+def _free(wanted: str, taken: dict[str, Node], numbers: dict[str, int]) -> str:
+    """An id that nothing has; ``numbers`` is how far each one was counted."""
+    stem = re.sub(r"-\d+$", "", wanted)
+    number = numbers.get(stem, 2)
     if wanted not in taken:
         return wanted
     while f"{stem}-{number}" in taken:
         number += 1
+    numbers[stem] = number
     return f"{stem}-{number}"
 
 

@@ -48,6 +48,7 @@ _TELLS: Final = {
     "elementVariable": "de naam van één stuk van de lijst",
 }
 _SAYS_WHAT: Final = ("taskDefinition", "script", "calledDecision", "calledElement", "userTask")
+_MOST_AT_ONE: Final = 60
 _HOLDS: Final = frozenset(map(str, Kind)) | {"process"}
 
 
@@ -115,6 +116,8 @@ def mark(node: Node, text: str) -> None:
     if holder is None:
         return
     properties = extension(holder, "properties")
+    if len(properties) >= _MOST_AT_ONE:
+        return  # those that stand there hold up publishing; the notes tell all
     taken = {found.get("name") for found in properties}
     number, name = 1, OPEN_DECISION
     while name in taken:
