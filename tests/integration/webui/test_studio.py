@@ -311,3 +311,12 @@ def test_help_with_a_scenario_stands_rubbish_in_the_package(studio: Studio):
         headers={"X-CSRFToken": studio.token},
     )
     assert (told.status_code, bool(told.json)) == (200, True)
+
+
+def test_the_dictionary_of_the_modeller_comes_in_dutch_only(studio: Studio):
+    draft = studio.edit()
+    dutch = studio.client.get(f"{draft}?bestand=p.bpmn").text
+    assert "app/studio/dutch/diagram.js" in dutch
+    assert "app/studio/dutch/form.js" not in dutch
+    studio.post("/taal", taal="en")
+    assert "app/studio/dutch/" not in studio.client.get(f"{draft}?bestand=p.bpmn").text

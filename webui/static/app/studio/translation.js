@@ -11,7 +11,7 @@
   window.ksTranslate = (text, values = {}) =>
     (find(text) ?? text).replace(/{([^}]+)}/g, (all, key) => values?.[key] ?? all);
 
-  const PLACES = ".fjs-palette-container, .fjs-empty-editor, .fjs-context-pad, .bio-properties-panel, .bio-properties-panel-popup, .bio-properties-panel-tooltip, .drill-down-overlay";
+  const PLACES = ".fjs-palette-container, .fjs-empty-editor, .fjs-context-pad, .bio-properties-panel, .bio-properties-panel-popup, .bio-properties-panel-tooltip, .drill-down-overlay, .djs-popup";
   // here only the names of handles and menus: the texts are theirs
   const NAMED = `${PLACES}, .dmn-decision-table-container`;
   // what process owners wrote themselves, and code

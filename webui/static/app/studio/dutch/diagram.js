@@ -172,6 +172,7 @@ window.ksDutch = {
   "Participants": "Deelnemers",
   "Templates": "Bouwstenen",
   "Preconfigured elements": "Elementen die al zijn ingericht",
+  "Results": "Gevonden",
   "Reusable assets": "Bouwstenen",
   "Building blocks you can reuse: element templates and connectors, CoE-approved catalog assets, and resources shared in your project (forms, called processes, decisions).": "Wat al is ingericht en u opnieuw kunt gebruiken.",
   "Atomic units of work in a process": "Eén stuk werk in een proces",
