@@ -17,12 +17,12 @@ from engine.definitions.packages import Package, load_package
 from engine.execution.standing import Standing
 from engine.families.trajectories import contact_form
 from engine.runtime.store import Instance
+from engine.simulation.answering import any_answers
 from engine.simulation.errors import ScenarioUnreadable
 from engine.simulation.memory_world import MemoryWorld, _seen_by
 from engine.simulation.player import play
 from engine.simulation.scenario import Scenario, read_scenario
 from engine.simulation.world import OpenTask
-from engine.simulation.answering import any_answers
 
 PROCESSES = Path(__file__).resolve().parents[1] / "processes"
 BEGIN = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)

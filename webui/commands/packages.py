@@ -174,9 +174,9 @@ def publish(folders: tuple[Path, ...], reason: str, json_output: bool) -> None:
         return
     for one in published:
         print_findings(one.findings)
-    for one in documents:
-        name = str(one["version"])[:12]
-        click.echo(f"{one['package']} versie {one['number']} ({name}) is gepubliceerd.")
+    for told in documents:
+        name = str(told["version"])[:12]
+        click.echo(f"{told['package']} versie {told['number']} ({name}) is gepubliceerd.")
 
 
 @package.command(name="try")

@@ -38,7 +38,7 @@ def mended(subject: str, detail: Mapping[str, Any], package: Package) -> str:
 
 def mended_detail(detail: Mapping[str, Any], package: Package) -> str:
     """What more there is to tell: values, dates, and who may not know the family."""
-    parts = [_value(*one, package) for one in detail.get("values", ())]
+    parts = [_value(name, old, new, package) for name, old, new in detail.get("values", ())]
     if review := detail.get("review"):
         day = show_day(date.fromisoformat(review))
         parts.append(gettext("Op %(day)s wordt er opnieuw naar gekeken", day=day))
