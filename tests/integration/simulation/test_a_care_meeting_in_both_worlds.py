@@ -16,6 +16,8 @@ from engine.simulation.tryout import scenarios_of
 from tests.care_meeting import SHARED, method
 from tests.region import Region, region
 
+# What a withdrawn consent starts, beside any trajectory.
+CONSENT = SHARED.parent / "toestemming"
 SCENARIOS = {one.file.rsplit("/", 1)[-1]: one for one in scenarios_of(load_package(SHARED))}
 
 
@@ -45,7 +47,8 @@ def test_a_scenario_of_the_care_meeting_holds_on_the_database(db_session, name: 
     for partner in ("piet", "pim"):
         place.add_person(partner, SystemRole.PARTNER, "schuld")
     package = method(scenario.called, scenario.answers)
-    publish_all(db_session, [package, load_package(SHARED)], at=place.now)
+    shared = [load_package(one) for one in (SHARED, CONSENT)]
+    publish_all(db_session, [package, *shared], at=place.now)
     world = StoredWorld(
         db_session, package, scenario.begin, People(place), place.organisations["brug"]
     )
