@@ -104,8 +104,8 @@ window.ksEditors = {
     area.setAttribute("aria-label", place.dataset.path);
     place.append(area);
     area.addEventListener("keydown", (event) => {
-      if (event.key !== "Tab" || event.shiftKey || !event.altKey) return;
-      event.preventDefault(); // Alt+Tab-stop: a plain Tab leaves the field, as everywhere
+      if (event.key !== "]" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault(); // a Tab leaves the field, as everywhere
       area.setRangeText("  ", area.selectionStart, area.selectionEnd, "end");
     });
     return {
@@ -170,6 +170,7 @@ window.ksTools = (bar, editor, words, path) => {
     }, "PNG");
     tool(words.print, () => window.print());
   }
+  tool(words.keys, () => document.querySelector("[data-keys]").showModal());
   if (editor.views) {
     const choose = document.createElement("select");
     choose.className = "utrecht-select utrecht-select--html-select";
