@@ -49,7 +49,7 @@ def test_a_choice_out_of_the_package_and_what_the_check_then_says(
     sign_in(page, PROCESS_OWNER)
     open_workbench(page)
     page.locator('[data-element-id="lees-termijnen"] .djs-hit').first.click(force=True)
-    choice = page.get_by_label("Beslissing")
+    choice = page.get_by_label("Beslissing", exact=True)
     expect(choice).to_be_visible()
     choice.select_option("")
     findings = page.locator(".ks-studio__finding--error")
@@ -105,6 +105,35 @@ def test_the_workbench_fits_a_phone_and_everyone_can_use_what_is_ours(
     assert width <= 390
     open_workbench(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_form_shows_where_answers_go_and_a_scenario_is_helped_with_on_a_phone(
+    live_server: str, phone_page: Page, assert_accessible: Check
+) -> None:
+    page = phone_page
+    sign_in(page, PROCESS_OWNER)
+    address = open_workbench(page, "formulieren/intake.form")
+    page.locator('.fjs-element[data-goes*="contact.actie"]').click()
+    box = page.get_by_label("Naar het proces, als ‘actie’")
+    expect(box).not_to_be_checked()
+    box.check()
+    expect(page.locator('[data-goes="naar het proces · dossier: contact.actie"]')).to_be_visible()
+    expect(page.locator("[data-saved]")).to_have_text("Alles is bewaard", timeout=10_000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+    page.goto(f"{address}?bestand=scenarios/casus-a.yaml")
+    text = page.locator("textarea.ks-studio__text")
+    wrong = page.locator(".ks-studio__wrong")
+    expect(wrong).to_contain_text("Dit scenario is goed geschreven.")
+    text.press("Control+End")
+    page.keyboard.type("\n  - taak: ")
+    page.locator(".ks-studio__offer").filter(has_text="lees-verslag").click()
+    expect(wrong).to_contain_text("Dit scenario is goed geschreven.")
+    page.keyboard.type("x")
+    expect(wrong).to_contain_text("Er is geen taak ‘lees-verslagx’. Bedoelde u ‘lees-verslag’?")
+    page.keyboard.press("Backspace")
+    expect(wrong).to_contain_text("Dit scenario is goed geschreven.")
+    assert_accessible(page)
 
 
 def test_a_draft_is_published_with_a_reason(live_server: str, desktop_page: Page) -> None:
