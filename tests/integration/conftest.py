@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from engine.access import passwords
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def passwords_that_cost_little() -> Iterator[None]:
     """Digests of argon2id with its smallest cost: a dozen people get a password for each test.
 

@@ -119,13 +119,19 @@ def export_version(version: str) -> ResponseReturnValue:
 @only_for("process_owner")
 def use_of_version(version: str) -> ResponseReturnValue:
     """Before a version goes out of use, or back: what happens then."""
+    return _use_page(version)
+
+
+def _use_page(version: str, *, refused: bool = False) -> ResponseReturnValue:
+    """The page; after a refusal with what was typed."""
     with services().reading() as session:
         row = _version(session, version)
         [card] = package_cards(session, row.key)
         here = next(one for one in card.versions if one.version == version)
         following = version_use.next_after(session, version)
-        return render_template(
+        shown = render_template(
             "studio/gebruik.html",
+            reason=_reason(),
             card=card,
             version=here,
             following=following.number if following else None,
@@ -133,21 +139,21 @@ def use_of_version(version: str) -> ResponseReturnValue:
                 in_language(one.names, one.key) for one in version_use.callers(session, row.key)
             ],
         )
+    return shown, 422 if refused else 200
 
 
 @bp.post("/studio/versies/<version>/gebruik")
 @only_for("process_owner")
 def change_use(version: str) -> ResponseReturnValue:
     """Take a version out of use, or into use again."""
-    reason = request.form.get("reden", "").strip()[:LONGEST]
+    reason = _reason()
     again = request.form.get("gebruik") == "weer"
     by, at = actor().user_id, services().clock.now()
     with services().reading() as session:
         key = _version(session, version).key
-    here = url_for("studio.use_of_version", version=version)
     if not reason:
         flash(gettext("Schrijf in één zin waarom. Collega’s lezen het."), "error")
-        return redirect(here)
+        return _use_page(version, refused=True)
     change: Callable[..., None] = version_use.take_into_use if again else version_use.retire
     try:
         in_transaction(
@@ -155,7 +161,7 @@ def change_use(version: str) -> ResponseReturnValue:
         )
     except DefinitionError as error:
         flash(f"{error.message} {error.remedy}", "error")
-        return redirect(here)
+        return _use_page(version, refused=True)
     flash(
         gettext("De versie is weer in gebruik.") if again else gettext("De versie is uit gebruik."),
         "ok",
@@ -213,3 +219,7 @@ def _organisations(session: Session, key: str) -> Sequence[tuple[str, int]]:
         .order_by(Organisation.name)
     )
     return rows.tuples().all()
+
+
+def _reason() -> str:
+    return request.form.get("reden", "").strip()[:LONGEST]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -60,15 +60,23 @@ class PublishPage:
 @only_for("process_owner")
 def before_publishing(draft_id: UUID) -> ResponseReturnValue:
     """What would change, and what is still needed before it is published."""
+    return _shown(draft_id)
+
+
+def _shown(draft_id: UUID, *, refused: bool = False) -> ResponseReturnValue:
+    """The page; after a refusal with what was typed."""
     with services().reading() as session:
         page = _page(session, draft_id)
-        return render_template(
+        shown = render_template(
             "studio/publiceren.html",
             page=page,
             words=difference_words,
             state=State,
             live=live.live_page(session, draft_id, services().clock.now()),
+            reason=_text("reden"),
+            remark=_text("opmerking"),
         )
+    return shown, 422 if refused else 200
 
 
 @bp.post("/studio/concepten/<uuid:draft_id>/publiceren")
@@ -81,7 +89,7 @@ def publish(draft_id: UUID) -> ResponseReturnValue:
     asks, at_once = "vragen" in request.form, "meteen" in request.form
     if not reason and "goedgekeurd" not in request.form:
         flash(gettext("Schrijf in één zin waarom u dit verandert. Collega’s lezen het."), "error")
-        return redirect(here)
+        return _shown(draft_id, refused=True)
 
     def work(session: Session) -> tuple[int, UUID | None]:
         if asks:
@@ -98,7 +106,7 @@ def publish(draft_id: UUID) -> ResponseReturnValue:
         number, move_id = in_transaction(services().database, work)
     except (DefinitionError, FamilyError) as error:
         flash(f"{error.message} {error.remedy}", "error")
-        return redirect(here)
+        return _shown(draft_id, refused=True)
     if asks:
         flash(gettext("Gevraagd. Een collega ziet het in de bibliotheek."), "ok")
         return redirect(here)
@@ -122,7 +130,7 @@ def give_back(draft_id: UUID) -> ResponseReturnValue:
     """A colleague gives it back with a remark."""
     if not _text("opmerking"):
         flash(gettext("Schrijf wat er nog anders moet."), "error")
-        return redirect(url_for("studio.before_publishing", draft_id=draft_id))
+        return _shown(draft_id, refused=True)
     return _decided(draft_id, approved=False)
 
 
@@ -137,19 +145,12 @@ def _decided(draft_id: UUID, *, approved: bool) -> ResponseReturnValue:
     def work(session: Session) -> None:
         approvals.decide(session, asked, approved=approved, remark=remark, at=at, by=by)
 
-    return _done(
-        work,
-        here,
-        gettext("Goedgekeurd.") if approved else gettext("Teruggestuurd, met uw uitleg."),
-    )
-
-
-def _done(work: Callable[[Session], None], here: str, said: str) -> ResponseReturnValue:
     try:
         in_transaction(services().database, work)
-        flash(said, "ok")
     except DefinitionError as error:
         flash(f"{error.message} {error.remedy}", "error")
+        return _shown(draft_id, refused=True)
+    flash(gettext("Goedgekeurd.") if approved else gettext("Teruggestuurd, met uw uitleg."), "ok")
     return redirect(here)
 
 

@@ -181,7 +181,9 @@ def test_where_it_is_wanted_a_colleague_approves_and_nobody_their_own(
     asked = _asked(session, draft)
     assert "Wacht op een collega" in studio.client.get(page).text
     studio.post(f"{draft}/goedkeuren", vraag=asked)
-    assert "Goedkeuren doet een collega" in studio.client.get(page).text
+    refused = studio.post(f"{draft}/goedkeuren", vraag=asked, opmerking="Ik vind het goed")
+    assert (refused.status_code, studio.version().number) == (422, 1)
+    assert "Goedkeuren doet een collega" in refused.text
 
     _as(studio, screens, "otto", LIBRARY)
     assert "Bekijk en keur goed" in studio.client.get(LIBRARY).text
