@@ -30,10 +30,10 @@ from bench.changed_method import NEW, OLD, TIMER, changed
 from bench.region.multiply import multiply, play
 from bench.steps.place import ROOT, size
 from engine.clock import SystemClock
-from engine.definitions import publication
+from engine.definitions.published import publication
 from engine.execution.migration import Plan
-from engine.families import bulk_moves
-from engine.families.bulk_move_desk import MoveDesk
+from engine.families.moves import bulk_moves
+from engine.families.moves.bulk_move_desk import MoveDesk
 from engine.families.soundness import examine_database
 from engine.store.database import close_engine, open_engine
 from engine.store.embedded import EmbeddedServer

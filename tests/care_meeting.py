@@ -20,7 +20,7 @@ from engine.access.models import User
 from engine.access.people import set_password
 from engine.clock import VirtualClock
 from engine.definitions.packages import Package, load_package
-from engine.definitions.publication import publish_all
+from engine.definitions.published.publication import publish_all
 from engine.families.casework import Casework
 from engine.families.composition import process_workbench
 from engine.families.models import Consent

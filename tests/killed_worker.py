@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from engine.access.actors import actor_of
 from engine.execution.migration import Plan
 from engine.families.casework import Casework
-from engine.families.version_moves import VersionMove
+from engine.families.moves.version_moves import VersionMove
 from engine.runtime.errors import TaskNotOpen
 from engine.store.database import open_engine
 from tests.practice import Practice

@@ -12,11 +12,11 @@ from uuid import UUID
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from engine.definitions import publication
+from engine.definitions.published import publication
 from engine.families.casework import Casework
 from engine.families.models import Trajectory
+from engine.families.rights.visibility import READ_EARLIER
 from engine.families.services import relation_to
-from engine.families.visibility import READ_EARLIER
 from engine.runtime.models import UserTask
 from tests.leading_on import leading, receiving
 from tests.region import Region, form, region

@@ -20,11 +20,11 @@ from sqlalchemy.orm import Session
 
 from engine.clock import SystemClock
 from engine.definitions.packages import Package
-from engine.definitions.publication import publish
+from engine.definitions.published.publication import publish
 from engine.families.casework import Casework
 from engine.families.composition import sweep_runtime
-from engine.families.file import TrajectoryRef
-from engine.families.mending import Mending
+from engine.families.file.port import TrajectoryRef
+from engine.families.mending.incidents import Mending
 from engine.runtime.models import Incident
 from engine.runtime.outward import ATTEMPTS, FIRST_WAIT, Performer
 from engine.runtime.outward_desk import OutwardDesk

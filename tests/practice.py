@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.clock import VirtualClock
 from engine.definitions.packages import Package
-from engine.definitions.publication import publish
+from engine.definitions.published.publication import publish
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.commands import Runtime
 from engine.runtime.connectors import Connector, ConnectorRegistry

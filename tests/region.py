@@ -12,8 +12,8 @@ from engine.access.actors import Actor, actor_of
 from engine.access.models import SystemRole
 from engine.access.people import add_chain, add_organisation, add_user, assign_role
 from engine.clock import VirtualClock
-from engine.families.family_file import SqlFamilyFile
-from engine.families.submissions import Submission
+from engine.families.file.database import SqlFamilyFile
+from engine.families.file.submissions import Submission
 
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 """A Monday, 09:00 in the Netherlands."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.definitions import publication
-from engine.definitions.models import PackageVersion
+from engine.definitions.published import publication
+from engine.definitions.published.models import PackageVersion
 from tests.integration.definitions.test_publication import a_package
 from tests.screens import Screens
 

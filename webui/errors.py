@@ -14,7 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from engine.access.errors import AccessDenied
-from engine.definitions.drafts import NoSuchDraft
+from engine.definitions.drafts.drafts import NoSuchDraft
 from engine.families.errors import MoveUnknown
 from engine.runtime.errors import (
     InstanceChanged,

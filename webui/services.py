@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from engine.clock import Clock
 from engine.families.casework import Casework
-from engine.families.mending import Mending
+from engine.families.mending.incidents import Mending
 from engine.store.unit_of_work import UnitOfWork
 from integrations.mail import MailFolder
 

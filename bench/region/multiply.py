@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, func, select, text
 from bench.region.templates import Copy, Rows, Text, copied, ids_in, tables, template
 from engine.definitions.neighbours import folders_in
 from engine.definitions.packages import load_package
-from engine.definitions.publication import publish_all
+from engine.definitions.published.publication import publish_all
 from engine.runtime.models import Incident
 from engine.simulation.demonstration import Demonstration, people
 from engine.simulation.demonstration.families import FamilyPlan

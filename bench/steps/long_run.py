@@ -15,7 +15,7 @@ from engine.access.actors import actor_of
 from engine.clock import VirtualClock
 from engine.definitions.neighbours import folders_in
 from engine.definitions.packages import load_package
-from engine.definitions.publication import publish_all
+from engine.definitions.published.publication import publish_all
 from engine.families.casework import Casework
 from engine.families.composition import sweep_runtime
 from engine.families.models import Contact, Involvement, Trajectory

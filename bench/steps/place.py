@@ -20,7 +20,7 @@ from engine.access.models import SystemRole
 from engine.access.people import add_chain, add_organisation, add_user, assign_role
 from engine.clock import VirtualClock
 from engine.definitions.packages import Package
-from engine.definitions.publication import publish
+from engine.definitions.published.publication import publish
 from engine.store.database import close_engine, open_engine
 from engine.store.embedded import EmbeddedServer
 from engine.store.schema import upgrade

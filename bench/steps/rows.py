@@ -12,7 +12,7 @@ from bench.steps.ours import start
 from bench.steps.place import Place
 from engine.access.actors import Actor, actor_of
 from engine.families.casework import Casework
-from engine.families.task_lists import my_tasks
+from engine.families.tasks.lists import my_tasks
 from engine.store.unit_of_work import UnitOfWork
 
 WORKERS = 1000

@@ -1,7 +1,7 @@
 """What a relation to a family permits. Everything that is not listed is refused.
 
-Who has which relation is for the family file to say (``engine.families.visibility``); this room
-decides what follows from it and writes the access log.
+Who has which relation is for the family file to say (``engine.families.rights.visibility``); this
+room decides what follows from it and writes the access log.
 """
 
 from __future__ import annotations

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 from engine.definitions import manifest as manifests
 from engine.definitions.errors import UnknownDecision
 from engine.definitions.forms import Form, read_form
-from engine.definitions.lanes import with_roles_of_lanes
 from engine.definitions.manifest import Beside, Entry, Manifest, Role
 from engine.definitions.model import Finding, Process
 from engine.definitions.package_files import files_at, version_of
-from engine.definitions.reader import ReadResult, read_processes
+from engine.definitions.reading.lanes import with_roles_of_lanes
+from engine.definitions.reading.reader import ReadResult, read_processes
 from engine.definitions.references import Binding, Part, Reference
 from engine.definitions.reporting import Place, Reporter
 from engine.definitions.version_tags import tags_of_decisions

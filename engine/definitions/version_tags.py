@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from engine.decisions.errors import DecisionError
 from engine.decisions.xml_reading import read_xml
-from engine.definitions.bpmn_xml import ZEEBE
+from engine.definitions.reading.xml import ZEEBE
 
 _TAG = f"{{{ZEEBE}}}versionTag"
 

@@ -15,18 +15,20 @@ from engine.access.errors import AccessDenied
 from engine.access.log import LogLine, log_refused
 from engine.access.permissions import Action
 from engine.clock import Clock
-from engine.definitions import publication
-from engine.definitions.models import PackageVersion
 from engine.definitions.packages import Package
-from engine.families import beside, consents, documents, worklist
-from engine.families.choices import datasets, referral_lists
+from engine.definitions.published import publication
+from engine.definitions.published.models import PackageVersion
+from engine.families.beside import starting as beside
 from engine.families.composition import Workbench, workbench
-from engine.families.file import TrajectoryRef
-from engine.families.guidance_consent import GUIDANCE_UNCONSENTED, told_guidances
-from engine.families.meeting_consent import end_without_consent
-from engine.families.meeting_file import PARTICIPATION_ENDED
-from engine.families.permission import permit
+from engine.families.file import consents, documents
+from engine.families.file.choices import datasets, referral_lists
+from engine.families.file.guidance_consent import GUIDANCE_UNCONSENTED, told_guidances
+from engine.families.file.port import TrajectoryRef
+from engine.families.meetings.consent import end_without_consent
+from engine.families.meetings.port import PARTICIPATION_ENDED
+from engine.families.rights.permission import permit
 from engine.families.sending_in import complete_in, note_in, sent_before
+from engine.families.tasks import worklist
 from engine.families.trajectories import Datasets
 from engine.runtime.errors import InstanceChanged
 from engine.store.round_trips import Statement, read_together

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from engine.access.actors import Actor
 from engine.access.models import Organisation, RoleAssignment, SystemRole, User
 from engine.access.permissions import Action, Relation, RelationKind, authorize
-from engine.families.answers import local_day
-from engine.families.discretion import Discreet
-from engine.families.handovers import ENDED
+from engine.families.file.answers import local_day
+from engine.families.file.handovers import ENDED
 from engine.families.models import Contact, Family, Handover, Involvement, Trajectory
-from engine.families.reach import trajectories_within_reach
-from engine.families.visibility import file_relation
+from engine.families.rights.discretion import Discreet
+from engine.families.rights.reach import trajectories_within_reach
+from engine.families.rights.visibility import file_relation
 from engine.runtime.models import Incident, UserTask
 
 

@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from engine.access.actors import Actor
 from engine.access.permissions import Relation
 from engine.clock import Clock
-from engine.families.family_file import SqlFamilyFile
+from engine.families.file.database import SqlFamilyFile
 from engine.families.follow_ups import register_follow_ups
 from engine.families.identity import TrajectoryIdentity
-from engine.families.late_tasks import SqlTasks, register_task_connector
-from engine.families.meeting_connectors import register_meeting_connectors
-from engine.families.meetings import SqlMeetings
+from engine.families.meetings.connectors import register_meeting_connectors
+from engine.families.meetings.database import SqlMeetings
 from engine.families.notices import NOTIFY, played
 from engine.families.process_connectors import register_family_connectors
 from engine.families.progress import ProgressListener
+from engine.families.tasks.late import SqlTasks, register_task_connector
 from engine.families.trajectories import Trajectories
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.commands import Runtime

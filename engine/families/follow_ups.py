@@ -13,7 +13,7 @@ from engine.definitions.manifest import Entry
 from engine.definitions.packages import Package
 from engine.execution.errors import ConnectorFailed
 from engine.families.connector_inputs import bad_input, text_of, trajectory_of
-from engine.families.file import FamilyFile
+from engine.families.file.port import FamilyFile
 from engine.families.identity import identity
 from engine.runtime.commands import Runtime
 from engine.runtime.connectors import ConnectorCall, ConnectorRegistry

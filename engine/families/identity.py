@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.families.file import FamilyFile, TrajectoryRef
+from engine.families.file.port import FamilyFile, TrajectoryRef
 
 
 def identity(ref: TrajectoryRef, channel: str, referred_at: datetime) -> dict[str, Any]:

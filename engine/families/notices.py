@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 
 from engine.access.actors import chain_organisations, holds_at
 from engine.access.models import RoleAssignment, SystemRole, User
-from engine.definitions.publication import load_version
+from engine.definitions.published.publication import load_version
 from engine.execution.errors import ConnectorFailed
-from engine.families import answers
-from engine.families.meeting_choices import part_of_chain
+from engine.families.file import answers
+from engine.families.meetings.choices import part_of_chain
 from engine.families.models import Involvement, Trajectory
 from engine.runtime.connectors import Connector, ConnectorCall
 from engine.runtime.outward import NobodyToReach, Outgoing

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from engine.clock import BUSINESS_ZONE
-from engine.families.answers import local_day
 from engine.families.connector_inputs import bad_input, id_of, text_of, trajectory_of
-from engine.families.file import FamilyFile
+from engine.families.file.answers import local_day
+from engine.families.file.port import FamilyFile
 from engine.runtime.connectors import ConnectorCall, ConnectorRegistry
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.definitions.connectors import TRAJECTORY_STATUSES
-from engine.families.file import FamilyFile
+from engine.families.file.port import FamilyFile
 
 
 class ProgressListener:

@@ -18,17 +18,17 @@ from sqlalchemy.orm import Session
 from engine.access.actors import Actor
 from engine.access.models import Organisation, User
 from engine.access.permissions import Action
-from engine.definitions import publication
 from engine.definitions.forms import Form
-from engine.families import answers as reading
-from engine.families.choices import lists_of
-from engine.families.discretion import Discreet
+from engine.definitions.published import publication
 from engine.families.errors import NoReport
+from engine.families.file import answers as reading
+from engine.families.file.choices import lists_of
+from engine.families.file.past_forms import form_of_document
 from engine.families.models import Document, DocumentDraft, Family, FamilyMember, Trajectory
-from engine.families.past_forms import form_of_document
-from engine.families.permission import permit, refuse
-from engine.families.visibility import relation_to
-from engine.families.worklist import task_record
+from engine.families.rights.discretion import Discreet
+from engine.families.rights.permission import permit, refuse
+from engine.families.rights.visibility import relation_to
+from engine.families.tasks.worklist import task_record
 from engine.runtime.models import UserTask
 from engine.runtime.reading import task_variables
 

@@ -12,14 +12,14 @@ from engine.access.actors import Actor
 from engine.access.permissions import Action
 from engine.clock import Clock
 from engine.execution.variables import visible
-from engine.families import worklist
-from engine.families.choices import lists_of
 from engine.families.composition import workbench
-from engine.families.documents import of_submission
 from engine.families.errors import SubmissionReused
+from engine.families.file.choices import lists_of
+from engine.families.file.documents import of_submission
 from engine.families.models import Document
-from engine.families.permission import permit
-from engine.families.task_at_hand import take_in_hand, trajectory_in_hand
+from engine.families.rights.permission import permit
+from engine.families.tasks import worklist
+from engine.families.tasks.at_hand import take_in_hand, trajectory_in_hand
 from engine.families.trajectories import TaskFacts
 from engine.runtime.errors import InstanceChanged
 

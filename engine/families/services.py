@@ -1,23 +1,23 @@
 """What the screens and the process use of the family file, in one place."""
 
-from engine.families.agreements import add_agreement, complete_agreement
 from engine.families.chain import ChainFilter, ChainRow, chain_overview, family_names
-from engine.families.choices import candidates, datasets, partners, referral_datasets
-from engine.families.chronology import Entry, chronology
-from engine.families.consents import ConsentFacts, withdraw_consent
-from engine.families.contact_meter import ContactMeter, contact_meter
-from engine.families.documents import drop_draft, load_draft, save_draft
-from engine.families.family_file import SqlFamilyFile
-from engine.families.involvements import InvolvedPerson, involved
-from engine.families.overview import (
+from engine.families.file.agreements import add_agreement, complete_agreement
+from engine.families.file.choices import candidates, datasets, partners, referral_datasets
+from engine.families.file.chronology import Entry, chronology
+from engine.families.file.consents import ConsentFacts, withdraw_consent
+from engine.families.file.contact_meter import ContactMeter, contact_meter
+from engine.families.file.database import SqlFamilyFile
+from engine.families.file.documents import drop_draft, load_draft, save_draft
+from engine.families.file.involvements import InvolvedPerson, involved
+from engine.families.file.overview import (
     ConcernFacts,
     FamilyFacts,
     FamilyOverview,
     TrajectoryFacts,
     family_overview,
 )
-from engine.families.permission import permit, refuse
-from engine.families.visibility import (
+from engine.families.rights.permission import permit, refuse
+from engine.families.rights.visibility import (
     file_relation,
     involved_in,
     may_work_on,

@@ -19,10 +19,10 @@ from engine.definitions.forms import Form
 from engine.definitions.forms.messages import ValidationError
 from engine.definitions.packages import Package
 from engine.errors import KetenspoorError
-from engine.families.file import FamilyFile, TrajectoryRef
+from engine.families.file.port import FamilyFile, TrajectoryRef
+from engine.families.file.submissions import Submission
 from engine.families.identity import identity
-from engine.families.submissions import Submission
-from engine.families.task_subjects import about
+from engine.families.tasks.subjects import about
 from engine.runtime.catalogue import PackageSource
 from engine.runtime.commands import Announcement, Runtime
 

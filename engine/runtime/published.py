@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from engine.definitions.forms import Form
 from engine.definitions.model import Trigger
 from engine.definitions.packages import Package
-from engine.definitions.parts import provider
-from engine.definitions.publication import latest, load_version
+from engine.definitions.published.parts import provider
+from engine.definitions.published.publication import latest, load_version
+from engine.definitions.published.shared_forms import shared_form
+from engine.definitions.published.starts import start_events
 from engine.definitions.references import Reference
-from engine.definitions.shared_forms import shared_form
-from engine.definitions.starts import start_events
 
 
 class PublishedPackages:

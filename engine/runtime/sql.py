@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from engine.clock import Clock
 from engine.definitions.model import Trigger
-from engine.definitions.starts import asking
+from engine.definitions.published.starts import asking
 from engine.execution.standing import Standing, standing
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.errors import InstanceChanged, InstanceNotFound, TaskNotFound, TaskNotOpen

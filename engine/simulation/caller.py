@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from engine.definitions.bpmn_xml import BPMN, ZEEBE
 from engine.definitions.packages import Package
+from engine.definitions.reading.xml import BPMN, ZEEBE
 from engine.execution.variables import evaluate
 
 PROCESS = "aanroeper"

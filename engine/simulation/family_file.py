@@ -9,10 +9,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from engine.families.answers import day
 from engine.families.errors import AlreadyRunning
-from engine.families.facts import days_to_come
-from engine.families.file import (
+from engine.families.file.answers import day
+from engine.families.file.facts import days_to_come
+from engine.families.file.guidance_consent import GUIDANCE_UNCONSENTED, NOTHING_SHARED, keys_of
+from engine.families.file.handovers import ENDED
+from engine.families.file.port import (
     BirthdayFacts,
     ContactFacts,
     FollowUp,
@@ -20,10 +22,8 @@ from engine.families.file import (
     IdentityFacts,
     TrajectoryRef,
 )
-from engine.families.guidance_consent import GUIDANCE_UNCONSENTED, NOTHING_SHARED, keys_of
-from engine.families.handovers import ENDED
-from engine.families.meeting_file import PARTICIPATION_ENDED
-from engine.families.submissions import Submission
+from engine.families.file.submissions import Submission
+from engine.families.meetings.port import PARTICIPATION_ENDED
 from engine.simulation.errors import ScenarioFailed
 from engine.simulation.family_run import HandoverRow, Run
 from engine.simulation.meetings import MemoryMeetings
@@ -31,7 +31,7 @@ from engine.simulation.meetings import MemoryMeetings
 
 @dataclass(slots=True)
 class MemoryFamilyFile:
-    """One family's file. Implements the port ``engine.families.file.FamilyFile``.
+    """One family's file. Implements the port ``engine.families.file.port.FamilyFile``.
 
     ``organisations`` maps organisation ids to names, for what diagrams show of handovers. The
     family has a run per trajectory, the oldest first; ``followed`` is the one that is looked at.

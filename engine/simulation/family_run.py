@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.families.file import IdentityFacts
+from engine.families.file.port import IdentityFacts
 
 
 @dataclass(slots=True)

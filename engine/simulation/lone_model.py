@@ -13,13 +13,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from engine.definitions.bpmn_xml import MAX_BYTES
 from engine.definitions.checks import check_package
 from engine.definitions.dialects.translating import translate
 from engine.definitions.model import Element, Finding, Kind, Process, Trigger
 from engine.definitions.package_files import files_at
 from engine.definitions.packages import Package
-from engine.definitions.reader import ReadResult, read_processes
+from engine.definitions.reading.reader import ReadResult, read_processes
+from engine.definitions.reading.xml import MAX_BYTES
 
 _NOT_NEEDED: Final = frozenset(
     {

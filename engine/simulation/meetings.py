@@ -1,4 +1,4 @@
-"""Care meetings in memory: what try-outs need of them (port: ``engine.families.meeting_file``)."""
+"""Care meetings in memory: what try-outs need of them (port: ``engine.families.meetings.port``)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from engine.families import answers
 from engine.families.errors import MeetingPurposeUnknown, MeetingUnknown
-from engine.families.meeting_bindings import AGREED, KEPT, OUTCOMES, REPLIES
-from engine.families.meeting_consent import ENDED
-from engine.families.meeting_file import (
+from engine.families.file import answers
+from engine.families.file.submissions import Submission
+from engine.families.meetings.bindings import AGREED, KEPT, OUTCOMES, REPLIES
+from engine.families.meetings.consent import ENDED
+from engine.families.meetings.port import (
     DIRECTION_PURPOSE,
     AgreementFacts,
     DirectionFacts,
@@ -21,7 +22,6 @@ from engine.families.meeting_file import (
     purpose_of,
 )
 from engine.families.models import MEETING_PURPOSES, MEETING_SUBJECTS
-from engine.families.submissions import Submission
 
 
 @dataclass(slots=True)

@@ -11,14 +11,14 @@ from engine.clock import VirtualClock
 from engine.definitions.packages import Package
 from engine.execution.standing import Standing
 from engine.families.casework import CONSENT_WITHDRAWN
+from engine.families.file.guidance_consent import GUIDANCE_UNCONSENTED
 from engine.families.follow_ups import register_follow_ups
-from engine.families.guidance_consent import GUIDANCE_UNCONSENTED
 from engine.families.identity import TrajectoryIdentity, identity
-from engine.families.late_tasks import register_task_connector
-from engine.families.meeting_connectors import register_meeting_connectors
+from engine.families.meetings.connectors import register_meeting_connectors
 from engine.families.notices import NOTIFY
 from engine.families.process_connectors import register_family_connectors
 from engine.families.progress import ProgressListener
+from engine.families.tasks.late import register_task_connector
 from engine.families.trajectories import TaskFacts, Trajectories
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.commands import Runtime

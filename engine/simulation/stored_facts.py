@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from engine.families.involvements import involved
+from engine.families.file.involvements import involved
 from engine.families.models import Contact, Trajectory
 from engine.runtime.models import AuditEvent, Incident, ProcessInstance, Timer
 from engine.runtime.outward_models import OutwardMessage

@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 
 from engine.access.permissions import Relation, RelationKind
 from engine.clock import VirtualClock
-from engine.definitions import publication
 from engine.definitions.packages import Package
+from engine.definitions.published import publication
 from engine.execution.variables import visible
 from engine.families.casework import CONSENT_WITHDRAWN
-from engine.families.choices import Choice, Lists, lists_of, referral_datasets
 from engine.families.composition import Workbench, process_workbench
-from engine.families.guidance_consent import GUIDANCE_UNCONSENTED, told_guidances
-from engine.families.meeting_consent import end_without_consent
-from engine.families.meeting_file import PARTICIPATION_ENDED
+from engine.families.file.choices import Choice, Lists, lists_of, referral_datasets
+from engine.families.file.guidance_consent import GUIDANCE_UNCONSENTED, told_guidances
+from engine.families.meetings.consent import end_without_consent
+from engine.families.meetings.port import PARTICIPATION_ENDED
 from engine.families.models import Consent, Involvement, Trajectory
 from engine.families.trajectories import TaskFacts
 from engine.runtime.catalogue import Catalogue

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from engine.families.late_tasks import TaskStand
+from engine.families.tasks.late import TaskStand
 from engine.runtime.memory import MemoryStore
 
 
 class MemoryTasks:
-    """Implements ``engine.families.late_tasks.Tasks``."""
+    """Implements ``engine.families.tasks.late.Tasks``."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine.clock import SystemClock
 from engine.execution.errors import ConnectorFailed
 from engine.families.composition import process_workbench
-from engine.families.mending import Mending
+from engine.families.mending.incidents import Mending
 from engine.runtime.incident_list import Choice, open_incidents
 from engine.runtime.models import Incident, UserTask
 from engine.store.unit_of_work import UnitOfWork

@@ -15,9 +15,9 @@ from engine.access.actors import actor_of
 from engine.clock import Clock
 from engine.errors import KetenspoorError
 from engine.execution import overrides
-from engine.families.answers import local_day
-from engine.families.interventions import intervene
-from engine.families.mends import Command, Move, Postpone, Repeat, Resume, Skip, Suspend
+from engine.families.file.answers import local_day
+from engine.families.mending.interventions import intervene
+from engine.families.mending.mends import Command, Move, Postpone, Repeat, Resume, Skip, Suspend
 from engine.runtime.models import ProcessInstance
 from engine.runtime.reading import instances_by_id
 

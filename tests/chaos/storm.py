@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from engine.access.models import SystemRole
 from engine.access.people import add_organisation, add_user, assign_role
 from engine.clock import SystemClock
-from engine.definitions.publication import publish
+from engine.definitions.published.publication import publish
 from engine.runtime.outward import ATTEMPTS, FIRST_WAIT
 from engine.store.database import close_engine, open_engine
 from engine.store.embedded import EmbeddedServer

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.clock import SystemClock, VirtualClock
-from engine.definitions.publication import publish
+from engine.definitions.published.publication import publish
 from engine.families.casework import Casework
 from engine.families.composition import process_workbench, sweep_runtime
 from engine.runtime.models import UserTask

@@ -14,14 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.clock import SystemClock, VirtualClock
-from engine.definitions.publication import publish
+from engine.definitions.published.publication import publish
 from engine.execution.errors import MendRefused, NotWaiting
-from engine.families.answers import local_day
 from engine.families.casework import Casework
 from engine.families.composition import process_workbench, sweep_runtime
 from engine.families.errors import NothingRuns
-from engine.families.interventions import intervene
-from engine.families.mends import End, Resume, Suspend
+from engine.families.file.answers import local_day
+from engine.families.mending.interventions import intervene
+from engine.families.mending.mends import End, Resume, Suspend
 from engine.families.soundness import examine_database
 from engine.runtime.models import ProcessInstance, UserTask
 from engine.runtime.sweep import Sweep

@@ -17,9 +17,9 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.orm import Session
 
 from engine.clock import VirtualClock
-from engine.definitions.models import PackagePart, PackageVersion
 from engine.definitions.packages import Package
-from engine.definitions.publication import load_version
+from engine.definitions.published.models import PackagePart, PackageVersion
+from engine.definitions.published.publication import load_version
 from engine.families.models import Trajectory
 from engine.families.soundness import examine_database
 from engine.runtime.models import Incident

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from engine.access.errors import AccessDenied
 from engine.errors import KetenspoorError
-from engine.families.mending import KEPT, Ended, Retried
+from engine.families.mending.incidents import KEPT, Ended, Retried
 from engine.runtime.errors import IncidentGone
 from engine.runtime.incident_list import (
     Choice,

@@ -10,7 +10,7 @@ import click
 from sqlalchemy.orm import Session
 
 from engine.clock import BUSINESS_ZONE, SystemClock
-from engine.families.mending import Ended, Mending, Retried
+from engine.families.mending.incidents import Ended, Mending, Retried
 from engine.runtime.incident_list import Choice, OpenIncident, open_incidents
 from engine.store.database import close_engine
 from webui.commands.environment import open_database

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from engine.definitions.bpmn_xml import MAX_BYTES
 from engine.definitions.checks import check_package
 from engine.definitions.errors import DefinitionError
 from engine.definitions.model import Finding
 from engine.definitions.opening import Note, NoteKind, open_diagram
 from engine.definitions.packages import Package
+from engine.definitions.reading.xml import MAX_BYTES
 from webui.commands.printing import as_json, print_findings, print_json
 
 _HEADINGS = {

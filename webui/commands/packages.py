@@ -136,7 +136,7 @@ def publish(folders: tuple[Path, ...], reason: str, json_output: bool) -> None:
 
     A folder with packages in it means all of those. Packages that are called come first.
     """
-    from engine.definitions.publication import publish_all
+    from engine.definitions.published.publication import publish_all
     from engine.store.database import close_engine
     from engine.store.unit_of_work import UnitOfWork
     from webui.commands.environment import open_database

@@ -18,8 +18,8 @@ from sqlalchemy import Engine
 
 from engine.clock import SystemClock
 from engine.errors import KetenspoorError
-from engine.families.bulk_move_desk import MoveDesk
 from engine.families.composition import sweep_runtime
+from engine.families.moves.bulk_move_desk import MoveDesk
 from engine.runtime.outward import Performer
 from engine.runtime.sweep import Sweep
 from engine.runtime.waking import Alarm, SweepThread

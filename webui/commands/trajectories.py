@@ -10,8 +10,8 @@ import click
 
 from engine.clock import SystemClock
 from engine.execution.migration import Plan
-from engine.families.trajectory_moves import Moved, Outcome
-from engine.families.version_moves import VersionMove
+from engine.families.moves.trajectory_moves import Moved, Outcome
+from engine.families.moves.version_moves import VersionMove
 from engine.store.database import close_engine
 from webui.commands.environment import open_database
 from webui.commands.printing import as_json, print_json

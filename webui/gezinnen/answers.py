@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine.definitions.forms import Form
 from engine.definitions.forms.model import Field
-from engine.families import naming
+from engine.families.file import naming
 from engine.families.models import PlanGoal
 from webui.presentation import show_day, show_moment
 

@@ -8,9 +8,9 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from engine.access.permissions import Action
+from engine.families.file.past_forms import form_of_document
 from engine.families.models import Document, Family
-from engine.families.past_forms import form_of_document
-from engine.families.permission import permit, refuse
+from engine.families.rights.permission import permit, refuse
 from webui.gezinnen.answers import AnswerReader
 from webui.gezinnen.views import FAMILY_ROLES, bp
 from webui.people import actor, only_for

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.access.models import User
-from engine.definitions import publication
 from engine.definitions.packages import Package
-from engine.families.chronology import Entry
+from engine.definitions.published import publication
+from engine.families.file.chronology import Entry
 from engine.runtime.models import AuditEvent, ProcessInstance
 from engine.runtime.past import past_of_trajectory
 from webui.gezinnen.mends import mended, mended_detail

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.access.permissions import Relation
-from engine.definitions import publication
-from engine.families.chronology import Entry, chronology
+from engine.definitions.published import publication
+from engine.families.file.chronology import Entry, chronology
+from engine.families.file.overview import FamilyOverview, TrajectoryFacts
 from engine.families.models import Contact
-from engine.families.overview import FamilyOverview, TrajectoryFacts
 from webui.gezinnen.happenings import by_day, of_file, of_process
 from webui.gezinnen.models import Happening
 from webui.words import method_name

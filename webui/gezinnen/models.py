@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from engine.families.meeting_overview import DirectionRow
-from engine.families.shown_subjects import ShownMeeting
+from engine.families.meetings.overview import DirectionRow
+from engine.families.tasks.shown_subjects import ShownMeeting
 from webui.naast.pages import BesideRow, StartLink
 from webui.taken.models import TaskCard
 

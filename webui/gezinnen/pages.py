@@ -12,18 +12,18 @@ from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.access.permissions import Action, permits
-from engine.definitions import publication
 from engine.definitions.packages import Package
+from engine.definitions.published import publication
 from engine.families.chain import ChainFilter, chain_overview
-from engine.families.contact_meter import ContactMeter, contact_meter
-from engine.families.life_domains import PARTS
-from engine.families.meeting_overview import directions_of, meetings_of
+from engine.families.file.contact_meter import ContactMeter, contact_meter
+from engine.families.file.life_domains import PARTS
+from engine.families.file.overview import FamilyOverview, TrajectoryFacts, family_overview
+from engine.families.meetings.overview import directions_of, meetings_of
 from engine.families.models import Contact, Trajectory
-from engine.families.overview import FamilyOverview, TrajectoryFacts, family_overview
-from engine.families.permission import permit, refuse
-from engine.families.task_lists import tasks_for
-from engine.families.visibility import reading_relation, relation_to
-from engine.families.worklist import open_tasks_of
+from engine.families.rights.permission import permit, refuse
+from engine.families.rights.visibility import reading_relation, relation_to
+from engine.families.tasks.lists import tasks_for
+from engine.families.tasks.worklist import open_tasks_of
 from engine.runtime.models import Incident, ProcessInstance, Timer
 from webui.gezinnen.history import history
 from webui.gezinnen.models import (

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.access.errors import AccessDenied
-from engine.definitions import publication
-from engine.families.choices import referral_datasets
+from engine.definitions.published import publication
 from engine.families.errors import NoRunningOrganisation
+from engine.families.file.choices import referral_datasets
+from engine.families.rights.visibility import relation_to
 from engine.families.trajectories import FormNotValid, form_of
-from engine.families.visibility import relation_to
 from webui.forms import form_problems, given_answers, given_submission_id
 from webui.gezinnen.models import EntryChoice
 from webui.gezinnen.views import FAMILY_ROLES, bp

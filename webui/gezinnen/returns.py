@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 
 from engine.access.errors import AccessDenied
 from engine.access.permissions import Action
-from engine.definitions import publication
 from engine.definitions.forms import Form
-from engine.families.choices import datasets
+from engine.definitions.published import publication
 from engine.families.errors import AlreadyRunning
-from engine.families.overview import FamilyOverview, family_overview
-from engine.families.permission import permit
+from engine.families.file.choices import datasets
+from engine.families.file.overview import FamilyOverview, family_overview
+from engine.families.rights.permission import permit
+from engine.families.rights.visibility import relation_to
 from engine.families.trajectories import FormNotValid, form_of
-from engine.families.visibility import relation_to
 from webui.forms import form_problems, given_answers, given_submission_id
 from webui.gezinnen.pages import trajectory_of_family
 from webui.gezinnen.referrals import choice_of, entry_choices

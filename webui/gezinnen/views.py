@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from engine.access.permissions import Action
-from engine.definitions import publication
-from engine.families.agreements import complete_agreement
-from engine.families.choices import datasets
-from engine.families.overview import family_overview
-from engine.families.permission import permit
+from engine.definitions.published import publication
+from engine.families.file.agreements import complete_agreement
+from engine.families.file.choices import datasets
+from engine.families.file.overview import family_overview
+from engine.families.rights.permission import permit
 from engine.families.trajectories import FormNotValid, contact_form
 from engine.runtime.published import PublishedPackages
 from webui.forms import form_problems, given_answers, given_submission_id

@@ -13,7 +13,7 @@ from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
-from engine.definitions import publication
+from engine.definitions.published import publication
 from engine.families import chain
 from engine.store.settings import Number
 from engine.store.settings import number as number_of

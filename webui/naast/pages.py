@@ -10,8 +10,8 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
-from engine.families.beside import Offer, offers
-from engine.families.beside_running import running_beside
+from engine.families.beside.running import running_beside
+from engine.families.beside.starting import Offer, offers
 from webui.words import in_language
 
 

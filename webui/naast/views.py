@@ -15,14 +15,14 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from engine.access.permissions import Action, permits
-from engine.families.beside import Offer, relation_beside, require_offer
-from engine.families.beside_families import SHORTEST_SEARCH, families_to_start
-from engine.families.beside_running import first_task_of
-from engine.families.choices import lists_of
+from engine.families.beside.families import SHORTEST_SEARCH, families_to_start
+from engine.families.beside.running import first_task_of
+from engine.families.beside.starting import Offer, relation_beside, require_offer
+from engine.families.file.choices import lists_of
 from engine.families.models import Family
-from engine.families.permission import permit
+from engine.families.rights.permission import permit
+from engine.families.rights.visibility import relation_to
 from engine.families.trajectories import FormNotValid, form_of
-from engine.families.visibility import relation_to
 from webui.forms import form_problems, given_answers, given_submission_id
 from webui.listing import asked_search
 from webui.naast.pages import start_name

@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from engine.definitions import drafts, publication
 from engine.definitions.difference import Difference, compare
-from engine.definitions.draft_models import PackageDraft
+from engine.definitions.drafts import drafts
+from engine.definitions.drafts.models import PackageDraft
+from engine.definitions.published import publication
 from webui.errors import NotThere
 from webui.people import only_for
 from webui.services import services

@@ -15,7 +15,8 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from engine.definitions import draft_history, drafts
+from engine.definitions.drafts import drafts
+from engine.definitions.drafts import history as draft_history
 from engine.definitions.errors import DefinitionError
 from engine.definitions.opening import with_drawing
 from engine.definitions.opening.origins import draft_of_upload, originals

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from engine.definitions import drafts, publication
-from engine.definitions.live_tables import LiveChange, live_change
-from engine.families import bulk_moves
-from engine.families.live_tables import Effects, effects, publish_to_all
+from engine.definitions.drafts import drafts
+from engine.definitions.published import publication
+from engine.definitions.published.live_tables import LiveChange, live_change
+from engine.families.moves import bulk_moves
+from engine.families.moves.live_tables import Effects, effects, publish_to_all
 
 
 @dataclass(frozen=True, slots=True)

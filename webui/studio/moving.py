@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
-from engine.definitions import publication
+from engine.definitions.published import publication
 from engine.execution.migration import Plan
-from engine.families import bulk_moves
 from engine.families.errors import FamilyError, MoveOpenAlready
 from engine.families.models import VersionMoveItem
-from engine.families.trajectory_moves import TrajectoryMove
+from engine.families.moves import bulk_moves
+from engine.families.moves.trajectory_moves import TrajectoryMove
 from engine.store.unit_of_work import in_transaction
 from webui.errors import NotThere
 from webui.people import actor, only_for

@@ -15,11 +15,11 @@ from sqlalchemy import Integer, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from engine.definitions import publication
-from engine.definitions.models import PackageVersion
 from engine.definitions.packages import Package
-from engine.families import bulk_moves
+from engine.definitions.published import publication
+from engine.definitions.published.models import PackageVersion
 from engine.families.models import VersionMoveEvent, VersionMoveItem, VersionMoveJob
+from engine.families.moves import bulk_moves
 from engine.runtime.models import ProcessInstance
 from webui.studio.moving_plan import process_name
 from webui.studio.people import person

@@ -13,8 +13,8 @@ from flask_babel import gettext, ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.definitions import correspondence, publication
 from engine.definitions.packages import Package
+from engine.definitions.published import correspondence, publication
 from engine.families.models import VersionMoveJob
 from engine.runtime.models import ProcessInstance, Timer, UserTask
 

@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from engine.definitions import drafts
+from engine.definitions.drafts import drafts
+from engine.definitions.drafts.left_to_decide import left_to_decide
 from engine.definitions.errors import DefinitionError
-from engine.definitions.left_to_decide import left_to_decide
 from engine.definitions.manifest import FILE
 from engine.definitions.opening import Note, NoteKind, open_diagram
 from engine.definitions.opening.origins import originals

@@ -14,10 +14,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.access.models import Organisation
-from engine.definitions import approvals, owners, publication, version_use
+from engine.definitions.drafts import approvals
 from engine.definitions.errors import DefinitionError
-from engine.definitions.models import PackageVersion
 from engine.definitions.package_files import to_zip
+from engine.definitions.published import owners, publication, version_use
+from engine.definitions.published.models import PackageVersion
 from engine.families.models import Trajectory
 from engine.store.unit_of_work import in_transaction
 from webui.errors import NotThere

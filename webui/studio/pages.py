@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.access.models import User
-from engine.definitions import owners
-from engine.definitions.models import PackageVersion
+from engine.definitions.published import owners
+from engine.definitions.published.models import PackageVersion
 from engine.runtime.models import ProcessInstance
 from webui.words import in_language
 

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from engine.definitions import approvals, drafts
-from engine.definitions.approvals import Standing, State
+from engine.definitions.drafts import approvals, drafts
+from engine.definitions.drafts.approvals import Standing, State
 from engine.definitions.errors import DefinitionError
 from engine.definitions.model import Finding
 from engine.families.errors import FamilyError

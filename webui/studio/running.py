@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.definitions import publication
-from engine.families.running import PAGE, running_of_owner
+from engine.definitions.published import publication
+from engine.families.mending.running import PAGE, running_of_owner
 from webui.people import actor, only_for
 from webui.services import services
 from webui.studio.views import bp

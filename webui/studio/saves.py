@@ -12,8 +12,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from engine.definitions import draft_history, drafts
 from engine.definitions.difference import FileDifference, compare
+from engine.definitions.drafts import drafts
+from engine.definitions.drafts import history as draft_history
 from engine.definitions.errors import DefinitionError
 from engine.store.unit_of_work import in_transaction
 from webui.people import actor, only_for

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from engine.definitions import drafts
+from engine.definitions.drafts import drafts
 from engine.errors import KetenspoorError
 from engine.simulation.plays import keeping
 from engine.simulation.plays.as_scenario import EXPECTED, Wording, expectations_of, scenario_of

@@ -9,7 +9,8 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from engine.definitions import drafts, publication
+from engine.definitions.drafts import drafts
+from engine.definitions.published import publication
 from engine.simulation.scenario_help import Vocabulary, faults, vocabulary
 from webui.people import only_for
 from webui.services import services

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from engine.definitions import publication
+from engine.definitions.published import publication
 from engine.simulation.errors import PlayRefused, ScenarioUnreadable
 from engine.simulation.plays import keeping
 from engine.simulation.plays.as_scenario import Wording, scenario_of

@@ -10,9 +10,11 @@ from flask import url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from engine.definitions import draft_history, drafts, publication
-from engine.definitions.models import PackageVersion
+from engine.definitions.drafts import drafts
+from engine.definitions.drafts import history as draft_history
 from engine.definitions.packages import Package
+from engine.definitions.published import publication
+from engine.definitions.published.models import PackageVersion
 from webui.errors import NotThere
 from webui.presentation import show_moment
 from webui.studio.people import person

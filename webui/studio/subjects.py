@@ -11,10 +11,11 @@ from uuid import UUID
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from engine.definitions import drafts, publication
+from engine.definitions.drafts import drafts
 from engine.definitions.errors import UnknownVersion
-from engine.definitions.models import PackageVersion
 from engine.definitions.packages import Package
+from engine.definitions.published import publication
+from engine.definitions.published.models import PackageVersion
 from engine.simulation.plays.keeping import Owner
 from webui.errors import NotThere
 from webui.words import in_language

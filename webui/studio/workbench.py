@@ -11,15 +11,16 @@ from uuid import UUID
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from engine.definitions import approvals, drafts, publication
 from engine.definitions.checks import check_package
 from engine.definitions.connectors import KNOWN_CONNECTORS
-from engine.definitions.draft_models import PackageDraft
+from engine.definitions.drafts import approvals, drafts
+from engine.definitions.drafts.models import PackageDraft
 from engine.definitions.forms.family_paths import PATHS
 from engine.definitions.model import Finding
 from engine.definitions.neighbours import TREE
 from engine.definitions.opening.origins import originals
 from engine.definitions.packages import Package
+from engine.definitions.published import publication
 from engine.definitions.soundness.walk import walk_of
 from engine.definitions.templates import template_documents, templates_around
 from webui.studio.people import person

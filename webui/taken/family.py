@@ -10,10 +10,10 @@ from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.definitions import publication
 from engine.definitions.contact_note import CONTACT_FORM
+from engine.definitions.published import publication
+from engine.families.file.overview import FamilyOverview
 from engine.families.models import Contact, Document
-from engine.families.overview import FamilyOverview
 from webui.presentation import day_of, days_between
 from webui.taken.models import FamilyMemberFact, FamilySummary
 from webui.words import in_family_order, people_with_roles

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.families.shown_subjects import ShownSubject
+from engine.families.tasks.shown_subjects import ShownSubject
 from webui.naast.pages import StartLink
 
 GROUPS = ("overdue", "today", "soon", "later")

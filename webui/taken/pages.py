@@ -14,17 +14,17 @@ from sqlalchemy.orm import Session
 from engine.access.actors import Actor
 from engine.access.models import User
 from engine.access.permissions import Action, Relation, RelationKind, permits
-from engine.definitions import publication
 from engine.definitions.forms import Form
 from engine.definitions.packages import Package
-from engine.families.choices import datasets
-from engine.families.documents import load_draft
+from engine.definitions.published import publication
+from engine.families.file.choices import datasets
+from engine.families.file.documents import load_draft
+from engine.families.file.overview import FamilyOverview, family_overview
 from engine.families.models import DocumentDraft, Trajectory
-from engine.families.overview import FamilyOverview, family_overview
-from engine.families.shown_subjects import names_shared_with, subject_of_task
-from engine.families.task_lists import MINE, PAGE, Narrowed, WorkItem, my_tasks, team_tasks
-from engine.families.visibility import may_work_on, relation_to
-from engine.families.worklist import TaskRecord, holds_task, task_record
+from engine.families.rights.visibility import may_work_on, relation_to
+from engine.families.tasks.lists import MINE, PAGE, Narrowed, WorkItem, my_tasks, team_tasks
+from engine.families.tasks.shown_subjects import names_shared_with, subject_of_task
+from engine.families.tasks.worklist import TaskRecord, holds_task, task_record
 from engine.runtime.models import UserTask
 from engine.runtime.reading import task_variables
 from webui.naast.pages import links_to_choose

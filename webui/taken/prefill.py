@@ -8,8 +8,8 @@ from typing import Any
 
 from engine.definitions.forms import Form
 from engine.definitions.forms.model import Field, outside_rows
-from engine.families.overview import FamilyOverview
-from engine.families.shown_subjects import ShownMeeting
+from engine.families.file.overview import FamilyOverview
+from engine.families.tasks.shown_subjects import ShownMeeting
 from webui.presentation import local
 from webui.words import in_family_order
 

@@ -22,8 +22,8 @@ from flask_babel import gettext
 
 from engine.access.actors import Actor
 from engine.access.errors import AccessDenied
-from engine.families.documents import save_draft
-from engine.families.task_lists import my_tasks, tasks_for, team_tasks
+from engine.families.file.documents import save_draft
+from engine.families.tasks.lists import my_tasks, tasks_for, team_tasks
 from engine.families.trajectories import FormNotValid
 from engine.runtime.errors import TaskClaimed, TaskNotOpen
 from engine.runtime.models import UserTask

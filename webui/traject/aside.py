@@ -12,10 +12,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from engine.definitions import publication
-from engine.families.beside_running import running_beside
-from engine.families.mending_look import Deadline, deadlines_of, look
-from engine.families.mends import MOST_DAYS, Command, End, Postpone, Resume, Suspend
+from engine.definitions.published import publication
+from engine.families.beside.running import running_beside
+from engine.families.mending.look import Deadline, deadlines_of, look
+from engine.families.mending.mends import MOST_DAYS, Command, End, Postpone, Resume, Suspend
 from engine.store.settings import number
 from webui.people import actor, only_for
 from webui.presentation import local, show_day

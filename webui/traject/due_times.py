@@ -12,8 +12,8 @@ from flask_babel import gettext
 
 from engine.clock import BUSINESS_ZONE
 from engine.execution.errors import NotWaiting
-from engine.families.due_times import DueTime, change_due, due_time
 from engine.families.errors import DueChangedMeanwhile, ReasonMissing
+from engine.families.mending.due_times import DueTime, change_due, due_time
 from webui.people import actor, only_for, signed_in
 from webui.presentation import local, show_moment
 from webui.services import services

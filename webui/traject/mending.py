@@ -12,15 +12,15 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from engine.access.errors import AccessDenied
-from engine.definitions import publication
 from engine.definitions.forms import Form
 from engine.definitions.model import Element
+from engine.definitions.published import publication
 from engine.errors import KetenspoorError
 from engine.execution.errors import NotWaiting
 from engine.families.errors import ReasonMissing, ValueChangedMeanwhile
-from engine.families.interventions import MOST_CHARACTERS, intervene, rehearse
-from engine.families.mending_look import Look, Part, Place, look, targets_of, variables_of
-from engine.families.mends import Command, Correct, Move, Repeat, Skip
+from engine.families.mending.interventions import MOST_CHARACTERS, intervene, rehearse
+from engine.families.mending.look import Look, Part, Place, look, targets_of, variables_of
+from engine.families.mending.mends import Command, Correct, Move, Repeat, Skip
 from webui.errors import NotThere
 from webui.people import actor, only_for
 from webui.services import services

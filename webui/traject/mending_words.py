@@ -11,12 +11,12 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
-from engine.definitions import publication
 from engine.definitions.packages import Package
+from engine.definitions.published import publication
 from engine.execution.standing import REVIEW
 from engine.families.chain import family_names
-from engine.families.interventions import Change, Outcome
-from engine.families.mending_look import Look, Part, Place
+from engine.families.mending.interventions import Change, Outcome
+from engine.families.mending.look import Look, Part, Place
 from webui.gezinnen.mends import mended, mended_detail
 from webui.words import element_name, method_name, process_name, role_name
 

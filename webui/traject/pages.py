@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.access.permissions import Action, permits
-from engine.definitions import publication
 from engine.definitions.packages import Package
+from engine.definitions.published import publication
 from engine.families.chain import family_names
 from engine.families.models import Trajectory
-from engine.families.permission import permit
-from engine.families.visibility import leading_relation
+from engine.families.rights.permission import permit
+from engine.families.rights.visibility import leading_relation
 from engine.runtime.models import AuditEvent, ProcessInstance
 from engine.runtime.past import past_of_instance
 from webui.errors import NotThere

@@ -18,7 +18,7 @@ from flask_babel import gettext
 from engine.clock import BUSINESS_ZONE
 from engine.definitions.forms import Form
 from engine.definitions.forms.model import CHOICES_ONE, Field, outside_rows
-from engine.families.mending import KEPT
+from engine.families.mending.incidents import KEPT
 from engine.feel.values import to_json
 from webui.beheer.values import NotAValue, kind_in_words, typed, written
 from webui.presentation import local, show_day, show_moment

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
-from engine.families.mending import Ended
+from engine.families.mending.incidents import Ended
 from engine.runtime.models import Incident
 from webui.errors import NotThere
 from webui.people import actor, only_for

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine.definitions.checks.context import Check
+from engine.definitions.drafts.left_to_decide import left_to_decide
 from engine.definitions.expressions import shorten
-from engine.definitions.left_to_decide import left_to_decide
 from engine.definitions.model import Element, Process
 from engine.definitions.reporting import label
 

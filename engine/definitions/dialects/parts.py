@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from engine.definitions.bpmn_xml import BPMN, ZEEBE, Node, child
+from engine.definitions.reading.xml import BPMN, ZEEBE, Node, child
 
 
 def extension(node: Node, name: str) -> Node:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from engine.definitions.bpmn_xml import (
+from engine.definitions.dialects import reading_expressions as reading
+from engine.definitions.dialects import vendors
+from engine.definitions.dialects.parts import extension, mapping
+from engine.definitions.dialects.scripts import assignments
+from engine.definitions.expressions import problems, shorten
+from engine.definitions.reading.xml import (
     BPMN,
     Node,
     child,
@@ -15,11 +20,6 @@ from engine.definitions.bpmn_xml import (
     tag_of,
     text_of,
 )
-from engine.definitions.dialects import reading_expressions as reading
-from engine.definitions.dialects import vendors
-from engine.definitions.dialects.parts import extension, mapping
-from engine.definitions.dialects.scripts import assignments
-from engine.definitions.expressions import problems, shorten
 from engine.definitions.reporting import Reporter, label
 
 _CONDITIONS: Final = ("conditionExpression", "condition", "completionCondition", "loopCondition")

@@ -10,11 +10,11 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.bpmn_xml import Node, child, is_true, place_of, tag_of
 from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.dialects.parts import extension, mapping
 from engine.definitions.expressions import problems, shorten
-from engine.definitions.foreign import DIALECTS
+from engine.definitions.reading.foreign import DIALECTS
+from engine.definitions.reading.xml import Node, child, is_true, place_of, tag_of
 from engine.definitions.reporting import Reporter, label
 
 _JUEL_VENDORS: Final = frozenset(

@@ -15,7 +15,7 @@ from engine.definitions.difference.elements import (
 from engine.definitions.difference.matching import Pairs, paired
 from engine.definitions.difference.model import Change, Detail, Sort
 from engine.definitions.model import Element, Flow, Process
-from engine.definitions.reader import read_processes
+from engine.definitions.reading.reader import read_processes
 
 WRITING: Final = Change(Sort.CHANGED, "writing", minor=True)
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.bpmn_xml import (
+from engine.definitions.errors import DefinitionError
+from engine.definitions.reading.xml import (
     BPMN,
     BPMNDI,
     DRAWN,
@@ -19,7 +20,6 @@ from engine.definitions.bpmn_xml import (
     tag_of,
     text_of,
 )
-from engine.definitions.errors import DefinitionError
 
 _DC: Final = "http://www.omg.org/spec/DD/20100524/DC"
 _NOT_OWN: Final = frozenset({"incoming", "outgoing", "documentation", "laneSet"})

@@ -7,7 +7,6 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.bpmn_xml import BPMN, BPMNDI, Node, children, local_id, tag_of
 from engine.definitions.layout.interchange import (
     box_of,
     draw,
@@ -21,6 +20,7 @@ from engine.definitions.layout.pools import pools_of
 from engine.definitions.layout.scopes import SCOPES, picture_of, processes_of
 from engine.definitions.layout.shapes import Box, Picture, connected, size_of
 from engine.definitions.model import Kind
+from engine.definitions.reading.xml import BPMN, BPMNDI, Node, children, local_id, tag_of
 from engine.definitions.reporting import Place
 
 _ELEMENTS: Final = frozenset(map(str, Kind))

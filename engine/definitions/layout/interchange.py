@@ -7,8 +7,8 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.bpmn_xml import BPMNDI, Node, local_id
 from engine.definitions.layout.shapes import Box, Picture, Point
+from engine.definitions.reading.xml import BPMNDI, Node, local_id
 
 DC: Final = "http://www.omg.org/spec/DD/20100524/DC"
 DI: Final = "http://www.omg.org/spec/DD/20100524/DI"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
-from engine.definitions.bpmn_xml import Node, children, local_id, text_of
 from engine.definitions.layout.scopes import APART, PAD, is_element, leaf_lanes, picture_of
 from engine.definitions.layout.shapes import Box, Picture
+from engine.definitions.reading.xml import Node, children, local_id, text_of
 
 _HEADER: Final = 30.0
 

@@ -7,7 +7,11 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.bpmn_xml import (
+from engine.definitions.layout.layering import Edge
+from engine.definitions.layout.placing import placed
+from engine.definitions.layout.shapes import Box, Picture, connected, size_of
+from engine.definitions.model import Kind
+from engine.definitions.reading.xml import (
     BPMN,
     Node,
     child,
@@ -17,10 +21,6 @@ from engine.definitions.bpmn_xml import (
     tag_of,
     text_of,
 )
-from engine.definitions.layout.layering import Edge
-from engine.definitions.layout.placing import placed
-from engine.definitions.layout.shapes import Box, Picture, connected, size_of
-from engine.definitions.model import Kind
 
 _ELEMENTS: Final = frozenset(map(str, Kind))
 SCOPES: Final = frozenset({"subProcess", "transaction", "adHocSubProcess"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from engine.definitions.bpmn_xml import Node, tag_of
+from engine.definitions.reading.xml import Node, tag_of
 
 Point = tuple[float, float]
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.bpmn_xml import BPMN, BPMNDI, DRAWN, Node, local_id, tag_of
 from engine.definitions.opening.notes import Notes
+from engine.definitions.reading.xml import BPMN, BPMNDI, DRAWN, Node, local_id, tag_of
 from engine.definitions.reporting import Place
 
 _NEED_ONE: Final = DRAWN | frozenset(

@@ -11,14 +11,14 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.bpmn_xml import BPMN, ZEEBE, Node, place_of, tag_of
 from engine.definitions.dialects.parts import extension
+from engine.definitions.drafts.left_to_decide import OPEN_DECISION
 from engine.definitions.expressions import shorten
-from engine.definitions.foreign import DIALECTS, HARMLESS
-from engine.definitions.left_to_decide import OPEN_DECISION
 from engine.definitions.model import Kind
 from engine.definitions.opening.notes import Notes
 from engine.definitions.opening.vendors import OWN, drop, name_of
+from engine.definitions.reading.foreign import DIALECTS, HARMLESS
+from engine.definitions.reading.xml import BPMN, ZEEBE, Node, place_of, tag_of
 from engine.definitions.reporting import label
 
 _PASSED_BY: Final = HARMLESS | frozenset(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from engine.definitions.bpmn_xml import Node, place_of
 from engine.definitions.model import Finding
+from engine.definitions.reading.xml import Node, place_of
 from engine.definitions.reporting import Place, Placed
 
 MOST: Final = 2_000

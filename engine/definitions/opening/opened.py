@@ -7,10 +7,8 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.bpmn_xml import BPMN, BPMNDI, MAX_BYTES, ZEEBE, Node, children
 from engine.definitions.dialects.translating import translate
 from engine.definitions.errors import DefinitionError
-from engine.definitions.foreign import DIALECTS
 from engine.definitions.layout import draw_missing
 from engine.definitions.opening.identities import give_ids, repoint_drawing, shorten_names
 from engine.definitions.opening.leftovers import clear_leftovers, name_strangers, said_in_zeebe
@@ -20,6 +18,8 @@ from engine.definitions.opening.people import translate_people
 from engine.definitions.opening.plain import is_for_camunda_8, make_runnable
 from engine.definitions.opening.reading import DC, DI, tree_of
 from engine.definitions.opening.work import translate_work
+from engine.definitions.reading.foreign import DIALECTS
+from engine.definitions.reading.xml import BPMN, BPMNDI, MAX_BYTES, ZEEBE, Node, children
 from engine.definitions.reporting import Place, Reporter, label
 
 _LOOK: Final = "Kijk of het nog hetzelfde zegt."

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.definitions import drafts
-from engine.definitions.draft_models import DraftSave, PackageDraft
+from engine.definitions.drafts import drafts
+from engine.definitions.drafts.models import DraftSave, PackageDraft
 from engine.definitions.opening.uploads import Upload
 
 

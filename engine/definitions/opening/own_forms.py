@@ -12,12 +12,20 @@ from typing import Any, Final
 
 from lxml import etree
 
-from engine.definitions.bpmn_xml import BPMN, MAX_BYTES, Node, children, place_of, tag_of, text_of
 from engine.definitions.dialects.parts import extension
 from engine.definitions.opening.identities import give_ids
 from engine.definitions.opening.notes import Notes
 from engine.definitions.opening.reading import tree_of
 from engine.definitions.opening.vendors import JUEL, drop, extensions_of
+from engine.definitions.reading.xml import (
+    BPMN,
+    MAX_BYTES,
+    Node,
+    children,
+    place_of,
+    tag_of,
+    text_of,
+)
 from engine.definitions.reporting import label
 
 _NUMBERS: Final = frozenset({"long", "integer", "int", "double", "float", "decimal"})

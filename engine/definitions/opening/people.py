@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from engine.definitions.bpmn_xml import (
+from engine.definitions.dialects import reading_expressions as reading
+from engine.definitions.dialects.parts import extension
+from engine.definitions.expressions import problems, shorten
+from engine.definitions.opening.notes import Notes
+from engine.definitions.opening.vendors import DROOLS, taken
+from engine.definitions.reading.xml import (
     BPMN,
     Node,
     child,
@@ -14,11 +19,6 @@ from engine.definitions.bpmn_xml import (
     tag_of,
     text_of,
 )
-from engine.definitions.dialects import reading_expressions as reading
-from engine.definitions.dialects.parts import extension
-from engine.definitions.expressions import problems, shorten
-from engine.definitions.opening.notes import Notes
-from engine.definitions.opening.vendors import DROOLS, taken
 from engine.definitions.reporting import label
 
 _LOOK: Final = "Kijk of het klopt bij ‘Wie doet het’ in de eigenschappen."

@@ -6,7 +6,11 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.bpmn_xml import (
+from engine.definitions.dialects.parts import extension
+from engine.definitions.model import Kind
+from engine.definitions.opening.notes import Notes
+from engine.definitions.opening.unnamed import name_events
+from engine.definitions.reading.xml import (
     BPMN,
     ZEEBE,
     Node,
@@ -17,10 +21,6 @@ from engine.definitions.bpmn_xml import (
     place_of,
     tag_of,
 )
-from engine.definitions.dialects.parts import extension
-from engine.definitions.model import Kind
-from engine.definitions.opening.notes import Notes
-from engine.definitions.opening.unnamed import name_events
 from engine.definitions.reporting import label
 
 _ELEMENTS: Final = frozenset(map(str, Kind))

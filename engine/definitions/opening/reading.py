@@ -8,7 +8,11 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.bpmn_xml import (
+from engine.definitions.errors import XmlMalformed
+from engine.definitions.opening.decoding import decoded
+from engine.definitions.opening.notes import Notes
+from engine.definitions.opening.recognising import refusal_of, refuse_by_its_start
+from engine.definitions.reading.xml import (
     BPMN,
     BPMNDI,
     ZEEBE,
@@ -17,10 +21,6 @@ from engine.definitions.bpmn_xml import (
     refuse_many,
     refuse_size,
 )
-from engine.definitions.errors import XmlMalformed
-from engine.definitions.opening.decoding import decoded
-from engine.definitions.opening.notes import Notes
-from engine.definitions.opening.recognising import refusal_of, refuse_by_its_start
 from engine.definitions.reporting import Place
 
 DC: Final = "http://www.omg.org/spec/DD/20100524/DC"

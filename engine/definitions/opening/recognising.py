@@ -6,8 +6,8 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.bpmn_xml import Node
 from engine.definitions.errors import NotBpmn
+from engine.definitions.reading.xml import Node
 
 _AS_BPMN: Final = (
     "Open het in het programma waarmee het gemaakt is en kies daar ‘Exporteren als BPMN 2.0’."

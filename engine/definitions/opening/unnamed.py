@@ -11,8 +11,8 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.bpmn_xml import BPMN, Node, child, children, local_id, place_of, tag_of
 from engine.definitions.opening.notes import Notes
+from engine.definitions.reading.xml import BPMN, Node, child, children, local_id, place_of, tag_of
 from engine.definitions.reporting import label
 
 _THROWS: Final = frozenset({"endEvent", "intermediateThrowEvent"})

@@ -7,8 +7,8 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.bpmn_xml import BPMN, BPMNDI, ZEEBE, Node, child
-from engine.definitions.foreign import DIALECTS
+from engine.definitions.reading.foreign import DIALECTS
+from engine.definitions.reading.xml import BPMN, BPMNDI, ZEEBE, Node, child
 
 JUEL: Final = (
     "http://camunda.org/schema/1.0/bpmn",

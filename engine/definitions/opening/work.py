@@ -7,7 +7,13 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.bpmn_xml import (
+from engine.definitions.dialects import reading_expressions as reading
+from engine.definitions.dialects.parts import extension
+from engine.definitions.expressions import problems, shorten
+from engine.definitions.opening.notes import Notes
+from engine.definitions.opening.people import feel_or_text
+from engine.definitions.opening.vendors import JUEL, drop, extensions_of, taken
+from engine.definitions.reading.xml import (
     BPMN,
     ZEEBE,
     Node,
@@ -17,12 +23,6 @@ from engine.definitions.bpmn_xml import (
     tag_of,
     text_of,
 )
-from engine.definitions.dialects import reading_expressions as reading
-from engine.definitions.dialects.parts import extension
-from engine.definitions.expressions import problems, shorten
-from engine.definitions.opening.notes import Notes
-from engine.definitions.opening.people import feel_or_text
-from engine.definitions.opening.vendors import JUEL, drop, extensions_of, taken
 from engine.definitions.reporting import label
 
 _SERVICES: Final = frozenset({"serviceTask", "sendTask", "businessRuleTask", "endEvent"})

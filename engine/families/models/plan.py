@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, SmallInteger, St
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.access.models import one_of
-from engine.families.life_domains import CONCERN_LEVELS, GOAL_SCORES, LIFE_DOMAINS
+from engine.families.file.life_domains import CONCERN_LEVELS, GOAL_SCORES, LIFE_DOMAINS
 from engine.families.models.mixins import OfTrajectory
 from engine.store.base import Base, UuidKey
 

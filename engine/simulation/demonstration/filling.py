@@ -21,11 +21,11 @@ from sqlalchemy.orm import Session
 
 from engine.access.register import person_with
 from engine.clock import BUSINESS_ZONE
-from engine.definitions import owners
 from engine.definitions.neighbours import folders_in
 from engine.definitions.packages import Package, load_package
-from engine.definitions.publication import publish_all
-from engine.families.documents import of_submission
+from engine.definitions.published import owners
+from engine.definitions.published.publication import publish_all
+from engine.families.file.documents import of_submission
 from engine.simulation.demonstration import people
 from engine.simulation.demonstration.families import FamilyPlan, plans
 from engine.simulation.errors import ScenarioFailed

@@ -9,9 +9,9 @@ from engine.store.base import Base
 MODELS = (
     "engine.store.settings",
     "engine.access.models",
-    "engine.definitions.models",
-    "engine.definitions.draft_models",
-    "engine.definitions.care_models",
+    "engine.definitions.published.models",
+    "engine.definitions.drafts.models",
+    "engine.definitions.published.care_models",
     "engine.runtime.models",
     "engine.runtime.outward_models",
     "engine.families.models",

@@ -15,7 +15,7 @@ from engine.access.actors import Actor
 from engine.access.models import AccessLogEntry
 from engine.families.casework import Casework
 from engine.families.composition import sweep_runtime
-from engine.families.file import TrajectoryRef
+from engine.families.file.port import TrajectoryRef
 from engine.runtime.sweep import Sweep
 from tests.practice import Practice
 from tests.region import Region, region

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.execution.migration import Plan
-from engine.families import bulk_moves
-from engine.families.bulk_move_desk import MoveDesk
-from engine.families.chronology import chronology
 from engine.families.errors import MoveNotOpen, MoveOpenAlready, PlanNotFitting, VersionNotUsable
-from engine.families.interventions import intervene
-from engine.families.mends import Resume, Suspend
+from engine.families.file.chronology import chronology
+from engine.families.mending.interventions import intervene
+from engine.families.mending.mends import Resume, Suspend
 from engine.families.models import Trajectory, VersionMoveItem, VersionMoveKept
+from engine.families.moves import bulk_moves
+from engine.families.moves.bulk_move_desk import MoveDesk
 from engine.runtime.models import AuditEvent, ProcessInstance, Timer, UserTask
 from engine.store.unit_of_work import UnitOfWork
 from tests.agreement import assert_healthy
@@ -192,7 +192,7 @@ def test_one_that_cannot_go_back_stays_and_says_where(moving):
     moving.tell(bulk_moves.settle, plan=RESTART)
     moving.tell(bulk_moves.ask)
     third = moving.practice.publish_changed(LONGER, RENAMED, ("kennismaken", "leren-kennen"))
-    from engine.families.version_moves import VersionMove
+    from engine.families.moves.version_moves import VersionMove
 
     list(VersionMove(
         moving.practice.database, moving.practice.clock, "proef", third, Plan()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from engine.families import task_lists
+from engine.families.tasks import lists as task_lists
 from engine.runtime.errors import TaskClaimed, TaskNotOpen
 from engine.runtime.models import UserTask
 from tests.integration.casework.test_sent_twice import at_once

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from engine.access.errors import AccessDenied
 from engine.execution.errors import NotWaiting
-from engine.families.chronology import chronology
-from engine.families.due_times import change_due, due_time
 from engine.families.errors import DueChangedMeanwhile, ReasonMissing
+from engine.families.file.chronology import chronology
+from engine.families.mending.due_times import change_due, due_time
 from engine.families.models import DueChange
 from engine.runtime.errors import DueInThePast
 from engine.runtime.models import AuditEvent, Timer, UserTask

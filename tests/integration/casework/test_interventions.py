@@ -14,8 +14,6 @@ from engine.access.errors import AccessDenied
 from engine.access.models import SystemRole
 from engine.execution.errors import MendRefused, NotWaiting, Suspended
 from engine.execution.standing import REVIEW
-from engine.families.answers import local_day
-from engine.families.chronology import chronology
 from engine.families.errors import (
     NotCorrectable,
     NothingRuns,
@@ -23,8 +21,10 @@ from engine.families.errors import (
     ReviewNotFitting,
     ValueChangedMeanwhile,
 )
-from engine.families.interventions import intervene, rehearse
-from engine.families.mends import (
+from engine.families.file.answers import local_day
+from engine.families.file.chronology import chronology
+from engine.families.mending.interventions import intervene, rehearse
+from engine.families.mending.mends import (
     Correct,
     End,
     Move,
@@ -34,10 +34,10 @@ from engine.families.mends import (
     Skip,
     Suspend,
 )
+from engine.families.mending.running import running_of_owner
 from engine.families.models import Mend, Trajectory
-from engine.families.running import running_of_owner
 from engine.families.soundness import examine_database
-from engine.families.task_lists import my_tasks
+from engine.families.tasks.lists import my_tasks
 from engine.runtime.errors import TaskNotOpen
 from engine.runtime.models import AuditEvent, ProcessInstance, UserTask
 from tests.agreement import assert_healthy

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.execution.standing import standing
-from engine.families import bulk_moves
-from engine.families.bulk_move_desk import MoveDesk
 from engine.families.errors import NotLive
-from engine.families.live_tables import Effect, effects, publish_to_all
 from engine.families.models import VersionMoveItem
+from engine.families.moves import bulk_moves
+from engine.families.moves.bulk_move_desk import MoveDesk
+from engine.families.moves.live_tables import Effect, effects, publish_to_all
 from engine.runtime.commands import Runtime
 from engine.runtime.models import AuditEvent, ProcessInstance, Timer, UserTask
 from engine.runtime.reading import instance_variables

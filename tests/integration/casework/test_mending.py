@@ -15,7 +15,7 @@ from engine.access.errors import AccessDenied
 from engine.execution.errors import ConnectorFailed
 from engine.families import composition
 from engine.families.errors import NotCorrectable, ReasonMissing
-from engine.families.mending import Ended, Mending
+from engine.families.mending.incidents import Ended, Mending
 from engine.runtime.errors import IncidentGone
 from engine.runtime.incident_list import Choice, count, kinds, open_incidents, put_off
 from engine.runtime.models import AuditEvent, Incident, ProcessInstance

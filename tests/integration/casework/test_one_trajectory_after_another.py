@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from engine.access.errors import AccessDenied
 from engine.access.models import AccessLogEntry
-from engine.definitions import publication
-from engine.families.agreements import complete_agreement
+from engine.definitions.published import publication
 from engine.families.casework import Casework
-from engine.families.chronology import chronology
 from engine.families.errors import AlreadyRunning
-from engine.families.involvements import involved
+from engine.families.file.agreements import complete_agreement
+from engine.families.file.chronology import chronology
+from engine.families.file.involvements import involved
 from engine.families.models import Agreement, Consent, Family, Trajectory
 from engine.families.services import family_overview
 from engine.runtime.commands import Runtime

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.access.errors import AccessDenied
-from engine.families import task_lists, worklist
 from engine.families.models import Contact, Document
+from engine.families.tasks import lists as task_lists
+from engine.families.tasks import worklist
 from engine.runtime.models import ProcessInstance
 
 OUTSIDERS = ["hanna", "harm", "verena", "olga", "adam", "niels"]

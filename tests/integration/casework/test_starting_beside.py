@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from engine.access.errors import AccessDenied
 from engine.access.models import AccessLogEntry
-from engine.definitions import publication
-from engine.families import beside
+from engine.definitions.published import publication
+from engine.families.beside import starting as beside
 from engine.families.composition import workbench
 from engine.families.errors import SubmissionReused
 from engine.families.models import Document, Trajectory
-from engine.families.task_lists import my_tasks, team_tasks
+from engine.families.tasks.lists import my_tasks, team_tasks
 from engine.families.trajectories import FormNotValid
 from engine.runtime.models import ProcessInstance
 from engine.store.unit_of_work import in_transaction

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from engine.execution.migration import Plan
 from engine.families.errors import PlanNotFitting, VersionNotUsable
 from engine.families.models import DocumentDraft, Family, Trajectory
+from engine.families.moves.trajectory_moves import Moved
+from engine.families.moves.version_moves import VersionMove
 from engine.families.soundness import examine_database
-from engine.families.trajectory_moves import Moved
-from engine.families.version_moves import VersionMove
 from engine.runtime.models import AuditEvent, ProcessInstance, Subscription, Timer, UserTask
 from engine.store.unit_of_work import UnitOfWork
 from tests.agreement import assert_healthy
@@ -244,7 +244,7 @@ def test_an_incident_moves_along_and_can_be_tried_on_the_new_version(halfway):
 
 
 def test_versions_and_plans_that_do_not_fit_are_refused_first(halfway):
-    from engine.definitions.publication import retire
+    from engine.definitions.published.publication import retire
 
     version = halfway.practice.publish_changed(LONGER)
     assert move_all(halfway, "2", dry_run=True)[0].ended is Moved.CAN_MOVE

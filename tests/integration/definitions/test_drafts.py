@@ -8,9 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from engine.definitions import draft_history, drafts, publication
-from engine.definitions.draft_models import PackageDraft
+from engine.definitions.drafts import drafts
+from engine.definitions.drafts import history as draft_history
+from engine.definitions.drafts.models import PackageDraft
 from engine.definitions.errors import PackageNotSound, PackageUnreadable, UnknownVersion
+from engine.definitions.published import publication
 from tests.integration.definitions.test_publication import a_package
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)

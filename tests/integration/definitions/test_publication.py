@@ -8,10 +8,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from engine.definitions import publication, starts
 from engine.definitions.errors import PackageNotSound, UnknownVersion
 from engine.definitions.model import Trigger
 from engine.definitions.packages import Package
+from engine.definitions.published import publication, starts
 from tests.unit.definitions.diagrams import flow, line, package, process
 
 AT = datetime(2026, 11, 21, 9, tzinfo=UTC)

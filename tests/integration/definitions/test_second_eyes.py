@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from engine.access.people import add_organisation, add_user
 from engine.access.register import want_second_eyes
-from engine.definitions import approvals, drafts, owners, publication, version_use
-from engine.definitions.approvals import State
-from engine.definitions.care_models import PublicationRequest
-from engine.definitions.draft_models import PackageDraft
+from engine.definitions.drafts import approvals, drafts
+from engine.definitions.drafts.approvals import State
+from engine.definitions.drafts.models import PackageDraft
 from engine.definitions.errors import PackageNotSound
+from engine.definitions.published import owners, publication, version_use
+from engine.definitions.published.care_models import PublicationRequest
 from tests.integration.definitions.test_publication import a_package
 from tests.two_packages import call, caller, meeting
 

@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from engine.access.permissions import Relation, RelationKind
 from engine.families.casework import Casework
-from engine.families.choices import lists_of
 from engine.families.errors import MeetingPurposeUnknown, MeetingUnknown
-from engine.families.meeting_consent import end_without_consent
-from engine.families.meetings import SqlMeetings, participants_of
+from engine.families.file.choices import lists_of
+from engine.families.meetings.consent import end_without_consent
+from engine.families.meetings.database import SqlMeetings, participants_of
 from engine.families.models import Agreement, CareMeeting, CaseDirector, Consent, Trajectory
-from engine.families.shown_subjects import names_shared_with, subject_of_task
+from engine.families.tasks.shown_subjects import names_shared_with, subject_of_task
 from tests.region import form, region
 
 

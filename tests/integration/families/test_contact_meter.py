@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engine.families.contact_meter import period_weeks
+from engine.families.file.contact_meter import period_weeks
 from engine.families.services import contact_meter
 from tests.region import form, region
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from engine.families.bindings import KNOWN_PATHS
+from engine.families.file.bindings import KNOWN_PATHS
 from engine.families.models import (
     Agreement,
     Contact,

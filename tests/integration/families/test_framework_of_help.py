@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine.families.framework import frameworks
-from engine.families.overview import family_overview
+from engine.families.file.framework import frameworks
+from engine.families.file.overview import family_overview
 from tests.region import form, region
 
 

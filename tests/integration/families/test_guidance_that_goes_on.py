@@ -10,11 +10,11 @@ import pytest
 
 from engine.access.permissions import Relation, RelationKind
 from engine.definitions.packages import load_package
-from engine.definitions.publication import publish_all
-from engine.families.choices import lists_of
-from engine.families.guidance_consent import HANDOVER_PURPOSE, keys_of
+from engine.definitions.published.publication import publish_all
+from engine.families.file.choices import lists_of
+from engine.families.file.guidance_consent import HANDOVER_PURPOSE, keys_of
 from engine.families.models import Handover, Trajectory
-from engine.families.shown_subjects import names_shared_with, subject_of_task
+from engine.families.tasks.shown_subjects import names_shared_with, subject_of_task
 from engine.simulation.player import play
 from engine.simulation.stored_world import StoredWorld
 from engine.simulation.tryout import scenarios_of

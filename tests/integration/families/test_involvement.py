@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.families.errors import PersonUnknown
-from engine.families.family_file import SqlFamilyFile
+from engine.families.file.database import SqlFamilyFile
 from engine.families.models import CaseDirector, Family
 from engine.families.services import involved
 from tests.region import region

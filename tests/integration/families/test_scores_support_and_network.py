@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from engine.access.permissions import Relation, RelationKind
-from engine.families import support
-from engine.families.choices import lists_of
+from engine.families.file import support
+from engine.families.file.choices import lists_of
 from engine.families.models import (
     Measurement,
     NetworkMember,

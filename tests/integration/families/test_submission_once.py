@@ -14,7 +14,7 @@ from engine.access.errors import AccessDenied
 from engine.access.models import AccessLogEntry
 from engine.access.permissions import Relation, RelationKind
 from engine.families.errors import SubmissionReused
-from engine.families.family_file import SqlFamilyFile
+from engine.families.file.database import SqlFamilyFile
 from engine.families.models import Contact, Document, Family
 from engine.families.services import drop_draft, load_draft, save_draft
 from tests.region import form, region

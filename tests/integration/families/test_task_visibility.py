@@ -15,10 +15,10 @@ from engine.access.errors import AccessDenied
 from engine.access.models import SystemRole
 from engine.access.permissions import Action, RelationKind
 from engine.families.models import Involvement, Trajectory
-from engine.families.task_at_hand import take_in_hand
-from engine.families.task_lists import MINE, TEAM, my_tasks, tasks_for, team_tasks
-from engine.families.visibility import may_work_on, relation_to, task_relation
-from engine.families.worklist import claim, task_record, unclaim
+from engine.families.rights.visibility import may_work_on, relation_to, task_relation
+from engine.families.tasks.at_hand import take_in_hand
+from engine.families.tasks.lists import MINE, TEAM, my_tasks, tasks_for, team_tasks
+from engine.families.tasks.worklist import claim, task_record, unclaim
 from engine.runtime.models import ProcessInstance, UserTask
 from tests.region import region
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.definitions.packages import Package
-from engine.definitions.publication import publish
+from engine.definitions.published.publication import publish
 from engine.execution.migration import Plan
 from engine.runtime.models import Incident
 from engine.store.unit_of_work import UnitOfWork

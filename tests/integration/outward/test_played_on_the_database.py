@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from engine.definitions.publication import publish
+from engine.definitions.published.publication import publish
 from engine.runtime.outward_models import OutwardMessage, OutwardWork
 from engine.simulation.player import play
 from engine.simulation.scenario import read_scenario

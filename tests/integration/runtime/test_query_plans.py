@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine.clock import VirtualClock
 from engine.families.chain import chain_overview
-from engine.families.task_lists import my_tasks, team_tasks
+from engine.families.tasks.lists import my_tasks, team_tasks
 from engine.runtime.message_table import MessageTable
 from engine.runtime.sweep import claim_due
 from tests.region import Region, region

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from engine.definitions import publication
 from engine.definitions.errors import PackageNotSound
-from engine.definitions.models import PackageBinding, PackagePart
+from engine.definitions.published import publication
+from engine.definitions.published.models import PackageBinding, PackagePart
 from engine.runtime.doctor import examine
 from engine.runtime.models import Incident, ProcessInstance, UserTask
 from engine.store.unit_of_work import UnitOfWork

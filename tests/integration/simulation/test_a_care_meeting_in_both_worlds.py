@@ -8,7 +8,7 @@ import pytest
 
 from engine.access.models import SystemRole
 from engine.definitions.packages import load_package
-from engine.definitions.publication import publish_all
+from engine.definitions.published.publication import publish_all
 from engine.simulation.player import play
 from engine.simulation.scenario import Scenario
 from engine.simulation.stored_world import StoredWorld

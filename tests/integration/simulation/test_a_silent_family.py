@@ -16,10 +16,10 @@ from engine.access.actors import actor_of
 from engine.access.models import User
 from engine.definitions.neighbours import folders_in
 from engine.definitions.packages import load_package
-from engine.definitions.publication import publish_all
+from engine.definitions.published.publication import publish_all
 from engine.families.models import Family
 from engine.families.models.happenings import ChronologyNote
-from engine.families.task_lists import my_tasks
+from engine.families.tasks.lists import my_tasks
 from engine.runtime.models import AuditEvent, Incident, UserTask
 from engine.simulation.demonstration import Demonstration, people
 from engine.simulation.player import play

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
-from engine.definitions.models import PackageBinding
 from engine.definitions.neighbours import folders_in
 from engine.definitions.packages import load_package
-from engine.definitions.publication import all_latest, publish_all
+from engine.definitions.published.models import PackageBinding
+from engine.definitions.published.publication import all_latest, publish_all
 from engine.families.models import Contact, Family, Trajectory
 from engine.runtime.models import AuditEvent, Incident, Timer, UserTask
 from engine.simulation.demonstration import Demonstration, people

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.access.models import Organisation
 from engine.definitions.neighbours import folders_in
 from engine.definitions.packages import load_package
-from engine.definitions.publication import publish_all
+from engine.definitions.published.publication import publish_all
 from engine.families.models import Handover, Trajectory
 from engine.runtime.models import Incident, UserTask
 from engine.simulation.demonstration import Demonstration, people

@@ -13,11 +13,11 @@ from engine.access.actors import actor_of
 from engine.access.models import Organisation
 from engine.definitions.neighbours import folders_in
 from engine.definitions.packages import Package, load_package
-from engine.definitions.publication import publish_all
-from engine.families.chronology import chronology
-from engine.families.involvements import involved
+from engine.definitions.published.publication import publish_all
+from engine.families.file.chronology import chronology
+from engine.families.file.involvements import involved
+from engine.families.file.overview import family_overview
 from engine.families.models import Family, Trajectory
-from engine.families.overview import family_overview
 from engine.runtime.models import Incident
 from engine.simulation.demonstration import Demonstration, people
 from engine.simulation.player import Play, play

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session
 
-from engine.definitions.publication import publish
+from engine.definitions.published.publication import publish
 from engine.simulation.errors import PlayRefused
 from engine.simulation.plays import keeping
 from engine.simulation.plays.keeping import KEPT, Owner, PlayWentOn

@@ -15,15 +15,15 @@ from engine.access.models import User
 from engine.clock import VirtualClock
 from engine.definitions.neighbours import folders_in
 from engine.definitions.packages import Package, load_package
-from engine.definitions.publication import publish, publish_all
+from engine.definitions.published.publication import publish, publish_all
 from engine.execution.migration import Plan
 from engine.families.casework import Casework
 from engine.families.composition import sweep_runtime
-from engine.families.due_times import change_due
+from engine.families.mending.due_times import change_due
 from engine.families.models import DocumentDraft, Involvement, Trajectory
+from engine.families.moves.trajectory_moves import Moved
+from engine.families.moves.version_moves import VersionMove
 from engine.families.soundness import examine_database
-from engine.families.trajectory_moves import Moved
-from engine.families.version_moves import VersionMove
 from engine.runtime.models import Incident, ProcessInstance, Subscription, Timer, UserTask
 from engine.runtime.sweep import Sweep
 from engine.simulation.demonstration import Demonstration, people

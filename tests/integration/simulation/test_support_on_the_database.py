@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from engine.definitions.neighbours import folders_in
 from engine.definitions.packages import load_package
-from engine.definitions.publication import publish_all
+from engine.definitions.published.publication import publish_all
+from engine.families.file.support import score_lines, support_periods
 from engine.families.models import NetworkMember, PlanGoal, Trajectory
-from engine.families.support import score_lines, support_periods
 from engine.simulation.demonstration import Demonstration, people
 from engine.simulation.demonstration.families import FamilyPlan
 from engine.simulation.demonstration.filling import play_family

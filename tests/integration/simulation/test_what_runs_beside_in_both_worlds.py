@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from engine.definitions.packages import Package, load_package
-from engine.definitions.publication import publish_all
+from engine.definitions.published.publication import publish_all
 from engine.simulation.player import play
 from engine.simulation.scenario import Scenario, Step
 from engine.simulation.stored_world import StoredWorld

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select
 from engine.access.models import User
 from engine.access.people import set_password
 from engine.definitions.packages import Package
-from engine.definitions.publication import publish
+from engine.definitions.published.publication import publish
 from engine.families.models import Family, FamilyMember, Trajectory
 from engine.store.unit_of_work import UnitOfWork
 from tests.leading_office import Office, leading_office

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from engine.access.models import Organisation, SystemRole, User
 from engine.access.people import add_user, assign_role, set_password
-from engine.definitions import approvals, owners
+from engine.definitions.drafts import approvals
+from engine.definitions.published import owners
 from tests.screens import PASSWORD, Screens
 from tests.studio import Studio
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.families.answers import local_day
+from engine.families.file.answers import local_day
 from engine.families.models import Mend, Trajectory
 from engine.runtime.models import ProcessInstance, UserTask
 from tests.agreement import assert_healthy

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.definitions import publication
-from engine.families.bulk_move_desk import MoveDesk
+from engine.definitions.published import publication
+from engine.families.moves.bulk_move_desk import MoveDesk
 from engine.runtime.models import ProcessInstance
 from tests.live_package import live_package
 from tests.practice import Practice

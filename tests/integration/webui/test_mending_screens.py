@@ -17,8 +17,8 @@ from engine.execution.errors import ConnectorFailed
 from engine.execution.migration import Plan
 from engine.families.composition import process_workbench
 from engine.families.models import Contact, DueChange
-from engine.families.trajectory_moves import Moved
-from engine.families.version_moves import VersionMove
+from engine.families.moves.trajectory_moves import Moved
+from engine.families.moves.version_moves import VersionMove
 from engine.runtime.models import AuditEvent, Incident, ProcessInstance, Timer, UserTask
 from engine.store.unit_of_work import UnitOfWork
 from tests.integration.casework.conftest import Office, office

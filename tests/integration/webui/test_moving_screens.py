@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from engine.families.bulk_move_desk import MoveDesk
 from engine.families.models import Family, Trajectory
+from engine.families.moves.bulk_move_desk import MoveDesk
 from engine.runtime.models import ProcessInstance
 from engine.store.unit_of_work import UnitOfWork
 from tests.practice import Practice

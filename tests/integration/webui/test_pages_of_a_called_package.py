@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from engine.access.models import User
 from engine.access.people import set_password
 from engine.definitions.packages import Package
-from engine.definitions.publication import publish_all
+from engine.definitions.published.publication import publish_all
 from engine.families.casework import Casework
 from engine.families.models import Contact, Document
 from engine.families.trajectories import FormNotValid, UnknownEntry, contact_form

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from engine.families.models import Trajectory
-from engine.families.task_lists import PAGE
+from engine.families.tasks.lists import PAGE
 from engine.runtime.models import ProcessInstance, UserTask
 from tests.practice import Practice
 from tests.screens import Screens

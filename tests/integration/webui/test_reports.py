@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from engine.access.models import AccessLogEntry
 from engine.definitions.packages import load_package
-from engine.definitions.publication import publish
-from engine.families.documents import save_draft
+from engine.definitions.published.publication import publish
+from engine.families.file.documents import save_draft
 from engine.families.models import Document, Family, FamilyMember
-from engine.families.visibility import relation_to
+from engine.families.rights.visibility import relation_to
 from engine.runtime.models import UserTask
 from tests.integration.webui.test_starting_beside_on_screen import Screens, screens
 

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from engine.access.models import AccessLogEntry, User
-from engine.definitions import publication
 from engine.definitions.packages import load_package
-from engine.families.mending import Ended, Mending, Retried
+from engine.definitions.published import publication
+from engine.families.mending.incidents import Ended, Mending, Retried
 from engine.runtime.models import Incident, ProcessInstance
 from tests.region import Region
 from tests.screens import Screens

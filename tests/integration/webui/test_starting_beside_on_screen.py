@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from engine.access.models import AccessLogEntry, User
 from engine.access.people import set_password
-from engine.definitions.publication import publish
+from engine.definitions.published.publication import publish
 from engine.families.casework import Casework
 from engine.families.models import Document
 from engine.runtime.models import ProcessInstance, UserTask
@@ -212,7 +212,7 @@ def test_what_there_is_not_is_refused_politely(screens: Screens, address: str) -
 
 def test_without_the_package_there_is_no_button(screens: Screens) -> None:
     with Session(screens.database) as session:
-        from engine.definitions import publication
+        from engine.definitions.published import publication
 
         found = publication.latest(session, KEY)
         assert found

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from engine.definitions.draft_models import PackageDraft
+from engine.definitions.drafts.models import PackageDraft
 from engine.definitions.package_files import to_zip
 from tests.integration.definitions.test_publication import a_package
 from tests.screens import Screens

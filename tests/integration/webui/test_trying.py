@@ -8,7 +8,7 @@ import pytest
 
 from engine.access.models import SystemRole, User
 from engine.access.people import set_password
-from engine.definitions import publication
+from engine.definitions.published import publication
 from tests.screens import PASSWORD, Screens
 from tests.unit.simulation.plays.test_playing_by_hand import CHOOSES, package
 from tests.unit.simulation.test_playing import DIAGRAM, HEAD

@@ -10,7 +10,7 @@ from typing import Any
 from engine.definitions.checks import check_package
 from engine.definitions.model import Element, Finding, Process
 from engine.definitions.packages import Package
-from engine.definitions.reader import ReadResult, read_processes
+from engine.definitions.reading.reader import ReadResult, read_processes
 
 NAMESPACES = (
     'xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '

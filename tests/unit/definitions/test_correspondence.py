@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.definitions.correspondence import gone, gone_processes, timers, waits
+from engine.definitions.published.correspondence import gone, gone_processes, timers, waits
 from tests.practice_diagrams import changed_package, practice_package
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.definitions.lanes import with_roles_of_lanes
 from engine.definitions.manifest import Role
 from engine.definitions.model import Process
+from engine.definitions.reading.lanes import with_roles_of_lanes
 from tests.unit.definitions.diagrams import process, read
 
 ROLES = {

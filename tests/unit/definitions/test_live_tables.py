@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.definitions.checks import check_package
-from engine.definitions.live_tables import live_change
 from engine.definitions.packages import Package
+from engine.definitions.published.live_tables import live_change
 from tests.live_package import live_package
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.definitions.checks import check_package
 from engine.definitions.packages import Package
-from engine.definitions.reader import read_processes
+from engine.definitions.reading.reader import read_processes
 from tests.unit.definitions.diagrams import definitions, extended, flow, line, process, read
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"

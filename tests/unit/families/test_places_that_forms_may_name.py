@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.definitions.forms.family_paths import PATHS
-from engine.families.bindings import KNOWN_PATHS
+from engine.families.file.bindings import KNOWN_PATHS
 
 
 def test_the_check_admits_exactly_the_places_that_are_written() -> None:

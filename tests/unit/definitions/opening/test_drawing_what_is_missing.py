@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from engine.definitions.bpmn_xml import BPMNDI, Node
 from engine.definitions.layout.interchange import box_of, line_of
 from engine.definitions.layout.shapes import Box
 from engine.definitions.opening import open_diagram
-from engine.definitions.reader import read_processes
+from engine.definitions.reading.reader import read_processes
+from engine.definitions.reading.xml import BPMNDI, Node
 from tests.unit.definitions.diagrams import definitions, flow, line, process
 
 DC = "http://www.omg.org/spec/DD/20100524/DC"

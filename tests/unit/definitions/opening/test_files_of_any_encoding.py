@@ -12,7 +12,7 @@ from engine.definitions.checks import check_package
 from engine.definitions.errors import DefinitionError, NotBpmn, XmlMalformed, XmlRefused
 from engine.definitions.opening import Opened, open_diagram
 from engine.definitions.packages import Package
-from engine.definitions.reader import read_processes
+from engine.definitions.reading.reader import read_processes
 from tests.unit.definitions.diagrams import NAMESPACES, definitions, flow, line, process
 
 FOREIGN = (

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from engine.definitions.bpmn_xml import BPMNDI
 from engine.definitions.checks import check_package
 from engine.definitions.opening import open_diagram
 from engine.definitions.packages import Package
+from engine.definitions.reading.xml import BPMNDI
 
 SHARED = Path(__file__).resolve().parents[5] / "shared"
 MODELS = sorted((SHARED / "miwg").glob("*.bpmn"))

@@ -1,0 +1,1 @@
+"""Published packages: versions, what they offer each other, who answers for them."""

@@ -1,0 +1,1 @@
+"""From BPMN XML to the process model, with line numbers."""

@@ -1,0 +1,219 @@
+"""What other engines' extensions and rare attributes ask for, and this engine does not do.
+
+Everything that would change how a diagram runs is named; what only concerns drawing is ignored.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lxml import etree
+
+from engine.definitions.reading.xml import (
+    BPMN,
+    ZEEBE,
+    Node,
+    child,
+    children,
+    is_true,
+    place_of,
+    tag_of,
+)
+from engine.definitions.reporting import Place, Reporter, label
+
+DIALECTS: Final = {
+    "http://camunda.org/schema/1.0/bpmn": "Camunda 7 (camunda:)",
+    "http://activiti.org/bpmn": "Activiti (activiti:)",
+    "http://activiti.com/modeler": "Activiti (modeler:)",
+    "http://flowable.org/bpmn": "Flowable (flowable:)",
+    "http://spiffworkflow.org/bpmn/schema/1.0/core": "SpiffWorkflow (spiffworkflow:)",
+    "http://www.jboss.org/drools": "jBPM (drools:)",
+}
+"""Namespaces of engines whose extensions change how a diagram runs."""
+
+HARMLESS: Final = frozenset(
+    {
+        "historyTimeToLive",
+        "asyncBefore",
+        "asyncAfter",
+        "async",
+        "exclusive",
+        "jobPriority",
+        "isStartableInTasklist",
+        "candidateStarterGroups",
+        "candidateStarterUsers",
+        "versionTag",
+        "diagramRelationId",
+        "modelerTemplate",
+        "modelerTemplateVersion",
+        "modelerTemplateIcon",
+        "initiator",
+    }
+)
+"""Words of other engines that change nothing about what a diagram does."""
+_ZEEBE_REFUSED: Final = {
+    "executionListeners": "uitvoeringsluisteraars (execution listeners)",
+    "taskListeners": "taakluisteraars (task listeners)",
+    "adHoc": "ad-hocinstellingen",
+    "conditionalFilter": "een filter op variabelen bij een voorwaarde",
+}
+_SAYS_WHAT: Final = frozenset(
+    {
+        "assignmentDefinition", "calledDecision", "calledElement", "formDefinition",
+        "loopCharacteristics", "script", "taskDefinition", "userTask",
+    }
+)  # fmt: skip
+"""Extensions that say what an element does in Camunda 8."""
+_TRANSLATE: Final = (
+    "Open het bestand in de Studio, of met ‘ketenspoor package open’: wat hetzelfde betekent wordt "
+    "dan vertaald, en wat u moet beslissen staat erbij."
+)
+
+
+def report_foreign(process: Node, report: Reporter) -> None:
+    """Name every extension and attribute inside a process that would be silently ignored."""
+    for node in process.iter(etree.Element):
+        for name in node.attrib:
+            _attribute(node, str(name), report)
+        namespace = etree.QName(node).namespace
+        if namespace in DIALECTS:
+            _extension(node, DIALECTS[namespace], report)
+        elif namespace == ZEEBE:
+            _zeebe(node, report)
+        elif namespace == BPMN:
+            _rare(node, report)
+
+
+def _attribute(node: Node, name: str, report: Reporter) -> None:
+    found = etree.QName(name)
+    dialect = DIALECTS.get(found.namespace or "")
+    if dialect is None or found.localname in HARMLESS:
+        return
+    if etree.QName(node).namespace in DIALECTS:
+        return
+    _foreign(node, node, found.localname, dialect, report)
+
+
+def _foreign(node: Node, holder: Node, name: str, dialect: str, report: Reporter) -> None:
+    """An error, but a remnant where the element also says in zeebe's words what it does."""
+    place = place_of(node)
+    extensions = child(holder, "extensionElements")
+    remnant = extensions is not None and any(
+        etree.QName(found).localname in _SAYS_WHAT
+        for found in extensions.iterchildren(f"{{{ZEEBE}}}*")
+    )
+    if remnant:
+        report.warning(
+            "foreign-dialect",
+            place,
+            f"{label(place)} gebruikt ‘{name}’ van {dialect}. Dat wordt overgeslagen: wat er "
+            "gebeurt staat er ook in zeebe-extensies.",
+            "Haal het weg als het niet meer nodig is.",
+        )
+        return
+    report.error(
+        "foreign-dialect",
+        place,
+        f"{label(place)} gebruikt ‘{name}’ van {dialect}. Dat wordt hier niet uitgevoerd.",
+        _TRANSLATE,
+    )
+
+
+def _extension(node: Node, dialect: str, report: Reporter) -> None:
+    parent = node.getparent()
+    if parent is None or etree.QName(parent).namespace in DIALECTS:
+        return
+    name = etree.QName(node).localname
+    if name in HARMLESS:
+        return
+    holder = parent if tag_of(parent) != "extensionElements" else parent.getparent()
+    _foreign(node, parent if holder is None else holder, name, dialect, report)
+
+
+def _zeebe(node: Node, report: Reporter) -> None:
+    name = etree.QName(node).localname
+    if name == "userTaskForm":
+        _embedded_form(node, report)
+    if name == "conditionalFilter" and not node.keys():
+        return
+    if name not in _ZEEBE_REFUSED or (len(node) == 0 and name.endswith("Listeners")):
+        return
+    place = place_of(node)
+    report.error(
+        "unsupported-extension",
+        place,
+        f"{label(place)} gebruikt {_ZEEBE_REFUSED[name]}. Dat wordt niet uitgevoerd.",
+        "Haal het weg en teken wat er moet gebeuren in het diagram.",
+    )
+
+
+def _embedded_form(node: Node, report: Reporter) -> None:
+    """A form inside the diagram is not read; a task that asks for it is refused in a package."""
+    place = place_of(node)
+    report.warning(
+        "embedded-form",
+        place,
+        f"In {label(place)} staat een ingebed formulier (‘{node.get('id', '')[:60]}’). Dat wordt "
+        "niet gebruikt.",
+        "Bewaar het formulier als eigen .form-bestand in de map ‘formulieren’ en koppel het met "
+        "zijn formulier-id.",
+    )
+
+
+def _rare(node: Node, report: Reporter) -> None:
+    tag = tag_of(node)
+    place = place_of(node)
+    if tag in ("receiveTask", "eventBasedGateway") and is_true(node.get("instantiate")):
+        report.error(
+            "instantiating-element",
+            place,
+            f"{label(place)} moet zelf een nieuw proces beginnen (instantiate). "
+            "Dat wordt niet uitgevoerd.",
+            "Laat het proces beginnen met een start-gebeurtenis met een bericht.",
+        )
+    if tag == "eventBasedGateway" and node.get("eventGatewayType") == "Parallel":
+        report.error(
+            "parallel-event-gateway",
+            place,
+            f"{label(place)} wacht op álle gebeurtenissen tegelijk (eventGatewayType=Parallel). "
+            "Dat wordt niet uitgevoerd.",
+            "Gebruik een parallelle gateway met daarachter de gebeurtenissen.",
+        )
+    if tag == "multiInstanceLoopCharacteristics" and node.get("behavior", "All") != "All":
+        report.error(
+            "multi-instance-behavior",
+            place,
+            f"{label(place)} werpt een gebeurtenis terwijl de herhaling loopt "
+            f"(behavior={node.get('behavior', '')[:20]}). Dat wordt niet uitgevoerd.",
+            "Herhaal een deelproces en werp de gebeurtenis daarin.",
+        )
+    for attribute in ("startQuantity", "completionQuantity"):
+        if node.get(attribute, "1").strip() != "1":
+            report.error(
+                "token-quantity",
+                place,
+                f"{label(place)} heeft {attribute}={node.get(attribute, '')[:20]}. "
+                "Alleen 1 wordt uitgevoerd.",
+                f"Haal {attribute} weg.",
+            )
+    if tag in ("dataInputAssociation", "dataOutputAssociation"):
+        _data_association(node, place, report)
+    if tag in ("performer", "humanPerformer", "potentialOwner", "resourceRole"):
+        report.warning(
+            "performer-ignored",
+            place,
+            f"{label(place)} wijst een uitvoerder aan met <{tag}>. Dat wordt niet gelezen.",
+            "Kies de rol bij ‘Wie doet het’ als ‘Rol (candidate groups)’.",
+        )
+
+
+def _data_association(node: Node, place: Place, report: Reporter) -> None:
+    if child(node, "transformation") is None and not any(children(node, "assignment")):
+        return
+    report.error(
+        "data-association-with-expression",
+        place,
+        f"{label(place)} rekent in een gegevenskoppeling (assignment of transformation). "
+        "Dat wordt niet uitgevoerd.",
+        "Zet de berekening in een invoer- of uitvoerkoppeling (zeebe:ioMapping) in FEEL.",
+    )

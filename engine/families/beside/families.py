@@ -1,0 +1,93 @@
+"""For which family somebody starts something beside a trajectory: their own first, then others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, case, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from engine.access.actors import Actor
+from engine.access.models import SystemRole
+from engine.access.permissions import Action, Relation, RelationKind, authorize
+from engine.families.beside.starting import WORKING_ROLES
+from engine.families.models import Family, Involvement, Trajectory
+from engine.families.rights.discretion import Discreet
+from engine.families.rights.reach import trajectories_within_reach
+from engine.families.rights.visibility import file_relation
+
+SHORTEST_SEARCH = 3
+"""So many characters of a name it takes to look for a family that one has no part in."""
+MOST = 100
+_OWN, _FORMER, _LED, _OTHER = range(4)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class FamilyToStart(Discreet):
+    """A family by its name, with the trajectory beside which something would start."""
+
+    family_id: UUID
+    trajectory_id: UUID
+    name: str
+    mine: bool
+    closed: bool
+
+
+def families_to_start(
+    session: Session, actor: Actor, now: datetime, search: str = ""
+) -> list[FamilyToStart]:
+    """The families that one works or worked for, or leads; with a search, those of colleagues too.
+
+    A colleague's family is found by a part of its name only, so that nobody gets a list of all.
+    Leaves one line in the access log.
+
+    Raises:
+        AccessDenied: the actor has no role that works with families.
+    """
+    asked = " ".join(search.split())
+    wide = len(asked) >= SHORTEST_SEARCH
+    works_in = {place for role in WORKING_ROLES for place in actor.organisations(role)}
+    kind = RelationKind.COORDINATES if actor.holds(SystemRole.COORDINATOR) else None
+    kind = RelationKind.COLLEAGUE if works_in else kind
+    authorize(
+        session, actor, Action.START_BESIDE, Relation(kind) if kind else None, at=now,
+        object_type="families-search" if wide else "families",
+    )  # fmt: skip
+    mine = Trajectory.id.in_(
+        select(Involvement.trajectory_id).where(
+            Involvement.user_id == actor.user_id,
+            Involvement.since <= now,
+            or_(Involvement.until.is_(None), Involvement.until > now),
+        )
+    )
+    before = Trajectory.id.in_(
+        select(Involvement.trajectory_id).where(Involvement.user_id == actor.user_id)
+    )
+    here = Trajectory.organisation_id.in_(works_in)
+    known = and_(
+        Trajectory.id.in_(trajectories_within_reach(actor, now)),
+        file_relation(actor, Trajectory, now).is_not(None),
+    )
+    within = [known, and_(before, here)]
+    if wide:
+        within.append(and_(here, Family.name.icontains(asked, autoescape=True)))
+    place = case((mine, _OWN), (before, _FORMER), (known, _LED), else_=_OTHER)
+    rows = session.execute(
+        select(Trajectory.id, Trajectory.family_id, Trajectory.status, Family.name, place)
+        .join(Family, Family.id == Trajectory.family_id)
+        .where(or_(*within))
+        .where(Family.name.icontains(asked, autoescape=True) if asked else true())
+        .order_by(
+            place, Trajectory.status == "closed", func.lower(Family.name), Trajectory.started_at
+        )
+        .limit(MOST)
+    )
+    found: dict[UUID, FamilyToStart] = {}
+    for trajectory_id, family_id, status, name, rank in rows:
+        found.setdefault(
+            family_id,
+            FamilyToStart(family_id, trajectory_id, name, rank == _OWN, status == "closed"),
+        )
+    return list(found.values())

@@ -1,0 +1,1 @@
+"""The family file: what forms write into it, what it tells, how it is kept."""

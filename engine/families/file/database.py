@@ -1,0 +1,435 @@
+"""The family file on the database, as trajectories and connectors use it (port: ``file.py``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from uuid import UUID
+
+from sqlalchemy import Uuid, bindparam, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from engine.access.actors import Actor
+from engine.access.models import User
+from engine.access.permissions import Action, Relation, RelationKind, authorize
+from engine.clock import Clock
+from engine.families.errors import (
+    CadenceOutOfRange,
+    HandoverStatusUnknown,
+    HandoverUnknown,
+    PersonUnknown,
+    StatusUnknown,
+    TrajectoryUnknown,
+)
+from engine.families.file import (
+    answers,
+    consents,
+    documents,
+    facts,
+    handovers,
+    involvements,
+    referrals,
+    support,
+)
+from engine.families.file.port import (
+    BirthdayFacts,
+    ContactFacts,
+    FollowUp,
+    HandoverFacts,
+    IdentityFacts,
+    TrajectoryRef,
+)
+from engine.families.file.submissions import Submission
+from engine.families.models import (
+    HANDOVER_STATUSES,
+    STATUSES,
+    ChronologyNote,
+    Handover,
+    Trajectory,
+    TrajectoryChange,
+)
+from engine.families.rights.permission import permit
+from engine.store.round_trips import Rows, Statement, write_later
+
+MOST_CONTACTS_PER_WEEK = 100
+
+
+class SqlFamilyFile:
+    """The family file within one session. It never commits: the caller's transaction does.
+
+    With an actor, what people do (referring, submitting a form) is checked and logged. Without one
+    it is the process itself that asks, whose diagram says what it may know: nothing is checked.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        actor: Actor | None,
+        clock: Clock,
+        *,
+        organisation_id: UUID | None = None,
+        relation: Relation | None = None,
+        logged: bool = False,
+    ) -> None:
+        """Open the file.
+
+        Args:
+            session: the caller's transaction.
+            actor: the user who acts; ``None`` for the process and for the public.
+            clock: the source of now.
+            organisation_id: who runs a trajectory that is opened; else the actor's organisation,
+                or the first running one of its chain.
+            relation: the relation by which the actor works on a task (``may_work_on``); else the
+                relation to the trajectory counts.
+            logged: the caller has already written the access log's line of what is done.
+        """
+        self._session = session
+        self._actor = actor
+        self._clock = clock
+        self._organisation_id = organisation_id
+        self._relation = relation
+        self._logged = logged
+
+    # --- what people do ---------------------------------------------------------------------------
+
+    def open_trajectory(
+        self,
+        *,
+        package_key: str,
+        package_version: str,
+        channel: str,
+        submission: Submission,
+        at: datetime,
+        after: UUID | None = None,
+    ) -> TrajectoryRef:
+        """Make a family (from the referral's answers) and its trajectory; store the referral.
+
+        With ``after``, a trajectory of a family that is known, the new one is of that family. A
+        submission that came before gives the trajectory that it made then.
+
+        Raises:
+            AccessDenied: the actor may not refer families, or not this one again.
+            AlreadyRunning: the family has a trajectory of this method that is not closed.
+            NoRunningOrganisation: no organisation runs trajectories here.
+            SubmissionReused: the same submission id came with another form.
+        """
+        earlier = documents.find(self._session, submission)
+        if earlier is not None:
+            return TrajectoryRef(earlier.trajectory_id, earlier.family_id)
+        if after is None:
+            trajectory = self._of_new_family(package_key, package_version, channel, submission, at)
+        else:
+            previous = self._known_again(after, at)
+            referrals.require_no_other(self._session, previous, package_key)
+            trajectory = referrals.make_after(
+                self._session, previous, package_key=package_key,
+                package_version=package_version, channel=channel, at=at,
+            )  # fmt: skip
+        documents.store(self._session, trajectory, submission, at)
+        return TrajectoryRef(trajectory.id, trajectory.family_id)
+
+    def _known_again(self, trajectory_id: UUID, at: datetime) -> Trajectory:
+        if self._actor is None:
+            return self._trajectory(trajectory_id)
+        return permit(
+            self._session, self._actor, Action.FOLLOW_UP, trajectory_id, now=at,
+            object_type="trajectory", object_id=trajectory_id,
+        )  # fmt: skip
+
+    def _of_new_family(
+        self,
+        package_key: str,
+        package_version: str,
+        channel: str,
+        submission: Submission,
+        at: datetime,
+    ) -> Trajectory:
+        trajectory = referrals.make(
+            self._session,
+            name=answers.text(submission.bindings.get("gezin.naam"), 200) or "",
+            organisation_id=self._organisation_id
+            or referrals.running_organisation(self._session, self._actor, at),
+            package_key=package_key,
+            package_version=package_version,
+            channel=channel,
+            at=at,
+        )
+        if self._actor is not None:
+            authorize(
+                self._session,
+                self._actor,
+                Action.OPEN,
+                Relation(RelationKind.EMPLOYED) if self._actor.roles else None,
+                at=at,
+                family_id=trajectory.family_id,
+                trajectory_id=trajectory.id,
+                object_type="form",
+                object_id=submission.form_id,
+            )
+        return trajectory
+
+    def record(self, trajectory_id: UUID, submission: Submission, at: datetime) -> UUID:
+        """Store a submitted form as a document and write its bound fields into the file.
+
+        A submission that came before changes nothing and gives the document it made then.
+
+        Raises:
+            AccessDenied: the actor may not write here.
+            SubmissionReused: the same submission id came with another trajectory or form.
+        """
+        if self._actor is None:
+            trajectory = self._trajectory(trajectory_id)
+        else:
+            trajectory = permit(
+                self._session,
+                self._actor,
+                _action_of(submission),
+                trajectory_id,
+                now=at,
+                relation=self._relation,
+                object_type="form",
+                object_id=submission.form_id,
+                log_if_allowed=not self._logged,
+            )
+        earlier = documents.find(self._session, submission, trajectory_id)
+        if earlier is not None:
+            return earlier.id
+        return documents.store(self._session, trajectory, submission, at)
+
+    def seen(self, submission_id: UUID) -> TrajectoryRef | None:
+        """The trajectory that a submission went to before, if it came before.
+
+        From here to the end of the transaction, the same submission elsewhere waits for this one.
+        """
+        document = documents.of_submission(self._session, submission_id)
+        return TrajectoryRef(document.trajectory_id, document.family_id) if document else None
+
+    def identity(self, trajectory_id: UUID) -> IdentityFacts | None:
+        """What a process that starts beside the trajectory is told; ``None`` if there is none."""
+        trajectory = self._session.get(Trajectory, trajectory_id)
+        if trajectory is None:
+            return None
+        ref = TrajectoryRef(trajectory.id, trajectory.family_id)
+        return IdentityFacts(ref, trajectory.channel, trajectory.started_at)
+
+    # --- what the process does --------------------------------------------------------------------
+
+    def follow_up(
+        self,
+        trajectory_id: UUID,
+        *,
+        package_key: str,
+        package_version: str,
+        channel: str,
+        keep: Sequence[str],
+        at: datetime,
+    ) -> FollowUp:
+        """Make the trajectory that follows on this one; who works in the roles ``keep`` stays.
+
+        One of the same method that follows on it already, and is not closed, is given instead.
+        """
+        previous = self._trajectory(trajectory_id)
+        there = referrals.begun_after(self._session, previous, package_key)
+        if there is not None:
+            return FollowUp(TrajectoryRef(there.id, there.family_id), begun=False)
+        trajectory = referrals.make_after(
+            self._session, previous, package_key=package_key, package_version=package_version,
+            channel=channel, at=at,
+        )  # fmt: skip
+        involvements.carry_over(self._session, previous.id, trajectory, keep, at=at)
+        return FollowUp(TrajectoryRef(trajectory.id, trajectory.family_id), begun=True)
+
+    def involve(
+        self, trajectory_id: UUID, role: str, user_id: UUID, *, beside: bool, at: datetime
+    ) -> None:
+        """Involve a person in a role from now; unless ``beside``, the earlier one's role ends.
+
+        Raises:
+            PersonUnknown: there is no such user, or the account is closed.
+        """
+        trajectory = self._trajectory(trajectory_id)
+        user = self._session.get(User, user_id)
+        if user is None or not user.active:
+            raise PersonUnknown(
+                "De gekozen persoon heeft geen account.",
+                "Kies iemand uit de lijst van medewerkers.",
+                role=role,
+                user_id=user_id,
+            )
+        involvements.begin(self._session, trajectory, role, user_id, beside=beside, at=at)
+
+    def release(self, trajectory_id: UUID, role: str, *, at: datetime) -> None:
+        """Nobody has the role any more; who had it no longer sees the file by it."""
+        involvements.end_role(self._session, trajectory_id, role, at=at)
+
+    def has_consent(self, trajectory_id: UUID, purpose: str, recipient: str | None) -> bool:
+        """Whether a given, not withdrawn consent exists for the purpose (and the recipient)."""
+        trajectory = self._trajectory(trajectory_id)
+        now = self._clock.now()
+        return consents.is_given(self._session, trajectory.family_id, purpose, recipient, now)
+
+    def contacts(
+        self, trajectory_id: UUID, since: datetime, kind: str | None = None
+    ) -> ContactFacts:
+        """Contacts that took place (no-shows not counted) since the instant."""
+        return facts.contacts(self._session, trajectory_id, since, kind)
+
+    def birthdays(self, trajectory_id: UUID, age: int, today: date) -> BirthdayFacts:
+        """When the family's children reach an age, from ``today`` on."""
+        family_id = self._trajectory(trajectory_id).family_id
+        return facts.birthdays(self._session, family_id, age, today)
+
+    def set_cadence(self, trajectory_id: UUID, per_week: float, at: datetime) -> None:
+        """Set the planned contacts a week, shown by the contact meter.
+
+        Raises:
+            CadenceOutOfRange: fewer than none, or more than anybody could keep.
+        """
+        if not 0 <= per_week <= MOST_CONTACTS_PER_WEEK:
+            raise CadenceOutOfRange(
+                "Dit aantal contacten per week kan niet.",
+                f"Geef een getal van 0 tot en met {MOST_CONTACTS_PER_WEEK}.",
+                per_week=per_week,
+            )
+        trajectory = self._trajectory(trajectory_id)
+        cadence = Decimal(str(round(per_week, 3)))
+        if trajectory.cadence_per_week != cadence:
+            self._set(trajectory, cadence_per_week=cadence)
+            self._changed(trajectory, "cadence", str(cadence), at)
+
+    def open_agreements(self, trajectory_id: UUID) -> int:
+        """How many agreements are still open."""
+        return facts.open_agreements(self._session, trajectory_id)
+
+    def families_of_worker(self, user_id: UUID, role: str) -> int:
+        """How many families a worker has in a role now; closed trajectories do not count."""
+        return involvements.families_of_worker(self._session, user_id, role)
+
+    def concern_counts(self, trajectory_id: UUID) -> Mapping[str, int]:
+        """The latest levels of concern, counted: ``ernstig``, ``licht``, ``geen``, ``onbekend``."""
+        return facts.concern_counts(self._session, trajectory_id)
+
+    def goal_counts(self, trajectory_id: UUID) -> Mapping[str, int]:
+        """Plan goals, counted: ``totaal``, ``behaald``, ``open`` (not scored yet)."""
+        return facts.goal_counts(self._session, trajectory_id)
+
+    def handovers(self, trajectory_id: UUID, status: str | None = None) -> list[HandoverFacts]:
+        """The guidances to agencies, oldest first."""
+        return facts.handovers(self._session, trajectory_id, status)
+
+    def take_handover(self, trajectory_id: UUID, handover_id: UUID) -> HandoverFacts | None:
+        """A guidance of the family goes on in this trajectory; ``None`` if there is none."""
+        trajectory = self._trajectory(trajectory_id)
+        found = handovers.take(self._session, trajectory, handover_id)
+        if found is None:
+            return None
+        return HandoverFacts(found.id, found.organisation, found.life_domain or "", found.status)
+
+    def receivers(self, handover_id: UUID) -> int:
+        """How many people of the agency have an account, who may be asked to take over."""
+        return len(handovers.receivers(self._session, handover_id, self._clock.now()))
+
+    def set_handover(
+        self, handover_id: UUID, status: str, reason: str | None, at: datetime
+    ) -> None:
+        """Move a guidance to another state, dated, with a reason where one is given.
+
+        Raises:
+            HandoverUnknown: there is no such guidance.
+            HandoverStatusUnknown: there is no such state.
+        """
+        handover = self._session.get(Handover, handover_id)
+        if handover is None:
+            raise HandoverUnknown("Deze toeleiding bestaat niet.", handover_id=handover_id)
+        if status not in HANDOVER_STATUSES:
+            raise HandoverStatusUnknown(
+                "Deze stand van een toeleiding bestaat niet.",
+                f"Gebruik een van: {', '.join(HANDOVER_STATUSES)}.",
+                status=status,
+            )
+        by = self._actor.user_id if self._actor else None
+        handovers.move(self._session, handover, status, answers.text(reason), by=by, at=at)
+
+    def note(self, trajectory_id: UUID, text: str, at: datetime) -> None:
+        """Put a line without personal content, written in the diagram, into the chronology."""
+        trajectory = self._trajectory(trajectory_id)
+        self._session.add(
+            ChronologyNote(
+                trajectory_id=trajectory.id, family_id=trajectory.family_id, text=text, at=at
+            )
+        )
+
+    def set_phase(self, trajectory_id: UUID, phase: str, at: datetime) -> None:
+        """The trajectory entered a phase of its method; the phase it is in is no change."""
+        trajectory = self._trajectory(trajectory_id)
+        if trajectory.phase != phase:
+            self._set(trajectory, phase=phase, phase_since=at)
+            self._changed(trajectory, "phase", phase, at)
+
+    def set_status(
+        self, trajectory_id: UUID, status: str, outcome: str | None, at: datetime
+    ) -> None:
+        """The trajectory's status ``running``, ``aftercare`` or ``closed`` and its outcome.
+
+        Closing ends everybody's involvement: who worked here no longer reads the file.
+
+        Raises:
+            StatusUnknown: there is no such status.
+        """
+        if status not in STATUSES:
+            raise StatusUnknown(
+                "Deze stand van een traject bestaat niet.",
+                f"Gebruik een van: {', '.join(STATUSES)}.",
+                status=status,
+            )
+        trajectory = self._trajectory(trajectory_id)
+        if outcome and outcome != trajectory.outcome:
+            self._set(trajectory, outcome=outcome)
+        if trajectory.status == status:
+            return
+        self._set(trajectory, status=status)
+        self._changed(trajectory, "status", status, at)
+        if status == "closed":
+            self._set(trajectory, ended_at=at)
+            involvements.end_all(self._session, trajectory.id, at=at)
+            support.end_support(self._session, trajectory.id, at=at)
+
+    # --- own --------------------------------------------------------------------------------------
+
+    def _trajectory(self, trajectory_id: UUID) -> Trajectory:
+        trajectory = self._session.get(Trajectory, trajectory_id)
+        if trajectory is None:
+            raise TrajectoryUnknown("Dit traject bestaat niet.", trajectory_id=trajectory_id)
+        return trajectory
+
+    def _changed(self, trajectory: Trajectory, kind: str, value: str, at: datetime) -> None:
+        line = {"trajectory_id": trajectory.id, "kind": kind, "value": value, "at": at}
+        _CHANGES.write(self._session, [line])
+
+    def _set(self, trajectory: Trajectory, **values: object) -> None:
+        """Change columns of a trajectory with the writes that travel together."""
+        for name, value in values.items():
+            set_committed_value(trajectory, name, value)
+        write_later(self._session, _setting(tuple(sorted(values))), {"of": trajectory.id, **values})
+
+
+def _action_of(submission: Submission) -> Action:
+    if submission.task_id is not None:
+        return Action.WORK_ON_TASK
+    return Action.START_BESIDE if submission.starts_beside else Action.RECORD_CONTACT
+
+
+@cache
+def _setting(names: tuple[str, ...]) -> Statement:
+    columns = Trajectory.__table__.c
+    return Statement(
+        update(Trajectory.__table__)  # type: ignore[arg-type]
+        .where(columns.id == bindparam("of", type_=Uuid()))
+        .values({name: bindparam(name, type_=columns[name].type) for name in names})
+    )
+
+
+_CHANGES = Rows(TrajectoryChange)

@@ -1,0 +1,1 @@
+"""Care meetings, their agreements and consent, and who directs a case."""

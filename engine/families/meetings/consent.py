@@ -1,0 +1,125 @@
+"""The family's consent as the gate of a care meeting: per participant and per subject.
+
+A participant may know of a subject when somebody of the family said yes to it, and nobody's latest
+word on it is a no or has been withdrawn. Asked anew each time: a withdrawal counts at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.families.meetings.port import DIRECTION_PURPOSE, purpose_of
+from engine.families.models import (
+    Agreement,
+    CareMeeting,
+    CaseDirectionOffer,
+    Consent,
+    MeetingParticipant,
+)
+
+Given = Collection[tuple[str, str]]
+"""What is agreed to: pairs of recipient and purpose."""
+
+ENDED = ("geen-toestemming", "ingetrokken")
+"""States of who may know nothing of the meeting."""
+
+
+def given_to(session: Session, family_id: UUID, recipients: Iterable[str], at: datetime) -> Given:
+    """The pairs of recipient and purpose to which the family agrees at an instant."""
+    rows = session.scalars(
+        select(Consent)
+        .where(
+            Consent.family_id == family_id,
+            Consent.recipient.in_(set(recipients)),
+            Consent.given_at <= at,
+        )
+        .order_by(Consent.given_at, Consent.sequence)
+    )
+    latest = {(row.recipient or "", row.purpose, row.giver): row for row in rows}
+    words: dict[tuple[str, str], list[bool]] = {}
+    for (recipient, purpose, _giver), row in latest.items():
+        holds = row.agreed and (row.withdrawn_at is None or row.withdrawn_at > at)
+        if holds and row.expires_at is not None and row.expires_at <= at:
+            continue  # a yes that ran out is no word any more
+        words.setdefault((recipient, purpose), []).append(holds)
+    return {pair for pair, said in words.items() if all(said)}
+
+
+def shared_subjects(participant: MeetingParticipant, given: Given) -> list[str]:
+    """The subjects of which the participant may know."""
+    if participant.state in ENDED:
+        return []
+    return [
+        subject
+        for subject in participant.subjects
+        if (participant.recipient, purpose_of(subject)) in given
+    ]
+
+
+def subjects_of(
+    session: Session, family_id: UUID, participants: Iterable[MeetingParticipant], at: datetime
+) -> Mapping[UUID, list[str]]:
+    """The same for several participants of one family, by their ids."""
+    people = list(participants)
+    given = given_to(session, family_id, (one.recipient for one in people), at)
+    return {one.id: shared_subjects(one, given) for one in people}
+
+
+def may_direct(session: Session, offer: CaseDirectionOffer, at: datetime) -> bool:
+    """Whether the family agrees that this one is asked to direct its case."""
+    recipient = recipient_of(offer.name, offer.organisation)
+    given = given_to(session, offer.family_id, [recipient], at)
+    return (recipient, DIRECTION_PURPOSE) in given
+
+
+def recipient_of(person: str | None, organisation: str | None) -> str:
+    """How a consent names a participant."""
+    if person and organisation:
+        return f"{person} ({organisation})"[:200]
+    return (person or organisation or "")[:200]
+
+
+def end_without_consent(session: Session, family_id: UUID, at: datetime) -> list[UUID]:
+    """Take out who may know of no subject any more; ids of what they were asked to do.
+
+    That are the participants, their open agreements, and who was asked to direct the case.
+    """
+    people = session.scalars(
+        select(MeetingParticipant)
+        .join(CareMeeting, CareMeeting.id == MeetingParticipant.meeting_id)
+        .where(
+            CareMeeting.family_id == family_id,
+            MeetingParticipant.state.not_in((*ENDED, "voorgesteld")),
+        )
+    ).all()
+    shared = subjects_of(session, family_id, people, at)
+    ended: list[UUID] = []
+    for one in people:
+        if shared[one.id]:
+            continue
+        one.state, one.state_since = "ingetrokken", at
+        ended.append(one.id)
+        if one.user_id is not None:
+            ended += session.scalars(
+                select(Agreement.id).where(
+                    Agreement.meeting_id == one.meeting_id,
+                    Agreement.owner_user_id == one.user_id,
+                    Agreement.state == "open",
+                )
+            ).all()
+    offers = session.scalars(
+        select(CaseDirectionOffer).where(
+            CaseDirectionOffer.family_id == family_id, CaseDirectionOffer.state == "gevraagd"
+        )
+    )
+    for offer in offers:
+        if not may_direct(session, offer, at):
+            offer.state, offer.answered_at = "vervallen", at
+            ended.append(offer.id)
+    session.flush()
+    return ended

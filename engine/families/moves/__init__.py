@@ -1,0 +1,1 @@
+"""Running trajectories on their way to another version of their package."""

@@ -1,0 +1,1 @@
+"""Tasks of people: whose they are, their lists, what they are about."""

@@ -1,0 +1,323 @@
+"""Lists of open tasks: one's own, the team's, those of one trajectory.
+
+A list looks at few tasks, found through indexes, and asks the rule of ``visibility`` of those only:
+however many tasks a region has, a page costs what the reader's own tasks cost. The statements are
+made once for each set of roles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    false,
+    func,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from engine.access.actors import Actor, among
+from engine.access.models import SystemRole, User
+from engine.access.permissions import Action, Relation, RelationKind, authorize
+from engine.families.models import Family, Involvement, Trajectory
+from engine.families.rights.discretion import Discreet
+from engine.families.rights.sight import AnyActor, AnyHolder, Key, held_roles
+from engine.families.rights.visibility import nobody_in, task_relation
+from engine.runtime.models import UserTask
+from engine.store.round_trips import Statement, read_together
+
+MINE = "mine"
+TEAM = "team"
+PAGE = 50
+"""Tasks on a page of a list."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WorkItem(Discreet):
+    """One open task as a list shows it.
+
+    Attributes:
+        list: ``mine`` or ``team``.
+        method_key: the package of its trajectory; ``method_version`` is the version of that.
+        package_version: the version that the task itself is in, which may be a shared package.
+        assigned: the diagram gave it to the reader, who may not know of whom it is.
+    """
+
+    task_id: UUID
+    name: str
+    list: str
+    trajectory_id: UUID
+    family_id: UUID
+    family_name: str
+    role: str | None
+    method_key: str
+    method_version: str
+    package_version: str
+    created_at: datetime
+    due_at: datetime | None
+    priority: int
+    assignee_id: UUID | None
+    assignee: str | None
+    assigned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What a list is narrowed to; ``None`` is everything."""
+
+    family_id: UUID | None = None
+    role: str | None = None
+    method_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """A page of a list.
+
+    Attributes:
+        total: how many tasks there are on all pages.
+        unnarrowed: what would be on the first page if the list were not narrowed.
+    """
+
+    items: Sequence[WorkItem]
+    total: int
+    unnarrowed: Sequence[WorkItem]
+
+
+def my_tasks(
+    session: Session, actor: Actor, now: datetime, narrowed: Narrowed | None = None, skip: int = 0
+) -> TaskPage:
+    """A page of the actor's own open tasks, the soonest due first; one log line.
+
+    Own are: claimed by the actor; or unclaimed and the actor is involved in the task's role; or
+    unclaimed, nobody is involved in its role, and it is a project leader's or coordinator's task.
+    """
+    return _page(session, actor, now, MINE, narrowed, skip)
+
+
+def team_tasks(
+    session: Session, actor: Actor, now: datetime, narrowed: Narrowed | None = None, skip: int = 0
+) -> TaskPage:
+    """A page of the open tasks that the actor could take, the soonest due first; one log line.
+
+    That is the rest of what the actor may do and nobody claimed; a project leader also sees what
+    the workers of the organisation have claimed.
+    """
+    return _page(session, actor, now, TEAM, narrowed, skip)
+
+
+def tasks_for(
+    session: Session, actor: Actor, trajectory_id: UUID, now: datetime
+) -> Sequence[WorkItem]:
+    """The open tasks of one trajectory that are on either list of the actor; one log line."""
+    return _page(session, actor, now, None, None, 0, trajectory_id).items
+
+
+def _page(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    wanted: str | None,
+    narrowed: Narrowed | None,
+    skip: int,
+    trajectory_id: UUID | None = None,
+) -> TaskPage:
+    employed = Relation(RelationKind.EMPLOYED) if actor.roles else None
+    authorize(session, actor, Action.LIST_TASKS, employed, at=now, object_type="tasks")
+    held = held_roles(actor)
+    narrowing = {key: value for key, value in asdict(narrowed or Narrowed()).items() if value}
+    values = {
+        **AnyActor.values(actor, now),
+        **narrowing,
+        "trajectory_key": str(trajectory_id),
+        "most": PAGE,
+        "skip": skip,
+    }
+    asked = [(_statement(wanted, held, frozenset(narrowing)), values)]
+    if narrowing:
+        asked.append((_statement(wanted, held, frozenset()), {**values, "skip": 0}))
+    answers = read_together(session, *asked)
+    total = answers[0][0].total if answers[0] else 0
+    pages = [[_item(row) for row in rows] for rows in answers]
+    return TaskPage(pages[0], total, pages[-1])
+
+
+def _item(row: Any) -> WorkItem:
+    return WorkItem(
+        task_id=row.id,
+        name=row.name,
+        list=MINE if row.mine else TEAM,
+        trajectory_id=row.trajectory_id,
+        family_id=row.family_id,
+        family_name=row.family_name,
+        role=row.role,
+        method_key=row.method_key,
+        method_version=row.method_version,
+        package_version=row.package_version,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        priority=row.priority,
+        assignee_id=row.assignee_id,
+        assignee=row.assignee,
+        assigned=row.kind == RelationKind.ASSIGNED,
+    )
+
+
+# -- the statements ----------------------------------------------------------------------------
+
+_SOME = aliased(UserTask)
+_RUN = aliased(Trajectory)
+_WORK = aliased(Involvement)
+_FAMILY = aliased(Family)
+_USER = aliased(User)
+_ME = AnyActor()
+_SHOWN = (
+    "id",
+    "name",
+    "role",
+    "package_version",
+    "created_at",
+    "due_at",
+    "priority",
+    "assignee_id",
+    "assigned_id",
+)
+_OF_TRAJECTORY = {
+    "trajectory_id": "id",
+    "family_id": "family_id",
+    "method_key": "package_key",
+    "method_version": "package_version",
+}
+
+
+@cache
+def _statement(wanted: str | None, held: frozenset[str], narrowed_by: frozenset[str]) -> Statement:
+    """The tasks of a list (of a trajectory for ``None``) for holders of some system roles.
+
+    What only the page shows is looked up for the page only.
+    """
+    task = _judged(wanted, held)
+    unclaimed = task.assignee_id.is_(None)
+    may = task.kind.is_not(None)
+    given = or_(task.assigned_id.is_(None), may)  # what a diagram gave is only theirs who may
+    claimed = func.coalesce(and_(task.assignee_id == _ME.user_id, given), false())
+    involved = func.coalesce(task.kind == RelationKind.INVOLVED.value, false())
+    mine = or_(claimed, and_(unclaimed, or_(involved, task.own_desk)))
+    theirs = and_(may, or_(unclaimed, task.kind == RelationKind.LEADS.value))
+    shown = {
+        MINE: and_(mine, or_(claimed, may)),
+        TEAM: and_(~mine, theirs),
+        None: or_(claimed, theirs),
+    }[wanted]
+    narrowing = [_NARROWINGS[name](task) for name in sorted(narrowed_by)]
+    order = (task.due_at.asc().nulls_last(), task.created_at, task.id)
+    columns = [task[name] for name in (*_SHOWN, *_OF_TRAJECTORY, "kind")]
+    page = (
+        select(*columns, mine.label("mine"), func.count().over().label("total"))
+        .where(shown, *narrowing)
+        .order_by(*order)
+        .limit(bindparam("most", type_=Integer()))
+        .offset(bindparam("skip", type_=Integer()))
+        .subquery("page")
+    ).c
+    family = select(_FAMILY.name).where(_FAMILY.id == page.family_id).scalar_subquery()
+    assignee = select(_USER.name).where(_USER.id == page.assignee_id).scalar_subquery()
+    shown_only = [family.label("family_name"), assignee.label("assignee")]
+    return Statement(
+        select(*page, *shown_only).order_by(
+            page.due_at.asc().nulls_last(), page.created_at, page.id
+        )
+    )
+
+
+def _judged(wanted: str | None, held: frozenset[str]) -> ReadOnlyColumnCollection[str, Any]:
+    """The candidates with what the rule says of them, each judged once."""
+    candidates = _candidates(wanted, held).subquery("candidates")
+    kind = task_relation(
+        AnyHolder(held),
+        role=_text(UserTask.role),
+        system_role=_text(UserTask.system_role),
+        assigned_id=UserTask.assigned_id,
+        run=_RUN,
+        at=_ME.at,
+    )
+    return (
+        select(
+            *(getattr(UserTask, name) for name in _SHOWN),
+            *(getattr(_RUN, of).label(name) for name, of in _OF_TRAJECTORY.items()),
+            kind.label("kind"),
+            _on_own_desk(held, _RUN.id).label("own_desk"),
+        )
+        .join(candidates, candidates.c.id == UserTask.id)
+        .join(_RUN, _RUN.id == cast(UserTask.business_key, Uuid))
+        .offset(0)  # keeps PostgreSQL from judging wherever the judgement is named
+        .subquery("task")
+    ).c
+
+
+def _candidates(wanted: str | None, held: frozenset[str]) -> Select[Any] | CompoundSelect[Any]:
+    """Ids of open tasks among which those of the list must be; never narrower than the rule."""
+    is_open = _SOME.status == "open"
+    if wanted is None:
+        key = bindparam("trajectory_key", type_=String())
+        return select(_SOME.id).where(is_open, _SOME.business_key == key)
+    if wanted == MINE:
+        found = [
+            select(_SOME.id).where(is_open, _SOME.assignee_id == _ME.user_id),
+            select(_SOME.id)
+            .join(_WORK, _SOME.business_key == cast(_WORK.trajectory_id, String))
+            .where(is_open, _WORK.user_id == _ME.user_id, _WORK.role == _SOME.role),
+        ]
+        watching = held & {SystemRole.PROJECT_LEADER}
+    else:
+        found = []
+        watching = held & {SystemRole.WORKER, SystemRole.PROJECT_LEADER}
+    for role in sorted(watching):
+        runs = among(_RUN.organisation_id, _ME.organisations(role))
+        of_leader = [_SOME.system_role == SystemRole.PROJECT_LEADER] if wanted == MINE else []
+        found.append(
+            select(_SOME.id)
+            .join(_RUN, _SOME.business_key == cast(_RUN.id, String))
+            .where(is_open, runs, *of_leader)
+        )
+    if SystemRole.COORDINATOR in held:
+        coordinators = _SOME.system_role == SystemRole.COORDINATOR
+        found.append(select(_SOME.id).where(is_open, coordinators))
+    return union(*found) if found else select(_SOME.id).where(_SOME.id.is_(None))
+
+
+def _on_own_desk(held: frozenset[str], trajectory_key: Key) -> ColumnElement[bool]:
+    """A leader's or coordinator's task, of a role that the actor holds and nobody works in."""
+    desks = sorted(held & {SystemRole.PROJECT_LEADER, SystemRole.COORDINATOR})
+    return and_(
+        or_(false(), *(_text(UserTask.system_role) == desk for desk in desks)),
+        nobody_in(role=_text(UserTask.role), trajectory_id=trajectory_key, at=_ME.at),
+    )
+
+
+def _text(column: InstrumentedAttribute[str | None]) -> ColumnElement[str]:
+    return func.coalesce(column, "")
+
+
+_NARROWINGS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
+    "family_id": lambda task: task.family_id == bindparam("family_id", type_=Uuid()),
+    "role": lambda task: task.role == bindparam("role", type_=String()),
+    "method_key": lambda task: task.method_key == bindparam("method_key", type_=String()),
+}
