@@ -79,9 +79,8 @@ def unit() -> Iterator[Check]:
 
 def integration() -> Iterator[Check]:
     """Tests on a real PostgreSQL: embedded, or that of DATABASE_URL."""
-    yield pytest(
-        "tests on PostgreSQL", "tests/integration", "tests/chaos", "tests/upgrades", "-n", WORKERS
-    )
+    longest_first = ("tests/chaos", "tests/upgrades", "tests/integration")
+    yield pytest("tests on PostgreSQL", *longest_first, "-n", WORKERS, "--dist", "worksteal")
 
 
 def browser() -> Iterator[Check]:

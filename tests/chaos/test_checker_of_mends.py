@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -21,7 +20,7 @@ from engine.families.composition import process_workbench, sweep_runtime
 from engine.families.errors import NothingRuns
 from engine.families.file.answers import local_day
 from engine.families.mending.interventions import intervene
-from engine.families.mending.mends import End, Resume, Suspend
+from engine.families.mending.mends import End, Postpone, Suspend
 from engine.families.soundness import examine_database
 from engine.runtime.models import ProcessInstance, UserTask
 from engine.runtime.sweep import Sweep
@@ -50,12 +49,12 @@ def mended(database_server):
             worker, leader = place.actor("wilma"), place.actor("paula")
         work = Casework(engine, clock)
         sweep = Sweep(engine, clock, lambda session: sweep_runtime(session, clock))
-        referred = [
-            work.refer(
-                worker, "stormproef", "aanmelding", {"gezinsnaam": "x"}, submission_id=uuid4()
-            )
-            for _ in range(6)
-        ]
+
+        def refer():
+            given = {"gezinsnaam": "x"}
+            return work.refer(worker, "stormproef", "aanmelding", given, submission_id=uuid4())
+
+        referred = [refer() for _ in range(6)]
         for turn in range(20):
             sweep.run_once()
             for ref in chance.sample(referred, 3):
@@ -88,7 +87,7 @@ def mended(database_server):
                 with Session(engine) as session:
                     assert list(examine_database(session, clock)) == []
         intervene(engine, clock, leader, UUID(_running(engine)), End(), "Verhuisd.")
-        _aside(engine, clock, leader)
+        _aside(engine, clock, leader, refer().trajectory_id)
         close_engine(engine)
         yield address
 
@@ -102,12 +101,11 @@ def _running(engine):
         ).first()
 
 
-def _aside(engine, clock, leader):
+def _aside(engine, clock, leader, trajectory_id):
     """One that is aside at the end, with something to do and a deadline."""
-    key = _running(engine)
-    for command in (Resume(later=True), Suspend(local_day(clock.now()) + timedelta(days=1))):
-        with suppress(NotWaiting, MendRefused):
-            intervene(engine, clock, leader, UUID(key), command, "Even niet.")
+    today = local_day(clock.now())
+    for command in (Suspend(today + timedelta(days=1)), Postpone(today + timedelta(days=2))):
+        intervene(engine, clock, leader, trajectory_id, command, "Even niet.")
 
 
 @pytest.fixture

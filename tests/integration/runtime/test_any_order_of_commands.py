@@ -200,7 +200,7 @@ def test_tables_agree_with_states_after_any_commands(engine_db):
     run_machine(
         machine,
         settings=settings(
-            max_examples=20,
+            max_examples=12,
             stateful_step_count=25,
             deadline=None,
             derandomize=True,

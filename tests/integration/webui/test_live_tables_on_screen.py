@@ -63,7 +63,8 @@ def test_with_more_than_numbers_nothing_is_offered_and_asking_for_it_publishes_n
     assert "Meteen ook voor" not in page
     assert "er is meer anders" in page
     given = {"csrf_token": token, "reden": "Korter", "meteen": "ja"}
-    assert screens.client.post(f"{address}/publiceren", data=given).location.endswith("publiceren")
+    refused = screens.client.post(f"{address}/publiceren", data=given)
+    assert (refused.status_code, "Korter" in refused.text) == (422, True)
     newest = publication.latest(screens.region.session, "levend")
     assert newest is not None
     assert newest.version == practice.version
