@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -65,14 +65,8 @@ def put_aside(trajectory_id: UUID) -> ResponseReturnValue:
     whole = _whole(trajectory_id)
     if not whole.parts or whole.head.suspended_since is not None:
         return gone(trajectory_id)
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        day = _day(request.form, errors, whole.latest)
-        require_reason(request.form, errors)
-        if day is not None and not errors and _do(trajectory_id, Suspend(day), errors):
-            flash(gettext("Het traject ligt stil tot en met %(day)s.", day=show_day(day)), "ok")
-            return _back(trajectory_id)
-    return _page("traject/stilleggen.html", whole, errors)
+    told = gettext("Het traject ligt stil tot en met %(day)s.", day="{day}")
+    return _until(trajectory_id, whole, Suspend, told, "traject/stilleggen.html")
 
 
 @bp.route("/trajecten/<uuid:trajectory_id>/beoordelen", methods=["GET", "POST"])
@@ -82,14 +76,8 @@ def look_again(trajectory_id: UUID) -> ResponseReturnValue:
     whole = _whole(trajectory_id)
     if whole.head.suspended_since is None:
         return gone(trajectory_id)
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        day = _day(request.form, errors, whole.latest)
-        require_reason(request.form, errors)
-        if day is not None and not errors and _do(trajectory_id, Postpone(day), errors):
-            flash(gettext("Er wordt op %(day)s opnieuw naar gekeken.", day=show_day(day)), "ok")
-            return _back(trajectory_id)
-    return _page("traject/beoordelen.html", whole, errors)
+    told = gettext("Er wordt op %(day)s opnieuw naar gekeken.", day="{day}")
+    return _until(trajectory_id, whole, Postpone, told, "traject/beoordelen.html")
 
 
 @bp.route("/trajecten/<uuid:trajectory_id>/verdergaan", methods=["GET", "POST"])
@@ -145,6 +133,20 @@ def _whole(trajectory_id: UUID) -> Whole:
             rows,
             local(now).date() + timedelta(days=most),
         )
+
+
+def _until(
+    trajectory_id: UUID, whole: Whole, command: Callable[[date], Command], told: str, template: str
+) -> ResponseReturnValue:
+    """A day on which somebody looks again, and why; ``told`` has a place for the day."""
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        day = _day(request.form, errors, whole.latest)
+        require_reason(request.form, errors)
+        if day is not None and not errors and _do(trajectory_id, command(day), errors):
+            flash(told.format(day=show_day(day)), "ok")
+            return _back(trajectory_id)
+    return _page(template, whole, errors)
 
 
 def _row(session: Session, one: Deadline) -> DeadlineRow:

@@ -168,10 +168,11 @@ def _compared(decision: Decision, old: Table, new: Table) -> TableDifference:
         Column(
             Sort.ADDED if was is None else Sort.REMOVED if now is None
             else Sort.SAME if (was.name, was.details) == (now.name, now.details) else Sort.CHANGED,
-            (now or was).role,  # type: ignore[union-attr]
-            (now or was).name,  # type: ignore[union-attr]
+            shown.role,
+            shown.name,
         )
         for was, now in pairs
+        if (shown := now or was) is not None
     ]  # fmt: skip
     old_at = {column.id: at for at, column in enumerate(old.columns)}
     new_at = {column.id: at for at, column in enumerate(new.columns)}
@@ -219,4 +220,9 @@ def _columns(old: Table, new: Table) -> list[tuple[Clause | None, Clause | None]
         for step in steps
     ]
     order = {"input": 0, "output": 1, NOTE: 2}
-    return sorted(found, key=lambda pair: order[(pair[1] or pair[0]).role])  # type: ignore[union-attr]
+
+    def place(pair: tuple[Clause | None, Clause | None]) -> int:
+        shown = pair[1] or pair[0]
+        return len(order) if shown is None else order[shown.role]
+
+    return sorted(found, key=place)

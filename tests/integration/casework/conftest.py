@@ -16,7 +16,9 @@ from engine.access.models import AccessLogEntry
 from engine.families.casework import Casework
 from engine.families.composition import sweep_runtime
 from engine.families.file.port import TrajectoryRef
+from engine.families.models import DocumentDraft
 from engine.runtime.sweep import Sweep
+from engine.store.unit_of_work import UnitOfWork
 from tests.practice import Practice
 from tests.region import Region, region
 
@@ -75,3 +77,22 @@ def office(engine_db: Engine) -> Iterator[Office]:
         )  # fmt: skip
         session.commit()
         yield Office(practice, people, casework, ref)
+
+
+@pytest.fixture
+def halfway(office):
+    """The family in the rhythm of contacts, its task claimed and half filled in."""
+    office.until_contact()
+    (task_id,) = office.practice.open_tasks("contactmoment")
+    office.casework.claim(office.actor("wilma"), task_id)
+    draft = DocumentDraft(
+        task_id=task_id,
+        user_id=office.people.users["wilma"],
+        trajectory_id=office.ref.trajectory_id,
+        answers={"soort": "telefoon"},
+        updated_at=office.people.now,
+    )
+    with UnitOfWork(office.practice.database) as session:
+        session.add(draft)
+    office.people.session.commit()
+    return office

@@ -19,13 +19,11 @@ from engine.families.moves.bulk_move_desk import MoveDesk
 from engine.runtime.models import AuditEvent, ProcessInstance, Timer, UserTask
 from engine.store.unit_of_work import UnitOfWork
 from tests.agreement import assert_healthy
-from tests.integration.casework.test_version_moves import (  # noqa: F401
-    GONE,
+from tests.integration.casework.test_version_moves import (
     INSERTED,
     LONGER,
     RENAMED,
     findings,
-    halfway,
     snapshot,
 )
 
@@ -70,7 +68,7 @@ class Moving:
 
 
 @pytest.fixture
-def moving(halfway):  # noqa: F811
+def moving(halfway):
     return Moving(halfway, halfway.practice.publish_changed(LONGER, INSERTED, RENAMED))
 
 

@@ -69,25 +69,6 @@ def snapshot(office) -> dict[str, object]:
     }
 
 
-@pytest.fixture
-def halfway(office):
-    """The family in the rhythm of contacts, its task claimed and half filled in."""
-    office.until_contact()
-    (task_id,) = office.practice.open_tasks("contactmoment")
-    office.casework.claim(office.actor("wilma"), task_id)
-    draft = DocumentDraft(
-        task_id=task_id,
-        user_id=office.people.users["wilma"],
-        trajectory_id=office.ref.trajectory_id,
-        answers={"soort": "telefoon"},
-        updated_at=office.people.now,
-    )
-    with UnitOfWork(office.practice.database) as session:
-        session.add(draft)
-    office.people.session.commit()
-    return office
-
-
 def test_a_trajectory_moves_with_its_parts_and_keeps_what_people_did(halfway):
     version = halfway.practice.publish_changed(LONGER, INSERTED, RENAMED)
     before = snapshot(halfway)
