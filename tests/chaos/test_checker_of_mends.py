@@ -20,7 +20,7 @@ from engine.families.composition import process_workbench, sweep_runtime
 from engine.families.errors import NothingRuns
 from engine.families.file.answers import local_day
 from engine.families.mending.interventions import intervene
-from engine.families.mending.mends import End, Postpone, Suspend
+from engine.families.mending.mends import End, Move, Postpone, Repeat, Resume, Skip, Suspend
 from engine.families.soundness import examine_database
 from engine.runtime.models import ProcessInstance, UserTask
 from engine.runtime.sweep import Sweep
@@ -54,6 +54,9 @@ def mended(database_server):
             given = {"gezinsnaam": "x"}
             return work.refer(worker, "stormproef", "aanmelding", given, submission_id=uuid4())
 
+        def complete(task_id):
+            work.complete_task(worker, task_id, {"uitslag": 1}, submission_id=uuid4())
+
         referred = [refer() for _ in range(6)]
         for turn in range(20):
             sweep.run_once()
@@ -69,7 +72,7 @@ def mended(database_server):
                 query = select(UserTask.id).where(UserTask.status == "open", drawn)
                 tasks = sorted(session.scalars(query))
             for task_id in tasks[: len(tasks) // 2]:
-                work.complete_task(worker, task_id, {"uitslag": 1}, submission_id=uuid4())
+                complete(task_id)
             if turn % 5 == 4:
                 key = str(chance.choice(referred).trajectory_id)
                 in_transaction(
@@ -87,7 +90,7 @@ def mended(database_server):
                 with Session(engine) as session:
                     assert list(examine_database(session, clock)) == []
         intervene(engine, clock, leader, UUID(_running(engine)), End(), "Verhuisd.")
-        _aside(engine, clock, leader, refer().trajectory_id)
+        _one_of_every_kind(engine, clock, leader, refer, complete, sweep)
         close_engine(engine)
         yield address
 
@@ -101,11 +104,33 @@ def _running(engine):
         ).first()
 
 
-def _aside(engine, clock, leader, trajectory_id):
-    """One that is aside at the end, with something to do and a deadline."""
-    today = local_day(clock.now())
-    for command in (Suspend(today + timedelta(days=1)), Postpone(today + timedelta(days=2))):
-        intervene(engine, clock, leader, trajectory_id, command, "Even niet.")
+def _one_of_every_kind(engine, clock, leader, refer, complete, sweep):
+    """What chance may have left out: one that was skipped, one moved, one taken up, one aside."""
+
+    def mend(ref, *commands):
+        for command in commands:
+            intervene(engine, clock, leader, ref.trajectory_id, command, "Even anders.")
+
+    def first(ref):
+        query = select(UserTask.instance_id, UserTask.id)
+        with Session(engine) as session:
+            its = UserTask.business_key == str(ref.trajectory_id)
+            drawn = UserTask.element_id != UserTask.process_id
+            return session.execute(query.where(its, drawn, UserTask.status == "open")).one()
+
+    def day(days):
+        return local_day(clock.now()) + timedelta(days=days)
+
+    skipped, moved, again, aside = refer(), refer(), refer(), refer()
+    mend(again, Suspend(day(1)))
+    clock.advance_to(clock.now() + timedelta(days=1))
+    sweep.run_once()
+    mend(again, Postpone(day(1)), Resume(later=True))
+    mend(again, Repeat(*first(again)))
+    complete(first(again).id)
+    mend(aside, Suspend(day(1)), Postpone(day(2)))
+    mend(skipped, Skip(*first(skipped)))
+    mend(moved, Move(*first(moved), "kamer"))
 
 
 @pytest.fixture
