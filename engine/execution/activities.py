@@ -261,8 +261,21 @@ class SubProcessSpec(ActivitySpec):
             super().arrive(execution, scope, flow)
 
     def work(self, token: Token) -> bool | None:
-        """Open the scope and put tokens on its start."""
+        """Open the scope and put tokens on its start, or where a person wants it to begin."""
+        if "into" in token.internal_data:
+            open_scope_at(token)
+            return None
         return None if open_scope(token, token.internal_data.get("start")) else True
+
+
+def open_scope_at(token: Token) -> None:
+    """Arm the scope's event sub-processes and begin at an element inside, or inside of that."""
+    execution = token.workflow
+    arm_event_subprocesses(token)
+    first, *inside = token.internal_data.pop("into")
+    placed = execution.place(execution.definition.spec(first), token)
+    if inside:
+        placed.internal_data["into"] = inside
 
 
 def open_scope(token: Token, start_id: str | None) -> bool:

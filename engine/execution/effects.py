@@ -24,7 +24,8 @@ class Happening:
     ``reread`` (what came from a live table), and of what a person put aside: ``suspended``,
     ``kept`` (something came for a token meanwhile), ``review-due``, ``reviewed``, ``resumed``.
     What a person skips, repeats or moves is ``cancelled`` there (see
-    ``engine.execution.overrides``).
+    ``engine.execution.overrides``); ``undone`` says that nothing holds any more that was told
+    of the instance after the line ``back_to``.
     """
 
     at: datetime

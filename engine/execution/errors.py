@@ -71,6 +71,12 @@ class MendRefused(ExecutionError):
     code = "mend-refused"
 
 
+class StopsMore(MendRefused):
+    """Something else would stop by it than what the person was shown."""
+
+    code = "stops-more"
+
+
 class VariablesTooLarge(ExecutionError):
     """The variables of an instance grew past the limit."""
 

@@ -1,22 +1,23 @@
 """What a person does against the drawn course: skip a step, do it again, go on elsewhere.
 
 The token that stood there is taken away and told of as ``cancelled``, with ``mend`` (``skipped``,
-``repeated`` or ``moved``) and where it goes on: ``flows`` that are taken, or ``to`` an element.
-``unentered`` says that the element was never told of as entered (a token that waits at a join).
+``repeated`` or ``moved``) and where it goes on: ``flows`` that are taken, or ``to`` an element and
+from there ``into`` what is inside of it. ``unentered`` says that the element was never told of as
+entered (a token that waits at a join). A move out of a sub-process takes all of that away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from engine.definitions.model import Element, Kind, Trigger
-from engine.definitions.soundness import onward
-from engine.execution import loops, variables
+from engine.definitions.model import Kind
+from engine.execution import destinations, loops, variables
 from engine.execution.corrections import made_by_inputs
-from engine.execution.errors import MendRefused, NotWaiting
+from engine.execution.destinations import may_move, targets, why_not
+from engine.execution.errors import MendRefused, NotWaiting, StopsMore
 from engine.execution.mapping import map_outputs
 from engine.execution.suspension import stands_still
 from engine.execution.tokens import Token
@@ -24,11 +25,11 @@ from engine.execution.tokens import Token
 if TYPE_CHECKING:
     from engine.execution.tree import TokenTree
 
+__all__ = ["may_move", "may_repeat", "may_skip", "move", "repeat", "skip", "step_at", "targets"]
+
 _CHOOSING = frozenset(
     {Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.EVENT_BASED_GATEWAY, Kind.COMPLEX_GATEWAY}
 )
-_JOINING = frozenset({Kind.PARALLEL_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.COMPLEX_GATEWAY})
-_NEVER_A_TARGET = frozenset({Kind.START_EVENT, Kind.BOUNDARY_EVENT})
 
 
 def step_at(execution: TokenTree, token_id: UUID, now: datetime) -> Token:
@@ -53,7 +54,7 @@ def may_skip(token: Token) -> str | None:
         return "Hier wacht het traject op een andere weg. Verplaats het, of ga verder op die weg."
     if token.element.kind in _CHOOSING:
         return "Hier kiest het traject een weg. Verplaats het naar de stap waar het verder moet."
-    return _why_not(token)
+    return why_not(token)
 
 
 def may_repeat(token: Token) -> str | None:
@@ -62,98 +63,34 @@ def may_repeat(token: Token) -> str | None:
         return "Hier wacht het traject op een andere weg; er is niets om opnieuw te doen."
     if token.element.triggered_by_event:
         return "Wat hier loopt, begon door een gebeurtenis en kan niet opnieuw beginnen."
-    return _why_not(token)
+    return why_not(token)
 
 
-def may_move(token: Token) -> str | None:
-    """Why a token cannot be moved; ``None`` when it can."""
-    if "inner" in token.internal_data:
-        return (
-            "Dit is een van meer keren dezelfde stap. Sla deze ene over, of verplaats het geheel."
-        )
-    if token.element.triggered_by_event:
-        return "Wat hier loopt, begon door een gebeurtenis en kan niet ergens anders verder."
-    return _why_not(token)
+def move(token: Token, target_id: str, also: Collection[UUID] | None = None) -> None:
+    """Take the token away and let the path go on at another element.
 
-
-def _why_not(token: Token) -> str | None:
-    internal = token.internal_data
-    if token.scope is None or token.is_subscription:
-        return "Dit is geen plek waar het traject staat."
-    if internal.keys() & {"compensates", "undo"}:
-        return "Hier wordt iets ongedaan gemaakt; dat moet eerst af."
-    if "thrown" in internal and "incident" not in internal:
-        return "Hier wordt gewacht op wat een deel erboven doet."
-    return None
-
-
-def targets(token: Token) -> list[Element]:
-    """Where a token may be moved: what stands beside it, where no path is left hanging."""
-    if may_move(token) is not None:
-        return []
-    before = _stuck(token, None)
-    return [one for one in _beside(token) if not _stuck(token, one.id) - before]
-
-
-def _beside(token: Token) -> Iterator[Element]:
-    process = token.workflow.definition.process
-    for element in process.children(token.element.parent):
-        event = element.event
-        linked = event is not None and event.trigger is Trigger.LINK
-        joins = element.kind in _JOINING and len(element.incoming) > 1
-        if (
-            element.id != token.element.id
-            and element.kind not in _NEVER_A_TARGET
-            and not (joins or linked or element.triggered_by_event or element.is_compensation)
-        ):
-            yield element
-
-
-def _stuck(token: Token, target_id: str | None) -> frozenset[str]:
-    """The joins that may wait for ever; with the token where it is, or moved to a target.
-
-    Of several tokens that one flow brought to a join only the first is followed.
-    """
-    scope = token.scope
-    assert scope is not None  # the process itself is never moved
-    at: list[str] = []
-    arrived: list[str] = []
-    for one in scope.live_children:
-        if one is token and target_id is not None:
-            at.append(target_id)
-        elif "arrived" in one.internal_data:
-            arrived.append(one.internal_data["arrived"])
-        else:
-            at.append(one.element.id)
-    process = token.workflow.definition.process
-    return frozenset(onward(process, token.element.parent, at, arrived).stuck)
-
-
-def move(token: Token, target_id: str) -> None:
-    """Take the token away and let the path go on at another element of the same scope.
+    Out of a sub-process all else that stands in it stops; those tokens have to be named by
+    ``also``, unless it is left out. A sub-process that is entered begins as drawn, with its inputs
+    and what listens, but at the target.
 
     Raises:
         MendRefused: the token or the element is not one for that, or a path would hang.
+        StopsMore: something else stops by it than what is named.
     """
-    _require(token, may_move(token))
-    execution, scope = token.workflow, token.scope
-    assert scope is not None  # may_move has said so
-    if not any(one.id == target_id for one in _beside(token)):
-        raise MendRefused(
-            "Daar kan het traject niet heen vanaf deze plek.",
-            "Kies een stap in hetzelfde deel.",
+    way = destinations.way_to(token, target_id)
+    if also is not None and way.stops.keys() != set(also):
+        raise StopsMore(
+            "Hierdoor stopt ook iets anders, of intussen iets anders dan u zag.",
+            "Bekijk eerst wat er gebeurt.",
             element_id=target_id,
         )
-    hanging = _stuck(token, target_id) - _stuck(token, None)
-    if hanging:
-        names = ", ".join(sorted(_name(execution, one) for one in hanging))
-        raise MendRefused(
-            f"Dan blijft een andere weg wachten op iets dat niet meer komt (bij: {names}).",
-            "Kies een stap op dezelfde weg, of verplaats eerst de andere weg.",
-            element_id=target_id,
-        )
-    execution.place(execution.definition.spec(target_id), scope)
-    _take_away(token, mend="moved", to=target_id)
+    execution, scope = token.workflow, way.scope
+    first, *inside = way.enters
+    placed = execution.place(execution.definition.spec(first), scope)
+    told: dict[str, Any] = {"mend": "moved", "to": first}
+    if inside:
+        placed.internal_data["into"] = told["into"] = inside
+    _take_away(way.leaves, **told)
 
 
 def repeat(token: Token) -> None:
@@ -220,11 +157,6 @@ def _take_away(token: Token, **told: Any) -> None:
     execution.remove(token)
 
 
-def _require(token: Token, why_not: str | None) -> None:
-    if why_not is not None:
-        raise MendRefused(why_not, "Kies iets anders.", element_id=token.element.id)
-
-
-def _name(execution: TokenTree, element_id: str) -> str:
-    element = execution.definition.process.elements.get(element_id)
-    return (element.name if element else "") or element_id
+def _require(token: Token, reason: str | None) -> None:
+    if reason is not None:
+        raise MendRefused(reason, "Kies iets anders.", element_id=token.element.id)

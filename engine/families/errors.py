@@ -153,3 +153,15 @@ class NotLive(FamilyError):
     """A version changes more than the numbers of live tables."""
 
     code = "not-live"
+
+
+class MendOfSafety(FamilyError):
+    """What this person wants to do to something about safety is not for them, or for nobody."""
+
+    code = "mend-of-safety"
+
+
+class UndoNotPossible(FamilyError):
+    """A mend cannot be undone (any more)."""
+
+    code = "undo-not-possible"

@@ -24,6 +24,7 @@ from engine.runtime.putting_back import Kept, as_it_is, put_back
 from engine.runtime.rereading import Tables, reread, tell
 from engine.runtime.settling import Listener, Settlement
 from engine.runtime.store import Instance, InstanceStore
+from engine.runtime.undoing import Before, Memory, require_untouched, undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +350,27 @@ class Runtime:
         self._rehearses = True
         command()
         return self._motion.instances
+
+    def remembering(self, command: Callable[[], None]) -> Memory:
+        """Carry out a command of this runtime; what it touched, as it was before."""
+        memory = self._motion.remember()
+        command()
+        return memory
+
+    def undo(self, before: Sequence[Before], lines: Mapping[UUID, int]) -> None:
+        """Give what a command touched the very state of before; what it began is ended.
+
+        ``lines`` are the last lines of the audit of each before that command.
+
+        Raises:
+            MovedOn: something happened since in one of them; nothing is changed.
+        """
+        instances = {one.instance_id: self.store.get(one.instance_id) for one in before}
+        require_untouched(instances, before)
+        for instance_id in instances:
+            self._motion.touch(instance_id)
+        undo(instances, before, self.catalogue, self.clock.now(), lines)
+        self._finish()
 
     def _finish(self) -> None:
         self._settlement.settle()

@@ -44,16 +44,25 @@ class ConnectorRegistry:
     def __init__(self) -> None:
         self._connectors: dict[str, Connector] = {}
         self._whole: set[str] = set()
+        self._reads: set[str] = set()
 
-    def register(self, job_type: str, connector: Connector, *, whole: bool = False) -> None:
+    def register(
+        self, job_type: str, connector: Connector, *, whole: bool = False, reads: bool = False
+    ) -> None:
         """Add a connector under the job type that diagrams name.
 
-        ``whole``: it only reads, or raises before it changes anything, so that there is never
-        half of its work to undo.
+        ``whole``: it raises before it changes anything, so that there is never half of its work
+        to undo. ``reads``: it changes nothing at all.
         """
         self._connectors[job_type] = connector
-        if whole:
+        if whole or reads:
             self._whole.add(job_type)
+        if reads:
+            self._reads.add(job_type)
+
+    def reads(self, job_type: str) -> bool:
+        """Whether a connector only reads."""
+        return job_type in self._reads
 
     def is_whole(self, job_type: str) -> bool:
         """Whether a connector that fails leaves nothing behind."""

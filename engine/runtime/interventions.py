@@ -44,10 +44,22 @@ class Interventions:
         execution.look_again(now)
         self._finish()
 
-    def move(self, instance_id: UUID, token_id: UUID, target_id: str) -> None:
-        """Let the path go on at another element of the same part. Raises as ``skip``."""
+    def move(
+        self,
+        instance_id: UUID,
+        token_id: UUID,
+        target_id: str,
+        also: Collection[UUID] | None = None,
+    ) -> None:
+        """Let the path go on at another element of the same instance. Raises as ``skip``.
+
+        ``also``: the tokens that stop besides, where a sub-process is left, as a person saw them.
+
+        Raises:
+            StopsMore: something else stops by it.
+        """
         execution, now = self._motion.touch(instance_id).execution, self._motion.clock.now()
-        overrides.move(overrides.step_at(execution, token_id, now), target_id)
+        overrides.move(overrides.step_at(execution, token_id, now), target_id, also)
         execution.look_again(now)
         self._finish()
 

@@ -22,6 +22,7 @@ class MemoryStore:
         self.history: list[Recorded] = []
         self.done: dict[UUID, UUID | None] = {}
         self._tasks: dict[UUID, UUID] = {}
+        self._new: set[UUID] = set()
         self._buffer: list[Message] = []
         self._seen: set[str] = set()
 
@@ -29,6 +30,7 @@ class MemoryStore:
         """Take in a new instance."""
         self.instances[instance.id] = instance
         self.waits[instance.id] = {}
+        self._new.add(instance.id)
 
     def get(self, instance_id: UUID) -> Instance:
         """The instance itself."""
@@ -47,6 +49,8 @@ class MemoryStore:
     def save(self, instance: Instance, waits: list[Standing]) -> None:
         """Keep what it waits for; one that ended waits for nothing."""
         self.show(instance, waits)
+        instance.row_version += instance.id not in self._new
+        self._new.discard(instance.id)
         if instance.execution.status != "active":
             del self.waits[instance.id]
 

@@ -14,6 +14,7 @@ from engine.execution.standing import standing
 from engine.feel.values import copied
 from engine.runtime.catalogue import Catalogue, StartPoint
 from engine.runtime.store import Instance, InstanceStore, Recorded
+from engine.runtime.undoing import Beyond, Memory
 
 MOST_STARTED = 1_200
 """How many instances one command may start: processes that start each other never end."""
@@ -41,6 +42,17 @@ class Motion:
         self._touched: dict[UUID, Instance] = {}
         self._happened: list[Recorded] = []
         self._started = 0
+        self._memory: Memory | None = None
+
+    def remember(self) -> Memory:
+        """What is touched from now on, as it is when it is come to."""
+        self._memory = Memory()
+        return self._memory
+
+    def beyond(self, what: Beyond) -> None:
+        """Something was done that cannot be taken back."""
+        if self._memory is not None:
+            self._memory.beyond.add(what)
 
     @property
     def instances(self) -> list[Instance]:
@@ -56,6 +68,8 @@ class Motion:
         if instance_id not in self._touched:
             self._touched[instance_id] = self.store.get(instance_id)
             self._touched[instance_id].execution.pauses = True
+            if self._memory is not None:
+                self._memory.touched(self._touched[instance_id])
         return self._touched[instance_id]
 
     def start_at(
@@ -121,6 +135,8 @@ class Motion:
             created_at=now,
         )
         self._touched[instance_id] = instance
+        if self._memory is not None:
+            self._memory.began(instance)
         self.store.add(instance)
         return instance
 

@@ -27,6 +27,7 @@ from engine.runtime.correlation import Correlation
 from engine.runtime.errors import BpmnError, ChildEnded
 from engine.runtime.motion import Motion, plain
 from engine.runtime.store import Instance
+from engine.runtime.undoing import Beyond
 
 THROWN_MESSAGE_LIFE = timedelta(hours=1)
 """How long a message thrown by a diagram waits for its receiver; Camunda 8's default."""
@@ -70,7 +71,10 @@ class Settlement:
                     self._carry_out(instance, effect)
                 ended = self._report_end(instance)
                 moved = moved or bool(effects) or ended
-            moved = self._correlation.receive_kept() or moved or self._take_up()
+            received = self._correlation.receive_kept()
+            if received:
+                self._motion.beyond(Beyond.MESSAGE)
+            moved = received or moved or self._take_up()
 
     def _take_up(self) -> bool:
         """Let go on what paused behind something it threw, now that everyone has heard it."""
@@ -96,9 +100,11 @@ class Settlement:
                 if child_id is not None:
                     self._motion.touch(child_id).execution.cancel(self._now)
             case MessageThrown(name, key, variables, kept):
+                self._motion.beyond(Beyond.MESSAGE)
                 life = THROWN_MESSAGE_LIFE if kept else timedelta(0)
                 self._correlation.publish(name, key, variables, life)
             case SignalThrown(name, variables):
+                self._motion.beyond(Beyond.MESSAGE)
                 self._correlation.broadcast(name, variables, thrower=instance)
             case ErrorPropagated():
                 self._propagate_error(instance, effect)
@@ -113,8 +119,13 @@ class Settlement:
 
     def _do_job(self, instance: Instance, job: JobRequested) -> None:
         execution, now = instance.execution, self._now
-        if not instance.stands_at(job.token_id) or self._connectors.defers(job.job_type):
+        if not instance.stands_at(job.token_id):
             return
+        if self._connectors.defers(job.job_type):
+            self._motion.beyond(Beyond.SENT)
+            return
+        if not self._connectors.reads(job.job_type):
+            self._motion.beyond(Beyond.CONNECTOR)
         call = ConnectorCall(
             job.job_type,
             job.headers,

@@ -15,6 +15,7 @@ from engine.access.actors import actor_of
 from engine.clock import Clock
 from engine.errors import KetenspoorError
 from engine.execution import overrides
+from engine.execution.destinations import way_to
 from engine.families.file.answers import local_day
 from engine.families.mending.interventions import intervene
 from engine.families.mending.mends import Command, Move, Postpone, Repeat, Resume, Skip, Suspend
@@ -65,7 +66,9 @@ def at_random(
             return Skip(one.id, token.id)
         there = [found.id for found in overrides.targets(token) if found.id not in LEAVE_ALONE]
         if kind == "move" and there:
-            return Move(one.id, token.id, chance.choice(there))
+            target_id = chance.choice(there)
+            stops = frozenset(way_to(token, target_id).stops)
+            return Move(one.id, token.id, target_id, stops)
         return Repeat(one.id, token.id)
 
 

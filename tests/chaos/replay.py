@@ -165,6 +165,7 @@ def _closed(
         one.complain(f"{element} {mended} by nobody")
     if "to" in data:
         one.arriving[data["to"]] += 1
+    one.arriving.update(inner for inner in data.get("into", ()) if diagram.incoming[inner])
     if data.get("unentered"):
         one.arriving[element] -= 1
         return

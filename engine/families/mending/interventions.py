@@ -1,33 +1,33 @@
 """Mending a running trajectory: against the drawn course, with a reason, by whoever answers for it.
 
 A project leader, or a process owner who sees no family, skips or repeats a step, lets the course
-go on elsewhere, corrects variables, puts the trajectory aside and takes it up again, or ends it.
-What was done and why stands in the chronology; the audit has who and what, never why.
+go on elsewhere, corrects variables, puts it aside and takes it up again, or ends it; of the
+trajectory itself or of what runs beside it. What was done and why stands in the chronology; the
+audit has who and what, never why. For a while it can be undone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
-from engine.access.permissions import Action
+from engine.access.permissions import Action, Relation
 from engine.clock import BUSINESS_ZONE, Clock
 from engine.definitions.published import publication
 from engine.execution.errors import NotWaiting
 from engine.execution.standing import Standing, standing
 from engine.execution.suspension import Review
 from engine.families.composition import Workbench, workbench
-from engine.families.errors import (
-    NothingRuns,
-    ReasonMissing,
-)
+from engine.families.errors import NothingRuns, ReasonMissing, UndoNotPossible
+from engine.families.mending import undoing
+from engine.families.mending.courses import Course, course_of, main_root, require_allowed
 from engine.families.mending.mends import (
     KINDS,
     Command,
@@ -39,13 +39,14 @@ from engine.families.mending.mends import (
     Resume,
     Skip,
     Suspend,
+    Undo,
     require_fitting,
     told_of,
+    told_of_undoing,
 )
-from engine.families.models import Trajectory
+from engine.families.models import Mend, Trajectory
 from engine.families.rights.permission import permit
 from engine.families.rights.process_owners import mending_relation
-from engine.runtime.models import ProcessInstance
 from engine.store.unit_of_work import UnitOfWork, in_transaction
 
 MOST_CHARACTERS = 500
@@ -53,20 +54,34 @@ MOST_CHARACTERS = 500
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that begins or ends by a mend, in the part that it is in."""
+    """Something that begins, ends or changes by a mend, in the part that it is in.
+
+    ``was`` is what it was, of what stays and changes.
+    """
 
     package_version: str
     process_id: str
     one: Standing
+    was: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What comes of a mend. ``ended``: processes that are over by it."""
+    """What comes of a mend.
+
+    Attributes:
+        ended: processes that are over by it.
+        rests: tasks, deadlines and outward work that stand still by it.
+        returns: those that stand still no more, as they were and as they will be.
+        final: why it cannot be undone afterwards, if it can't.
+    """
 
     begins: list[Change]
     stops: list[Change]
     ended: list[tuple[str, str]]
+    rests: list[Change]
+    returns: list[Change]
+    final: str | None = None
 
 
 def intervene(
@@ -83,11 +98,13 @@ def intervene(
         AccessDenied: the actor neither leads the trajectory nor owns its process.
         ReasonMissing: no reason is given, or a very long one.
         NothingRuns: the trajectory is over.
+        MendOfSafety: it is about safety, and not for this person or for nobody.
         ReviewNotFitting: the day to look again is not a later one, or very far off.
         NotCorrectable: a variable is kept by the product itself.
         ValueChangedMeanwhile: somebody or something changed it first.
         NotWaiting: the trajectory does not stand there any more, or lies still (``Suspended``).
-        MendRefused: the place is not one for that.
+        MendRefused: the place is not one for that, or something else would stop (``StopsMore``).
+        UndoNotPossible, MovedOn: what is to be undone cannot be (any more).
         engine.execution.errors.ExecutionError: what is behind a step cannot be chosen yet.
     """
 
@@ -105,13 +122,19 @@ def intervene(
                 f"Schrijf in hooguit {MOST_CHARACTERS} tekens waarom dit nodig is.",
             )
         bench = workbench(session, clock, actor, logged=True)
-        root_id = _locked_root(session, bench, trajectory)
-        _require_part(bench, root_id, command)
-        require_fitting(session, bench, command, now)
-        session.add(
-            told_of(bench, trajectory, root_id, command, text, actor.user_id, relation, now)
+        if isinstance(command, Undo):
+            earlier = _earlier(session, trajectory, command)
+            undoing.undo(session, bench, trajectory, earlier)
+            session.add(told_of_undoing(earlier, text, actor.user_id, relation, now))
+            return
+        course = _locked(session, bench, trajectory, relation, command, now)
+        told = told_of(bench, trajectory, course, command, text, actor.user_id, relation, now)
+        session.add(told)
+        lines = undoing.last_lines(session, bench.store.active_in_tree(course.root_id))
+        memory = bench.runtime.remembering(
+            lambda: _do(session, bench, trajectory, course, command, now)
         )
-        _do(session, bench, trajectory, root_id, command, now)
+        undoing.keep(session, told, memory, lines, now)
 
     in_transaction(database, work)
 
@@ -134,101 +157,145 @@ def rehearse(
                 object_type="mend", object_id="rehearsal", log_if_allowed=False,
             )  # fmt: skip
             bench = workbench(session, clock, actor, logged=True)
-            root_id = _locked_root(session, bench, trajectory)
-            _require_part(bench, root_id, command)
-            require_fitting(session, bench, command, now)
-            tree = [bench.store.get(one) for one in bench.store.active_in_tree(root_id)]
-            before = {one.id: standing(one.execution) for one in tree}
-            touched = bench.runtime.rehearse(
-                lambda: _do(session, bench, trajectory, root_id, command, now)
-            )
-            found.append(_outcome(before, touched))
+            found.append(_rehearsed(session, bench, trajectory, relation, command, now))
             raise Enough
     except Enough:
         return found[0]
 
 
-def _outcome(before: Mapping[UUID, list[Standing]], touched: Collection[Any]) -> Outcome:
-    begins: list[Change] = []
-    stops: list[Change] = []
-    ended: list[tuple[str, str]] = []
+def _rehearsed(
+    session: Session,
+    bench: Workbench,
+    trajectory: Trajectory,
+    relation: Relation | None,
+    command: Command,
+    now: datetime,
+) -> Outcome:
+    work: Callable[[], None]
+    if isinstance(command, Undo):
+        earlier = _earlier(session, trajectory, command)
+        known = undoing.kept_instances(session, earlier)
+
+        def work() -> None:
+            undoing.undo(session, bench, trajectory, earlier)
+    else:
+        course = _locked(session, bench, trajectory, relation, command, now)
+        known = bench.store.active_in_tree(course.root_id)
+
+        def work() -> None:
+            _do(session, bench, trajectory, course, command, now)
+
+    before = {one: standing(bench.store.get(one).execution) for one in known}
+    touched: list[Any] = []
+    memory = bench.runtime.remembering(lambda: touched.extend(bench.runtime.rehearse(work)))
+    final = None if isinstance(command, Undo) else undoing.cannot_be_taken_back(memory)
+    return _outcome(before, touched, final)
+
+
+def _outcome(
+    before: Mapping[UUID, list[Standing]], touched: Collection[Any], final: str | None
+) -> Outcome:
+    outcome = Outcome([], [], [], [], [], final)
     for instance in touched:
         place = instance.package_version, instance.process_id
         was = {one.token_id: one for one in before.get(instance.id, [])}
         now = {one.token_id: one for one in standing(instance.execution)}
-        begins += [Change(*place, one) for key, one in now.items() if _other(was.get(key), one)]
-        stops += [Change(*place, one) for key, one in was.items() if key not in now]
-        if instance.execution.status != "active":
-            ended.append(place)
-    return Outcome(begins, stops, ended)
+        for key, one in now.items():
+            old = was.get(key)
+            if old is not None and old.kind != one.kind and "suspended" in (old.kind, one.kind):
+                rests = one.kind == "suspended"
+                (outcome.rests if rests else outcome.returns).append(Change(*place, one, old))
+            elif old is None or (old.kind, old.due_at) != (one.kind, one.due_at):
+                outcome.begins.append(Change(*place, one, old))
+        outcome.stops.extend(Change(*place, one) for key, one in was.items() if key not in now)
+        if was and instance.execution.status != "active":
+            outcome.ended.append(place)
+    return outcome
 
 
-def _other(before: Standing | None, after: Standing) -> bool:
-    return before is None or (before.kind, before.due_at) != (after.kind, after.due_at)
+def _locked(
+    session: Session,
+    bench: Workbench,
+    trajectory: Trajectory,
+    relation: Relation | None,
+    command: Command,
+    now: datetime,
+) -> Course:
+    """The course that a command is about, locked, and the command allowed and fitting.
+
+    Raises:
+        NothingRuns: the trajectory is over.
+        NotWaiting: the part that it is about does not run (any more).
+        MendOfSafety, ReviewNotFitting, NotCorrectable, ValueChangedMeanwhile: see ``intervene``.
+    """
+    part = getattr(command, "instance_id", None) or getattr(command, "root_id", None)
+    course = course_of(session, trajectory.id, part)
+    if course is None or bench.store.get(course.root_id).execution.status != "active":
+        if main_root(session, trajectory.id) is None:
+            raise NothingRuns(
+                "Dit traject is al afgelopen.", "Bekijk in het verloop hoe het eindigde."
+            )
+        raise _gone()
+    if part is not None and part not in bench.store.active_in_tree(course.root_id):
+        raise _gone()
+    require_allowed(course, relation, KINDS[type(command)])
+    require_fitting(session, bench, command, now)
+    return course
 
 
-def main_root(session: Session, trajectory_id: UUID) -> UUID | None:
-    """The running process at the head of a trajectory; what runs beside it is left alone."""
-    return session.scalar(
-        select(ProcessInstance.id).where(
-            ProcessInstance.business_key == str(trajectory_id),
-            ProcessInstance.is_main,
-            ProcessInstance.parent_id.is_(None),
-            ProcessInstance.status == "active",
-        )
-    )
+def _gone() -> NotWaiting:
+    return NotWaiting("Dit deel loopt niet (meer).", "Kijk hoe het er nu bij staat.")
 
 
-def _locked_root(session: Session, bench: Workbench, trajectory: Trajectory) -> UUID:
-    root_id = main_root(session, trajectory.id)
-    if root_id is None or bench.store.get(root_id).execution.status != "active":
-        raise NothingRuns("Dit traject is al afgelopen.", "Bekijk in het verloop hoe het eindigde.")
-    return root_id
+def _earlier(session: Session, trajectory: Trajectory, command: Undo) -> Mend:
+    """The mend that is to be undone; its line is locked.
+
+    Raises:
+        UndoNotPossible: there is none.
+    """
+    found = session.get(Mend, command.mend_id, with_for_update=True)
+    if found is None or found.trajectory_id != trajectory.id:
+        raise UndoNotPossible("Deze ingreep bestaat niet.", "Kies er een uit de lijst.")
+    return found
 
 
 def _do(
     session: Session,
     bench: Workbench,
     trajectory: Trajectory,
-    root_id: UUID,
+    course: Course,
     command: Command,
     now: datetime,
 ) -> None:
-    mends = bench.runtime.mends
+    mends, root_id = bench.runtime.mends, course.root_id
+    own = course.names is None
     match command:
         case Skip(instance_id, token_id, values):
             mends.skip(instance_id, token_id, values)
         case Repeat(instance_id, token_id):
             mends.repeat(instance_id, token_id)
-        case Move(instance_id, token_id, target_id):
-            mends.move(instance_id, token_id, target_id)
+        case Move(instance_id, token_id, target_id, also):
+            mends.move(instance_id, token_id, target_id, also)
         case Correct(instance_id, values):
             mends.correct(instance_id, None, values)
         case Suspend(day):
             review = _review(session, trajectory, day)
             mends.suspend(root_id, review)
-            trajectory.suspended_since, trajectory.review_at = now, review.at
+            if own:
+                trajectory.suspended_since, trajectory.review_at = now, review.at
         case Postpone(day):
             review = _review(session, trajectory, day)
             mends.postpone(root_id, review)
-            trajectory.review_at = review.at
+            if own:
+                trajectory.review_at = review.at
         case Resume(later, only):
             mends.resume(root_id, later=later, only=only)
-            trajectory.suspended_since = trajectory.review_at = None
+            if own:
+                trajectory.suspended_since = trajectory.review_at = None
         case End():
-            trajectory.suspended_since = trajectory.review_at = None
+            if own:
+                trajectory.suspended_since = trajectory.review_at = None
             bench.runtime.cancel(root_id)
-
-
-def _require_part(bench: Workbench, root_id: UUID, command: Command) -> None:
-    """Make sure that it is about a part of the trajectory itself; the tree is locked.
-
-    Raises:
-        NotWaiting: it is not (any more).
-    """
-    part = getattr(command, "instance_id", root_id)
-    if part not in bench.store.active_in_tree(root_id):
-        raise NotWaiting("Dit deel loopt niet (meer).", "Kijk hoe het er nu bij staat.")
 
 
 def _review(session: Session, trajectory: Trajectory, day: date) -> Review:

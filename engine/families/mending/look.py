@@ -24,7 +24,7 @@ from engine.execution.errors import NotWaiting
 from engine.execution.standing import Standing, standing
 from engine.execution.suspension import Later, put_off_to, stood_still
 from engine.execution.tokens import Token
-from engine.families.mending.interventions import main_root
+from engine.families.mending.courses import main_root
 from engine.families.models import Mend, Trajectory
 from engine.families.rights.permission import permit
 from engine.families.rights.process_owners import mending_relation

@@ -11,10 +11,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine.access.permissions import Relation, RelationKind
+from engine.execution.suspension import since
 from engine.families.composition import Workbench
 from engine.families.errors import NotCorrectable, ReviewNotFitting, ValueChangedMeanwhile
 from engine.families.file.answers import local_day
+from engine.families.mending.courses import Course
 from engine.families.mending.incidents import KEPT
+from engine.families.mending.undoing import facts_of
 from engine.families.models import Mend, Trajectory
 from engine.feel.values import to_json
 from engine.store.settings import Number, number
@@ -46,11 +49,16 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Let the course go on at another element of the same part."""
+    """Let the course go on at another element of the same part.
+
+    ``also``: what stops besides, where a sub-process is left, as the person saw it; ``None`` to
+    look what would come of it.
+    """
 
     instance_id: UUID
     token_id: UUID
     target_id: str
+    also: Collection[UUID] | None = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +72,14 @@ class Correct:
 
 @dataclass(frozen=True, slots=True)
 class Suspend:
-    """Put the trajectory aside until it is taken up again; look at it on the day ``review``."""
+    """Put it aside until it is taken up again; look at it on the day ``review``.
+
+    Here and below ``root_id`` is the process of what runs beside the trajectory, where that is
+    meant and not the trajectory itself.
+    """
 
     review: date
+    root_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,7 @@ class Postpone:
     """Look again on another day; until then it stays aside."""
 
     review: date
+    root_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +96,24 @@ class Resume:
 
     later: bool
     only: Collection[UUID] | None = None
+    root_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """End the trajectory where it stands."""
+    """End it where it stands."""
+
+    root_id: UUID | None = None
 
 
-Command = Skip | Repeat | Move | Correct | Suspend | Postpone | Resume | End
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Make an earlier mend undone."""
+
+    mend_id: UUID
+
+
+Command = Skip | Repeat | Move | Correct | Suspend | Postpone | Resume | End | Undo
 
 KINDS: dict[type[Any], str] = {
     Skip: "skipped",
@@ -100,6 +124,7 @@ KINDS: dict[type[Any], str] = {
     Postpone: "postponed",
     Resume: "resumed",
     End: "ended",
+    Undo: "undone",
 }
 
 
@@ -133,7 +158,7 @@ def require_fitting(session: Session, bench: Workbench, command: Command, now: d
 def told_of(
     bench: Workbench,
     trajectory: Trajectory,
-    root_id: UUID,
+    course: Course,
     command: Command,
     reason: str,
     by_user_id: UUID,
@@ -143,7 +168,7 @@ def told_of(
     """The line of the chronology, written from how it stands before."""
     element_id = name = None
     detail: dict[str, Any] = {}
-    instance_id = getattr(command, "instance_id", root_id)
+    instance_id = getattr(command, "instance_id", course.root_id)
     execution = bench.store.get(instance_id).execution
     if isinstance(command, Skip | Repeat | Move):
         token = execution.tasks.get(command.token_id)
@@ -165,11 +190,14 @@ def told_of(
         case Suspend(day) | Postpone(day):
             detail = {"review": day.isoformat()}
         case Resume(later, only):
-            since = trajectory.suspended_since
             detail = {
                 "later": "none" if not later else "all" if only is None else "some",
-                "since": since.isoformat() if since else None,
+                "since": since(execution).isoformat() if execution.suspended else None,
             }
+    if course.names is not None:
+        detail["beside"] = dict(course.names)
+    if course.urgent:
+        detail["safety"] = True
     leads = relation is not None and relation.kind is RelationKind.LEADS
     return Mend(
         trajectory_id=trajectory.id,
@@ -179,6 +207,28 @@ def told_of(
         element_id=element_id,
         name=name,
         detail=detail,
+        reason=reason,
+        by_user_id=by_user_id,
+        role="project_leader" if leads else "process_owner",
+        at=now,
+        facts_before=facts_of(trajectory),
+    )
+
+
+def told_of_undoing(
+    undone: Mend, reason: str, by_user_id: UUID, relation: Relation | None, now: datetime
+) -> Mend:
+    """The line of the chronology of a mend that is undone."""
+    leads = relation is not None and relation.kind is RelationKind.LEADS
+    kept = {key: undone.detail[key] for key in ("beside", "safety") if key in undone.detail}
+    return Mend(
+        trajectory_id=undone.trajectory_id,
+        family_id=undone.family_id,
+        instance_id=undone.instance_id,
+        kind="undone",
+        element_id=undone.element_id,
+        name=undone.name,
+        detail={**kept, "of": {**undone.detail, "kind": undone.kind}},
         reason=reason,
         by_user_id=by_user_id,
         role="project_leader" if leads else "process_owner",

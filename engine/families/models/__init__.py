@@ -11,6 +11,7 @@ from engine.families.models.happenings import (
     DocumentDraft,
     DueChange,
     Mend,
+    MendKept,
 )
 from engine.families.models.meetings import (
     MEETING_PURPOSES,
@@ -83,6 +84,7 @@ __all__ = [
     "MeetingParticipant",
     "MeetingPoint",
     "Mend",
+    "MendKept",
     "NetworkMember",
     "PlanGoal",
     "SupportPeriod",

@@ -6,7 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +35,7 @@ MENDS = (
     "postponed",
     "resumed",
     "ended",
+    "undone",
 )
 
 
@@ -150,11 +160,14 @@ class Mend(OfTrajectory, Base):
 
     Attributes:
         kind: ``skipped``, ``repeated``, ``moved``, ``corrected``, ``suspended``, ``postponed``,
-            ``resumed`` or ``ended``.
+            ``resumed``, ``ended`` or ``undone`` (another mend).
         name: the step that it is about as people saw it; ``None``: the trajectory itself.
         detail: what else is to be told, JSON-ready and without personal content: where it went
             on (``to``), variables (``values``: name, before, after), dates.
         role: the system role in which it was done.
+        undo_until: until when it can be undone, unless something happened since.
+        undo_not: what it did that cannot be taken back.
+        facts_before: what the trajectory's row said before.
     """
 
     __tablename__ = "mends"
@@ -173,6 +186,30 @@ class Mend(OfTrajectory, Base):
     by_user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     role: Mapped[str] = mapped_column(String(30))
     at: Mapped[datetime]
+    undo_until: Mapped[datetime | None]
+    undo_not: Mapped[str | None] = mapped_column(String(20))
+    facts_before: Mapped[dict[str, Any] | None]
+    undone_at: Mapped[datetime | None]
+
+
+class MendKept(Base):
+    """A process as it was before a mend, kept until it cannot be undone any more.
+
+    Attributes:
+        row_version: of the process right after the mend.
+        last_line: the id of its last line in the audit before the mend.
+        state: ``None``: the mend began it.
+    """
+
+    __tablename__ = "mend_kept"
+
+    mend_id: Mapped[UUID] = mapped_column(
+        ForeignKey("mends.id", ondelete="CASCADE"), primary_key=True
+    )
+    instance_id: Mapped[UUID] = mapped_column(primary_key=True)
+    row_version: Mapped[int]
+    last_line: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class ChronologyNote(OfTrajectory, Base):

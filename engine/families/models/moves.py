@@ -46,6 +46,7 @@ class VersionMoveJob(Base):
 
     Attributes:
         renamed: old element ids to new ones.
+        processes: ids of old processes to those that they are now.
         restart: timers (new ids) that begin anew.
         planned_at: when the plan was settled and the rehearsal began; ``None`` before.
         at_once: what the rehearsal finds able to move is moved without being asked for.
@@ -70,6 +71,7 @@ class VersionMoveJob(Base):
     to_version: Mapped[str] = mapped_column(ForeignKey("package_versions.version"))
     reason: Mapped[str] = mapped_column(Text)
     renamed: Mapped[dict[str, Any]]
+    processes: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     restart: Mapped[list[Any]]
     made_at: Mapped[datetime]
     made_by: Mapped[UUID | None]
@@ -125,6 +127,7 @@ class VersionMoveKept(Base):
     instance_id: Mapped[UUID] = mapped_column(primary_key=True)
     place: Mapped[int]
     version: Mapped[str]
+    process_id: Mapped[str | None] = mapped_column(Text)
     row_version: Mapped[int]
     state: Mapped[bytes] = mapped_column(LargeBinary)
     renamed: Mapped[dict[str, Any]]
