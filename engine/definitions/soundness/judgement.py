@@ -26,7 +26,7 @@ class Judgement:
         good = self._back_from({END, FAILED, *space.cut})
         lost = self._back_from(set(dead_ends))
         endless = [state for state in space.after if state not in good and state not in lost]
-        stuck = tuple(self._stuck(dead_ends))
+        stuck = (*self._stuck(dead_ends), *self._starved(dead_ends))
         return ScopeVerdict(
             scope=self._scope_id,
             complete=space.complete,
@@ -65,6 +65,39 @@ class Judgement:
                         (*self._path(state), node_id),
                     )
         return list(found.values())
+
+    def _starved(self, dead_ends: list[State]) -> Iterator[Stuck]:
+        """Joins in states that were followed no further, to which no token can come any more."""
+        if any(self._waiting(state) for state in dead_ends):
+            return  # those say it, by a way that was looked at to its end
+        found: set[str] = set()
+        for state in self._space.cut:
+            for node_id, missing in self._waiting(state).items():
+                if node_id in found or not missing or self._can_change(state, node_id, missing):
+                    continue
+                found.add(node_id)
+                named = tuple(filter(None, map(self._drawn_into, missing)))
+                yield Stuck(node_id, named, (*self._path(state), node_id))
+
+    def _can_change(self, state: State, join_id: str, missing: list[int]) -> bool:
+        """Whether a token can still come to a flow into a join, or something ends the scope."""
+        net = self._net
+        if net.nodes[join_id].join is not Join.ALL:
+            return True
+        seen = {join_id}
+        pending = [net.targets[flow] for flow in state]
+        while pending:
+            node = net.nodes[pending.pop()]
+            if node.clears:
+                return True
+            if node.id in seen:
+                continue
+            seen.add(node.id)
+            for flow in (flow for bundle in node.bundles for flow in bundle):
+                if flow in missing:
+                    return True
+                pending.append(net.targets[flow])
+        return False
 
     def _waiting(self, state: State) -> dict[str, list[int]]:
         """The joins that hold tokens, with the flows into them that hold none."""

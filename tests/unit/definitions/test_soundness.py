@@ -173,6 +173,25 @@ def test_a_join_after_a_branch_that_always_throws_is_not_stuck_by_what_runs_besi
     assert stuck(model) == set()
 
 
+@pytest.mark.parametrize("tokens", [1, 2, 3, 5])
+def test_however_many_tokens_come_to_a_join_by_one_way_it_waits_for_the_other(tokens: int):
+    model = Model().start().end().both("splits", "samen").xor("bijeen").user("a", "nooit")
+    model.flow("start", "splits").flow("bijeen", "a", "samen", "end").flow("nooit", "samen")
+    for number in range(tokens):
+        model.user(f"w{number}").flow("splits", f"w{number}", "bijeen")
+    (one,) = verdict(model).stuck
+    assert (one.join, one.missing) == ("samen", ("nooit-samen",))
+
+
+def test_tokens_that_crowd_before_a_join_are_not_stuck_while_something_can_end_it_all():
+    model = Model().start().end().both("splits", "samen").xor("bijeen").user("a", "nooit", "b")
+    model.flow("start", "splits").flow("bijeen", "a", "samen", "end").flow("nooit", "samen")
+    model.end("over", event=TERMINATE).flow("splits", "b", "over")
+    for number in range(3):
+        model.user(f"w{number}").flow("splits", f"w{number}", "bijeen")
+    assert stuck(model) == set()
+
+
 def test_a_link_carries_the_token_on():
     model = Model().start().end().user("a")
     link = Event(Trigger.LINK, name="verder")
