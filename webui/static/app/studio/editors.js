@@ -29,6 +29,7 @@ window.ksEditors = {
       redo: () => stack.redo(),
       zoom: (by) => (by === 0 ? canvas.zoom("fit-viewport", "auto") : canvas.zoom(canvas.zoom() * by)),
       svg: async () => (await modeler.saveSVG()).svg,
+      resized: () => canvas.resized(),
       map: () => modeler.get("minimap").toggle(),
       show(id) {
         const element = modeler.get("elementRegistry").get(id);
@@ -125,6 +126,18 @@ window.ksEditors = {
 
 window.ksTools = (bar, editor, words, path) => {
   bar.replaceChildren();
+  let less = bar; // on a small screen what is seldom used folds away
+  const fold = () => {
+    if (!window.ksSmall.matches) return;
+    less = document.createElement("details");
+    less.className = "ks-studio__less";
+    const more = document.createElement("summary");
+    more.className = "ks-studio__tool";
+    more.textContent = words.more;
+    less.append(more);
+    less.addEventListener("click", (event) => event.target.closest("button") && (less.open = false));
+    bar.append(less);
+  };
   const tool = (label, act, sign = label) => {
     const made = document.createElement("button");
     made.type = "button";
@@ -133,7 +146,7 @@ window.ksTools = (bar, editor, words, path) => {
     made.title = label;
     made.setAttribute("aria-label", label);
     made.addEventListener("click", act);
-    bar.append(made);
+    less.append(made);
   };
   const download = (content, type, ending) => {
     const link = document.createElement("a");
@@ -150,6 +163,7 @@ window.ksTools = (bar, editor, words, path) => {
     tool(words.out, () => editor.zoom(1 / 1.25), "−");
     tool(words.in, () => editor.zoom(1.25), "+");
     tool(words.fit, () => editor.zoom(0), "⤢");
+    fold();
     tool(words.map, () => editor.map());
   }
   if (editor.svg) {

@@ -11,7 +11,8 @@ window.ksFindings = async (base, path, words, current) => {
   }
   const errors = found.filter(({ level }) => level === "error").length;
   const count = document.querySelector("[data-findings-count]");
-  count.textContent = found.length ? `${errors} ${words.errors}, ${found.length - errors} ${words.warnings}` : "✓";
+  const counted = (number, [one, more]) => (number ? `${number} ${number === 1 ? one : more}` : "");
+  count.textContent = [counted(errors, words.errors), counted(found.length - errors, words.warnings)].filter(Boolean).join(", ") || "✓";
   list.replaceChildren();
   if (!found.length) {
     const fine = document.createElement("p");
@@ -61,12 +62,19 @@ window.ksFindings = async (base, path, words, current) => {
   const overlays = modeler.get("overlays");
   const registry = modeler.get("elementRegistry");
   overlays.remove({ type: "ks-finding" });
+  const marked = new Map(); // an element has one sign, of its worst finding (errors come first)
   for (const one of found.filter(({ file }) => file === path)) {
     if (!registry.get(one.element_id)) continue;
+    const there = marked.get(one.element_id);
+    if (there) {
+      there.title += `\n${one.message} ${one.remedy}`;
+      continue;
+    }
     const sign = document.createElement("span");
     sign.className = `ks-studio__sign ks-studio__sign--${one.level}`;
     sign.textContent = one.level === "error" ? "!" : "?";
     sign.title = `${one.message} ${one.remedy}`;
+    marked.set(one.element_id, sign);
     overlays.add(one.element_id, "ks-finding", { position: { top: -12, right: 12 }, html: sign });
   }
 };

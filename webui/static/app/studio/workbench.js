@@ -25,6 +25,12 @@ document.addEventListener("DOMContentLoaded", async () => {
     editor = await window.ksEditors[kind](place, text, words);
     editor.onChange(changed);
     window.ksTools(document.querySelector("[data-tools]"), editor, words, path);
+    const { bringIntoSight } = window.ksScreen(editor, words);
+    const { show } = editor;
+    editor.show = (...where) => {
+      bringIntoSight();
+      return show(...where);
+    };
     if (place.dataset.editor === "scenario") window.ksScenarioHelp(editor, base, path, words);
     if (kind === "formulier") window.ksFormMarks(editor.form, place, base, words, Boolean(closed));
     if (kind === "diagram") window.ksChoices(editor.modeler, base, words);
