@@ -10,13 +10,12 @@ from typing import Any
 
 from engine.definitions.forms import Form
 from engine.definitions.forms.model import outside_rows
-from engine.feel.errors import FeelError
-from engine.feel.values import to_json
 from engine.simulation.answering import CannotBeFilledIn, any_answers
 from engine.simulation.people import fill_in
 from engine.simulation.plays.samples import Sample
 from engine.simulation.plays.world import PlayedWorld
 from webui.taken.prefill import lists_used, moment_of_contact, put
+from webui.taken.variables import form_variables
 
 SEED = 1
 FROM_FILE = ("gezin.", "fase.", "zorg.")
@@ -50,16 +49,8 @@ def form_values(
     """What fills a form: variables, what the invented family's file knows, lists, an example."""
     known = _known(world, form)
     given = fill_in(example, world, world.clock.now()) if example else {}
-    plain = {name: json_value(value) for name, value in variables.items()}
+    plain = form_variables(form, variables)
     return {**plain, **known, **given, **lists_used(form, world.lists())}
-
-
-def json_value(value: Any) -> Any:
-    """A process variable as JSON; nothing for what JSON cannot hold."""
-    try:
-        return to_json(value)
-    except FeelError:
-        return None
 
 
 def example_answers(

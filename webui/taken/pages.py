@@ -25,6 +25,7 @@ from engine.families.rights.visibility import may_work_on, relation_to
 from engine.families.tasks.lists import MINE, PAGE, Narrowed, WorkItem, my_tasks, team_tasks
 from engine.families.tasks.shown_subjects import names_shared_with, subject_of_task
 from engine.families.tasks.worklist import TaskRecord, holds_task, task_record
+from engine.feel.values import from_json
 from engine.runtime.models import UserTask
 from engine.runtime.reading import task_variables
 from webui.naast.pages import links_to_choose
@@ -41,6 +42,7 @@ from webui.taken.models import (
     TaskPage,
 )
 from webui.taken.prefill import known_answers, lists_used, meeting_answers
+from webui.taken.variables import form_variables
 from webui.words import (
     element_documentation,
     method_name,
@@ -215,18 +217,19 @@ def task_page(session: Session, given: Services, actor: Actor, task_id: UUID) ->
         subject = subject_of_task(session, actor, trajectory, relation, variables, now)
         if form is not None:
             data = _form_data(session, given, actor, record, overview, form, variables)
-            if overview is not None and subject.meeting is not None:
-                data = {**meeting_answers(form, subject.meeting), **data}
+            if overview is not None:
+                told = meeting_answers(form, subject.meeting) if subject.meeting else {}
+                data = {**form_variables(form, from_json(dict(variables))), **told, **data}
         if overview is not None:
             about = _agency(overview, variables)
             about = "" if about in task.name else about
-            data = {**variables, **data}
     open_to = overview is not None or (personal and subject is not None and not subject.withheld)
     draft = session.get(DocumentDraft, (task_id, actor.user_id))
     name = overview.family.name if overview else gettext("Nieuw gezin")
     if personal and overview is None:
         name = (subject.family_name if subject else None) or gettext("Naam niet gedeeld")
     family = (record.family_id, name)
+    is_open = task.status == "open"
     return TaskPage(
         card=task_card(session, task, family, actor, now),
         guidance=element_documentation(package, task.process_id, task.element_id),
@@ -246,7 +249,7 @@ def task_page(session: Session, given: Services, actor: Actor, task_id: UUID) ->
         open_to=open_to,
         personal=personal,
         report=form is not None and overview is not None and form.is_report,
-        reviews=task.element_id == task.process_id and task.status == "open",
+        reviews=task.instance_id if task.element_id == task.process_id and is_open else None,
     )
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from engine.definitions.forms import Form
-from engine.definitions.forms.model import Field, outside_rows
+from engine.definitions.forms.model import outside_rows
 from engine.families.file.overview import FamilyOverview
 from engine.families.tasks.shown_subjects import ShownMeeting
 from webui.presentation import local
+from webui.taken.variables import asks_for_known
 from webui.words import in_family_order
 
 QUARTER = 15
@@ -67,7 +68,7 @@ def known_people(
     answers: dict[str, Any] = {}
     for found in outside_rows(form.fields):
         rows = known.get(found.dossier or "")
-        if only_asked and not _asks_for_known(found):
+        if only_asked and not asks_for_known(found):
             continue
         if found.type == "dynamiclist" and found.path and rows:
             keys = {child.key for child in found.children}
@@ -100,11 +101,6 @@ def lists_used(form: Form, lists: Mapping[str, Any]) -> dict[str, Any]:
     """The lists that a form chooses from, by name: no others reach the page."""
     names = {below.options_key for found in form.fields for below in found.walk()}
     return {name: lists[name] for name in names if name is not None and name in lists}
-
-
-def _asks_for_known(found: Field) -> bool:
-    properties = found.schema.get("properties")
-    return isinstance(properties, Mapping) and properties.get("bekend") == "ja"
 
 
 def _known(overview: FamilyOverview) -> dict[str, Any]:
