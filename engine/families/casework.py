@@ -20,12 +20,9 @@ from engine.definitions.published import publication
 from engine.definitions.published.models import PackageVersion
 from engine.families.beside import starting as beside
 from engine.families.composition import Workbench, workbench
-from engine.families.file import consents, documents
+from engine.families.file import consent_stops, documents
 from engine.families.file.choices import datasets, referral_lists
-from engine.families.file.guidance_consent import GUIDANCE_UNCONSENTED, told_guidances
 from engine.families.file.port import TrajectoryRef
-from engine.families.meetings.consent import end_without_consent
-from engine.families.meetings.port import PARTICIPATION_ENDED
 from engine.families.rights.permission import permit
 from engine.families.sending_in import complete_in, note_in, sent_before
 from engine.families.tasks import worklist
@@ -35,9 +32,6 @@ from engine.store.round_trips import Statement, read_together
 from engine.store.unit_of_work import in_transaction
 
 Result = TypeVar("Result")
-
-CONSENT_WITHDRAWN = "toestemming-ingetrokken"
-"""The message that a trajectory gets when a consent of its family is withdrawn."""
 
 ATTEMPTS = 4
 """How often a command that met another on the same instance is done again."""
@@ -203,17 +197,9 @@ class Casework:
         """
 
         def work(session: Session) -> None:
-            now = self._clock.now()
-            consent = consents.withdraw_consent(session, actor, consent_id, now=now)
-            ended = end_without_consent(session, consent.family_id, now)
-            runtime = self._bench(session, actor).runtime
-            told = told_guidances(session, consent)
-            asked = [runtime.publish(GUIDANCE_UNCONSENTED, guidance, {}) for guidance in told]
-            news = {"doel": consent.purpose, "toeleidingVraagt": any(asked)}
-            for trajectory_id in consents.told_of(session, consent):
-                runtime.publish(CONSENT_WITHDRAWN, str(trajectory_id), news)
-            for key in ended:
-                runtime.publish(PARTICIPATION_ENDED, str(key), {})
+            stopped = consent_stops.withdraw(session, actor, consent_id, self._clock.now())
+            if stopped is not None:
+                stopped.tell(self._bench(session, actor).runtime.publish)
 
         self._do(work)
 

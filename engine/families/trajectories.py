@@ -7,7 +7,7 @@ changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,8 @@ from engine.definitions.forms import Form
 from engine.definitions.forms.messages import ValidationError
 from engine.definitions.packages import Package
 from engine.errors import KetenspoorError
+from engine.families.file.consent_stops import Stopped, speaks_of_consent
+from engine.families.file.consent_words import Pair
 from engine.families.file.port import FamilyFile, TrajectoryRef
 from engine.families.file.submissions import Submission
 from engine.families.identity import identity
@@ -117,6 +119,7 @@ class Trajectories:
         submission, variables = self._checked(
             form, answers, datasets, {}, submission_id=submission_id
         )
+        agreed = None if after is None else self._agreed(after, submission)
         ref = self._file.open_trajectory(
             package_key=package.key,
             package_version=package.version,
@@ -131,6 +134,7 @@ class Trajectories:
             business_key=str(ref.trajectory_id),
             version=package.version,
         )
+        self._tell(self._stopped(ref.trajectory_id, agreed, now))
         return ref
 
     def complete_task(
@@ -143,6 +147,8 @@ class Trajectories:
         submission_id: UUID | None = None,
     ) -> None:
         """Complete a task with its form. A contact in it is announced to who waited before.
+
+        So is a no to what the family agreed to before: it has the effect of a withdrawal.
 
         Raises:
             TaskNotOpen: it was completed or withdrawn before.
@@ -159,10 +165,19 @@ class Trajectories:
             form, answers, datasets, task.variables, task=task, submission_id=submission_id
         )
         now = self._clock.now()
+        agreed = self._agreed(task.trajectory_id, submission)
         self._file.record(task.trajectory_id, submission, now)
-        self._runtime.complete_task(
-            task.task_id, variables, announce=_contact_of(task.trajectory_id, submission, now)
+        stopped = self._stopped(task.trajectory_id, agreed, now)
+        reached = self._runtime.complete_task(
+            task.task_id,
+            variables,
+            announce=[
+                *_contact_of(task.trajectory_id, submission, now),
+                *(stopped.news() if stopped else ()),
+            ],
         )
+        for message in stopped.talk(reached) if stopped else ():
+            self._runtime.publish(message.name, message.key, message.variables)
 
     def note_contact(
         self,
@@ -190,9 +205,11 @@ class Trajectories:
             form, answers, datasets, {}, submission_id=submission_id
         )
         now = self._clock.now()
+        agreed = self._agreed(trajectory_id, submission)
         self._file.record(trajectory_id, submission, now)
         for message in _contact_of(trajectory_id, submission, now):
             self._runtime.publish(message.name, message.key, message.variables)
+        self._tell(self._stopped(trajectory_id, agreed, now))
 
     def start_beside(
         self,
@@ -223,19 +240,38 @@ class Trajectories:
                 entry=key,
             )
         variables: Mapping[str, Any] = {}
+        stopped = None
         if start.form_id is not None:
             form = form_of(package, start.form_id)
             submission, variables = self._checked(
                 form, answers, datasets, {}, submission_id=submission_id
             )
-            beside = replace(submission, starts_beside=True)
-            self._file.record(trajectory_id, beside, self._clock.now())
-        return self._runtime.start_beside(
+            now, agreed = self._clock.now(), self._agreed(trajectory_id, submission)
+            self._file.record(trajectory_id, replace(submission, starts_beside=True), now)
+            stopped = self._stopped(trajectory_id, agreed, now)
+        instance_id = self._runtime.start_beside(
             start.message,
             variables,
             business_key=str(trajectory_id),
             version=package.version,
         )
+        self._tell(stopped)
+        return instance_id
+
+    def _agreed(self, trajectory_id: UUID, submission: Submission) -> Collection[Pair] | None:
+        """What the family agrees to before a form that speaks of it; ``None``: it does not."""
+        speaks = speaks_of_consent(submission.bindings)
+        return self._file.agreed_to(trajectory_id) if speaks else None
+
+    def _stopped(
+        self, trajectory_id: UUID, agreed: Collection[Pair] | None, now: datetime
+    ) -> Stopped | None:
+        """What stops by the form, if it took something back."""
+        return self._file.stop(trajectory_id, agreed, now) if agreed is not None else None
+
+    def _tell(self, stopped: Stopped | None) -> None:
+        if stopped is not None:
+            stopped.tell(self._runtime.publish)
 
     def _seen(self, submission_id: UUID | None) -> TrajectoryRef | None:
         return None if submission_id is None else self._file.seen(submission_id)

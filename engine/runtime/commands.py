@@ -162,8 +162,8 @@ class Runtime:
         variables: Mapping[str, Any],
         *,
         announce: Sequence[Announcement] = (),
-    ) -> None:
-        """Complete an open user task with process variables.
+    ) -> list[Announcement]:
+        """Complete an open user task with process variables; which of the announced arrived.
 
         What is announced reaches only who already waited before this command, so that a task
         which follows is not ended by the message of the one before.
@@ -177,9 +177,9 @@ class Runtime:
         self.store.task_done(task_id, self.actor_id, now)
         instance.execution.complete_work(task_id, plain(variables), now)
         self._settlement.settle()
-        for announcement, subscribers in waited:
-            self._correlation.deliver(subscribers, announcement.variables)
+        reached = [a for a, who in waited if self._correlation.deliver(who, a.variables)]
         self._finish()
+        return reached
 
     def publish(
         self,

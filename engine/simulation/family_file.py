@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from engine.families.errors import AlreadyRunning
-from engine.families.file.answers import day
+from engine.families.file.answers import day, text, yes_no
+from engine.families.file.consent_stops import Stopped
+from engine.families.file.consent_words import Pair, Word, agreed_pairs
 from engine.families.file.facts import days_to_come
-from engine.families.file.guidance_consent import GUIDANCE_UNCONSENTED, NOTHING_SHARED, keys_of
+from engine.families.file.guidance_consent import NOTHING_SHARED, keys_of
 from engine.families.file.handovers import ENDED
 from engine.families.file.port import (
     BirthdayFacts,
@@ -23,7 +25,6 @@ from engine.families.file.port import (
     TrajectoryRef,
 )
 from engine.families.file.submissions import Submission
-from engine.families.meetings.port import PARTICIPATION_ENDED
 from engine.simulation.errors import ScenarioFailed
 from engine.simulation.family_run import HandoverRow, Run
 from engine.simulation.meetings import MemoryMeetings
@@ -42,7 +43,7 @@ class MemoryFamilyFile:
     followed: UUID | None = None
     members: list[Mapping[str, Any]] = field(default_factory=list)
     documents: list[Submission] = field(default_factory=list)
-    consents: list[Mapping[str, Any]] = field(default_factory=list)
+    words: list[Word] = field(default_factory=list)
     meetings: MemoryMeetings = field(default_factory=MemoryMeetings)
 
     def open_trajectory(
@@ -154,10 +155,7 @@ class MemoryFamilyFile:
             else:
                 run.missed_in_row = 0
                 run.contacts_done.append((at, None if kind is None else str(kind)))
-        if any(path.startswith("toestemming.") for path in bound):
-            self.consents.append(
-                {path.removeprefix("toestemming."): value for path, value in bound.items()}
-            )
+        self._hear(bound)
         for path, value in bound.items():
             if path.startswith("zorg."):
                 run.concerns[path] = str(value)
@@ -191,39 +189,64 @@ class MemoryFamilyFile:
         self.runs[trajectory_id].involved.pop(role, None)
 
     def has_consent(self, trajectory_id: UUID, purpose: str, recipient: str | None) -> bool:
-        """Whether the latest decision for the purpose (and recipient) is a yes."""
-        for consent in reversed(self.consents):
-            if consent.get("doel") not in (None, purpose):
-                continue
-            if recipient is None or consent.get("ontvanger") in (None, recipient):
-                return consent.get("besluit") in ("ja", True)
-        return False
+        """Whether the family agrees to the purpose, towards the recipient where there is one."""
+        given = self.agreed_to(trajectory_id)
+        if recipient is None:
+            return any(named == purpose for named, _ in given)
+        return (purpose, self.organisations.get(recipient, recipient)) in given
 
-    def withdraw(self, purpose: str | None) -> list[tuple[str, str]]:
-        """The family withdraws consents for a purpose (``None``: all).
+    def agreed_to(self, trajectory_id: UUID | None = None) -> set[Pair]:
+        """The purposes and recipients to which the family agrees; a yes never runs out here."""
+        return agreed_pairs(self.words, datetime.max.replace(tzinfo=UTC))
 
-        Gives the messages, with their keys, that the product sends because of it.
-        """
-        gone = [one for one in self.consents if purpose in (None, one.get("doel"))]
-        self.consents = [one for one in self.consents if purpose not in (None, one.get("doel"))]
-        guidance = [
+    def stop(self, trajectory_id: UUID, before: Collection[Pair], at: datetime) -> Stopped | None:
+        """What follows where the family agrees to less than before."""
+        gone = sorted(set(before) - self.agreed_to(), key=str)
+        parts = self.meetings.end_without_consent()
+        if not gone and not parts:
+            return None
+        running = (
             row
             for run in self
             for row in run.guidance
             if row.status not in (*ENDED, NOTHING_SHARED)
-        ]
-        told = {
-            key: None
-            for consent in gone
-            for row in guidance
-            for key in keys_of(
-                row.id, row.organisation, consent.get("doel"), consent.get("ontvanger")
-            )
+        )
+        keys = (
+            key for row in running for p in gone for key in keys_of(row.id, row.organisation, *p)
+        )
+        there = [run.known.ref.trajectory_id for run in self if run.status != "closed"]
+        return Stopped(
+            gone[0][0] if gone else "zorgoverleg",
+            there or [trajectory_id],
+            list(dict.fromkeys(keys)),
+            parts,
+        )
+
+    def withdraw(self, purpose: str | None, at: datetime) -> Stopped | None:
+        """The family withdraws its consents for a purpose (``None``: all); what follows."""
+        before = self.agreed_to()
+        taken = {
+            (word.giver, word.purpose, word.recipient): None
+            for word in self.words
+            if word.agreed and purpose in (None, word.purpose)
         }
-        return [
-            *((PARTICIPATION_ENDED, str(key)) for key in self.meetings.withdraw(purpose)),
-            *((GUIDANCE_UNCONSENTED, key) for key in told),
-        ]
+        self.words += [Word(*one, agreed=False) for one in taken]
+        self.meetings.withdraw(purpose)
+        return self.stop(self.run.known.ref.trajectory_id, before, at)
+
+    def _hear(self, bound: Mapping[str, Any]) -> None:
+        """Keep a yes or a no that a form tells."""
+        purpose = text(bound.get("toestemming.doel"))
+        agreed = yes_no(bound.get("toestemming.besluit"))
+        if purpose is None or agreed is None:
+            return
+        recipient = text(bound.get("toestemming.ontvanger"))
+        if recipient is not None:
+            recipient = self.organisations.get(recipient, recipient)
+        giver = text(bound.get("toestemming.gever")) or ""
+        self.words.append(Word(giver, purpose, recipient, agreed))
+        if not agreed and recipient is None:
+            self.meetings.withdraw(purpose)
 
     def contacts(
         self, trajectory_id: UUID, since: datetime, kind: str | None = None

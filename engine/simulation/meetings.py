@@ -73,6 +73,7 @@ class MemoryMeetings:
     meetings: dict[UUID, _Meeting] = field(default_factory=dict)
     offers: list[_Offer] = field(default_factory=list)
     directors: list[UUID] = field(default_factory=list)
+    ended: list[UUID] = field(default_factory=list)
 
     # --- what connectors ask ----------------------------------------------------------------------
 
@@ -179,28 +180,51 @@ class MemoryMeetings:
                 one.state = one.state if kept is None else kept
         self._of_direction(bound, about.get("regieId"))
 
-    def withdraw(self, purpose: str | None) -> list[UUID]:
-        """The family withdraws a consent (all, for ``None``); ids of what thereby ends."""
-        ended: list[UUID] = []
+    def withdraw(self, purpose: str | None) -> None:
+        """The family withdraws a consent, and with it those to its parts (all, for ``None``)."""
         for meeting in self.meetings.values():
             for one in meeting.people:
-                if not one.shared or one.state == "voorgesteld":
-                    continue
-                one.agreed -= {s for s in one.agreed if purpose in (None, purpose_of(s))}
-                if one.agreed:
-                    continue
-                one.state = "ingetrokken"
-                theirs = [
-                    a.id
-                    for a in meeting.agreements
-                    if one.user_id is not None and a.user_id == one.user_id and a.state == "open"
-                ]
-                ended += [one.id, *theirs]
+                self._take_back(meeting, one, {s for s in one.agreed if _part(s, purpose)})
         for offer in self.offers if purpose in (None, DIRECTION_PURPOSE) else ():
             if offer.consented and offer.state == "gevraagd":
-                ended.append(offer.id)
+                offer.state = "vervallen"
+                self.ended.append(offer.id)
             offer.consented = False
+
+    def end_without_consent(self) -> list[UUID]:
+        """Ids of what people were asked and, since the last time, may no longer know of."""
+        ended, self.ended = self.ended, []
         return ended
+
+    def _take_back(self, meeting: _Meeting, one: _Participant, subjects: set[str]) -> None:
+        asked = one.shared and one.state != "voorgesteld"
+        one.agreed -= subjects
+        if not asked or one.agreed:
+            return
+        one.state = "ingetrokken"
+        self.ended.append(one.id)
+        self.ended += (
+            a.id
+            for a in meeting.agreements
+            if one.user_id is not None and a.user_id == one.user_id and a.state == "open"
+        )
+
+    def _agree(self, meeting: _Meeting, decision: str, ticked: object) -> None:
+        """The family's word on everybody; a no counts at the other meetings, too."""
+        chosen = {str(one) for one in ticked} if isinstance(ticked, list) else set()
+        for one in meeting.people:
+            if one.state in ENDED:
+                continue
+            everything = decision == "alles"
+            agreed = {s for s in one.subjects if everything or f"{one.key}:{s}" in chosen}
+            one.agreed = set() if decision == "niets" else agreed
+            if not one.agreed:
+                one.state = "geen-toestemming"
+            refused = set(one.subjects) - one.agreed
+            for other in self.meetings.values():
+                for same in other.people if other is not meeting else ():
+                    if same.key == one.key:
+                        self._take_back(other, same, refused)
 
     def lists(
         self, people: Sequence[Mapping[str, str]], members: Sequence[Mapping[str, Any]]
@@ -232,7 +256,7 @@ class MemoryMeetings:
                 meeting.people.append(_Participant(uuid4(), key, user_id, subjects))
         decision = answers.choice(said.get("besluit"), AGREED)
         if decision is not None:
-            _agree(meeting, decision, said.get("toestemming"))
+            self._agree(meeting, decision, said.get("toestemming"))
         outcome = answers.choice(said.get("uitkomst"), OUTCOMES)
         asked = [one for one in meeting.people if one.state not in (*ENDED, "voorgesteld")]
         present = said.get("aanwezig")
@@ -274,13 +298,6 @@ class MemoryMeetings:
         return next((one for one in everybody if one.id == participant_id), None)
 
 
-def _agree(meeting: _Meeting, decision: str, ticked: object) -> None:
-    chosen = {str(one) for one in ticked} if isinstance(ticked, list) else set()
-    for one in meeting.people:
-        if one.state in ENDED:
-            continue
-        everything = decision == "alles"
-        agreed = {s for s in one.subjects if everything or f"{one.key}:{s}" in chosen}
-        one.agreed = set() if decision == "niets" else agreed
-        if not one.agreed:
-            one.state = "geen-toestemming"
+def _part(subject: str, purpose: str | None) -> bool:
+    """Whether a consent for the subject falls under the purpose; under ``None`` all do."""
+    return purpose is None or f"{purpose_of(subject)}:".startswith(f"{purpose}:")

@@ -10,8 +10,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from engine.clock import VirtualClock
 from engine.definitions.packages import Package
 from engine.execution.standing import Standing
-from engine.families.casework import CONSENT_WITHDRAWN
-from engine.families.file.guidance_consent import GUIDANCE_UNCONSENTED
+from engine.families.file.consent_stops import CONSENT_WITHDRAWN
 from engine.families.follow_ups import register_follow_ups
 from engine.families.identity import TrajectoryIdentity, identity
 from engine.families.meetings.connectors import register_meeting_connectors
@@ -211,15 +210,14 @@ class MemoryWorld:
 
     def publish(self, name: str, variables: Mapping[str, Any], key: str = "") -> None:
         """Publish a message to the trajectory; of a withdrawn consent the file knows as well."""
-        told: list[tuple[str, str]] = []
+        news = variables
         if name == CONSENT_WITHDRAWN:
             purpose = variables.get("doel")
-            told = self.file.withdraw(None if purpose is None else str(purpose))
-        asked = False
-        for message, its_key in told:
-            reached = self.runtime.publish(message, its_key, {})
-            asked |= reached and message == GUIDANCE_UNCONSENTED
-        news = {"toeleidingVraagt": asked, **variables} if name == CONSENT_WITHDRAWN else variables
+            stopped = self.file.withdraw(
+                None if purpose is None else str(purpose), self.clock.now()
+            )
+            asked = stopped is not None and stopped.tell_who_rests_on_it(self.runtime.publish)
+            news = {"toeleidingVraagt": asked, **variables}
         self.runtime.publish(name, message_key(key, self._trajectory_id(), self.clock.now()), news)
         self._look()
 

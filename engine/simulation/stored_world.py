@@ -16,12 +16,10 @@ from engine.clock import VirtualClock
 from engine.definitions.packages import Package
 from engine.definitions.published import publication
 from engine.execution.variables import visible
-from engine.families.casework import CONSENT_WITHDRAWN
 from engine.families.composition import Workbench, process_workbench
 from engine.families.file.choices import Choice, Lists, lists_of, referral_datasets
-from engine.families.file.guidance_consent import GUIDANCE_UNCONSENTED, told_guidances
-from engine.families.meetings.consent import end_without_consent
-from engine.families.meetings.port import PARTICIPATION_ENDED
+from engine.families.file.consent_stops import CONSENT_WITHDRAWN, Stopped, stop
+from engine.families.file.consents import agreed_to
 from engine.families.models import Consent, Involvement, Trajectory
 from engine.families.trajectories import TaskFacts
 from engine.runtime.catalogue import Catalogue
@@ -133,24 +131,19 @@ class StoredWorld:
         """A partner organisation of the kind; the id as text."""
         return self._directory.partner(kind)
 
-    def _withdraw(self, purpose: object) -> list[tuple[str, str]]:
-        """Withdraw the family's consents; the messages, with their keys, that follow from it."""
+    def _withdraw(self, purpose: object) -> Stopped | None:
+        """Withdraw the family's consents; what follows from it."""
         now = self.clock.now()
         family_id = self._session.get_one(Trajectory, self._trajectory()).family_id
         held = select(Consent).where(
             Consent.family_id == family_id, Consent.agreed, Consent.withdrawn_at.is_(None)
         )
         held = held if purpose is None else held.where(Consent.purpose == str(purpose))
-        told: dict[str, None] = {}
-        for consent in self._session.scalars(held.order_by(Consent.sequence)).all():
+        before = agreed_to(self._session, family_id, now)
+        for consent in self._session.scalars(held).all():
             consent.withdrawn_at = now
-            told |= dict.fromkeys(told_guidances(self._session, consent))
         self._session.flush()
-        ended = end_without_consent(self._session, family_id, now)
-        return [
-            *((PARTICIPATION_ENDED, str(key)) for key in ended),
-            *((GUIDANCE_UNCONSENTED, key) for key in told),
-        ]
+        return stop(self._session, family_id, self._trajectory(), before, now)
 
     def _given_to(self, task: OpenTask) -> UUID | None:
         """Whom the diagram gave the task."""
@@ -265,14 +258,11 @@ class StoredWorld:
     def publish(self, name: str, variables: Mapping[str, Any], key: str = "") -> None:
         """Publish a message to the trajectory; of a withdrawn consent the file knows as well."""
         withdrawn = name == CONSENT_WITHDRAWN
-        told = self._withdraw(variables.get("doel")) if withdrawn else []
-        bench = process_workbench(self._session, self.clock, store=self._store)
-        asked = False
-        for message, its_key in told:
-            reached = bench.runtime.publish(message, its_key, {})
-            asked |= reached and message == GUIDANCE_UNCONSENTED
+        stopped = self._withdraw(variables.get("doel")) if withdrawn else None
+        runtime = process_workbench(self._session, self.clock, store=self._store).runtime
+        asked = stopped is not None and stopped.tell_who_rests_on_it(runtime.publish)
         news = {"toeleidingVraagt": asked, **variables} if withdrawn else variables
-        bench.runtime.publish(name, message_key(key, self.trajectory_id, self.clock.now()), news)
+        runtime.publish(name, message_key(key, self.trajectory_id, self.clock.now()), news)
         self._changed()
 
     def next_due(self) -> datetime | None:

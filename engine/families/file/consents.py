@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.access.permissions import Action
 from engine.families.file import naming
-from engine.families.file.going_on import open_ones, through
+from engine.families.file.consent_words import Pair, Word, agreed_pairs
+from engine.families.file.going_on import through
 from engine.families.models import Consent
 from engine.families.rights.discretion import Discreet
 from engine.families.rights.permission import permit, refuse
@@ -36,38 +38,43 @@ class ConsentFacts(Discreet):
     holds: bool
 
 
+def agreed_to(session: Session, family_id: UUID, at: datetime) -> set[Pair]:
+    """The purposes and recipients to which the family agrees at an instant."""
+    rows = session.scalars(
+        select(Consent).where(Consent.family_id == family_id, Consent.given_at <= at)
+    ).all()
+    return agreed_pairs(_words(rows, at), at)
+
+
 def is_given(
     session: Session, family_id: UUID, purpose: str, recipient: str | None, at: datetime
 ) -> bool:
-    """Whether somebody's latest word on the purpose (and recipient) is a yes that still holds.
+    """Whether the family agrees to the purpose, towards the recipient where there is one.
 
     A recipient (name or organisation id) is covered only by a consent that names it.
     """
-    latest = (
-        select(Consent.id)
-        .where(Consent.family_id == family_id, Consent.purpose == purpose, Consent.given_at <= at)
-        .distinct(Consent.giver, Consent.recipient)
-        .order_by(
-            Consent.giver, Consent.recipient, Consent.given_at.desc(), Consent.sequence.desc()
-        )
-    )
-    holding = aliased(Consent)
-    query = select(holding.id).where(
-        holding.id.in_(latest),
-        holding.agreed,
-        or_(holding.withdrawn_at.is_(None), holding.withdrawn_at > at),
-        or_(holding.expires_at.is_(None), holding.expires_at > at),
-    )
-    if recipient is not None:
-        query = query.where(holding.recipient == naming.organisation(session, recipient))
-    return session.scalar(query.limit(1)) is not None
+    given = agreed_to(session, family_id, at)
+    if recipient is None:
+        return any(named == purpose for named, _ in given)
+    return (purpose, naming.organisation(session, recipient)) in given
+
+
+def _words(rows: Iterable[Consent], at: datetime) -> list[Word]:
+    """What was said until an instant, the earliest first; a withdrawal is a no of its own."""
+    said: list[tuple[datetime, int, Word]] = []
+    for one in rows:
+        about = one.giver, one.purpose, one.recipient
+        said.append((one.given_at, one.sequence, Word(*about, one.agreed, one.expires_at)))
+        if one.withdrawn_at is not None and one.withdrawn_at <= at:
+            said.append((one.withdrawn_at, one.sequence, Word(*about, agreed=False)))
+    return [word for _, _, word in sorted(said, key=lambda one: one[:2])]
 
 
 def withdraw_consent(session: Session, actor: Actor, consent_id: UUID, *, now: datetime) -> Consent:
     """Withdraw a consent from now on; the history stays. Again is no change.
 
     A consent is the family's: who may withdraw one in another trajectory of the family may withdraw
-    this one too. Gives the consent; ``told_of`` says which trajectories have to know.
+    this one too. ``consent_stops`` says what follows from it.
 
     Raises:
         AccessDenied: not permitted, or no such consent.
@@ -87,21 +94,14 @@ def withdraw_consent(session: Session, actor: Actor, consent_id: UUID, *, now: d
     return consent
 
 
-def told_of(session: Session, consent: Consent) -> list[UUID]:
-    """Trajectories that a withdrawal is told to: the family's open ones, else the consent's own.
-
-    A consent holds in what follows on the trajectory that it was given in.
-    """
-    return open_ones(session, consent.family_id) or [consent.trajectory_id]
-
-
 def consents_of(session: Session, family_id: UUID, now: datetime) -> list[ConsentFacts]:
     """Every consent and refusal of a family, newest first."""
     rows = session.scalars(
         select(Consent)
         .where(Consent.family_id == family_id)
         .order_by(Consent.given_at.desc(), Consent.sequence.desc())
-    )
+    ).all()
+    given = agreed_pairs(_words([one for one in rows if one.given_at <= now], now), now)
     answered: set[tuple[str, str, str | None]] = set()
     facts = []
     for consent in rows:
@@ -123,7 +123,8 @@ def consents_of(session: Session, family_id: UUID, now: datetime) -> list[Consen
                 holds=latest
                 and consent.agreed
                 and (consent.withdrawn_at is None or consent.withdrawn_at > now)
-                and (consent.expires_at is None or consent.expires_at > now),
+                and (consent.expires_at is None or consent.expires_at > now)
+                and (consent.purpose, consent.recipient) in given,
             )
         )
     return facts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -26,6 +26,7 @@ from engine.families.errors import (
 )
 from engine.families.file import (
     answers,
+    consent_stops,
     consents,
     documents,
     facts,
@@ -34,6 +35,8 @@ from engine.families.file import (
     referrals,
     support,
 )
+from engine.families.file.consent_stops import Stopped
+from engine.families.file.consent_words import Pair
 from engine.families.file.port import (
     BirthdayFacts,
     ContactFacts,
@@ -270,6 +273,16 @@ class SqlFamilyFile:
         trajectory = self._trajectory(trajectory_id)
         now = self._clock.now()
         return consents.is_given(self._session, trajectory.family_id, purpose, recipient, now)
+
+    def agreed_to(self, trajectory_id: UUID) -> Collection[Pair]:
+        """The purposes and recipients to which the family agrees now."""
+        family_id = self._trajectory(trajectory_id).family_id
+        return consents.agreed_to(self._session, family_id, self._clock.now())
+
+    def stop(self, trajectory_id: UUID, before: Collection[Pair], at: datetime) -> Stopped | None:
+        """Take out who may know nothing any more since the family agreed to what was before."""
+        family_id = self._trajectory(trajectory_id).family_id
+        return consent_stops.stop(self._session, family_id, trajectory_id, before, at)
 
     def contacts(
         self, trajectory_id: UUID, since: datetime, kind: str | None = None

@@ -2,11 +2,14 @@
 
 A guidance rests on a yes to its agency, or on a general yes to a purpose. Its diagram says which,
 by the key with which it waits for the message: the id of the guidance, in the second case followed
-by the purpose. Nothing is told of a guidance that was only talked about: nothing was shared.
+by the purpose. A part of it that rests on a yes of its own, as the warm handover does, waits with
+the id and that purpose. Nothing is told of a guidance that was only talked about: nothing was
+shared.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -14,8 +17,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
+from engine.families.file.consent_words import Pair
 from engine.families.file.consents import is_given
 from engine.families.file.handovers import ENDED
+from engine.families.meetings.port import DIRECTION_PURPOSE
 from engine.families.models import Consent, Handover
 
 GUIDANCE_UNCONSENTED = "toeleiding-zonder-toestemming"
@@ -24,34 +29,36 @@ GUIDANCE_UNCONSENTED = "toeleiding-zonder-toestemming"
 HANDOVER_PURPOSE = "warme overdracht"
 """The purpose of a consent: who takes over in the agency may know what was told there."""
 
+PARTS = (HANDOVER_PURPOSE, "duo-coaching", DIRECTION_PURPOSE, "zorgoverleg")
+"""Purposes of what an agency does beside taking the family in: without them, the guidance goes on.
+"""
+
 NOTHING_SHARED = "besproken"
 
 
-def keys_of(
-    handover_id: UUID, organisation: str, purpose: str | None, recipient: str | None
-) -> list[str]:
+def keys_of(handover_id: UUID, organisation: str, purpose: str, recipient: str | None) -> list[str]:
     """The keys by which a guidance may wait to hear that a consent was withdrawn."""
     if recipient not in (None, organisation):
         return []
-    own = [] if recipient is None else [str(handover_id)]
-    return own if purpose is None else [*own, f"{handover_id}:{purpose}"]
+    own = recipient is not None and purpose.partition(":")[0] not in PARTS
+    return [*([str(handover_id)] if own else []), f"{handover_id}:{purpose}"]
 
 
-def told_guidances(session: Session, consent: Consent) -> list[str]:
-    """The same keys for all guidances of the family that run."""
+def told_guidances(session: Session, family_id: UUID, gone: Iterable[Pair]) -> list[str]:
+    """The same keys for all guidances of the family that run, each once."""
     running = session.scalars(
         select(Handover)
         .where(
-            Handover.family_id == consent.family_id,
+            Handover.family_id == family_id,
             Handover.status.not_in((*ENDED, NOTHING_SHARED)),
         )
         .order_by(Handover.created_at, Handover.id)
     )
-    return [
-        key
-        for one in running
-        for key in keys_of(one.id, one.organisation, consent.purpose, consent.recipient)
-    ]
+    pairs = list(gone)
+    keys = (
+        key for one in running for pair in pairs for key in keys_of(one.id, one.organisation, *pair)
+    )
+    return list(dict.fromkeys(keys))
 
 
 def may_receive(session: Session, handover: Handover, actor: Actor, at: datetime) -> bool:

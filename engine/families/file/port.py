@@ -6,12 +6,14 @@ personal stays behind this port; callers pass identifiers and get counts, dates 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from engine.families.file.consent_stops import Stopped
+from engine.families.file.consent_words import Pair
 from engine.families.file.submissions import Submission
 
 
@@ -135,6 +137,17 @@ class FamilyFile(Protocol):
 
     def has_consent(self, trajectory_id: UUID, purpose: str, recipient: str | None) -> bool:
         """Whether a given, not withdrawn consent exists for the purpose (and the recipient)."""
+        ...
+
+    def agreed_to(self, trajectory_id: UUID) -> Collection[Pair]:
+        """The purposes and recipients to which the family agrees now."""
+        ...
+
+    def stop(self, trajectory_id: UUID, before: Collection[Pair], at: datetime) -> Stopped | None:
+        """Take out who may know nothing any more since the family agreed to what was before.
+
+        Gives who has to hear of it; ``None``: nothing stopped.
+        """
         ...
 
     def contacts(

@@ -13,51 +13,28 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.families.file.consent_words import Pair
+from engine.families.file.consents import agreed_to
 from engine.families.meetings.port import DIRECTION_PURPOSE, purpose_of
 from engine.families.models import (
     Agreement,
     CareMeeting,
     CaseDirectionOffer,
-    Consent,
     MeetingParticipant,
 )
-
-Given = Collection[tuple[str, str]]
-"""What is agreed to: pairs of recipient and purpose."""
 
 ENDED = ("geen-toestemming", "ingetrokken")
 """States of who may know nothing of the meeting."""
 
 
-def given_to(session: Session, family_id: UUID, recipients: Iterable[str], at: datetime) -> Given:
-    """The pairs of recipient and purpose to which the family agrees at an instant."""
-    rows = session.scalars(
-        select(Consent)
-        .where(
-            Consent.family_id == family_id,
-            Consent.recipient.in_(set(recipients)),
-            Consent.given_at <= at,
-        )
-        .order_by(Consent.given_at, Consent.sequence)
-    )
-    latest = {(row.recipient or "", row.purpose, row.giver): row for row in rows}
-    words: dict[tuple[str, str], list[bool]] = {}
-    for (recipient, purpose, _giver), row in latest.items():
-        holds = row.agreed and (row.withdrawn_at is None or row.withdrawn_at > at)
-        if holds and row.expires_at is not None and row.expires_at <= at:
-            continue  # a yes that ran out is no word any more
-        words.setdefault((recipient, purpose), []).append(holds)
-    return {pair for pair, said in words.items() if all(said)}
-
-
-def shared_subjects(participant: MeetingParticipant, given: Given) -> list[str]:
+def shared_subjects(participant: MeetingParticipant, given: Collection[Pair]) -> list[str]:
     """The subjects of which the participant may know."""
     if participant.state in ENDED:
         return []
     return [
         subject
         for subject in participant.subjects
-        if (participant.recipient, purpose_of(subject)) in given
+        if (purpose_of(subject), participant.recipient) in given
     ]
 
 
@@ -66,15 +43,14 @@ def subjects_of(
 ) -> Mapping[UUID, list[str]]:
     """The same for several participants of one family, by their ids."""
     people = list(participants)
-    given = given_to(session, family_id, (one.recipient for one in people), at)
+    given = agreed_to(session, family_id, at) if people else ()
     return {one.id: shared_subjects(one, given) for one in people}
 
 
 def may_direct(session: Session, offer: CaseDirectionOffer, at: datetime) -> bool:
     """Whether the family agrees that this one is asked to direct its case."""
     recipient = recipient_of(offer.name, offer.organisation)
-    given = given_to(session, offer.family_id, [recipient], at)
-    return (recipient, DIRECTION_PURPOSE) in given
+    return (DIRECTION_PURPOSE, recipient) in agreed_to(session, offer.family_id, at)
 
 
 def recipient_of(person: str | None, organisation: str | None) -> str:

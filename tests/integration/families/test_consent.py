@@ -59,9 +59,11 @@ def test_a_later_no_ends_an_earlier_yes_also_in_the_same_instant(place):
     assert given(place)
 
 
-def test_each_parent_speaks_for_oneself(place):
+def test_nothing_is_shared_while_one_of_the_parents_says_no(place):
     say(place, "ja", giver="Samira")
     say(place, "nee", giver="Karim")
+    assert not given(place)
+    say(place, "ja", giver="Karim")
     assert given(place)
 
 

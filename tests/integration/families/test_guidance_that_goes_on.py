@@ -25,7 +25,12 @@ from tests.integration.simulation.test_what_runs_beside_in_both_worlds import (
 from tests.region import Region, form, region
 
 GUIDANCE = load_package(SHARED / "toeleiding")
-TOLD = ("partner-neemt-zelf-over", "toestemming-weg-en-stoppen")
+TOLD = (
+    "partner-neemt-zelf-over",
+    "toestemming-weg-en-stoppen",
+    "overdracht-mag-niet-meer",
+    "overdracht-niet-gewild",
+)
 SCENARIOS = [one for one in scenarios_of(GUIDANCE) if Path(one.file).stem in TOLD]
 
 
@@ -150,3 +155,9 @@ def test_a_guidance_rests_on_the_consent_to_its_agency_or_to_a_purpose(place):
     assert keys_of(one, "Ggz", "toeleiding", "Ggz") == [str(one), f"{one}:toeleiding"]
     assert keys_of(one, "Ggz", "schuldhulp", None) == [f"{one}:schuldhulp"]
     assert keys_of(one, "Ggz", "toeleiding", "School") == []
+
+
+def test_the_consent_to_hand_over_is_that_of_a_part_and_the_guidance_goes_on_without(place):
+    one = place.guidance.handover_id
+    assert keys_of(one, "Ggz", HANDOVER_PURPOSE, "Ggz") == [f"{one}:{HANDOVER_PURPOSE}"]
+    assert keys_of(one, "Ggz", "zorgoverleg: opvoeding", "Ggz") == [f"{one}:zorgoverleg: opvoeding"]
