@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -22,6 +22,21 @@ NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def package() -> Package:
     return load_package(FOLDER)
+
+
+class Decided(NamedTuple):
+    """A decision along the outcome, and which tasks are open after it."""
+
+    answers: dict[str, str]
+    next_tasks: list[str]
+
+
+_NOT = {"besluitMelden": "nee", "redenNietMelden": "Daarom."}
+FOLLOWED = {
+    "geen-vermoeden": Decided({**_NOT, "hulpVolgen": "nee"}, []),
+    "hulp-volgen": Decided({**_NOT, "hulpVolgen": "ja"}, ["spreek-hulp-af"]),
+    "melden": Decided({"besluitMelden": "ja", "hulpVolgen": "nee"}, ["doe-melding"]),
+}
 
 
 def prescribed(suspicion: str, unsafe: str, can: str, accepted: str, lasting: str) -> str:
@@ -79,7 +94,12 @@ def open_elements(world: MemoryWorld) -> list[str]:
 def test_whatever_the_answers_one_decides_and_acute_goes_straight_to_the_report(
     package: Package, answers: tuple[str, ...]
 ) -> None:
-    assert open_elements(weighed(package, answers, "nee")) == ["neem-besluit"]
+    world = weighed(package, answers, "nee")
+    assert open_elements(world) == ["neem-besluit"]
+    outcome = prescribed(*answers)
+    decided = FOLLOWED["melden" if outcome.startswith("melden") else outcome]
+    complete(world, "neem-besluit", decided.answers)
+    assert open_elements(world) == decided.next_tasks
     straight = ["doe-melding"] if answers[1] == "ja" else ["neem-besluit"]
     assert open_elements(weighed(package, answers, "ja")) == straight
 
