@@ -19,6 +19,7 @@ from engine.simulation.plays.replaying import Replay, replay
 from engine.simulation.plays.samples import message_sample, task_samples
 from engine.simulation.plays.witness import values_in
 from engine.simulation.plays.world import PlayedWorld
+from webui.engine_texts import told
 from webui.presentation import days_between
 from webui.studio.board_drawing import (
     drawn_at,
@@ -108,7 +109,7 @@ def board(
             for i, w in standing
             if w.kind == "incident"
         ],
-        stopped=f"{whole.stopped.message} {whole.stopped.remedy}" if whole.stopped else "",
+        stopped=told(whole.stopped) if whole.stopped else "",
         overlays={},
         diagram=drawn_at(subject, world, chosen),
         part_name=name_of_process(world, chosen) if chosen else "",

@@ -23,6 +23,7 @@ from engine.definitions.opening.origins import draft_of_upload, originals
 from engine.definitions.opening.uploads import opened_upload
 from engine.definitions.package_files import to_zip
 from engine.store.unit_of_work import in_transaction
+from webui.engine_texts import spoken, told
 from webui.people import actor, only_for
 from webui.presentation import show_moment
 from webui.services import services
@@ -63,7 +64,7 @@ def begin() -> ResponseReturnValue:
     try:
         draft_id = in_transaction(services().database, work)
     except DefinitionError as error:
-        flash(f"{error.message} {error.remedy}", "error")
+        flash(told(error), "error")
         return redirect(url_for("studio.packages"))
     with services().reading() as session:
         was_changed = not version and bool(originals(session, drafts.draft(session, draft_id)))
@@ -184,7 +185,7 @@ def put_away(draft_id: UUID) -> ResponseReturnValue:
         in_transaction(services().database, lambda s: drafts.discard(s, draft_id, at=at))
         flash(gettext("Het concept is weggelegd. U vindt het onderaan de bibliotheek."), "ok")
     except DefinitionError as error:
-        flash(f"{error.message} {error.remedy}", "error")
+        flash(told(error), "error")
     return redirect(url_for("studio.packages"))
 
 
@@ -195,7 +196,7 @@ def take_up(draft_id: UUID) -> ResponseReturnValue:
     try:
         in_transaction(services().database, lambda s: drafts.take_up(s, draft_id))
     except DefinitionError as error:
-        flash(f"{error.message} {error.remedy}", "error")
+        flash(told(error), "error")
         return redirect(url_for("studio.packages"))
     return redirect(url_for("studio.draft", draft_id=draft_id))
 
@@ -211,12 +212,14 @@ def _saved(work: Callable[[Session], int]) -> ResponseReturnValue:
     except drafts.SavedByAnother as error:
         with services().reading() as session:
             who = person(session, cast(UUID | None, error.where.get("by")))
-        return jsonify(
-            code=error.code, message=error.message, remedy=error.remedy,
-            revision=error.where.get("revision"), by=who,
-        ), 409  # fmt: skip
+        return _refused(error, 409, revision=error.where.get("revision"), by=who)
     except drafts.NoSuchDraft as error:
-        return jsonify(code=error.code, message=error.message, remedy=error.remedy), 404
+        return _refused(error, 404)
     except DefinitionError as error:
-        return jsonify(code=error.code, message=error.message, remedy=error.remedy), 422
+        return _refused(error, 422)
     return jsonify(revision=revision)
+
+
+def _refused(error: DefinitionError, status: int, **more: object) -> ResponseReturnValue:
+    said = {"message": spoken(error.message), "remedy": spoken(error.remedy)}
+    return jsonify(code=error.code, **said, **more), status

@@ -21,6 +21,7 @@ from engine.definitions.opening.origins import originals
 from engine.definitions.opening.packaging import package_around
 from engine.definitions.packages import Package
 from engine.store.unit_of_work import in_transaction
+from webui.engine_texts import told
 from webui.people import actor, only_for
 from webui.services import services
 from webui.studio.views import bp
@@ -91,7 +92,7 @@ def make_package(draft_id: UUID) -> ResponseReturnValue:
     try:
         in_transaction(services().database, work)
     except DefinitionError as error:
-        flash(f"{error.message} {error.remedy}", "error")
+        flash(told(error), "error")
         return redirect(url_for("studio.draft", draft_id=draft_id))
     flash(gettext("Het is nu een pakket. Kijk of de rollen kloppen."), "ok")
     return redirect(url_for("studio.draft", draft_id=draft_id, bestand=FILE))

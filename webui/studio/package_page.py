@@ -21,6 +21,7 @@ from engine.definitions.published import owners, publication, version_use
 from engine.definitions.published.models import PackageVersion
 from engine.families.models import Trajectory
 from engine.store.unit_of_work import in_transaction
+from webui.engine_texts import told
 from webui.errors import NotThere
 from webui.people import actor, only_for
 from webui.services import services
@@ -161,7 +162,7 @@ def change_use(version: str) -> ResponseReturnValue:
             services().database, lambda s: change(s, version, reason=reason, at=at, by=by)
         )
     except DefinitionError as error:
-        flash(f"{error.message} {error.remedy}", "error")
+        flash(told(error), "error")
         return _use_page(version, refused=True)
     flash(
         gettext("De versie is weer in gebruik.") if again else gettext("De versie is uit gebruik."),

@@ -24,6 +24,7 @@ from engine.simulation.plays.recording import moves_of
 from engine.simulation.plays.replaying import replay
 from engine.simulation.scenario import read_scenario
 from engine.store.unit_of_work import in_transaction
+from webui.engine_texts import told
 from webui.errors import NotThere
 from webui.forms import form_problems, given_answers
 from webui.people import wants_json
@@ -67,19 +68,19 @@ def answered(
 ) -> ResponseReturnValue:
     """What a form sent, or what was read from it: kept, or answered with what is wrong."""
     given = given_answers() if answers is None else answers
-    status, told = 200, ""
+    status, refusal = 200, ""
     try:
         try_and_keep(found, kept, asked.move(given), keep)
     except FormNotValid as refused:
         return jsonify(errors=form_problems(refused)), 422
     except KetenspoorError as refused:
         status = 409 if isinstance(refused, PlayWentOn) else 422
-        told = f"{refused.message} {refused.remedy}"
+        refusal = told(refused)
     onward = url_for("studio.play", kind=found.kind, key=found.key)
     if wants_json():
-        return (jsonify(message=told), status) if told else jsonify(onward=onward)
-    if told:
-        flash(told, "error")
+        return (jsonify(message=refusal), status) if refusal else jsonify(onward=onward)
+    if refusal:
+        flash(refusal, "error")
     return redirect(onward)
 
 

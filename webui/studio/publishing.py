@@ -17,6 +17,7 @@ from engine.definitions.errors import DefinitionError
 from engine.definitions.model import Finding
 from engine.families.errors import FamilyError
 from engine.store.unit_of_work import in_transaction
+from webui.engine_texts import told
 from webui.people import actor, only_for
 from webui.services import services
 from webui.studio import difference_words, live
@@ -105,7 +106,7 @@ def publish(draft_id: UUID) -> ResponseReturnValue:
     try:
         number, move_id = in_transaction(services().database, work)
     except (DefinitionError, FamilyError) as error:
-        flash(f"{error.message} {error.remedy}", "error")
+        flash(told(error), "error")
         return _shown(draft_id, refused=True)
     if asks:
         flash(gettext("Gevraagd. Een collega ziet het in de bibliotheek."), "ok")
@@ -148,7 +149,7 @@ def _decided(draft_id: UUID, *, approved: bool) -> ResponseReturnValue:
     try:
         in_transaction(services().database, work)
     except DefinitionError as error:
-        flash(f"{error.message} {error.remedy}", "error")
+        flash(told(error), "error")
         return _shown(draft_id, refused=True)
     flash(gettext("Goedgekeurd.") if approved else gettext("Teruggestuurd, met uw uitleg."), "ok")
     return redirect(here)

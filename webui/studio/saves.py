@@ -17,6 +17,7 @@ from engine.definitions.drafts import drafts
 from engine.definitions.drafts import history as draft_history
 from engine.definitions.errors import DefinitionError
 from engine.store.unit_of_work import in_transaction
+from webui.engine_texts import told
 from webui.people import actor, only_for
 from webui.services import services
 from webui.studio import difference_words
@@ -85,7 +86,7 @@ def back_to_save(draft_id: UUID, revision: int) -> ResponseReturnValue:
         in_transaction(services().database, work)
         flash(gettext("%(path)s is weer zoals het toen was.", path=path), "ok")
     except DefinitionError as error:
-        flash(f"{error.message} {error.remedy}", "error")
+        flash(told(error), "error")
     return redirect(url_for("studio.saves", draft_id=draft_id, bestand=path))
 
 

@@ -19,6 +19,7 @@ from engine.simulation.plays import keeping
 from engine.simulation.plays.as_scenario import EXPECTED, Wording, expectations_of, scenario_of
 from engine.simulation.plays.outcomes import ScenarioResult, scenario_result
 from engine.store.unit_of_work import in_transaction
+from webui.engine_texts import told
 from webui.people import actor, only_for
 from webui.presentation import show_sentence
 from webui.services import services
@@ -52,14 +53,14 @@ def save_play(kind: str, key: str) -> ResponseReturnValue:
     try:
         text = scenario_of(played, wording)
     except KetenspoorError as refused:
-        flash(f"{refused.message} {refused.remedy}", "error")
+        flash(told(refused), "error")
         return redirect(here)
     result = scenario_result(found.package, found.others, "scenarios/proef.yaml", text.encode())
     if request.method == "POST" and result.passed and given.get("naam", "").strip():
         try:
             draft_id = _save(found, wording.name, text.encode())
         except KetenspoorError as refused:
-            flash(f"{refused.message} {refused.remedy}", "error")
+            flash(told(refused), "error")
             return redirect(here)
         flash(gettext("Het scenario ‘%(name)s’ is bewaard.", name=wording.name), "ok")
         return redirect(url_for("studio.scenarios", kind="concepten", key=draft_id))

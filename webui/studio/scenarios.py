@@ -23,6 +23,7 @@ from engine.simulation.plays.outcomes import (
     scenario_result,
 )
 from engine.simulation.scenario import read_scenario
+from webui.engine_texts import told
 from webui.errors import NotThere
 from webui.people import actor, only_for
 from webui.presentation import show_sentence, show_span, show_word
@@ -114,7 +115,7 @@ def scenario_beside(kind: str, key: str) -> ResponseReturnValue:
             played = play_as_far(found, kept, None)
             raw = scenario_of(played, Wording(gettext("Uw proef"), expected=())).encode()
         except PlayRefused as refused:
-            flash(f"{refused.message} {refused.remedy}", "error")
+            flash(told(refused), "error")
             return redirect(url_for("studio.play", kind=kind, key=key))
     else:
         raw = _raw(found, file)
@@ -204,7 +205,7 @@ def end_in_words(result: ScenarioResult) -> str:
 
 def what_went_wrong(result: ScenarioResult) -> list[str]:
     """Why it did not pass: the error, and what was expected but not found."""
-    error = [f"{result.error.message} {result.error.remedy}".strip()] if result.error else []
+    error = [told(result.error)] if result.error else []
     return [*error, *(one.text for one in result.outcomes if not one.held)]
 
 

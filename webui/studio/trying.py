@@ -20,6 +20,7 @@ from engine.simulation.plays.replaying import replay
 from engine.simulation.plays.samples import readable_scenarios
 from engine.simulation.wording import later, read_duration
 from engine.store.unit_of_work import in_transaction
+from webui.engine_texts import told
 from webui.errors import NotThere
 from webui.people import actor, only_for, wants_json
 from webui.services import services
@@ -54,7 +55,7 @@ def play(kind: str, key: str) -> ResponseReturnValue:
         try:
             kept, scenario = walked_through(found, walked)
         except ScenarioUnreadable as refused:
-            flash(f"{refused.message} {refused.remedy}", "error")
+            flash(told(refused), "error")
             return redirect(url_for("studio.scenarios", kind=kind, key=key))
     if kept is None or not kept.moves or "nieuw" in request.args:
         return render_template(
@@ -108,7 +109,7 @@ def begin_play(kind: str, key: str, way: str, what: str) -> ResponseReturnValue:
         try:
             answers = given_from(typed)
         except PlayRefused as refused:
-            flash(f"{refused.message} {refused.remedy}", "error")
+            flash(told(refused), "error")
             return form_page(found, asked, request.args, seen=0, begin=at, typed=typed)
     return answered(found, KeptPlay(uuid4(), at, ()), asked, work, answers)
 
@@ -139,8 +140,8 @@ def _form_of_move(kind: str, key: str, way: str, what: str, turn: int) -> Respon
         asked = asked_of(found, played, way, what, turn)
     except PlayRefused as gone:
         if wants_json():
-            return jsonify(message=f"{gone.message} {gone.remedy}"), 409
-        flash(f"{gone.message} {gone.remedy}", "warning")
+            return jsonify(message=told(gone)), 409
+        flash(told(gone), "warning")
         return redirect(here)
     if request.method == "GET":
         return form_page(found, asked, request.args, seen=len(kept.moves))
@@ -170,7 +171,7 @@ def do_task(kind: str, key: str, element: str, turn: int) -> ResponseReturnValue
             )
         try_and_keep(found, kept, asked.move(answers), adding(found, seen_moves()))
     except KetenspoorError as refused:
-        flash(f"{refused.message} {refused.remedy}", "error")
+        flash(told(refused), "error")
     return redirect(here)
 
 
@@ -237,7 +238,7 @@ def take_back(kind: str, key: str) -> ResponseReturnValue:
             lambda s: keeping.take_back(s, found.owner, seen, to, at=at),
         )
     except PlayRefused as refused:
-        flash(f"{refused.message} {refused.remedy}", "warning")
+        flash(told(refused), "warning")
     return redirect(url_for("studio.play", kind=kind, key=key))
 
 
@@ -266,7 +267,7 @@ def play_scenario(kind: str, key: str) -> ResponseReturnValue:
             lambda s: keeping.begin_play(s, found.owner, walked.begin, moves, at=at),
         )
     except (ScenarioUnreadable, PlayRefused) as refused:
-        flash(f"{refused.message} {refused.remedy}", "error")
+        flash(told(refused), "error")
         return redirect(url_for("studio.play", kind=kind, key=key, nieuw=1))
     return redirect(url_for("studio.play", kind=kind, key=key))
 
@@ -281,5 +282,5 @@ def _move(kind: str, key: str, make: Callable[[Subject, KeptPlay], Move]) -> Res
     try:
         try_and_keep(found, kept, make(found, kept), adding(found, seen_moves()))
     except KetenspoorError as refused:
-        flash(f"{refused.message} {refused.remedy}", "error")
+        flash(told(refused), "error")
     return redirect(here)

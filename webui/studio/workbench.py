@@ -23,6 +23,7 @@ from engine.definitions.packages import Package
 from engine.definitions.published import publication
 from engine.definitions.soundness.walk import walk_of
 from engine.definitions.templates import template_documents, templates_around
+from webui.engine_texts import spoken
 from webui.studio.people import person
 from webui.words import in_language
 
@@ -118,6 +119,8 @@ def workbench(session: Session, draft_id: UUID, path: str) -> Workbench:
 def findings(session: Session, draft_id: UUID) -> Sequence[Finding]:
     """What the check finds in a draft beside the published packages, errors first.
 
+    Message and remedy are in the language of the screen.
+
     Raises:
         NoSuchDraft: there is none.
     """
@@ -125,7 +128,10 @@ def findings(session: Session, draft_id: UUID) -> Sequence[Finding]:
     package = drafts.package_of(session, draft_id)
     beside = publication.published_beside(session, package.key)
     found = check_package(package, replace(beside, templates=templates_around(PROCESSES)))
-    return sorted(found, key=lambda one: (one.level != "error", one.file, one.line))
+    return [
+        replace(one, message=spoken(one.message), remedy=spoken(one.remedy))
+        for one in sorted(found, key=lambda one: (one.level != "error", one.file, one.line))
+    ]
 
 
 def findings_with_walks(session: Session, draft_id: UUID) -> list[dict[str, object]]:
