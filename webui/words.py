@@ -35,6 +35,11 @@ def role_name(package: Package | None, role: str | None, called: Package | None 
     return in_language(known.names, role) if known else role.replace("-", " ").capitalize()
 
 
+def with_agency(name: str, agency: str | None) -> str:
+    """A name with the agency that it is about, unless it says so itself."""
+    return f"{name}: {agency}" if agency and agency not in name else name
+
+
 def entry_name(package: Package | None, entry: str) -> str:
     """The name of a way in."""
     known = package.entries.get(entry) if package else None

@@ -21,7 +21,7 @@ from engine.runtime.past import past_of_trajectory
 from webui.gezinnen.mends import mended, mended_detail
 from webui.gezinnen.models import Happening
 from webui.presentation import day_of, show_day, show_moment, show_word
-from webui.words import element_name, is_timer, role_name
+from webui.words import element_name, is_timer, role_name, with_agency
 
 SHOWN_STEPS = ("completed", "triggered")
 SHOWN_KINDS = ("userTask", "boundaryEvent", "intermediateCatchEvent")
@@ -118,12 +118,14 @@ def _words(entry: Entry, package: Package) -> tuple[str, str, str | None, str]:
         case "contact":
             action = detail.get("action")
             done = gettext("Actie: %(action)s", action=action) if action else ""
-            return "contact", show_word(subject, "contact_kind"), text, done
+            what = with_agency(show_word(subject, "contact_kind"), detail.get("agency"))
+            return "contact", what, text, done
         case "no-show":
-            what = show_word(subject, "contact_kind")
+            what = with_agency(show_word(subject, "contact_kind"), detail.get("agency"))
             return "missed", gettext("%(kind)s: ging niet door", kind=what), text, ""
         case "document":
-            return "document", gettext("Formulier: %(name)s", name=subject), text, ""
+            name = with_agency(subject, detail.get("agency"))
+            return "document", gettext("Formulier: %(name)s", name=name), text, ""
         case "consent":
             title = gettext("Toestemming: %(purpose)s", purpose=plain(subject))
             return "consent", title, _consent_text(detail, text), ""

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from uuid import UUID
 
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from engine.definitions.contact_note import CONTACT_FORM
 from engine.definitions.published import publication
-from engine.families.file.overview import FamilyOverview
-from engine.families.models import Contact, Document
+from engine.families.file.overview import FamilyOverview, TrajectoryFacts
+from engine.families.models import Contact, Document, Handover
 from webui.presentation import day_of, days_between
-from webui.taken.models import FamilyMemberFact, FamilySummary
-from webui.words import in_family_order, people_with_roles
+from webui.taken.models import FamilyMemberFact, FamilySummary, ShownForm
+from webui.words import in_family_order, people_with_roles, with_agency
 
 FORMS_SHOWN = 3
 """How many of the latest forms stand beside a task."""
@@ -32,6 +32,8 @@ def summary(session: Session, overview: FamilyOverview, now: datetime) -> Family
         .order_by(Contact.at.desc())
         .limit(1)
     )
+    referral = _referral(session, trajectory)
+    forms = _forms(session, trajectory.id)
     return FamilySummary(
         id=family.id,
         name=family.name,
@@ -52,19 +54,30 @@ def summary(session: Session, overview: FamilyOverview, now: datetime) -> Family
         open_agreements=[
             (one.what, one.owner or "") for one in overview.agreements if one.state == "open"
         ],
-        forms=_latest_forms(session, trajectory.id),
+        referral=referral,
+        forms=[one for one in forms if one != referral][:FORMS_SHOWN],
     )
 
 
-def _latest_forms(session: Session, trajectory_id: UUID) -> Sequence[tuple[UUID, str, datetime]]:
-    """Id, name and time of the last forms but contact notes, to be read before deciding."""
+def _referral(session: Session, trajectory: TrajectoryFacts) -> ShownForm | None:
+    """The form with which the trajectory began: why the family is here."""
+    first = Document.task_id.is_(None), Document.at <= trajectory.started_at
+    return next(_forms(session, trajectory.id, *first), None)
+
+
+def _forms(
+    session: Session, trajectory_id: UUID, *wanted: ColumnElement[bool]
+) -> Iterator[ShownForm]:
+    """The last forms but contact notes, newest first; some more than are shown."""
     found = session.execute(
-        select(Document.id, Document.form_name, Document.at)
-        .where(Document.trajectory_id == trajectory_id, Document.form_id != CONTACT_FORM)
+        select(Document.id, Document.form_name, Document.at, Handover.organisation)
+        .outerjoin(Handover, Handover.id == Document.handover_id)
+        .where(Document.trajectory_id == trajectory_id, Document.form_id != CONTACT_FORM, *wanted)
         .order_by(Document.at.desc())
-        .limit(FORMS_SHOWN)
+        .limit(FORMS_SHOWN + 1)
     )
-    return [(row.id, row.form_name, row.at) for row in found]
+    for row in found:
+        yield ShownForm(row.id, with_agency(row.form_name, row.organisation), row.at)
 
 
 def interpreter_need(need: str) -> str:

@@ -95,8 +95,22 @@ class FamilyMemberFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownForm:
+    """A form that was filled in, to be read before deciding."""
+
+    id: UUID
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FamilySummary:
-    """What is known of the family, beside a task; ``forms`` are the latest, newest first."""
+    """What is known of the family, beside a task.
+
+    Attributes:
+        referral: the form with which the trajectory began, if one did.
+        forms: the latest other forms, newest first.
+    """
 
     id: UUID
     name: str
@@ -112,7 +126,8 @@ class FamilySummary:
     last_contact_kind: str
     last_contact_text: str
     open_agreements: Sequence[tuple[str, str]]
-    forms: Sequence[tuple[UUID, str, datetime]] = ()
+    referral: ShownForm | None = None
+    forms: Sequence[ShownForm] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,28 +130,29 @@ class _Page:
 
     def _contacts(self) -> Iterator[Entry]:
         query = (
-            select(Contact, User.name)
+            select(Contact, User.name, Handover.organisation)
             .outerjoin(User, User.id == Contact.by_user_id)
+            .outerjoin(Document, Document.id == Contact.document_id)
+            .outerjoin(Handover, Handover.id == Document.handover_id)
             .where(Contact.trajectory_id == self.trajectory_id)
         )
-        for one, by in self._rows(query, Contact.at):
+        for one, by, agency in self._rows(query, Contact.at):
             kind = "no-show" if one.no_show else "contact"
-            yield Entry(
-                one.at, kind, one.kind, one.summary, {"action": one.action}, by, one.id,
-                one.document_id,
-            )  # fmt: skip
+            detail = {"action": one.action, "agency": agency}
+            yield Entry(one.at, kind, one.kind, one.summary, detail, by, one.id, one.document_id)
 
     def _documents(self) -> Iterator[Entry]:
         query = (
-            select(Document, User.name)
+            select(Document, User.name, Handover.organisation)
             .outerjoin(User, User.id == Document.by_user_id)
+            .outerjoin(Handover, Handover.id == Document.handover_id)
             .where(Document.trajectory_id == self.trajectory_id)
         )
-        for one, by in self._rows(query, Document.at):
+        for one, by, agency in self._rows(query, Document.at):
+            detail = {"form_id": one.form_id, "agency": agency}
             yield Entry(
-                one.at, "document", one.form_name, None, {"form_id": one.form_id}, by, one.id,
-                one.id, one.task_id,
-            )  # fmt: skip
+                one.at, "document", one.form_name, None, detail, by, one.id, one.id, one.task_id
+            )
 
     def _consents(self) -> Iterator[Entry]:
         query = select(Consent).where(Consent.trajectory_id == self.trajectory_id)

@@ -106,3 +106,15 @@ def test_another_familys_chronology_is_its_own(place):
     other = place.open("Familie Bakker")
     [referral] = chronology(place.session, place.actor("paula"), other.trajectory_id, now=place.now)
     assert (referral.kind, referral.subject) == ("document", "Aanmelding")
+
+
+def test_what_was_written_in_a_guidance_names_its_agency(place):
+    file, trajectory_id = place.file(), place.ref.trajectory_id
+    chosen = form({"toeleidingen": [{"organisatie": "GGZ De Waterlijn"}]}, form_id="kiezen")
+    file.record(trajectory_id, chosen, place.now)
+    [handover] = file.handovers(trajectory_id)
+    days_later(place)
+    talk = {"contact.soort": "meegaan", "contact.samenvatting": "Beiden vertelden hun kant"}
+    file.record(trajectory_id, form(talk, handover_id=handover.handover_id), place.now)
+    told = {entry.kind: entry.detail.get("agency") for entry in entries(place, limit=2)}
+    assert told["contact"] == told["document"] == "GGZ De Waterlijn"

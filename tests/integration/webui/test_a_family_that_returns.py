@@ -17,6 +17,7 @@ from engine.access.people import set_password
 from engine.definitions.packages import Package
 from engine.definitions.published.publication import publish
 from engine.families.models import Family, FamilyMember, Trajectory
+from engine.runtime.models import UserTask
 from engine.store.unit_of_work import UnitOfWork
 from tests.leading_office import Office, leading_office
 from tests.leading_on import receiving
@@ -88,6 +89,23 @@ def test_the_page_tells_the_history_of_all_trajectories(pages: Pages) -> None:
     assert page.count("Pakket kort") > 1  # in the list, and beside what happened in it
     first = pages.read("wilma", f"{pages.family}?traject={pages.office.first}")
     assert "Contactnotitie</a>" not in first  # it is read, not written in
+
+
+def test_a_closed_trajectory_is_in_no_phase(pages: Pages) -> None:
+    office = pages.office
+    office.people.file().set_phase(office.first, "praten", office.people.now)
+    office.people.session.commit()
+    read = f"{pages.family}?traject={office.first}"
+    assert "fase praten" in pages.read("paula", read)
+    office.done("praten")
+    assert "fase praten" not in pages.read("paula", read)
+
+
+def test_beside_a_task_stands_with_what_the_family_was_referred(pages: Pages) -> None:
+    [task] = pages.office.rows(UserTask, status="open")
+    page = pages.read("paula", f"/taken/{task.id}")
+    assert "<dt>Aanmelding</dt>" in page
+    assert "<dt>Laatst ingevuld</dt>" not in page  # it does not stand there twice
 
 
 def test_a_trajectory_that_is_not_the_readers_to_read_is_refused(pages: Pages) -> None:
