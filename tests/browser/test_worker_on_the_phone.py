@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.journeys import (
     WORKER,
@@ -195,6 +195,33 @@ def test_text_survives_a_lost_connection(live_server: str, phone_page: Page) -> 
 
     expect(saved).to_have_text("Concept bewaard")
     assert phone_page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_a_draft_under_way_gives_way_to_the_form_that_is_sent(
+    live_server: str, phone_page: Page
+) -> None:
+    page = phone_page
+    sign_in(page, WORKER)
+    address = page.locator(".ks-task h3 a").first.get_attribute("href")
+    page.route(f"**{address}", without_required_fields)
+    page.route("**/concept", lambda route: None)  # the answer to the draft does not come
+    page.route("**/afronden", lambda route: route.fulfill(json={"onward": "/taken"}))
+    page.goto(f"{live_server}{address}")
+    text = drawn_form(page).locator("textarea, input[type=text]:not(.flatpickr-input)").first
+    with page.expect_request("**/concept"):
+        text.fill("Nog niet bewaard")
+    with page.expect_event("requestfailed") as given_up:
+        page.locator("[data-send-button]").click()
+
+    assert given_up.value.url.endswith("/concept")
+    page.wait_for_url("**/taken")
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def without_required_fields(route: Route) -> None:
+    """The page as it is, with a form in which everything may stay empty."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace('"required": true', '"required": 0'))
 
 
 def test_a_submitted_form_can_be_read_again(

@@ -8,6 +8,8 @@ window.KetenspoorDraft = class {
     this.texts = texts;
     this.timer = 0;
     this.version = 0;
+    this.underway = null;
+    this.held = false;
     this.closed = false;
     window.addEventListener("online", () => this.save());
     document.addEventListener("visibilitychange", () => {
@@ -39,9 +41,11 @@ window.KetenspoorDraft = class {
   }
 
   async save() {
-    if (this.closed || !this.pending || !this.address) return;
+    if (this.closed || this.held || !this.pending || !this.address) return;
     clearTimeout(this.timer);
     const version = this.version;
+    const underway = new AbortController();
+    this.underway = underway;
     this.show("saving");
     try {
       const { answer, signedOut } = await window.ketenspoorSend(this.root, {
@@ -49,8 +53,9 @@ window.KetenspoorDraft = class {
         method: "PUT",
         body: { data: this.pending },
         keepalive: document.visibilityState === "hidden",
+        signal: underway.signal,
       });
-      if (this.closed) return;
+      if (this.closed || this.held) return;
       if (!answer.ok) {
         this.show(signedOut ? "signed_out" : "failed");
         return;
@@ -61,7 +66,7 @@ window.KetenspoorDraft = class {
         this.show("saved");
       }
     } catch {
-      if (this.closed) return;
+      if (this.closed || underway.signal.aborted) return;
       this.show("offline");
       this.timer = setTimeout(() => this.save(), 15000);
     }
@@ -78,6 +83,20 @@ window.KetenspoorDraft = class {
     } catch {
       // Nothing was kept then.
     }
+  }
+
+  // The whole form is being sent: a draft that crosses it would come too late, and its answer would
+  // take away the message that the next page is to show.
+  hold() {
+    this.held = true;
+    clearTimeout(this.timer);
+    this.underway?.abort();
+  }
+
+  // It was not taken: drafts are kept again.
+  release() {
+    this.held = false;
+    if (this.pending) this.keep(this.pending);
   }
 
   // The server takes no draft any more (somebody else was first): keep the text on this device.

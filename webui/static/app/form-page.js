@@ -166,9 +166,11 @@
       this.busy = true;
       this.button.setAttribute("aria-disabled", "true");
       this.indicator.textContent = this.texts.sending;
+      this.draft.hold();
       try {
         await this.deliver(data);
       } finally {
+        this.draft.release();
         this.busy = false;
         this.button.removeAttribute("aria-disabled");
       }

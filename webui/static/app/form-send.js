@@ -17,7 +17,7 @@
   };
 
   // root: the form's element. Answers what the server said; `signedOut` when nobody may send it.
-  window.ketenspoorSend = async (root, { address, method, body, keepalive = false }) => {
+  window.ketenspoorSend = async (root, { address, method, body, keepalive = false, signal }) => {
     const send = () =>
       fetch(address, {
         method,
@@ -28,6 +28,7 @@
         },
         body: JSON.stringify(body),
         keepalive,
+        signal,
       });
     const answer = await send();
     if (answer.status !== 400 && answer.status !== 401) return { answer, signedOut: false };
