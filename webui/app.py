@@ -76,7 +76,7 @@ def _register_rooms(app: Flask) -> None:
     )
     from webui.studio.views import bp as studio
     from webui.taken.views import bp as taken
-    from webui.traject import aside, due_times, mending  # noqa: F401 - they add pages to it
+    from webui.traject import aside, due_times, mending, undoing  # noqa: F401 - they add pages
     from webui.traject.views import bp as traject
     from webui.uitgaand.views import bp as uitgaand
 

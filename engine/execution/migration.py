@@ -30,14 +30,20 @@ class Plan:
     """How to move. ``renamed`` maps old element ids to new ones; the others keep their id.
 
     ``restart`` names timers (new ids) that begin anew; all others keep their due time.
+    ``processes`` maps ids of old processes to those that they are now.
     """
 
     renamed: Mapping[str, str] = field(default_factory=dict)
     restart: frozenset[str] = frozenset()
+    processes: Mapping[str, str] = field(default_factory=dict)
 
     def new_id(self, old_id: str) -> str:
         """The id of an element of the old version in the new one."""
         return self.renamed.get(old_id, old_id)
+
+    def new_process(self, old_id: str) -> str:
+        """The id of a process of the old version in the new one."""
+        return self.processes.get(old_id, old_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +232,7 @@ def _moved(execution: Execution, target: Definition, plan: Plan, now: datetime) 
         if scope is None:
             moved.task_tree = token
         _rewrite(token, old, target, plan)
-        if old.is_subscription or "wait" in token.internal_data or "work" in token.internal_data:
+        if old.is_subscription or token.internal_data.keys() & {"wait", "work", "child"}:
             listening.append(token)
     moved.variables = moved.root.data
     for token in listening:
@@ -256,6 +262,8 @@ def _refresh(token: Token, plan: Plan) -> None:
         fresh = user_work(token)
         kept = {key: internal["work"][key] for key in _KEPT_WORK if key in internal["work"]}
         internal["work"] = {**fresh, **kept}
+    if "child" in internal:
+        internal["child"] = plan.new_process(internal["child"])
     wait = internal.get("wait")
     if wait is None or (wait["kind"] == "timer" and token.element.id not in plan.restart):
         return

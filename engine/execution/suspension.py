@@ -106,6 +106,16 @@ def since(execution: Execution) -> datetime:
     return datetime.fromisoformat(mark_of(execution)["since"])
 
 
+def review_at(execution: Execution) -> datetime | None:
+    """When somebody looks again at an instance that is aside (UTC), where that is said of it.
+
+    Raises:
+        NotWaiting: it is not aside (any more).
+    """
+    mark = mark_of(execution)
+    return datetime.fromisoformat(mark["review"]) if "review" in mark else None
+
+
 def postpone(execution: Execution, review: Review) -> UUID | None:
     """Look again at another instant; the open task that this answers.
 

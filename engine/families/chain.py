@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +16,14 @@ from engine.access.models import Organisation, RoleAssignment, SystemRole, User
 from engine.access.permissions import Action, Relation, RelationKind, authorize
 from engine.families.file.answers import local_day
 from engine.families.file.handovers import ENDED
-from engine.families.models import Contact, Family, Handover, Involvement, Trajectory
+from engine.families.models import Contact, Family, Handover, Involvement, Mend, Trajectory
 from engine.families.rights.discretion import Discreet
 from engine.families.rights.reach import trajectories_within_reach
 from engine.families.rights.visibility import file_relation
 from engine.runtime.models import Incident, UserTask
+
+STANDS_OUT = timedelta(days=14)
+"""How long it stands out that somebody acted against the drawn course of something about safety."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class ChainRow(Discreet):
         contact_ratio: days since contact over the days between planned contacts; above 1 is late.
             0 while the trajectory is put aside: no contact is planned then.
         review_at: when somebody looks again at a trajectory that is put aside.
+        safety_mended_at: when somebody last acted, a short while ago, against the drawn course of
+            something about safety that runs beside it.
         worker: who works for the family in the first role that was filled by a worker.
     """
 
@@ -77,6 +82,7 @@ class ChainRow(Discreet):
     organisation_id: UUID
     organisation: str
     review_at: datetime | None = None
+    safety_mended_at: datetime | None = None
 
 
 def chain_overview(
@@ -149,6 +155,7 @@ def _query(actor: Actor, now: datetime, filters: ChainFilter) -> Any:
             _open_handovers().label("open_handovers"),
             _overdue_tasks(now).label("overdue_tasks"),
             _open_incidents().label("open_incidents"),
+            _safety_mended(now).label("safety_mended_at"),
             User.id.label("worker_id"),
             User.name.label("worker"),
         )
@@ -223,6 +230,18 @@ def _open_incidents() -> ScalarSelect[Any]:
     )
 
 
+def _safety_mended(now: datetime) -> ScalarSelect[Any]:
+    return (
+        select(func.max(Mend.at))
+        .where(
+            Mend.trajectory_id == Trajectory.id,
+            Mend.at > now - STANDS_OUT,
+            Mend.detail["safety"].as_boolean(),
+        )
+        .scalar_subquery()
+    )
+
+
 def _worker(now: datetime) -> ScalarSelect[Any]:
     """The first involved user who holds the role of worker in the running organisation."""
     return (
@@ -272,4 +291,5 @@ def _row(row: Any, now: datetime) -> ChainRow:
         organisation_id=trajectory.organisation_id,
         organisation=row.organisation,
         review_at=trajectory.review_at,
+        safety_mended_at=row.safety_mended_at,
     )

@@ -109,9 +109,12 @@ SAVE = Statement(
 MOVED = Statement(
     update(_INSTANCE)
     .where(_INSTANCE.c.id == bindparam("instance_id", type_=_INSTANCE.c.id.type))
-    .values(package_version=bindparam("version"))
+    .values(package_version=bindparam("version"), process_id=bindparam("process"))
 )
-"""Notes the version of its package that an instance runs on from now on."""
+"""Notes the version of its package that an instance runs on from now on, and which process it is.
+
+A process that another version renames is the one thing of ``OF_INSTANCE`` that changes.
+"""
 
 ACTIVE_IN_TREE = Statement(
     select(_INSTANCE.c.id)

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from engine.definitions.model import Element, Process, Trigger
+from engine.definitions.packages import Package
 from engine.execution import state
 from engine.execution.definition import Definition
 from engine.execution.errors import MigrationRefused
-from engine.execution.migration import Plan, check, migrate
+from engine.execution.migration import Plan, Reason, check, migrate
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.putting_back import Kept, only_moved
 from engine.runtime.store import Instance
@@ -51,19 +53,61 @@ def obstacles(
 ) -> list[Obstacle]:
     """Everything that keeps the instances from moving to ``version``; empty when nothing does."""
     found: list[Obstacle] = []
-    for instance in instances:
+    moving = {one.id: one for one in instances}
+    for instance in moving.values():
         process_id = instance.process_id
-        target = _target(catalogue, version, process_id)
+        target = _target(catalogue, version, plan.new_process(process_id))
         if target is None:
-            reason = "Dit proces bestaat niet in de nieuwe versie."
+            reason = "Dit proces bestaat niet in de nieuwe versie. Kies welk proces het nu is."
             found.append(Obstacle(process_id, process_id, reason))
             continue
         own = plan_of(plan, instance.execution.definition.process, target.process)
+        package = catalogue.package(version)
         found += [
-            Obstacle(process_id, one.element_id, one.reason)
+            Obstacle(process_id, one.element_id, one.reason + _elsewhere(package, target, own, one))
             for one in check(instance.execution, target, own)
         ]
+        if process_id in plan.processes:
+            found += _not_called(instance, moving, catalogue, version, plan)
     return list(dict.fromkeys(found))
+
+
+def _elsewhere(package: Package, target: Definition, plan: Plan, one: Reason) -> str:
+    """In which process an element is now that its own process does not have any more."""
+    new_id = plan.new_id(one.element_id)
+    if new_id in target.process.elements:
+        return ""
+    now_in = next((p for p in package.processes.values() if new_id in p.elements), None)
+    if now_in is None:
+        return ""
+    return (
+        f" Het zit nu in een ander proces ('{now_in.name or now_in.id}'); daarheen kan niemand "
+        "die er al staat."
+    )
+
+
+def _not_called(
+    instance: Instance,
+    moving: Mapping[UUID, Instance],
+    catalogue: Catalogue,
+    version: str,
+    plan: Plan,
+) -> list[Obstacle]:
+    """Whether the call for which a process runs would call another one."""
+    parent = moving.get(instance.parent_id) if instance.parent_id is not None else None
+    if parent is None or instance.parent_token_id is None:
+        return []
+    above = _target(catalogue, version, plan.new_process(parent.process_id))
+    token = parent.execution.tasks.get(instance.parent_token_id)
+    if above is None or token is None:
+        return []
+    own = plan_of(plan, parent.execution.definition.process, above.process)
+    call = above.process.elements.get(own.new_id(token.element.id))
+    called = (call.called_process or "") if call is not None else ""
+    if called.startswith("=") or called in ("", plan.new_process(instance.process_id)):
+        return []
+    reason = f"De aanroep ervan roept in de nieuwe versie een ander proces aan ('{called}')."
+    return [Obstacle(instance.process_id, instance.process_id, reason)]
 
 
 def move(
@@ -86,14 +130,17 @@ def move(
         raise refused(found)
     kept = []
     for instance in instances:
-        target = catalogue.definition(version, instance.process_id)
+        was = instance.process_id
+        target = catalogue.definition(version, plan.new_process(was))
         own = plan_of(plan, instance.execution.definition.process, target.process)
         before, known = instance.package_version, state.dump(instance.execution)
         told = {**(note or {}), "from": before, "to": version, "renamed": dict(own.renamed)}
+        if target.process.id != was:
+            told["process"] = was
         instance.execution = migrate(instance.execution, target, now, own, told, checked=True)
-        instance.package_version = version
+        instance.package_version, instance.process_id = version, target.process.id
         quiet = only_moved(instance)
-        kept.append(Kept(instance.id, before, instance.row_version, known, own.renamed, quiet))
+        kept.append(Kept(instance.id, before, instance.row_version, known, own.renamed, quiet, was))
     return kept
 
 
@@ -126,7 +173,8 @@ def plan_of(plan: Plan, before: Process, after: Process) -> Plan:
     }
     timers = (within(name, after) for name in plan.restart)
     fitting = (one for one in timers if one in after.elements)
-    return Plan(renamed, frozenset(one for one in fitting if is_timer(after.elements[one])))
+    restart = frozenset(one for one in fitting if is_timer(after.elements[one]))
+    return Plan(renamed, restart, plan.processes)
 
 
 def within(name: str, process: Process) -> str:
@@ -140,8 +188,8 @@ def inverse(plan: Plan) -> Plan:
     back = {}
     for name, new in plan.renamed.items():
         where, sign, old = name.rpartition("/")
-        back[f"{where}{sign}{new}"] = old
-    return Plan(back)
+        back[f"{plan.new_process(where)}{sign}{new}"] = old
+    return Plan(back, processes={new: old for old, new in plan.processes.items()})
 
 
 def is_timer(element: Element) -> bool:

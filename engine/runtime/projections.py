@@ -37,8 +37,14 @@ class Projections:
         self._moved: set[UUID] = set()
 
     def moved(self, instance: Instance) -> None:
-        """The instance is on another version: all its tasks are written again, with that."""
+        """The instance is on another version: all its tasks are written again, with that.
+
+        Its other rows get the process that it is now.
+        """
         self._moved.add(instance.id)
+        given = {"instance_id": instance.id, "process": instance.process_id}
+        for statement in _OF_PROCESS:
+            write_later(self._session, statement, given)
 
     def completed(self, task_id: UUID, by: UUID | None, at: datetime) -> None:
         """A person completes the task: from here on it is not one that was withdrawn."""
@@ -245,6 +251,19 @@ _GONE = {
 
 _DATED = frozenset({"user", "suspended", "incident"})
 """Kinds whose rows stay, with the instant at which they ended."""
+
+_OF_PROCESS = [
+    Statement(
+        update(model)
+        .where(
+            model.instance_id == bindparam("instance_id", type_=Uuid()),
+            model.process_id != bindparam("process"),
+        )
+        .values(process_id=bindparam("process"))
+    )
+    for model in (Subscription, Incident, OutwardWork)
+]
+"""Rows of an instance that moved, where another version calls its process otherwise."""
 
 _KEPT = frozenset({"id", "assignee_id", "claimed_at", "created_at"})
 """What only the row of a task knows: it stays when the row is made again."""

@@ -24,6 +24,7 @@ class Kept:
         row_version: of the instance then; the move itself counts one.
         renamed: old element ids to new ones, those of its process.
         quiet: whether the move did nothing but move: nothing began, ended or was sent by it.
+        process_id: the process that it was; ``None``: the one that it is.
     """
 
     instance_id: UUID
@@ -32,10 +33,11 @@ class Kept:
     state: bytes = field(repr=False)
     renamed: Mapping[str, str]
     quiet: bool = True
+    process_id: str | None = None
 
     def of_move(self, move: Kept) -> Kept:
         """What was kept before something else was changed, with what its move says."""
-        return replace(self, renamed=move.renamed, quiet=move.quiet)
+        return replace(self, renamed=move.renamed, quiet=move.quiet, process_id=move.process_id)
 
     def settled(self, *, quiet: bool) -> Kept:
         """The same, with whether what followed the move was nothing too."""
@@ -89,8 +91,12 @@ def put_back(
             "renamed": {new: old for old, new in one.renamed.items()},
             "back": True,
         }
-        definition = catalogue.definition(one.version, instance.process_id)
+        was = one.process_id or instance.process_id
+        if was != instance.process_id:
+            told["process"] = instance.process_id
+        definition = catalogue.definition(one.version, was)
         before = state.load(definition, one.state, now, has_parent=instance.parent_id is not None)
         happened = "migrated" if one.version != instance.package_version else "reread"
         before.report(before.root, happened, **told)
         instance.execution, instance.package_version = before, one.version
+        instance.process_id = was

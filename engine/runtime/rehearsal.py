@@ -67,7 +67,7 @@ def rehearse(
 def _of_instance(
     instance: Instance, catalogue: Catalogue, version: str, plan: Plan, now: datetime
 ) -> Iterable[Foreseen]:
-    target = catalogue.definition(version, instance.process_id)
+    target = catalogue.definition(version, plan.new_process(instance.process_id))
     own = plan_of(plan, instance.execution.definition.process, target.process)
     after = {w.token_id: w for w in standing(migrate(instance.execution, target, now, own))}
     for old in standing(instance.execution):

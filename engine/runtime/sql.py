@@ -165,7 +165,7 @@ class SqlStore(MessageTable):
     def moved(self, instance: Instance) -> None:
         """The instance runs on another version of its package, and so do its open tasks."""
         values = {"instance_id": instance.id, "version": instance.package_version}
-        write_later(self._session, MOVED, values)
+        write_later(self._session, MOVED, {**values, "process": instance.process_id})
         self._projections.moved(instance)
 
     def child_of(self, parent_id: UUID, token_id: UUID) -> UUID | None:

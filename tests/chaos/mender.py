@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, Select, select, text
 from sqlalchemy.orm import Session
 
 from engine.access.actors import actor_of
@@ -18,7 +18,17 @@ from engine.execution import overrides
 from engine.execution.destinations import way_to
 from engine.families.file.answers import local_day
 from engine.families.mending.interventions import intervene
-from engine.families.mending.mends import Command, Move, Postpone, Repeat, Resume, Skip, Suspend
+from engine.families.mending.mends import (
+    Command,
+    Move,
+    Postpone,
+    Repeat,
+    Resume,
+    Skip,
+    Suspend,
+    Undo,
+)
+from engine.families.models import Mend
 from engine.runtime.models import ProcessInstance
 from engine.runtime.reading import instances_by_id
 
@@ -29,6 +39,11 @@ RUNNING = """
 SELECT id FROM trajectories WHERE status <> 'closed' AND id >= :from ORDER BY id LIMIT 1
 """
 ASIDE = "SELECT id FROM trajectories WHERE suspended_since IS NOT NULL ORDER BY id LIMIT 20"
+
+
+def _latest(trajectory_id: UUID) -> Select[tuple[UUID]]:
+    mends = select(Mend.id).where(Mend.trajectory_id == trajectory_id, Mend.undone_at.is_(None))
+    return mends.where(Mend.kind != "undone").order_by(Mend.at.desc()).limit(1)
 
 
 def at_random(
@@ -48,6 +63,8 @@ def at_random(
         found = list(instances_by_id(session, rows, clock.now()).values())
         if not found:
             return None
+        if chance.random() < 0.25 and (mend_id := session.scalar(_latest(trajectory_id))):
+            return Undo(mend_id)
         if any(one.execution.suspended for one in found):
             return chance.choice([Postpone(tomorrow), Resume(later=True), Resume(later=False)])
         if chance.random() < 0.3:

@@ -17,7 +17,7 @@ import psycopg
 from tests.chaos.diagram import STRIKES, Pace
 
 EVENTS = """
-SELECT e.instance_id, coalesce(i.process_id, ''), e.at, e.type, e.element_id, e.element_kind,
+SELECT e.id, e.instance_id, coalesce(i.process_id, ''), e.at, e.type, e.element_id, e.element_kind,
        e.token_id, e.actor_id, e.data
 FROM audit_events e LEFT JOIN process_instances i ON i.id = e.instance_id ORDER BY e.id
 """
@@ -94,13 +94,49 @@ def replayed(connection: psycopg.Connection[Any], pace: Pace) -> tuple[Diagram, 
     replays: dict[UUID, Replay] = {}
     with connection.transaction(), connection.cursor("audit") as events:
         events.itersize = AT_ONCE
-        for instance, process, *event in events.execute(EVENTS):
+        for event_id, instance, process, *event in events.execute(EVENTS):
             one = replays.setdefault(instance, Replay(instance, process))
+            if event[1] == "undone":
+                replays[instance] = _back(connection, diagram, pace, one, event_id, event[-1])
+                continue
             _take(one, diagram, pace, *event)
     for one in replays.values():
         if not one.started:
             one.complain("never started")
     return diagram, replays
+
+
+def _back(
+    connection: psycopg.Connection[Any],
+    diagram: Diagram,
+    pace: Pace,
+    one: Replay,
+    event_id: int,
+    data: Mapping[str, Any],
+) -> Replay:
+    """The instance as it was when a person's mend was undone: replayed up to before that mend."""
+    again = Replay(one.instance, one.process)
+    undone: set[int] = set()
+    query = (
+        "SELECT id, at, type, element_id, element_kind, token_id, actor_id, data "
+        "FROM audit_events WHERE instance_id = %s AND id <= %s ORDER BY id"
+    )
+    lines = connection.execute(query, (one.instance, data["back_to"])).fetchall()
+    for line_id, _, type_, *_, told in lines:
+        if type_ == "undone":
+            undone |= {n for n, *_ in lines if told["back_to"] < n <= line_id}
+    for line_id, *line in lines:
+        if line_id not in undone:
+            _take(again, diagram, pace, *line)
+    known = {**{t: kind for t, (_, kind, _) in one.opened.items()},
+             **{t: kind for t, (kind, _, _) in one.closed.items()}}  # fmt: skip
+    for token, kind in known.items():
+        if token not in again.opened and token not in again.closed and kind == "userTask":
+            again.closed[token] = (kind, "cancelled", None)  # begun by what was undone
+    again.wrong = one.wrong + again.wrong[len(one.wrong) :]
+    if event_id <= data["back_to"]:
+        again.complain("undone before it was done")
+    return again
 
 
 def _take(

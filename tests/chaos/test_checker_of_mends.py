@@ -17,10 +17,11 @@ from engine.definitions.published.publication import publish
 from engine.execution.errors import MendRefused, NotWaiting
 from engine.families.casework import Casework
 from engine.families.composition import process_workbench, sweep_runtime
-from engine.families.errors import NothingRuns
+from engine.families.errors import NothingRuns, UndoNotPossible
 from engine.families.file.answers import local_day
 from engine.families.mending.interventions import intervene
-from engine.families.mending.mends import End, Move, Postpone, Repeat, Resume, Skip, Suspend
+from engine.families.mending.mends import End, Move, Postpone, Repeat, Resume, Skip, Suspend, Undo
+from engine.families.models import Mend
 from engine.families.soundness import examine_database
 from engine.runtime.models import ProcessInstance, UserTask
 from engine.runtime.sweep import Sweep
@@ -65,7 +66,7 @@ def mended(database_server):
                 try:
                     if command is not None:
                         intervene(engine, clock, leader, ref.trajectory_id, command, "Zo beter.")
-                except (MendRefused, NotWaiting, NothingRuns):
+                except (MendRefused, NotWaiting, NothingRuns, UndoNotPossible):
                     pass
             with Session(engine) as session:
                 drawn = UserTask.element_id != UserTask.process_id
@@ -121,6 +122,16 @@ def _one_of_every_kind(engine, clock, leader, refer, complete, sweep):
     def day(days):
         return local_day(clock.now()) + timedelta(days=days)
 
+    def latest():
+        with Session(engine) as session:
+            kept = Mend.undo_until.is_not(None)
+            return session.scalars(select(Mend.id).where(kept).order_by(Mend.at.desc())).first()
+
+    undone = refer()
+    mend(undone, Repeat(*first(undone)))
+    clock.advance_to(clock.now() + timedelta(seconds=1))
+    mend(undone, Undo(latest()))
+    complete(first(undone).id)
     skipped, moved, again, aside = refer(), refer(), refer(), refer()
     mend(again, Suspend(day(1)))
     clock.advance_to(clock.now() + timedelta(days=1))

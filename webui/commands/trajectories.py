@@ -41,6 +41,9 @@ def trajectory() -> None:
 @click.option(
     "--rename", "renames", multiple=True, metavar="OLD=NEW", help="An element with another id."
 )
+@click.option(
+    "--process", "processes", multiple=True, metavar="OLD=NEW", help="A process with another id."
+)
 @click.option("--restart", multiple=True, metavar="TIMER", help="A timer that begins anew.")
 @as_json
 def migrate(
@@ -49,6 +52,7 @@ def migrate(
     only: tuple[str, ...],
     dry_run: bool,
     renames: tuple[str, ...],
+    processes: tuple[str, ...],
     restart: tuple[str, ...],
     json_output: bool,
 ) -> None:
@@ -57,7 +61,7 @@ def migrate(
     Each moves in a transaction of its own, whole or not at all; begun again, those that moved are
     passed over. Exit status 1 when one of them could not.
     """
-    plan = Plan(_renamed(renames), frozenset(restart))
+    plan = Plan(_renamed(renames), frozenset(restart), _renamed(processes))
     engine, counts = open_database(), Counter[str]()
     done: list[Outcome] = []
     try:

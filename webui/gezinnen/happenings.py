@@ -84,8 +84,11 @@ def of_process(
     known = set(told)
     past = past_of_trajectory(session, str(trajectory_id))
     steps = []
-    for event, by, version, process_id in session.execute(query):
+    for event, by, version, now_called in session.execute(query):
+        if not past.holds(event.instance_id, event.id):
+            continue
         version_then = past.version_at(event.instance_id, event.id, version)
+        process_id = past.process_at(event.instance_id, event.id, now_called)
         package = publication.load_version(session, version_then)
         name = element_name(package, process_id, event.element_id)
         is_task = event.element_kind == "userTask"

@@ -11,12 +11,20 @@ from flask_babel import gettext
 from engine.definitions.forms.model import Field, outside_rows
 from engine.definitions.packages import Package
 from webui.presentation import show_day, show_short_day
+from webui.words import in_language
 
 
 def mended(subject: str, detail: Mapping[str, Any], package: Package) -> str:
-    """The line itself."""
+    """The line itself; first what it is about, where that runs beside the trajectory."""
+    if beside := detail.get("beside"):
+        own = {key: value for key, value in detail.items() if key != "beside"}
+        name, what = in_language(beside, ""), _whole(own) or mended(subject, own, package)
+        return gettext("%(name)s: %(what)s", name=name, what=what)
     name = subject or gettext("een stap")
     match detail.get("kind"):
+        case "undone":
+            what = mended(subject, detail.get("of") or {}, package)
+            return gettext("Ongedaan gemaakt: %(what)s", what=what)
         case "skipped":
             return gettext("Overgeslagen: %(name)s", name=name)
         case "repeated":
@@ -36,6 +44,17 @@ def mended(subject: str, detail: Mapping[str, Any], package: Package) -> str:
             return gettext("Traject beëindigd")
 
 
+def _whole(detail: Mapping[str, Any]) -> str:
+    """What was done to all of what runs beside a trajectory."""
+    words = {
+        "suspended": gettext("stilgelegd"),
+        "postponed": gettext("blijft langer stil"),
+        "resumed": gettext("gaat weer verder"),
+        "ended": gettext("beëindigd"),
+    }
+    return words.get(str(detail.get("kind")), "")
+
+
 def mended_detail(detail: Mapping[str, Any], package: Package) -> str:
     """What more there is to tell: values, dates, and who may not know the family."""
     parts = [_value(name, old, new, package) for name, old, new in detail.get("values", ())]
@@ -52,6 +71,8 @@ def mended_detail(detail: Mapping[str, Any], package: Package) -> str:
             "some": gettext("sommige termijnen schoven op"),
         }
         parts.append(told.get(str(detail.get("later")), ""))
+    if detail.get("safety"):
+        parts.append(gettext("dit gaat over veiligheid"))
     if detail.get("role") == "process_owner":
         parts.append(gettext("door een proceseigenaar, zonder het gezin te zien"))
     return " · ".join(filter(None, parts))

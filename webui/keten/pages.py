@@ -139,6 +139,9 @@ def _reasons(row: chain.ChainRow, bounds: Bounds) -> Iterable[str]:
     if row.review_at is not None:
         day = show_short_day(row.review_at)
         yield gettext("Ligt stil; op %(day)s wordt er opnieuw naar gekeken.", day=day)
+    if row.safety_mended_at is not None:
+        day = show_short_day(row.safety_mended_at)
+        yield gettext("Ingegrepen in een melding over veiligheid, op %(day)s.", day=day)
     if row.contact_ratio > bounds.late and row.cadence_per_week:
         amount = show_days(row.days_since_contact)
         planned = _cadence(row.cadence_per_week)

@@ -141,7 +141,8 @@ class TaskPage:
         about: the agency, where the task is about the guidance to one.
         status: ``open``, ``suspended`` (its trajectory was put aside), ``completed`` or
             ``cancelled``.
-        reviews: it asks whether a trajectory that was put aside can go on: no form of a diagram.
+        reviews: the process of which it asks whether it can go on, since it was put aside: no
+            form of a diagram.
         subject: the meeting, agreement or offer that the task is about.
         open_to: whether the reader may fill the form in.
         personal: the diagram gave the task to the reader, who sees nothing beyond it.
@@ -163,7 +164,7 @@ class TaskPage:
     open_to: bool = False
     personal: bool = False
     report: bool = False
-    reviews: bool = False
+    reviews: UUID | None = None
     status: str = "open"
     ended_at: datetime | None = None
     ended_by: str = ""

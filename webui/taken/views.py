@@ -77,7 +77,8 @@ def task(task_id: UUID) -> ResponseReturnValue:
     with services().reading() as session:
         page = task_page(session, services(), actor(), task_id)
         if page.reviews:
-            return redirect(url_for("traject.look_again", trajectory_id=page.trajectory_id))
+            where = {"trajectory_id": page.trajectory_id, "deel": page.reviews}
+            return redirect(url_for("traject.look_again", **where))
         return render_template("taken/taak.html", page=page, now=page.now)
 
 

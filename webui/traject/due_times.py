@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from engine.clock import BUSINESS_ZONE
 from engine.execution.errors import NotWaiting
-from engine.families.errors import DueChangedMeanwhile, ReasonMissing
+from engine.families.errors import DueChangedMeanwhile, MendOfSafety, ReasonMissing
 from engine.families.mending.due_times import DueTime, change_due, due_time
 from webui.people import actor, only_for, signed_in
 from webui.presentation import local, show_moment
@@ -53,6 +53,8 @@ def change(trajectory_id: UUID, token_id: UUID) -> ResponseReturnValue:
     except DueChangedMeanwhile:
         errors[DAY] = gettext("Iemand anders heeft dit net veranderd. Hieronder staat het nieuwe "
                               "moment; klopt jouw keuze dan nog?")  # fmt: skip
+    except MendOfSafety as error:
+        errors[REASON] = error.message
     except NotWaiting:
         return _gone(trajectory_id)
     if errors:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,33 +12,48 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from engine.access.errors import AccessDenied
 from engine.definitions.forms import Form
-from engine.definitions.model import Element
+from engine.definitions.model import Element, Process
 from engine.definitions.published import publication
-from engine.errors import KetenspoorError
-from engine.execution.errors import NotWaiting
-from engine.families.errors import ReasonMissing, ValueChangedMeanwhile
-from engine.families.mending.interventions import MOST_CHARACTERS, intervene, rehearse
-from engine.families.mending.look import Look, Part, Place, look, targets_of, variables_of
+from engine.execution.errors import MendRefused, NotWaiting
+from engine.families.mending.look import (
+    Part,
+    Place,
+    Running,
+    look,
+    targets_of,
+    variables_of,
+    way_of,
+)
 from engine.families.mending.mends import Command, Correct, Move, Repeat, Skip
 from webui.errors import NotThere
 from webui.people import actor, only_for
 from webui.services import services
+from webui.traject.doing import (
+    NOT_THERE,
+    REASON,
+    STAGE,
+    TARGET,
+    WHO,
+    carry_out,
+    gone,
+    labels,
+    require_reason,
+    what_comes,
+)
 from webui.traject.mending_words import (
-    Preview,
+    course_rows,
     earlier_rows,
     heading,
     part_rows,
     place_row,
-    preview,
     unnamed,
 )
+from webui.traject.outcomes import Preview
 from webui.traject.values import asked_by, given_values, seen_values, values_of
 from webui.traject.views import bp
 
-WHO = ("project_leader", "process_owner")
-REASON, TARGET, DOING, STAGE = "reden", "naar", "doe", "stap"
+ALSO, DOING = "ook", "doe"
 HOW = ("overslaan", "opnieuw", "verplaatsen")
 
 
@@ -50,8 +66,8 @@ def mend(trajectory_id: UUID) -> ResponseReturnValue:
         found = look(session, actor(), trajectory_id, now)
         return render_template(
             "traject/ingrijpen.html",
-            head=heading(session, actor(), found, now),
-            parts=part_rows(session, found),
+            head=heading(session, actor(), found, now, found.course_with(None)),
+            courses=course_rows(session, found),
             earlier=earlier_rows(session, found),
             now=now,
         )
@@ -72,31 +88,35 @@ def mend_step(trajectory_id: UUID, instance_id: UUID, token_id: UUID) -> Respons
     seen: Preview | None = None
     with services().reading() as session:
         found = look(session, actor(), trajectory_id, now)
-        place = _place(found, instance_id, token_id)
-        if place is None or found.trajectory.suspended_since is not None:
+        running = found.course_with(instance_id)
+        place = _place(running, instance_id, token_id)
+        if running is None or place is None or running.suspended_since is not None:
             return gone(trajectory_id)
-        part = next(one for one in found.parts if one.instance_id == instance_id)
+        part = next(one for one in running.parts if one.instance_id == instance_id)
         package = publication.load_version(session, part.package_version)
         method = publication.load_version(session, found.trajectory.package_version)
         form = _form(session, part, place) if how == "overslaan" else None
         targets: Sequence[Element] = ()
         if how == "verplaatsen":
-            targets = targets_of(session, actor(), trajectory_id, place, now)
+            targets = targets_of(session, place, now)
         values = asked_by(form)
+        target = given.get(TARGET, "")
         page = {
-            "head": heading(session, actor(), found, now),
+            "head": heading(session, actor(), found, now, running),
             "row": place_row(method, package, part, place),
-            "part": part_rows(session, found)[found.parts.index(part)],
+            "part": part_rows(session, found, running)[running.parts.index(part)],
             "how": how,
-            "not_possible": _why_not(place, how),
-            "targets": [(one.id, one.name or unnamed(one.kind.value, one.id)) for one in targets],
+            "not_possible": _why_not(running, place, how),
+            "targets": _target_groups(package.processes[part.process_id], targets),
+            "also": _also(session, place, target, now) if how == "verplaatsen" else [],
             "values": values,
         }
     if request.method == "POST":
-        command = _command(given, how, place, values, errors)
+        does = given.get(STAGE) == "doe"
+        command = _command(given, how, place, values, errors, does=does)
         require_reason(given, errors)
         if command is not None and not errors:
-            if given.get(STAGE) == "doe":
+            if does:
                 done = carry_out(trajectory_id, command, given[REASON], errors)
                 if done:
                     flash(_done(how), "ok")
@@ -125,9 +145,10 @@ def mend_values(trajectory_id: UUID, instance_id: UUID) -> ResponseReturnValue:
     seen: Preview | None = None
     with services().reading() as session:
         found = look(session, actor(), trajectory_id, now)
-        part = next((one for one in found.parts if one.instance_id == instance_id), None)
-        if part is None or found.trajectory.suspended_since is not None:
+        running = found.course_with(instance_id)
+        if running is None or running.suspended_since is not None:
             return gone(trajectory_id)
+        part = next(one for one in running.parts if one.instance_id == instance_id)
         package = publication.load_version(session, part.package_version)
         method = publication.load_version(session, found.trajectory.package_version)
         process = package.processes.get(part.process_id)
@@ -137,8 +158,8 @@ def mend_values(trajectory_id: UUID, instance_id: UUID) -> ResponseReturnValue:
         others = [*package.forms.values(), *method.forms.values()]
         values = values_of(variables_of(session, part, now), own, others)
         page = {
-            "head": heading(session, actor(), found, now),
-            "part": part_rows(session, found)[found.parts.index(part)],
+            "head": heading(session, actor(), found, now, running),
+            "part": part_rows(session, found, running)[running.parts.index(part)],
             "values": values,
         }
     if request.method == "POST":
@@ -164,78 +185,11 @@ def mend_values(trajectory_id: UUID, instance_id: UUID) -> ResponseReturnValue:
     return answer, 422 if errors else 200
 
 
-NOT_THERE = "weg"
-REFUSED = "kan-niet"
-
-
-def carry_out(trajectory_id: UUID, command: Command, reason: str, errors: dict[str, str]) -> bool:
-    """Do it; whether it was done. What is wrong goes into ``errors``."""
-    given = services()
-    try:
-        intervene(given.database, given.clock, actor(), trajectory_id, command, reason)
-    except AccessDenied:
-        raise
-    except KetenspoorError as error:
-        _note(error, errors)
-        return False
-    return True
-
-
-def what_comes(trajectory_id: UUID, command: Command, errors: dict[str, str]) -> Preview | None:
-    """What would come of it; what is wrong goes into ``errors``."""
-    given = services()
-    try:
-        outcome = rehearse(given.database, given.clock, actor(), trajectory_id, command)
-    except AccessDenied:
-        raise
-    except KetenspoorError as error:
-        _note(error, errors)
-        return None
-    with given.reading() as session:
-        found = look(session, actor(), trajectory_id, given.clock.now())
-        method = publication.load_version(session, found.trajectory.package_version)
-        return preview(session, outcome, method)
-
-
-def _note(error: KetenspoorError, errors: dict[str, str]) -> None:
-    if isinstance(error, NotWaiting):
-        errors[NOT_THERE] = error.message
-    elif isinstance(error, ReasonMissing):
-        errors[REASON] = gettext("Deze reden is te lang. Schrijf hem korter.")
-    elif isinstance(error, ValueChangedMeanwhile):
-        errors[f"v-{error.where.get('name', '')}"] = gettext(
-            "Deze waarde is net veranderd. Kijk naar de waarde van nu; klopt jouw keuze dan nog?"
-        )
-    else:
-        errors[REFUSED] = f"{error.message} {error.remedy}".strip()
-
-
-def require_reason(given: Mapping[str, str], errors: dict[str, str]) -> None:
-    """A reason there must be, and not a very long one."""
-    reason = given.get(REASON, "").strip()
-    if not reason:
-        errors[REASON] = gettext("Schrijf kort waarom; dit komt in het verloop te staan.")
-    elif len(reason) > MOST_CHARACTERS:
-        errors[REASON] = gettext("Deze reden is te lang. Schrijf hem korter.")
-
-
-def labels() -> dict[str, str]:
-    """The names of fields for the summary of what is wrong."""
-    return {REASON: gettext("Waarom?"), TARGET: gettext("Waar gaat het verder?")}
-
-
-def gone(trajectory_id: UUID) -> ResponseReturnValue:
-    """To where it stands now: somebody or something was first."""
-    flash(gettext("Het traject is intussen verder gegaan, of ligt stil. "
-                  "Dit is hoe het er nu bij staat."), "info")  # fmt: skip
-    return redirect(url_for("traject.mend", trajectory_id=trajectory_id))
-
-
-def _place(found: Look, instance_id: UUID, token_id: UUID) -> Place | None:
+def _place(running: Running | None, instance_id: UUID, token_id: UUID) -> Place | None:
     return next(
         (
             place
-            for part in found.parts
+            for part in (running.parts if running is not None else ())
             for place in part.places
             if (place.instance_id, place.token_id) == (instance_id, token_id)
         ),
@@ -251,11 +205,35 @@ def _form(session: Session, part: Part, place: Place) -> Form | None:
     return package.forms.get(form_id or "")
 
 
-def _why_not(place: Place, how: str) -> str | None:
+def _target_groups(
+    process: Process, targets: Sequence[Element]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Where it may go on, by the sub-process that it is in; first those beside the step."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one in targets:
+        name = one.name or unnamed(one.kind.value, one.id)
+        groups.setdefault(one.parent, []).append((one.id, name))
+    named = []
+    for parent, options in groups.items():
+        around = process.elements.get(parent)
+        title = (around.name or around.id) if around is not None else process.name or process.id
+        named.append((title, options))
+    return named
+
+
+def _also(session: Session, place: Place, target: str, now: datetime) -> list[UUID]:
+    """What stops besides by a move, for the form to say that it was seen."""
+    try:
+        return list(way_of(session, place, target, now).stops) if target else []
+    except (MendRefused, NotWaiting):
+        return []
+
+
+def _why_not(running: Running, place: Place, how: str) -> str | None:
     reasons = {
-        "overslaan": place.no_skip,
+        "overslaan": running.no_leaving or place.no_skip,
         "opnieuw": place.no_repeat,
-        "verplaatsen": place.no_move,
+        "verplaatsen": running.no_leaving or place.no_move,
     }
     return reasons[how]
 
@@ -266,6 +244,8 @@ def _command(
     place: Place,
     values: Sequence[Any],
     errors: dict[str, str],
+    *,
+    does: bool,
 ) -> Command | None:
     at = place.instance_id, place.token_id
     if how == "opnieuw":
@@ -276,7 +256,8 @@ def _command(
     if not target:
         errors[TARGET] = gettext("Kies waar het verder gaat.")
         return None
-    return Move(*at, target)
+    seen = frozenset(request.form.getlist(ALSO, type=UUID))
+    return Move(*at, target, seen if does else None)
 
 
 def _done(how: str) -> str:

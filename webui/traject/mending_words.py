@@ -1,4 +1,4 @@
-"""A trajectory that is mended, in words: where it stands, and what would come of something."""
+"""A trajectory that is mended, in words: what it is about, where it stands, what was done."""
 
 from __future__ import annotations
 
@@ -13,12 +13,10 @@ from sqlalchemy.orm import Session
 from engine.access.actors import Actor
 from engine.definitions.packages import Package
 from engine.definitions.published import publication
-from engine.execution.standing import REVIEW
 from engine.families.chain import family_names
-from engine.families.mending.interventions import Change, Outcome
-from engine.families.mending.look import Look, Part, Place
+from engine.families.mending.look import Look, Part, Place, Running
 from webui.gezinnen.mends import mended, mended_detail
-from webui.words import element_name, method_name, process_name, role_name
+from webui.words import in_language, method_name, process_name, role_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +39,35 @@ class PartRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseRow:
+    """The trajectory, or what runs beside it, with its parts. ``part`` names it in addresses."""
+
+    running: Running
+    name: str
+    part: UUID | None
+    parts: Sequence[PartRow]
+
+
+@dataclass(frozen=True, slots=True)
 class EarlierRow:
     """What somebody did before, in words."""
 
+    id: UUID
     at: datetime
     by: str
     title: str
     detail: str
     reason: str
+    no_undo: str | None
+    undo_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a page of mending is about. ``family`` is there for who leads the trajectory."""
+    """What a page of mending is about. ``family_id`` is there for who leads the trajectory.
+
+    ``part`` and ``beside`` are there for what runs beside it: how an address names it, its name.
+    """
 
     trajectory_id: UUID
     family_id: UUID | None
@@ -61,18 +75,15 @@ class Heading:
     method: str
     suspended_since: datetime | None
     review_at: datetime | None
+    part: UUID | None = None
+    beside: str = ""
+    urgent: bool = False
+    running: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What would come of it, as sentences; ``warnings`` is what somebody must know first."""
-
-    begins: Sequence[str]
-    stops: Sequence[str]
-    warnings: Sequence[str]
-
-
-def heading(session: Session, actor: Actor, found: Look, now: datetime) -> Heading:
+def heading(
+    session: Session, actor: Actor, found: Look, now: datetime, running: Running | None = None
+) -> Heading:
     """The heading: the family's name for who leads it, an id for who owns the process."""
     trajectory = found.trajectory
     package = publication.load_version(session, trajectory.package_version)
@@ -85,9 +96,31 @@ def heading(session: Session, actor: Actor, found: Look, now: datetime) -> Headi
         trajectory.family_id if found.leads else None,
         subject,
         method_name(package, trajectory.package_key),
-        trajectory.suspended_since,
-        trajectory.review_at,
+        running.suspended_since if running is not None else None,
+        running.review_at if running is not None else None,
+        _address(running) if running is not None else None,
+        course_name(running) if running is not None else "",
+        running is not None and running.course.urgent,
+        running is not None,
     )
+
+
+def course_name(running: Running) -> str:
+    """What runs beside a trajectory; empty for the trajectory itself."""
+    names = running.course.names
+    return "" if names is None else in_language(names, "")
+
+
+def _address(running: Running) -> UUID | None:
+    return None if running.course.names is None else running.course.root_id
+
+
+def course_rows(session: Session, found: Look) -> list[CourseRow]:
+    """All that runs, the trajectory itself first."""
+    return [
+        CourseRow(one, course_name(one), _address(one), part_rows(session, found, one))
+        for one in found.running
+    ]
 
 
 def short_id(trajectory_id: UUID) -> str:
@@ -95,11 +128,11 @@ def short_id(trajectory_id: UUID) -> str:
     return gettext("Traject %(id)s", id=str(trajectory_id)[:8])
 
 
-def part_rows(session: Session, found: Look) -> list[PartRow]:
+def part_rows(session: Session, found: Look, running: Running) -> list[PartRow]:
     """The parts with where they stand."""
     method = publication.load_version(session, found.trajectory.package_version)
     rows = []
-    for part in found.parts:
+    for part in running.parts:
         package = publication.load_version(session, part.package_version)
         name = process_name(package, part.process_id)
         places = [place_row(method, package, part, one) for one in part.places]
@@ -112,11 +145,14 @@ def earlier_rows(session: Session, found: Look) -> list[EarlierRow]:
     package = publication.load_version(session, found.trajectory.package_version)
     return [
         EarlierRow(
+            one.id,
             one.at,
             one.by or "",
             mended(one.name or "", one.detail, package),
             mended_detail(one.detail, package),
             one.reason or "",
+            one.no_undo,
+            one.undo_until,
         )
         for one in found.earlier
     ]
@@ -165,51 +201,3 @@ def unnamed(element_kind: str, element_id: str) -> str:
         "intermediateCatchEvent": gettext("Wachten"),
     }
     return f"{words.get(element_kind, gettext('Stap'))} ({element_id})"
-
-
-def preview(session: Session, outcome: Outcome, method: Package) -> Preview:
-    """What would come of it, in sentences."""
-    begins = [text for one in outcome.begins if (text := _begins(session, one, method))]
-    stops = [
-        gettext("Stopt: %(name)s", name=_name(session, one))
-        for one in outcome.stops
-        if one.one.kind in ("user", "child", "incident", "job", "scope")
-    ]
-    warnings = [
-        gettext("Daarna loopt het vast bij “%(name)s”: %(why)s", name=_name(session, one),
-                why=one.one.details.get("message", ""))
-        for one in outcome.begins
-        if one.one.kind == "incident"
-    ]  # fmt: skip
-    for version, process_id in outcome.ended:
-        name = process_name(publication.load_version(session, version), process_id)
-        warnings.append(gettext("“%(name)s” is dan afgelopen.", name=name))
-    unique = dict.fromkeys
-    return Preview(list(unique(begins)), list(unique(stops)), list(unique(warnings)))
-
-
-def _begins(session: Session, change: Change, method: Package) -> str:
-    one, name = change.one, _name(session, change)
-    package = publication.load_version(session, change.package_version)
-    if one.kind == "user":
-        role = role_name(method, one.details.get("role"), package)
-        return gettext("Begint: taak “%(name)s” voor %(role)s", name=name, role=role.lower())
-    if one.kind == "timer":
-        return gettext("Gaat lopen: termijn “%(name)s”", name=name)
-    if one.kind == "child":
-        return gettext("Begint: deel “%(name)s”", name=name)
-    if one.kind in ("message", "signal") and one.host_id is None:
-        return gettext("Gaat wachten: “%(name)s”", name=name)
-    return ""
-
-
-def _name(session: Session, change: Change) -> str:
-    one = change.one
-    if one.element_name == REVIEW:
-        return gettext("Beoordelen of dit traject weer verder kan")
-    package = publication.load_version(session, change.package_version)
-    return (
-        one.element_name
-        or element_name(package, change.process_id, one.host_id or "")
-        or unnamed(one.element_kind, one.element_id)
-    )

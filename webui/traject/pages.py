@@ -57,6 +57,7 @@ def diagram_page(
     leading = leading_relation(session, actor, trajectory_id, now)
     standing = where_it_stands(session, method, package, wanted, instances, about)
     passed = _passed(session, package, wanted)
+    beside = rows_beside(session, trajectory_id)
     return DiagramPage(
         trajectory_id=trajectory_id,
         family_id=trajectory.family_id,
@@ -77,9 +78,9 @@ def diagram_page(
         passed=passed,
         overlays=_overlays(trajectory_id, wanted, package, standing, passed),
         now=now,
-        beside=rows_beside(session, trajectory_id),
+        beside=beside,
         may_change_due=permits(leading, Action.RESCHEDULE) and not trajectory.suspended_since,
-        may_mend=permits(leading, Action.MEND) and trajectory.status != "closed",
+        may_mend=permits(leading, Action.MEND) and (trajectory.status != "closed" or bool(beside)),
         suspended_since=trajectory.suspended_since,
         review_at=trajectory.review_at,
     )
@@ -187,6 +188,8 @@ def _passed(session: Session, package: Package, instance: ProcessInstance) -> li
     names: dict[str, str] = {}
     elements = process.elements if process else {}
     for event_id, drawn_as, at in events:
+        if not past.holds(instance.id, event_id):
+            continue
         element_id = past.called_now(instance.id, event_id, drawn_as)
         times = found[element_id][1] + 1 if element_id in found else 1
         found[element_id] = (at, times)
@@ -195,7 +198,8 @@ def _passed(session: Session, package: Package, instance: ProcessInstance) -> li
         elif element_id not in names:  # gone from the version of today
             version = past.version_at(instance.id, event_id, instance.package_version)
             then = publication.load_version(session, version)
-            names[element_id] = element_name(then, instance.process_id, drawn_as)
+            process_id = past.process_at(instance.id, event_id, instance.process_id)
+            names[element_id] = element_name(then, process_id, drawn_as)
     steps = [Passed(key, names[key], at, times) for key, (at, times) in found.items()]
     return sorted(steps, key=lambda step: step.at, reverse=True)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,11 +19,8 @@ from engine.families.beside.running import running_beside
 from engine.families.errors import MendOfSafety
 from engine.runtime.models import ProcessInstance
 
-STANDS_OUT = timedelta(days=14)
-"""How long a mend of something about safety stands out for the coordinator."""
-
 _ASIDE = frozenset({"suspended", "postponed"})
-_LEAVES = frozenset({"skipped", "moved", "ended"})
+_LEAVES = frozenset({"skipped", "moved", "ended", "rescheduled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +71,11 @@ def why_not(course: Course, relation: Relation | None, kind: str) -> str | None:
         return None
     if kind in _ASIDE:
         return "Dit gaat over veiligheid. Dat leggen we niet stil, ook niet als de rest stilligt."
-    leads = relation is not None and relation.kind is RelationKind.LEADS
-    if kind in _LEAVES and not leads:
+    owns = relation is not None and relation.kind is RelationKind.OWNS_PROCESS
+    if kind in _LEAVES and owns:
         return (
             "Dit gaat over veiligheid. Alleen wie het traject leidt en het gezin kent, mag hier "
-            "iets overslaan, verplaatsen of beëindigen."
+            "iets overslaan, verplaatsen, uitstellen of beëindigen."
         )
     return None
 

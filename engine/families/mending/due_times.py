@@ -16,6 +16,7 @@ from engine.definitions.published import publication
 from engine.execution.errors import NotWaiting
 from engine.families.composition import workbench
 from engine.families.errors import DueChangedMeanwhile, ReasonMissing
+from engine.families.mending.courses import course_of, require_allowed
 from engine.families.models import DueChange, Trajectory
 from engine.families.rights.permission import permit
 from engine.families.rights.process_owners import mending_relation
@@ -59,6 +60,7 @@ def change_due(
         DueInThePast: the instant has passed.
         DueChangedMeanwhile: somebody else changed it first.
         NotWaiting: the task is done, or the timer is gone.
+        MendOfSafety: it is about safety, and this person does not know the family.
     """
     now = clock.now()
 
@@ -84,6 +86,9 @@ def change_due(
                 "Bekijk het nieuwe tijdstip, en verander het opnieuw als dat nodig is.",
                 due=known.due,
             )
+        course = course_of(session, trajectory.id, instance_id)
+        if course is not None:
+            require_allowed(course, relation, "rescheduled")
         bench.runtime.change_due(instance_id, token_id, due)
         session.add(
             DueChange(

@@ -20,11 +20,13 @@ from engine.access.models import User
 from engine.access.permissions import Action, Relation, RelationKind
 from engine.definitions.model import Element
 from engine.execution import overrides
+from engine.execution.destinations import Way, way_to
 from engine.execution.errors import NotWaiting
 from engine.execution.standing import Standing, standing
-from engine.execution.suspension import Later, put_off_to, stood_still
+from engine.execution.suspension import Later, put_off_to, review_at, since, stood_still
 from engine.execution.tokens import Token
-from engine.families.mending.courses import main_root
+from engine.families.mending import undoing
+from engine.families.mending.courses import Course, courses, why_not
 from engine.families.models import Mend, Trajectory
 from engine.families.rights.permission import permit
 from engine.families.rights.process_owners import mending_relation
@@ -73,26 +75,57 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What somebody did before. Why is ``None`` for who may not know the family."""
+    """What somebody did before. Why is ``None`` for who may not know the family.
 
+    ``no_undo``: why it cannot be undone, if it can't.
+    """
+
+    id: UUID
     at: datetime
     by: str | None
     name: str | None
     detail: Mapping[str, Any]
     reason: str | None
+    no_undo: str | None
+    undo_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A course as it runs. ``no_…``: why it cannot be put aside, or ended, if it can't.
+
+    Attributes:
+        no_leaving: why its steps cannot be skipped or moved.
+    """
+
+    course: Course
+    parts: Sequence[Part]
+    suspended_since: datetime | None
+    review_at: datetime | None
+    no_aside: str | None
+    no_end: str | None
+    no_leaving: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A trajectory as it runs; without parts it is over.
+    """A trajectory as it runs, and what runs beside it; without courses all is over.
 
     ``leads``: the reader leads it and may know of which family it is.
     """
 
     trajectory: Trajectory
     leads: bool
-    parts: Sequence[Part]
+    running: Sequence[Running]
     earlier: Sequence[Earlier]
+
+    def course_with(self, part: UUID | None) -> Running | None:
+        """The course that has a part or is begun by it; without one the trajectory's own."""
+        for one in self.running:
+            own = one.course.names is None
+            if own if part is None else any(p.instance_id == part for p in one.parts):
+                return one
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +149,26 @@ def look(session: Session, actor: Actor, trajectory_id: UUID, now: datetime) -> 
     """
     trajectory, relation = _permitted(session, actor, trajectory_id, now)
     leads = relation is not None and relation.kind is RelationKind.LEADS
-    parts = [_part(*one) for one in _tree(session, trajectory_id, now)]
-    return Look(trajectory, leads, parts, _earlier(session, trajectory_id, leads=leads))
+    running = [_running(session, one, relation, now) for one in courses(session, trajectory_id)]
+    return Look(trajectory, leads, running, _earlier(session, trajectory_id, now, leads=leads))
 
 
-def _earlier(session: Session, trajectory_id: UUID, *, leads: bool) -> list[Earlier]:
+def _running(session: Session, course: Course, relation: Relation | None, now: datetime) -> Running:
+    tree = _tree(session, course.root_id, now)
+    root = tree[0][0].execution
+    aside = root.suspended
+    return Running(
+        course,
+        [_part(*one) for one in tree],
+        since(root) if aside else None,
+        review_at(root) if aside else None,
+        why_not(course, relation, "suspended"),
+        why_not(course, relation, "ended"),
+        why_not(course, relation, "skipped"),
+    )
+
+
+def _earlier(session: Session, trajectory_id: UUID, now: datetime, *, leads: bool) -> list[Earlier]:
     """The latest that people did, the newest first."""
     rows = session.execute(
         select(Mend, User.name)
@@ -131,29 +179,34 @@ def _earlier(session: Session, trajectory_id: UUID, *, leads: bool) -> list[Earl
     )
     return [
         Earlier(
+            one.id,
             one.at,
             by,
             one.name,
             {**one.detail, "kind": one.kind, "role": one.role},
             one.reason if leads else None,
+            undoing.why_not(session, one, now),
+            one.undo_until,
         )
         for one, by in rows
     ]
 
 
-def targets_of(
-    session: Session, actor: Actor, trajectory_id: UUID, place: Place, now: datetime
-) -> list[Element]:
+def targets_of(session: Session, place: Place, now: datetime) -> list[Element]:
     """Where the course may go on instead; for who was let in by ``look``.
 
     Raises:
         NotWaiting: the trajectory does not stand there any more.
     """
+    return overrides.targets(_token(session, place, now))
+
+
+def _token(session: Session, place: Place, now: datetime) -> Token:
     instance = instances_by_id(session, [place.instance_id], now).get(place.instance_id)
     token = instance.execution.tasks.get(place.token_id) if instance else None
     if token is None:
         raise NotWaiting("Hier staat het traject niet meer.", "Kijk hoe het er nu bij staat.")
-    return overrides.targets(token)
+    return token
 
 
 def variables_of(session: Session, part: Part, now: datetime) -> Mapping[str, Any]:
@@ -162,11 +215,19 @@ def variables_of(session: Session, part: Part, now: datetime) -> Mapping[str, An
     return {} if found is None else found.execution.variables
 
 
-def deadlines_of(
-    session: Session, trajectory: Trajectory, now: datetime
-) -> tuple[Later, list[Deadline]]:
-    """How long a trajectory stood still, and its deadlines, the soonest first."""
-    later = stood_still(trajectory.suspended_since or now, now)
+def way_of(session: Session, place: Place, target_id: str, now: datetime) -> Way:
+    """How a token would get to a target, with what stops by it; for who was let in by ``look``.
+
+    Raises:
+        NotWaiting: the trajectory does not stand there any more.
+        MendRefused: it cannot go there.
+    """
+    return way_to(_token(session, place, now), target_id)
+
+
+def deadlines_of(session: Session, running: Running, now: datetime) -> tuple[Later, list[Deadline]]:
+    """How long a course stood still, and its deadlines, the soonest first."""
+    later = stood_still(running.suspended_since or now, now)
     found = [
         Deadline(
             one.token_id,
@@ -177,7 +238,7 @@ def deadlines_of(
             one.due_at,
             put_off_to(instance.execution, one.token_id, later, now),
         )
-        for instance, _, _ in _tree(session, trajectory.id, now)
+        for instance, _, _ in _tree(session, running.course.root_id, now)
         for one in standing(instance.execution)
         if one.kind == "suspended" and one.due_at is not None
     ]
@@ -196,12 +257,9 @@ def _permitted(
 
 
 def _tree(
-    session: Session, trajectory_id: UUID, now: datetime
+    session: Session, root_id: UUID, now: datetime
 ) -> list[tuple[Instance, int, Mapping[UUID, UUID]]]:
     """The running instances, each before its children, with its depth and its own children."""
-    root_id = main_root(session, trajectory_id)
-    if root_id is None:
-        return []
     ids = session.scalars(
         select(ProcessInstance.id)
         .where(ProcessInstance.root_id == root_id, ProcessInstance.status == "active")
@@ -220,8 +278,7 @@ def _tree(
         for child_id in below.values():
             visit(child_id, depth + 1)
 
-    if root_id in found:
-        visit(root_id, 0)
+    visit(root_id, 0)
     return ordered
 
 

@@ -136,6 +136,7 @@ class MoveDesk:
                 {
                     "item_id": item.id, "instance_id": one.instance_id, "place": place,
                     "version": one.version, "row_version": one.row_version, "state": one.state,
+                    "process_id": one.process_id,
                     "renamed": dict(one.renamed), "quiet": one.quiet,
                 }
                 for place, one in enumerate(outcome.kept)
@@ -236,7 +237,15 @@ def _kept(session: Session, item_id: UUID) -> list[Kept]:
         .order_by(VersionMoveKept.place)
     )
     found = [
-        Kept(one.instance_id, one.version, one.row_version, one.state, one.renamed, one.quiet)
+        Kept(
+            one.instance_id,
+            one.version,
+            one.row_version,
+            one.state,
+            one.renamed,
+            one.quiet,
+            one.process_id,
+        )
         for one in rows
     ]
     if not found:

@@ -77,7 +77,8 @@ def begin(
         )
     made = VersionMoveJob(
         id=uuid4(), package_key=before.key, from_version=from_version, to_version=to_version,
-        reason=reason, renamed={}, restart=[], made_at=at, made_by=by, at_once=at_once,
+        reason=reason, renamed={}, processes={}, restart=[], made_at=at, made_by=by,
+        at_once=at_once,
     )  # fmt: skip
     session.add(made)
     session.flush()
@@ -108,7 +109,7 @@ def move_of(session: Session, move_id: UUID, *, locked: bool = False) -> Version
 
 def plan_of_move(move: VersionMoveJob) -> Plan:
     """The plan as it was settled."""
-    return Plan(dict(move.renamed), frozenset(map(str, move.restart)))
+    return Plan(dict(move.renamed), frozenset(map(str, move.restart)), dict(move.processes))
 
 
 def settle(session: Session, move_id: UUID, plan: Plan, *, at: datetime, by: UUID | None) -> int:
@@ -124,9 +125,11 @@ def settle(session: Session, move_id: UUID, plan: Plan, *, at: datetime, by: UUI
             "Er zijn al trajecten overgezet; het plan staat vast.",
             "Sluit deze verplaatsing en begin een nieuwe voor de trajecten die nog niet over zijn.",
         )
-    require_fitting(plan, publication.load_version(session, move.to_version))
+    before = publication.load_version(session, move.from_version)
+    require_fitting(plan, publication.load_version(session, move.to_version), before)
     session.execute(delete(VersionMoveItem).where(VersionMoveItem.move_id == move_id))
     move.renamed, move.restart = dict(plan.renamed), sorted(plan.restart)
+    move.processes = dict(plan.processes)
     move.planned_at, move.paused = at, False
     session.flush()
     keys = (

@@ -141,13 +141,17 @@ def usable_version(session: Session, package_key: str, wanted: str) -> PackageVe
     return found[0]
 
 
-def require_fitting(plan: Plan, package: Package) -> None:
-    """Make sure that a version has what a plan names.
+def require_fitting(plan: Plan, package: Package, before: Package | None = None) -> None:
+    """Make sure that a version has what a plan names; where it is known also the one ``before``.
 
     Raises:
-        PlanNotFitting: it has no such element, or it is no timer.
+        PlanNotFitting: it has no such element or process, it is no timer, or two processes would
+            become one.
     """
-    targets = {f"{name.rpartition('/')[0]}/{new}" for name, new in plan.renamed.items()}
+    _require_processes(plan, package, before)
+    targets = {
+        f"{plan.new_process(name.rpartition('/')[0])}/{new}" for name, new in plan.renamed.items()
+    }
     for name in sorted({one.removeprefix("/") for one in targets} | plan.restart):
         ids = [(process, within(name, process)) for process in package.processes.values()]
         found = [process.elements[one] for process, one in ids if one in process.elements]
@@ -164,3 +168,22 @@ def require_fitting(plan: Plan, package: Package) -> None:
                 "Noem alleen timers van de nieuwe versie.",
                 element_id=element_id,
             )
+
+
+def _require_processes(plan: Plan, package: Package, before: Package | None) -> None:
+    for old, new in plan.processes.items():
+        if new not in package.processes or (before is not None and old not in before.processes):
+            raise PlanNotFitting(
+                f"Er is geen proces '{old}' dat '{new}' kan zijn.",
+                "Kies een proces van de nieuwe versie.",
+                process=new,
+            )
+    kept = set(before.processes) & set(package.processes) if before is not None else set()
+    becomes = [*plan.processes.values(), *(kept - plan.processes.keys())]
+    double = next((one for one in becomes if becomes.count(one) > 1), None)
+    if double is not None:
+        raise PlanNotFitting(
+            f"Twee processen kunnen niet allebei '{double}' worden.",
+            "Kies voor elk proces een ander; wie in het andere staat, blijft waar hij is.",
+            process=double,
+        )

@@ -14,11 +14,14 @@ from engine.access.errors import AccessDenied
 from engine.access.models import SystemRole
 from engine.execution.errors import MendRefused, NotWaiting, Suspended
 from engine.execution.standing import REVIEW
+from engine.families.chain import chain_overview
 from engine.families.errors import (
+    MendOfSafety,
     NotCorrectable,
     NothingRuns,
     ReasonMissing,
     ReviewNotFitting,
+    UndoNotPossible,
     ValueChangedMeanwhile,
 )
 from engine.families.file.answers import local_day
@@ -33,9 +36,11 @@ from engine.families.mending.mends import (
     Resume,
     Skip,
     Suspend,
+    Undo,
 )
 from engine.families.mending.running import running_of_owner
-from engine.families.models import Mend, Trajectory
+from engine.families.mending.undoing import forget
+from engine.families.models import Mend, MendKept, Trajectory
 from engine.families.soundness import examine_database
 from engine.families.tasks.lists import my_tasks
 from engine.runtime.errors import TaskNotOpen
@@ -276,3 +281,89 @@ def test_a_worry_about_safety_is_reported_and_worked_on_while_the_trajectory_is_
     sound(office)
     do(office, "paula", Resume(later=True))
     assert office.practice.open_elements() == ["kennismaken"]
+
+
+def later(office):
+    office.practice.clock.advance_to(office.practice.clock.now() + timedelta(minutes=1))
+
+
+def last_mend(office):
+    rows = sorted(office.practice.rows(Mend), key=lambda one: one.at)
+    return rows[-1]
+
+
+def test_any_mend_is_undone_to_the_very_state_of_before(office):
+    def state():
+        (row,) = [r for r in office.practice.rows(ProcessInstance) if r.is_main]
+        tasks = sorted((t.id, t.status, t.due_at) for t in office.practice.rows(UserTask))
+        open_ones = [t for t in tasks if t[1] == "open"]
+        (facts,) = office.practice.rows(Trajectory)
+        told = (facts.status, facts.phase, facts.phase_since, facts.ended_at, facts.suspended_since)
+        return row.status, row.state, open_ones, told
+
+    place = at(office, "kennismaken")
+    before = state()
+    for command in (
+        Skip(*place, {"keuze": "ja"}), Repeat(*place), Move(*place, "afronden"),
+        Correct(place[0], {"keuze": "nee"}, {}), Suspend(day(office, 5)), End(),
+    ):  # fmt: skip
+        do(office, "paula", command)
+        assert state() != before
+        mend = last_mend(office)
+        later(office)
+        do(office, "olga", Undo(mend.id), "Dat was een vergissing.")
+        assert state() == before
+        with pytest.raises(UndoNotPossible):
+            do(office, "paula", Undo(mend.id))
+        later(office)
+    assert {entry.detail["kind"] for entry in told(office)[::2]} == {"undone"}
+    office.casework.complete_task(office.actor("wilma"), place[1], {"keuze": "ja"})
+    assert office.practice.open_elements() == ["contactmoment"]
+    sound(office)
+
+
+def test_a_mend_is_not_undone_once_something_happened_or_after_a_day(office):
+    do(office, "paula", Repeat(*at(office, "kennismaken")))
+    mend = last_mend(office)
+    office.casework.complete_task(
+        office.actor("wilma"), at(office, "kennismaken")[1], {"keuze": "ja"}
+    )
+    with pytest.raises(UndoNotPossible, match="iets gebeurd"):
+        do(office, "paula", Undo(mend.id))
+    do(office, "paula", Correct(at(office, "contactmoment")[0], {"keuze": "nee"}, {}))
+    office.practice.clock.advance_to(office.practice.clock.now() + 2 * DAY)
+    with pytest.raises(UndoNotPossible, match="te lang geleden"):
+        do(office, "paula", Undo(last_mend(office).id))
+    with Session(office.practice.database) as session:
+        forget(session, office.practice.clock.now())
+        session.commit()
+    assert office.practice.rows(MendKept) == []
+    sound(office)
+
+
+def test_what_runs_beside_is_mended_too_but_safety_is_looked_after(office):
+    office.practice.publish_other(safety())
+    begin_beside(office, "wilma")
+    place = at(office, "wegen")
+    root = place[0]
+    for who, command in [
+        ("paula", Suspend(day(office, 5), root)), ("olga", End(root)), ("olga", Skip(*place)),
+        ("olga", Move(*place, "elders")),
+    ]:  # fmt: skip
+        with pytest.raises(MendOfSafety):
+            do(office, who, command)
+    do(office, "olga", Repeat(*place))
+    assert office.practice.open_elements() == ["kennismaken", "wegen"]
+    later(office)
+    do(office, "paula", End(root), "De meldinstantie heeft het overgenomen.")
+    assert office.practice.open_elements() == ["kennismaken"]
+    assert [t.status for t in office.practice.rows(Trajectory)] == ["referred"]
+    entry = told(office)[0]
+    assert (entry.detail["kind"], entry.detail["safety"]) == ("ended", True)
+    with Session(office.practice.database) as session:
+        now = office.practice.clock.now()
+        (row,) = chain_overview(session, office.actor("cora"), now)
+        assert row.safety_mended_at == now
+    do(office, "paula", Undo(last_mend(office).id))
+    assert office.practice.open_elements() == ["kennismaken", "wegen"]
+    sound(office)

@@ -132,7 +132,12 @@ def test_a_trajectory_is_put_aside_reviewed_and_taken_up(office, screens):
     far = local_day(office.practice.clock.now() + timedelta(days=14)).isoformat()
     for wrong in ("", "gisteren", "2020-01-01", "2999-01-01"):
         assert send(screens, f"{base}/stilleggen", dag=wrong, reden=WHY)[0] == 422
-    assert "Dit traject ligt stil" in send(screens, f"{base}/stilleggen", dag=far, reden=WHY)[1]
+    seen = send(screens, f"{base}/stilleggen", dag=far, reden=WHY)[1]
+    assert "Ligt stil: taak “contactmoment”" in seen
+    assert "Gaat lopen: termijn “Beoordelen" in seen
+    assert office.practice.open_elements() == ["contactmoment"], "only looked at"
+    data = {"dag": far, "reden": WHY, "stap": "doe"}
+    assert "Dit traject ligt stil" in send(screens, f"{base}/stilleggen", **data)[1]
     assert office.practice.open_elements() == []
     family = page(screens.client, f"/gezinnen/{office.ref.family_id}")
     assert "ligt stil sinds" in family
@@ -149,8 +154,11 @@ def test_a_trajectory_is_put_aside_reviewed_and_taken_up(office, screens):
     assert "Termijnen schuiven op" in shown
     (token,) = re.findall(r'name="t" value="([^"]+)"[^>]*aria-label="contactmoment', shown)
     assert send(screens, f"{base}/verdergaan", termijnen="wat", reden=WHY)[0] == 422
-    _, told = send(screens, f"{base}/verdergaan", termijnen="schuiven", t=token, reden=WHY)
-    assert "Het traject gaat weer verder." in told
+    data = {"termijnen": "schuiven", "t": token, "reden": WHY}
+    seen = send(screens, f"{base}/verdergaan", **data)[1]
+    assert re.search("Komt terug: taak “contactmoment”, van .+ naar ", seen)
+    assert office.practice.open_elements() != ["contactmoment"], "only looked at"
+    assert "Het gaat weer verder." in send(screens, f"{base}/verdergaan", **data, stap="doe")[1]
     assert office.practice.open_elements() == ["contactmoment"]
     assert_healthy(office.practice.database)
 
@@ -158,12 +166,21 @@ def test_a_trajectory_is_put_aside_reviewed_and_taken_up(office, screens):
 def test_a_trajectory_is_ended_by_who_is_sure(office, screens):
     screens.sign_in("paula")
     base = f"/trajecten/{office.ref.trajectory_id}"
+    assert "Stopt: kennismaken" in page(screens.client, f"{base}/beeindigen")
     assert send(screens, f"{base}/beeindigen", reden=WHY)[0] == 422
-    assert (
-        "Het traject is beëindigd." in send(screens, f"{base}/beeindigen", reden=WHY, zeker="ja")[1]
-    )
+    ended = send(screens, f"{base}/beeindigen", reden=WHY, zeker="ja")[1]
+    assert "Het is beëindigd." in ended
     assert [one.status for one in office.practice.rows(Trajectory)] == ["closed"]
-    assert "afgelopen" in page(screens.client, hub(office))
+    assert "afgelopen" in ended
+    (back,) = re.findall(r'href="([^"]+/ongedaan/[^"]+)"', ended)
+    assert "Begint: taak “kennismaken”" in page(screens.client, back)
+    assert send(screens, back, reden=" ")[0] == 422
+    told = send(screens, back, reden="Het verkeerde gezin.")[1]
+    assert "Ongedaan gemaakt: Traject beëindigd" in told
+    assert [one.status for one in office.practice.rows(Trajectory)] == ["referred"]
+    assert office.practice.open_elements() == ["kennismaken"]
+    assert "al ongedaan gemaakt" in send(screens, back, reden=WHY)[1]
+    assert_healthy(office.practice.database)
 
 
 def test_a_process_owner_gives_another_due_time_without_seeing_the_family(office, screens):
