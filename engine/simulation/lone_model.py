@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -97,7 +97,9 @@ class LoneModel(Package):
     def readings(self) -> tuple[ReadResult, ...]:
         """What each BPMN file holds after translation."""
         return tuple(
-            read_processes(self.files[path], path, prepare=translate)
+            read_processes(
+                self.files[path], path, prepare=partial(translate, answered=self.answered)
+            )
             for path in self._paths(".bpmn")
         )
 
@@ -126,7 +128,10 @@ class LoneModel(Package):
     def _ready(self, element: Element, keyed: set[tuple[str | None, bool]]) -> Element:
         if element.id in self.answered and element.kind is Kind.BUSINESS_RULE_TASK:
             return replace(element, decision_id=None, job_type=element.id)
-        if element.id in self.answered and element.kind is Kind.CALL_ACTIVITY:
+        waits_for_nothing = element.kind is Kind.RECEIVE_TASK and element.event is None
+        if element.id in self.answered and (
+            element.kind is Kind.CALL_ACTIVITY or waits_for_nothing
+        ):
             return replace(element, kind=Kind.SERVICE_TASK, job_type=element.id)
         return _ready(element, keyed)
 

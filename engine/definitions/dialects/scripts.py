@@ -8,7 +8,7 @@ from typing import Final
 from engine.definitions.dialects.reading_expressions import LONGEST, value
 
 _SET: Final = re.compile(
-    r"""execution\.setVariable\(\s*["']([^\W\d]\w*)["']\s*,\s*(.+)\)""", re.DOTALL
+    r"""(?:execution|kcontext)\.setVariable\(\s*["']([^\W\d]\w*)["']\s*,\s*(.+)\)""", re.DOTALL
 )
 _ASSIGN: Final = re.compile(r"(?:(?:var|let|const|def)\s+)?([^\W\d]\w*)\s*=(?!=)\s*(.+)", re.DOTALL)
 _STEP: Final = re.compile(r"([^\W\d]\w*)\s*(?:(\+=|-=)\s*(.+)|(\+\+|--))", re.DOTALL)
@@ -16,7 +16,7 @@ _PRINT: Final = re.compile(
     r"(?:print|println|puts|console\.log|System\.out\.println?)\s*\(?\s*"
     r"(?:\"[^\"]*\"|'[^']*'|[\w.]*)(?:\s*\+\s*(?:\"[^\"]*\"|'[^']*'|[\w.]+))*\s*\)?"
 )
-_WORD: Final = re.compile(r"\w*|next\(\)")
+_WORD: Final = re.compile(r"(?!(?:return|throw|exit|break|continue)\b)\w+|next\(\)")
 _COMMENT: Final = re.compile(r"^\s*(?://|#).*$", re.MULTILINE)
 
 
@@ -27,19 +27,31 @@ def assignments(script: str) -> list[tuple[str, str]] | None:
     """
     if len(script) > LONGEST:
         return None
-    plain = _COMMENT.sub("", script)
-    if re.search(r"[{}]|\bif\b|\bfor\b|\bwhile\b|\bimport\b|\bfrom\b", plain):
-        return None
     found: list[tuple[str, str]] = []
-    for statement in re.split(r"[;\n]", plain):
-        text = statement.strip()
-        if not text or _PRINT.fullmatch(text) or _WORD.fullmatch(text):
+    for text in _statements(script):
+        if _WORD.fullmatch(text):
             continue
         made = _assignment(text)
         if made is None:
             return None
         found.append(made)
     return found
+
+
+def result(script: str, into: str) -> list[tuple[str, str]] | None:
+    """As ``assignments``, of a script whose last expression is its result."""
+    *before, last = _statements(script) or [""]
+    made = value(last.removeprefix("return "))
+    if made is not None:
+        earlier = assignments("\n".join(before))
+        return None if earlier is None else [*earlier, (into, made)]
+    found = assignments(script)  # what an assignment assigns is its result
+    return None if not found or into in dict(found) else [*found, (into, found[-1][0])]
+
+
+def _statements(script: str) -> list[str]:
+    found = (one.strip() for one in re.split(r"[;\n]", _COMMENT.sub("", script)))
+    return [text for text in found if text and not _PRINT.fullmatch(text)]
 
 
 def _assignment(text: str) -> tuple[str, str] | None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.dialects import vendors
+from engine.definitions.dialects.alone import work_alone
+from engine.definitions.dialects.codes import translate_codes
+from engine.definitions.dialects.data import translate_data
 from engine.definitions.dialects.parts import extension, mapping
-from engine.definitions.dialects.scripts import assignments
+from engine.definitions.dialects.scripts import assignments, result
 from engine.definitions.expressions import problems, shorten
 from engine.definitions.reading.xml import (
     BPMN,
@@ -25,17 +29,20 @@ from engine.definitions.reporting import Reporter, label
 _CONDITIONS: Final = ("conditionExpression", "condition", "completionCondition", "loopCondition")
 _VALUES: Final = ("loopCardinality", "timeDuration", "timeDate", "timeCycle")
 _SCRIPTED: Final = re.compile(
-    r"(?:^|[/.:])(juel|javascript|ecmascript|js|groovy|python|mvel|java|uel)\b", re.IGNORECASE
+    r"(?:^|[/.:])(juel|javascript|ecmascript|js|groovy|python|mvel|java|uel|rule)\b", re.IGNORECASE
 )
 _TIME: Final = re.compile(r"[RP\d\"].*", re.DOTALL)
 _METHOD: Final = re.compile(r"\.\w+\s*\(")
 
 
-def translate(root: Node, report: Reporter, *, by_itself: bool = True) -> None:
+def translate(
+    root: Node, report: Reporter, *, by_itself: bool = True, answered: Collection[str] = ()
+) -> None:
     """Put FEEL and zeebe extensions in the place of what has exactly the same meaning there.
 
     What has no such translation stays as it is; the reading and the checks name it. A run
-    ``by_itself`` does without what is about people and forms.
+    ``by_itself`` does without what is about people and forms, and has answers for the work of the
+    elements that are ``answered``.
     """
     processes = list(children(root, "process"))
     said = any(process.get("isExecutable") is not None for process in processes)
@@ -44,6 +51,10 @@ def translate(root: Node, report: Reporter, *, by_itself: bool = True) -> None:
             process.set("isExecutable", "true")
             _executable(process, report)
     for process in processes:
+        translate_codes(root, process, vendors.JUEL, report)
+        translate_data(process, report)
+        if by_itself:
+            work_alone(process, vendors.JUEL, answered, report)
         for node in list(process.iter(f"{{{BPMN}}}*")):
             tag = tag_of(node)
             if tag in _CONDITIONS:
@@ -112,11 +123,14 @@ def _script(node: Node, report: Reporter) -> None:
     if language and not _SCRIPTED.search(language):
         return
     text = text_of(script)
-    made = assignments(text)
+    named = [f"{{{vendor}}}resultVariable" for vendor in vendors.JUEL]
+    into = next((node.get(name) for name in named if node.get(name)), None)
+    made = assignments(text) if into is None else result(text, into)
     if made is None or any(problems(source) for _name, source in made):
         return
     node.remove(script)
-    node.attrib.pop("scriptFormat", None)
+    for name in ("scriptFormat", *named):
+        node.attrib.pop(name, None)
     for name, source in made:
         mapping(node, "output", f"={source}", name)
     shown = "; ".join(f"{name} = {source}" for name, source in made) or "niets"

@@ -17,13 +17,14 @@ from engine.definitions.reading.foreign import DIALECTS
 from engine.definitions.reading.xml import Node, child, is_true, place_of, tag_of
 from engine.definitions.reporting import Reporter, label
 
-_JUEL_VENDORS: Final = frozenset(
+JUEL: Final = frozenset(
     {
         "http://camunda.org/schema/1.0/bpmn",
         "http://activiti.org/bpmn",
         "http://flowable.org/bpmn",
     }
 )
+"""Engines that grew from Activiti; their words are alike."""
 _ABOUT_PEOPLE: Final = frozenset(
     {
         "assignee", "owner", "candidateUsers", "candidateGroups", "formKey", "formRef",
@@ -52,7 +53,7 @@ def translate(process: Node, report: Reporter, *, by_itself: bool = True) -> Non
             if by_itself and (namespace == _EDITORS or about_people):
                 _take_out(node, report)
             continue
-        for vendor in _JUEL_VENDORS:
+        for vendor in JUEL:
             if any(etree.QName(str(name)).namespace == vendor for name in node.attrib):
                 _attributes(node, vendor, report, by_itself)
             _children(node, vendor, report)
@@ -143,14 +144,35 @@ def _mappings(node: Node, holder: Node, found: Node, report: Reporter) -> None:
 
 
 def _parameter(node: Node) -> str | None:
-    """The source of a mapping: an expression, or the text itself."""
-    if len(node):
-        return None
-    text = (node.text or "").strip()
-    if "${" not in text and "#{" not in text:
-        return f'="{text}"' if text and '"' not in text and "\\" not in text else None
-    made = reading.value(text) if reading.unwrapped(text) is not None else None
+    """The source of a mapping: an expression, a text, or a list or map of them."""
+    made = _written(node)
     return None if made is None or problems(made) else f"={made}"
+
+
+def _written(node: Node) -> str | None:
+    inner = next(node.iterchildren(etree.Element), None)
+    text = (node.text or "").strip()
+    if inner is None:
+        return _text(text) if text else "null"
+    kind = etree.QName(inner).localname
+    if kind == "script":
+        return None if inner.get("resource") else reading.value((inner.text or "").strip())
+    parts = [(one.get("key", ""), _written(one)) for one in inner.iterchildren(etree.Element)]
+    values = [value for _key, value in parts if value is not None]
+    if len(values) < len(parts) or any('"' in key or "\\" in key for key, _value in parts):
+        return None
+    if kind == "list":
+        return f"[{', '.join(values)}]"
+    if kind == "map":
+        entries = (f'"{key}": {value}' for key, value in parts)
+        return f"{{{', '.join(entries)}}}"
+    return None
+
+
+def _text(text: str) -> str | None:
+    if "${" in text or "#{" in text:
+        return reading.value(text) if reading.unwrapped(text) is not None else None
+    return f'"{text}"' if '"' not in text and "\\" not in text else None
 
 
 def _passed(node: Node, holder: Node, vendor: str, report: Reporter) -> None:

@@ -75,7 +75,7 @@ def clear_leftovers(process: Node, said: frozenset[str], notes: Notes) -> None:
                     _open(node, name, namespace, value, said, notes)
     for node in list(_outermost(process)):
         name, namespace = etree.QName(node).localname, etree.QName(node).namespace or ""
-        if name in _PASSED_BY:
+        if name in _PASSED_BY or _says_nothing(node):
             _count(passed, f"{name_of(namespace)} ‘{name}’", node)
         else:
             _open(node, name, namespace, " ".join(_words(node)), said, notes)
@@ -160,6 +160,12 @@ def _open(
         f"‘{OPEN_DECISION}’ bij het element weg.",
     )
     mark(node, f"{told}: {text}")
+
+
+def _says_nothing(node: Node) -> bool:
+    """Whether nothing was filled in: a listener without code, a form without fields."""
+    given = any(value for key, value in node.attrib.items() if key != "event")
+    return not given and not len(node) and not (node.text or "").strip()
 
 
 def _words(node: Node) -> Iterator[str]:

@@ -208,7 +208,7 @@ def _rare(node: Node, report: Reporter) -> None:
 
 
 def _data_association(node: Node, place: Place, report: Reporter) -> None:
-    if child(node, "transformation") is None and not any(children(node, "assignment")):
+    if child(node, "transformation") is None and child(node, "assignment") is None:
         return
     report.error(
         "data-association-with-expression",

@@ -21,7 +21,8 @@ from xml.sax.saxutils import escape, quoteattr
 NAMESPACES = (
     'xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
     'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" '
-    'xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
+    'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" '
+    'xmlns:activiti="http://activiti.org/bpmn" xmlns:drools="http://www.jboss.org/drools"'
 )
 TAGS = {
     "start": "startEvent", "end": "endEvent", "catch": "intermediateCatchEvent",

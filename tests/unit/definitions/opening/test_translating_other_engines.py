@@ -107,6 +107,13 @@ def test_a_listener_is_kept_as_a_decision_that_holds_up_publishing():
     assert b"camunda:taskListener" not in opened(content).content
 
 
+def test_a_listener_without_code_and_a_form_without_fields_are_nothing_to_decide():
+    listener = '<camunda:executionListener class="" event="start"/>'
+    content = task(inside=extended(listener + "<camunda:formData></camunda:formData>"))
+    assert set(notes(content).values()) == {NoteKind.CHANGED}
+    assert left(content) == []
+
+
 def test_several_decisions_at_one_element_are_all_kept():
     one = '<camunda:executionListener event="{}" class="x.A"/>'
     two = one.format("start") + one.format("end")

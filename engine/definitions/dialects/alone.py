@@ -1,0 +1,128 @@
+"""What a run by itself does with the work of other engines: compute it, or take its answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Final
+
+from lxml import etree
+
+from engine.definitions.dialects import reading_expressions as reading
+from engine.definitions.dialects.data import DROOLS, of_jbpm
+from engine.definitions.dialects.parts import extension
+from engine.definitions.dialects.scripts import assignments
+from engine.definitions.expressions import problems
+from engine.definitions.reading.xml import BPMN, Node, child, place_of, tag_of, text_of
+from engine.definitions.reporting import Reporter, label
+
+_WORK: Final = frozenset({"serviceTask", "sendTask", "businessRuleTask", "task"})
+_CODE: Final = (
+    "class", "delegateExpression", "expression", "type", "resultVariable", "resultVariableName",
+)  # fmt: skip
+_SHORT_TIME: Final = re.compile(
+    r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?(?:(\d{1,6})ms)?"
+)
+_NO_RUN: Final = frozenset(
+    {
+        "packageName", "version", "adHoc", "import", "global", "selectable", "metaData", "dtype",
+        "independent", "waitForCompletion", "elementname", "priority",
+    }
+)  # fmt: skip
+"""Words of jBPM that say nothing about a run."""
+
+
+def work_alone(
+    process: Node, vendors: frozenset[str], answered: Collection[str], report: Reporter
+) -> None:
+    """Everything about work that a run by itself can do without the engine it was made for."""
+    is_jbpm = of_jbpm(process)
+    for node in list(process.iter(etree.Element)):
+        if etree.QName(node).namespace == BPMN:
+            if is_jbpm:
+                _drools_time(node)
+                _drools_words(node)
+            _as_script(node, vendors, report)
+            _answered(node, vendors, answered, report)
+        elif etree.QName(node).namespace == DROOLS:
+            _drools_element(node)
+
+
+def _drools_time(node: Node) -> None:
+    """A duration as jBPM writes it, such as ``1h30m`` or ``500ms``."""
+    found = _SHORT_TIME.fullmatch(text_of(node)) if tag_of(node) == "timeDuration" else None
+    if found is None or not any(found.groups()):
+        return
+    days, hours, minutes, seconds, thousandths = (int(part or 0) for part in found.groups())
+    node.text = f"P{days}DT{hours}H{minutes}M{seconds + thousandths / 1000:g}S"
+
+
+def _drools_words(node: Node) -> None:
+    for name in _NO_RUN:
+        if name != "adHoc" or node.get(f"{{{DROOLS}}}adHoc") != "true":
+            node.attrib.pop(f"{{{DROOLS}}}{name}", None)
+
+
+def _drools_element(node: Node) -> None:
+    """What is said about a diagram, and scripts at a step that only print."""
+    name, parent = etree.QName(node).localname, node.getparent()
+    prints = name in ("onEntry-script", "onExit-script") and assignments(
+        "\n".join("".join(one.itertext()) for one in node)
+    )
+    if parent is not None and (name in _NO_RUN or prints == []):
+        parent.remove(node)
+
+
+def _as_script(node: Node, vendors: frozenset[str], report: Reporter) -> None:
+    """A service that computes an expression into a variable is a script."""
+    if tag_of(node) != "serviceTask":
+        return
+    for vendor in vendors:
+        written = node.get(f"{{{vendor}}}expression")
+        results = [f"{{{vendor}}}{name}" for name in ("resultVariable", "resultVariableName")]
+        into = next((node.get(name) for name in results if node.get(name)), None)
+        made = None if written is None or into is None else reading.value(written)
+        if into is None or made is None or problems(made):
+            continue
+        for name in (f"{{{vendor}}}expression", *results):
+            node.attrib.pop(name, None)
+        node.tag = f"{{{BPMN}}}scriptTask"
+        settings = extension(node, "script")
+        settings.set("expression", f"={made}")
+        settings.set("resultVariable", into)
+        _said(report, node, f"een script: {into} = {made}")
+
+
+def _answered(
+    node: Node, vendors: frozenset[str], answered: Collection[str], report: Reporter
+) -> None:
+    """Code that an answer stands for is work of any kind."""
+    step = node.getparent() if tag_of(node) == "messageEventDefinition" else node
+    if step is None or (step is node and tag_of(node) not in _WORK):
+        return
+    if step.get("id") not in answered:
+        return
+    found = [f"{{{vendor}}}{name}" for vendor in vendors for name in _CODE]
+    found += [f"{{{DROOLS}}}{name}" for name in ("taskName", "ruleFlowGroup")]
+    taken = [node.attrib.pop(name) for name in found if name in node.attrib]
+    if not taken:
+        return
+    if tag_of(step) == "task":
+        step.tag = f"{{{BPMN}}}serviceTask"
+    extension(step, "taskDefinition").set("type", step.get("id", ""))
+    holder = child(step, "extensionElements")
+    for field in [] if holder is None else list(holder):
+        is_theirs = etree.QName(field).namespace in vendors
+        if holder is not None and is_theirs and etree.QName(field).localname == "field":
+            holder.remove(field)
+    _said(report, step, "werk waarvoor het antwoord gegeven is")
+
+
+def _said(report: Reporter, node: Node, what: str) -> None:
+    place = place_of(node)
+    report.warning(
+        "translated",
+        place,
+        f"{label(place)}: de programmacode is gelezen als {what}.",
+        "Open het bestand in de Studio om het te publiceren.",
+    )

@@ -1,0 +1,138 @@
+"""Data that flows into and out of steps as BPMN itself draws it, as mappings of variables.
+
+Only what names variables of the process is read: its properties, and in files of jBPM every name.
+Data objects that are drawn beside the steps of a diagram say nothing about a run.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lxml import etree
+
+from engine.definitions.dialects import reading_expressions as reading
+from engine.definitions.dialects.parts import extension, mapping
+from engine.definitions.reading.xml import Node, child, children, place_of, tag_of, text_of
+from engine.definitions.reporting import Reporter, label
+
+DROOLS: Final = "http://www.jboss.org/drools"
+_NAME: Final = re.compile(r"[^\W\d]\w*")
+_STEPS: Final = frozenset(
+    {
+        "userTask", "serviceTask", "sendTask", "businessRuleTask", "task", "callActivity",
+        "scriptTask", "manualTask",
+    }
+)  # fmt: skip
+
+
+class _Variables:
+    """The names that stand for variables of a process."""
+
+    def __init__(self, process: Node) -> None:
+        self._named = {one.get("id", "") for one in process.iter("{*}property")} - {""}
+        self._any = of_jbpm(process)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._named or (self._any and _NAME.fullmatch(name) is not None)
+
+
+def of_jbpm(process: Node) -> bool:
+    """Whether the file that a process is in comes from jBPM."""
+    return any(
+        etree.QName(str(name)).namespace == DROOLS for one in process.iter() for name in one.attrib
+    )
+
+
+def translate_data(process: Node, report: Reporter) -> None:
+    """Put mappings in the place of associations with the variables of a process."""
+    known = _Variables(process)
+    for node in list(process.iter("{*}ioSpecification")):
+        step = node.getparent()
+        if step is None:
+            continue
+        _repeated(step, known)
+        if tag_of(step) in _STEPS:
+            _step(step, known, report)
+
+
+def _repeated(step: Node, known: _Variables) -> None:
+    """A list that comes in by an association is the variable itself."""
+    loop = child(step, "multiInstanceLoopCharacteristics")
+    if loop is None:
+        return
+    for kind, reference, away in (
+        ("dataInputAssociation", child(loop, "loopDataInputRef"), ("targetRef", "sourceRef")),
+        ("dataOutputAssociation", child(loop, "loopDataOutputRef"), ("sourceRef", "targetRef")),
+    ):
+        for link in list(children(step, kind)):
+            near, far = (text_of(child(link, end)) for end in away)
+            if reference is not None and near == text_of(reference) and far in known:
+                reference.text = far
+                step.remove(link)
+
+
+def _step(step: Node, known: _Variables, report: Reporter) -> None:
+    names = {
+        one.get("id", ""): one.get("name") or one.get("id") or ""
+        for tag in ("{*}dataInput", "{*}dataOutput")
+        for one in step.iter(tag)
+    }
+    made: list[tuple[str, str, str]] = []
+    links = [*children(step, "dataInputAssociation"), *children(step, "dataOutputAssociation")]
+    for link in links:
+        found = _mapping(link, names, known)
+        if found is None:
+            return
+        made.append(found)
+    if not made:
+        return
+    for link in links:
+        step.remove(link)
+    for kind, source, target in made:
+        if target:
+            mapping(step, kind, source, target)
+    if tag_of(step) == "callActivity":
+        called = extension(step, "calledElement")
+        called.set("processId", (step.get("calledElement") or "").rpartition(":")[2])
+        called.set("propagateAllParentVariables", "false")
+        called.set("propagateAllChildVariables", "false")
+    told = ", ".join(target for _kind, _source, target in made if target) or "niets"
+    report.warning(
+        "translated",
+        place_of(step),
+        f"{label(place_of(step))}: wat erin en eruit gaat (ioSpecification) is gelezen als invoer "
+        f"en uitvoer: {told}.",
+        "Kijk bij ‘Inputs’ en ‘Outputs’ of het klopt.",
+    )
+
+
+def _mapping(link: Node, names: dict[str, str], known: _Variables) -> tuple[str, str, str] | None:
+    """The kind, source and target; no target for data that no run looks at; None when unclear."""
+    source, target = text_of(child(link, "sourceRef")), text_of(child(link, "targetRef"))
+    if child(link, "transformation") is not None:
+        return None
+    assigned = list(children(link, "assignment"))
+    if tag_of(link) == "dataOutputAssociation":
+        name = names.get(source, "")
+        if assigned or target not in known or not _NAME.fullmatch(name):
+            return None
+        return "output", f"={name}", target
+    name = names.get(target, "")
+    if not assigned:
+        if source not in known:
+            return None
+        return "input", f"={source}", name if _NAME.fullmatch(name) else ""
+    value = _value(text_of(child(assigned[0], "from"))) if len(assigned) == 1 else None
+    if value is None or source:
+        return None
+    return "input", value, name if _NAME.fullmatch(name) else ""
+
+
+def _value(written: str) -> str | None:
+    if reading.unwrapped(written) is not None:
+        made = reading.value(written)
+        return None if made is None else f"={made}"
+    if "#{" in written or "${" in written:
+        return None
+    return '="' + written.replace("\\", "\\\\").replace('"', '\\"') + '"'

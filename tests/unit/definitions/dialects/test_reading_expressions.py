@@ -1,0 +1,106 @@
+"""What expressions and scripts of other engines say in FEEL, and which have no translation."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.definitions.dialects.reading_expressions import condition, value
+from engine.definitions.dialects.scripts import assignments, result
+
+VALUES = {
+    "${x > 1 ? 'y' : 'n'}": '(if (x > 1) then "y" else "n")',
+    "'a' if x > 1 else 'b'": '(if (x > 1) then "a" else "b")',
+    "${list[0]}": "list[1]",
+    "${map['k']}": "map.k",
+    "${map.get('k')}": "map.k",
+    "${order.getPrice()}": "order.price",
+    "${count.intValue()}": "count",
+    '{"a": 1, "b": [1, 2]}': '{"a": 1, "b": [1, 2]}',
+    "len(x)": "(if x instance of string then string length(x) else count(x))",
+    "items.length": "(if items instance of string then string length(items) else count(items))",
+    "name.toUpperCase()": "upper case(name)",
+    'kcontext.getVariable("x")': "x",
+    "next(null, this.variables.x)": "x",
+    "item.data.x": "x",
+    "${item.data.x}": "item.data.x",
+}
+CONDITIONS = {
+    "x % 2 == 0": "(modulo(x, 2) = 0)",
+    "${vars:equals(x, 3)}": "(x != null and x = 3)",
+    "${variables:getOrDefault('x', 1) > 2}": "((if x = null then 1 else x) > 2)",
+    "${variables:isEmpty(x)}": '(x = null or x = "" or x = [])',
+    "${execution.hasVariable('x')}": "is defined(x)",
+    "${order.isVip() && variables.ready}": "((order.vip = true) and (ready = true))",
+    "x in [1, 2]": "list contains([1, 2], x)",
+    "x not in ['a']": 'not(list contains(["a"], x))',
+    "eval(x == 1)": "(x = 1)",
+    'x.equals("Second");': '(x = "Second")',
+}
+NEITHER = (
+    "x % 2 == 1",  # another sign below zero in some languages
+    "(x % 2) + 1 == 1",
+    "a in b",  # a list or a text
+    "list[i]",  # a number or a key
+    "execution.id",
+    "variables",
+    "x.y()",
+    "f(x)",
+    "len(a, b)",
+    "a == b == c",
+    "${x ? 1 : 2}",
+    "1",
+    "a ? b",
+    "[1, 2",
+    "{a: 1}",
+    "new Date()",
+)
+
+
+@pytest.mark.parametrize(("text", "feel"), VALUES.items())
+def test_an_expression_in_feel(text: str, feel: str):
+    assert value(text) == feel
+
+
+@pytest.mark.parametrize(("text", "feel"), CONDITIONS.items())
+def test_a_condition_in_feel(text: str, feel: str):
+    assert condition(text) == feel
+
+
+@pytest.mark.parametrize("text", NEITHER)
+def test_what_means_something_else_elsewhere_has_no_translation(text: str):
+    assert condition(text) is None
+
+
+@pytest.mark.parametrize(
+    ("script", "made"),
+    [
+        ('a = 1\nb = "x"\nc = [1, 2]\nd = True', [("a", "1"), ("b", '"x"'), ("c", "[1, 2]"),
+         ("d", "true")]),
+        ('kcontext.setVariable("x", "hoi");', [("x", '"hoi"')]),
+        ("y = 1 if x else 2", [("y", "(if (x = true) then 1 else 2)")]),
+        ("console.log('klaar'); next();", []),
+        ("if (x) { y = 1 }", None),
+        ("if x:\n    y = 1", None),
+        ("sum = 0\nfor (i in list) { sum += i }", None),
+        ("return", None),
+        ("x.a = 1", None),
+    ],
+)  # fmt: skip
+def test_a_script_that_only_sets_variables(script: str, made: list[tuple[str, str]] | None):
+    assert assignments(script) == made
+
+
+@pytest.mark.parametrize(
+    ("script", "made"),
+    [
+        ("x + 1", [("z", "(x + 1)")]),
+        ("def s = x + y; s * 2", [("s", "(x + y)"), ("z", "(s * 2)")]),
+        ("a = 1", [("a", "1"), ("z", "a")]),
+        ("println(x)", None),
+        ("a + b; foo()", None),
+    ],
+)
+def test_the_last_expression_of_a_script_is_its_result(
+    script: str, made: list[tuple[str, str]] | None
+):
+    assert result(script, "z") == made
