@@ -14,7 +14,6 @@ from engine.definitions.reading.xml import (
     ZEEBE,
     Node,
     child,
-    children,
     is_true,
     place_of,
     tag_of,
