@@ -45,7 +45,7 @@ def database_url(database_server) -> Iterator[str]:
 
 @pytest.fixture
 def fresh_database_url(database_server) -> Iterator[str]:
-    """A migrated database without rows for this test alone."""
+    """A migrated database for this test alone, copied anew: it may do with it what it likes."""
     with database_server.fresh_database() as url:
         yield url
 
@@ -58,11 +58,18 @@ def empty_database_url(database_server) -> Iterator[str]:
 
 
 @pytest.fixture
-def engine_db(fresh_database_url: str) -> Iterator[Engine]:
+def clean_database_url(database_server) -> Iterator[str]:
+    """A migrated database without rows for this test alone; the next test gets it emptied."""
+    with database_server.clean_database() as url:
+        yield url
+
+
+@pytest.fixture
+def engine_db(clean_database_url: str) -> Iterator[Engine]:
     """An SQLAlchemy engine on a migrated database without rows, for this test alone."""
     from engine.store.database import close_engine, open_engine
 
-    engine = open_engine(fresh_database_url, TESTS.parent / "var")
+    engine = open_engine(clean_database_url, TESTS.parent / "var")
     yield engine
     close_engine(engine)
 

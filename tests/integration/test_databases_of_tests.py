@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import psycopg
+import pytest
 from sqlalchemy import create_engine, text
 
 
@@ -34,3 +36,49 @@ def test_a_database_is_gone_after_its_test(database_server):
             left = connection.scalar(query, {"name": name})
         engine.dispose()
     assert left == 0
+
+
+ADD = "INSERT INTO chains (id, name) VALUES (gen_random_uuid(), 'Keten')"
+NUMBER = "SELECT nextval(pg_get_serial_sequence('access_log', 'id'))"
+
+
+def test_the_next_test_gets_the_database_emptied_and_under_another_name(database_server):
+    with database_server.clean_database() as url:
+        left_open = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+        left_open.execute(ADD)
+        left_open.execute(NUMBER)
+    with pytest.raises(psycopg.OperationalError):  # whoever stays behind is sent away
+        left_open.execute(NUMBER)
+    left_open.close()
+    with database_server.clean_database() as other:
+        engine = create_engine(other)
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM chains")) == 0
+            assert connection.scalar(text(NUMBER)) == 1
+        engine.dispose()
+    assert other != url
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "CREATE TABLE only_here ()",
+        "ALTER TABLE users ADD COLUMN only_here text",
+        "DROP INDEX ix_access_log_user",
+        "UPDATE alembic_version SET version_num = '0001'",
+    ],
+)
+def test_no_test_gets_a_database_whose_schema_was_changed(database_server, change):
+    with database_server.clean_database() as url:
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            connection.execute(text(change))
+        engine.dispose()
+        changed = url.rsplit("/", 1)[1].split("?")[0]
+    with database_server.clean_database() as other:
+        engine = create_engine(other)
+        with engine.connect() as connection:
+            assert connection.scalar(text("SELECT to_regclass('only_here')")) is None
+            found = text("SELECT count(*) FROM pg_database WHERE datname = :name")
+            assert connection.scalar(found, {"name": changed}) == 0
+        engine.dispose()
