@@ -146,14 +146,20 @@ def _data_loop(node: Node, report: Reporter) -> None:
     if settings.get("inputCollection"):
         return
     settings.set("inputCollection", f"={reference}")
-    item, result = child(node, "inputDataItem"), child(node, "outputDataItem")
+    item, made = child(node, "inputDataItem"), child(node, "outputDataItem")
     if item is not None:
-        settings.set("inputElement", item.get("name") or item.get("id") or "")
+        settings.set("inputElement", _name_of(item))
     output = text_of(child(node, "loopDataOutputRef"))
-    if output and result is not None:
+    if output and made is not None:
         settings.set("outputCollection", output)
-        settings.set("outputElement", f"={result.get('name') or result.get('id') or ''}")
+        settings.set("outputElement", f"={_name_of(made)}")
     told(report, node, "de lijst", reference, f"={reference}")
+
+
+def _name_of(item: Node) -> str:
+    """The variable of an item: its name, or its id where the name is a title."""
+    name = item.get("name") or ""
+    return name if name.isidentifier() else item.get("id") or name
 
 
 def _transaction(node: Node, report: Reporter) -> None:
