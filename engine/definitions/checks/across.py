@@ -197,7 +197,7 @@ def _inputs(
                 element,
                 f"{label(element)} roept ‘{called.id}’ aan, en dat heeft ‘{name}’ nodig. Niets "
                 "geeft die naam hier een waarde.",
-                f"Voeg bij ‘Inputs’ een koppeling toe met de naam ‘{name}’.",
+                f"Voeg bij ‘Wat erin gaat (input)’ een koppeling toe met de naam ‘{name}’.",
             )
 
 

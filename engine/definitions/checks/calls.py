@@ -50,7 +50,7 @@ def check_call(check: Check, element: Element) -> None:
                 "called-process-not-executable",
                 element,
                 f"{label(element)} roept het proces ‘{name}’ aan, maar dat is niet uitvoerbaar.",
-                "Zet ‘Executable’ aan bij dat proces.",
+                "Zet ‘Uitvoerbaar (executable)’ aan bij dat proces.",
             )
         else:
             top = [e for e in called.elements.values() if is_start(e) and e.parent == called.id]

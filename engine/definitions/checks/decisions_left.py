@@ -18,6 +18,6 @@ def check_decisions_left(check: Check) -> None:
                 "left-to-decide",
                 place,
                 f"Bij {label(place)} is nog iets te beslissen: {shorten(text, 300)}",
-                "Teken wat er moet gebeuren of laat het vervallen, en haal dan bij ‘Extension "
-                f"properties’ de eigenschap ‘{name}’ weg.",
+                "Teken wat er moet gebeuren of laat het vervallen, en haal dan bij ‘Eigenschappen "
+                f"(extension properties)’ de eigenschap ‘{name}’ weg.",
             )

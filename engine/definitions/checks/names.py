@@ -298,7 +298,7 @@ def _decision_inputs(check: Check, element: Element, known: frozenset[str]) -> N
                 element,
                 f"{label(element)}: de beslissing ‘{element.decision_id}’ vraagt om ‘{name}’, maar "
                 "niets in het proces geeft die naam een waarde.",
-                did_you_mean(name, known, "Geef hem mee bij ‘Inputs’.")
+                did_you_mean(name, known, "Geef hem mee bij ‘Wat erin gaat (input)’.")
                 if _looks_like(name, known)
-                else f"Voeg bij ‘Inputs’ een koppeling toe met de naam ‘{name}’.",
+                else f"Voeg bij ‘Wat erin gaat (input)’ een koppeling toe met de naam ‘{name}’.",
             )

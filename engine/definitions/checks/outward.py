@@ -43,7 +43,8 @@ def check_recipients(check: Check, element: Element, connector: Connector) -> No
             "connector-input-missing",
             element,
             f"{label(element)} ({connector.type}) mist de invoer ‘aan’ of ‘aanPersoon’.",
-            "Voeg bij ‘Inputs’ een koppeling toe met de naam ‘aan’ en een rol uit pakket.toml.",
+            "Voeg bij ‘Wat erin gaat (input)’ een koppeling toe met de naam ‘aan’ en een rol uit "
+            "pakket.toml.",
         )
     known = (*check.around.roles, *SYSTEM_ROLES)
     for mapping in element.inputs:

@@ -215,7 +215,7 @@ def _no_executable(package: Package) -> Iterator[Finding]:
             process,
             f"Het proces {label(process)} staat niet op uitvoerbaar (isExecutable) en wordt "
             "overgeslagen.",
-            "Zet in de modelleeromgeving ‘Executable’ aan.",
+            "Zet in de modelleeromgeving ‘Uitvoerbaar (executable)’ aan.",
         )
         yield from report.findings
 

@@ -84,7 +84,7 @@ def _user_task(check: Check, element: Element) -> None:
             "task-without-guidance",
             element,
             f"{label(element)} zegt niet wat iemand moet doen.",
-            "Schrijf bij ‘Documentation’ in gewone taal wat er gedaan moet worden.",
+            "Schrijf bij ‘Uitleg (documentation)’ in gewone taal wat er gedaan moet worden.",
         )
     if user is None or user.due_date is None:
         check.report.warning(
@@ -194,7 +194,7 @@ def _connector(check: Check, element: Element) -> None:
                 "connector-input-missing",
                 element,
                 f"{label(element)} ({job_type}) mist de invoer ‘{name}’.",
-                f"Voeg bij ‘Inputs’ een koppeling toe met de naam ‘{name}’.",
+                f"Voeg bij ‘Wat erin gaat (input)’ een koppeling toe met de naam ‘{name}’.",
             )
     allowed = [value.name for value in connector.inputs]
     for name in sorted(given - set(allowed)):

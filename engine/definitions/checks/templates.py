@@ -78,7 +78,7 @@ def _named(check: Check, element: Element, templates: Templates) -> Template | N
             did_you_mean(
                 element.template_id or "",
                 templates.by_id,
-                "Zet het sjabloon erbij, of kies bij het element ‘Unlink’.",
+                "Zet het sjabloon erbij, of kies bij het element ‘Losmaken (unlink)’.",
             ),
         )
         return None
@@ -89,7 +89,7 @@ def _named(check: Check, element: Element, templates: Templates) -> Template | N
             element,
             f"{label(element)} gebruikt versie {element.template_version or '–'} van het sjabloon "
             f"‘{versions[newest].name}’; de nieuwste is {newest or '–'}.",
-            "Open het element in de modelleeromgeving en kies ‘Update’.",
+            "Open het element in de modelleeromgeving en kies ‘Bijwerken (update)’.",
         )
     return versions.get(element.template_version)
 
@@ -102,7 +102,7 @@ def _fits(check: Check, element: Element, template: Template) -> None:
             element,
             f"{label(element)} gebruikt het sjabloon ‘{template.name}’, maar dat is voor "
             f"{', '.join(sorted(template.elements))}.",
-            "Maak er zo'n element van, of kies ‘Unlink’.",
+            "Maak er zo'n element van, of kies ‘Losmaken (unlink)’.",
         )
         return
     for one in template.fields:
@@ -116,7 +116,7 @@ def _fits(check: Check, element: Element, template: Template) -> None:
                 element,
                 f"{label(element)} wijkt af van het sjabloon ‘{template.name}’: bij ‘{what}’ hoort "
                 f"‘{one.fixed}’, er staat ‘{written or 'niets'}’.",
-                "Zet terug wat het sjabloon zegt, of kies ‘Unlink’.",
+                "Zet terug wat het sjabloon zegt, of kies ‘Losmaken (unlink)’.",
             )
         elif one.required and not (written or "").strip():
             check.report.warning(

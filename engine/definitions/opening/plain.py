@@ -67,7 +67,8 @@ def _which_runs(root: Node, notes: Notes) -> None:
         chosen,
         f"In de tekening staan {len(filled)} processen. {label(place_of(chosen))} is het grootste "
         f"en op uitvoerbaar gezet; dit zijn de andere: {others}.",
-        "Zet ‘Executable’ aan bij wat u zelf uitvoert, en uit bij wat een ander doet.",
+        "Zet ‘Uitvoerbaar (executable)’ aan bij wat u zelf uitvoert, en uit bij wat een ander "
+        "doet.",
     )
 
 

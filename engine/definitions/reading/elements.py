@@ -121,7 +121,8 @@ class ElementReader:
             place,
             f"{label(place)} heeft een script in ‘{language[:40] or 'een onbekende taal'}’. "
             "Alleen FEEL wordt uitgevoerd.",
-            "Kies bij de scripttaak ‘FEEL expression’ en schrijf de berekening in FEEL.",
+            "Kies bij de scripttaak ‘FEEL-uitdrukking (FEEL expression)’ en schrijf de berekening "
+            "in FEEL.",
         )
         return None, None
 

@@ -146,7 +146,7 @@ class EventReader:
                         place,
                         f"{label(place)}: een compensatie waarop niet gewacht wordt "
                         "(waitForCompletion=false) wordt niet uitgevoerd.",
-                        "Zet ‘Wait for completion’ aan.",
+                        "Zet ‘Wachten tot het klaar is (wait for completion)’ aan.",
                     )
                 reference = local_id(node.get("activityRef")) or None
                 return Event(trigger, activity_ref=reference, line=line)

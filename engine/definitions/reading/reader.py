@@ -151,7 +151,7 @@ class _FileReader:
                 place,
                 f"Bij proces {label(place)} staat niet of het uitvoerbaar is (isExecutable). "
                 "Het is als uitvoerbaar gelezen.",
-                "Zet ‘Executable’ aan bij het proces.",
+                "Zet ‘Uitvoerbaar (executable)’ aan bij het proces.",
             )
         return alone
 

@@ -7,7 +7,8 @@ const readable = (canvas, least = 0.55) => {
   canvas.zoom("fit-viewport", "auto");
   if (canvas.zoom() >= least) return;
   const { inner, outer } = canvas.viewbox();
-  canvas.viewbox({ x: inner.x - 140 / least, y: inner.y + inner.height / 2 - outer.height / least / 2, width: outer.width / least, height: outer.height / least });
+  const room = window.ksSmall.matches ? 20 : 140; // the palette
+  canvas.viewbox({ x: inner.x - room / least, y: inner.y + inner.height / 2 - outer.height / least / 2, width: outer.width / least, height: outer.height / least });
 };
 
 window.ksEditors = {

@@ -87,8 +87,8 @@ window.ksScreen = (editor, words) => {
     small.addEventListener("change", onWidth);
     onWidth();
     work.addEventListener("click", (event) => {
-      if (small.matches && event.target.closest(".djs-palette .entry")) togglePalette(false);
-    });
+      if (small.matches && event.target.closest(".djs-palette .entry")) setTimeout(() => togglePalette(false));
+    }, true); // the palette keeps its clicks to itself
 
     const entry = (text) => `<div class="entry ks-pad" role="button">${text}</div>`;
     modeler.get("contextPad").registerProvider(500, {
