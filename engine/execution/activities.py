@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from engine.definitions.connectors import PUBLISH_MESSAGE
@@ -86,11 +87,14 @@ def user_work(token: Token) -> dict[str, Any]:
         "due": due.isoformat() if due else None,
         "follow_up": follow_up.isoformat() if follow_up else None,
         "priority": _whole(value(user.priority, "Prioriteit")),
-        "subject": _text(value(token.element.properties.get("onderwerp"), "Onderwerp")),
+        "subject": _subject(value(token.element.properties.get("onderwerp"), "Onderwerp")),
     }
 
 
-def _text(value: Any) -> str | None:
+def _subject(value: Any) -> str | None:
+    """What the task is about, behind its name; a day as people write one."""
+    if isinstance(value, date):
+        return f"{value.day}-{value.month}-{value.year}"
     return None if value is None else str(value)
 
 

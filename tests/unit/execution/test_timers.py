@@ -254,6 +254,13 @@ def test_due_and_follow_up_dates_of_a_task():
     assert run.one("a").details["follow_up"] == local("2026-01-07T23:59:59").isoformat()
 
 
+def test_a_task_about_a_day_names_it_as_people_write_it():
+    run = Driver(
+        line(Model().user("a", properties={"onderwerp": "=date(x)"}), "a"), {"x": "2026-03-02"}
+    )
+    assert run.one("a").details["subject"] == "2-3-2026"
+
+
 @pytest.mark.parametrize(
     ("text", "moment", "due"),
     [
