@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from engine.definitions.forms import Form
 from engine.definitions.forms.model import Field
+from webui.form_tables import filled_in
 from webui.guidance import render_guidance
 
 _PLAIN = frozenset(
@@ -40,19 +41,28 @@ class PlainField:
     max_length: int | None = None
 
 
-def plain_fields(form: Form, datasets: Mapping[str, Choices]) -> list[PlainField] | None:
-    """The fields of a form; ``None`` when one of them needs JavaScript."""
+def plain_fields(
+    form: Form, datasets: Mapping[str, Choices], values: Mapping[str, Any] | None = None
+) -> list[PlainField] | None:
+    """The fields of a form; ``None`` when one of them needs JavaScript.
+
+    ``values`` are what its texts may show.
+    """
     fields = list(form.fields)
     if any(one.type not in _PLAIN | _SHOWN for one in fields):
         return None
     if any(one.hide or one.locked or one.options_expression for one in fields):
         return None
-    return [made for one in fields if (made := _field(one, datasets)) is not None]
+    shown = values or {}
+    return [made for one in fields if (made := _field(one, datasets, shown)) is not None]
 
 
-def _field(one: Field, datasets: Mapping[str, Choices]) -> PlainField | None:
+def _field(
+    one: Field, datasets: Mapping[str, Choices], values: Mapping[str, Any]
+) -> PlainField | None:
     if one.type == "text":
-        return PlainField("text", "", "", text=render_guidance(str(one.schema.get("text", ""))))
+        text = filled_in(str(one.schema.get("text", "")), values)
+        return PlainField("text", "", "", text=render_guidance(text))
     if one.type not in _PLAIN:
         return None
     limit = one.rules.get("maxLength")

@@ -16,6 +16,7 @@ from engine.families.errors import NoRunningOrganisation
 from engine.families.file.choices import referral_datasets
 from engine.families.rights.visibility import relation_to
 from engine.families.trajectories import FormNotValid, form_of
+from webui.form_tables import rows_of_today
 from webui.forms import form_problems, given_answers, given_submission_id
 from webui.gezinnen.models import EntryChoice
 from webui.gezinnen.views import FAMILY_ROLES, bp
@@ -45,7 +46,8 @@ def referral(package: str, entry: str) -> ResponseReturnValue:
             raise AccessDenied
         opened = publication.load_version(session, newest.version)
         form = form_of(opened, opened.entries[entry].form_id or entry)
-        data = referral_datasets(session, actor().organisation_id, now=now)
+        lists = referral_datasets(session, actor().organisation_id, now=now)
+        data = {**lists, **rows_of_today(session, form, now)}
     return render_template(
         "gezinnen/aanmelding.html",
         choice=choice,

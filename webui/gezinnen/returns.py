@@ -20,6 +20,7 @@ from engine.families.file.overview import FamilyOverview, family_overview
 from engine.families.rights.permission import permit
 from engine.families.rights.visibility import relation_to
 from engine.families.trajectories import FormNotValid, form_of
+from webui.form_tables import rows_of_today
 from webui.forms import form_problems, given_answers, given_submission_id
 from webui.gezinnen.pages import trajectory_of_family
 from webui.gezinnen.referrals import choice_of, entry_choices
@@ -61,7 +62,11 @@ def return_form(family_id: UUID, package: str, entry: str) -> ResponseReturnValu
             "gezinnen/aanmelding.html",
             choice=choice,
             form=dict(form.schema),
-            data={**lists_used(form, lists), **_answers(form, known)},
+            data={
+                **lists_used(form, lists),
+                **_answers(form, known),
+                **rows_of_today(session, form, now),
+            },
             family_id=family_id,
             family_name=known.family.name,
             task_key=f"{signed_in().id}:nieuw-traject:{family_id}:{package}:{entry}",

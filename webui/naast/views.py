@@ -23,6 +23,7 @@ from engine.families.models import Family
 from engine.families.rights.permission import permit
 from engine.families.rights.visibility import relation_to
 from engine.families.trajectories import FormNotValid, form_of
+from webui.form_tables import rows_of_today
 from webui.forms import form_problems, given_answers, given_submission_id
 from webui.listing import asked_search
 from webui.naast.pages import start_name
@@ -139,7 +140,8 @@ def _drawn(
     )  # fmt: skip
     lists = lists_of(session, trajectory, relation, now)
     form = form_of(offer.package, offer.start.form_id) if offer.start.form_id else None
-    fields = [] if form is None else plain_fields(form, lists)
+    rows = rows_of_today(session, form, now) if form is not None else {}
+    fields = [] if form is None else plain_fields(form, lists, rows)
     may_read = permits(relation, Action.READ)
     package, key = offer.package.key, offer.start.key
     return render_template(
@@ -154,7 +156,7 @@ def _drawn(
         urgent=offer.start.urgent,
         fields=fields,
         form=dict(form.schema) if form is not None and fields is None else None,
-        data=dict(lists) if form is not None and fields is None else {},
+        data={**lists, **rows} if form is not None and fields is None else {},
         given=answers,
         errors=errors,
         labels={one.name: one.label for one in fields or ()},

@@ -14,6 +14,7 @@ from engine.simulation.answering import CannotBeFilledIn, any_answers
 from engine.simulation.people import fill_in
 from engine.simulation.plays.samples import Sample
 from engine.simulation.plays.world import PlayedWorld
+from webui.form_tables import row_of_today, tables_of
 from webui.taken.prefill import lists_used, moment_of_contact, put
 from webui.taken.variables import form_variables
 
@@ -50,7 +51,24 @@ def form_values(
     known = _known(world, form)
     given = fill_in(example, world, world.clock.now()) if example else {}
     plain = form_variables(form, variables)
-    return {**plain, **known, **given, **lists_used(form, world.lists())}
+    return {
+        **plain,
+        **known,
+        **given,
+        **lists_used(form, world.lists()),
+        **_rows(world, form, plain),
+    }
+
+
+def _rows(world: PlayedWorld, form: Form, known: Mapping[str, Any]) -> dict[str, Any]:
+    """What the tables say on the day of the play, for the texts that name them."""
+    now = world.clock.now()
+    return {
+        name: row_of_today(package, name, now)
+        for name in tables_of(form).difference(known)
+        for package in (world.package, *world.others)
+        if name in package.decisions
+    }
 
 
 def example_answers(

@@ -28,6 +28,7 @@ from engine.families.tasks.worklist import TaskRecord, holds_task, task_record
 from engine.feel.values import from_json
 from engine.runtime.models import UserTask
 from engine.runtime.reading import task_variables
+from webui.form_tables import rows_of_today
 from webui.naast.pages import links_to_choose
 from webui.presentation import days_between
 from webui.services import Services
@@ -292,7 +293,8 @@ def _form_data(
         session, actor, record.trajectory_id, now=now, relation=record.relation, variables=variables
     )
     known = known_answers(form, overview, now) if overview else {}
-    return {**known, **draft, **lists_used(form, lists)}
+    rows = rows_of_today(session, form, now, variables)
+    return {**known, **draft, **lists_used(form, lists), **rows}
 
 
 def _agency(overview: FamilyOverview, variables: Mapping[str, Any]) -> str:

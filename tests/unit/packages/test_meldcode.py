@@ -151,9 +151,13 @@ KINDS = (
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_of_crisis_says_whom_to_call(package: Package, kind: str) -> None:
-    found = package.evaluate_decision("crisis-bellen", {"soortCrisis": kind})
+    body = {"naam": "Meldpunt van toen", "telefoon": "14 000"}
+    given = {"soortCrisis": kind, "meldpunt": body}
+    found = package.evaluate_decision("crisis-bellen", given)
     assert found["wie"]
     assert found["telefoon"]
+    assert (body["naam"] in found["wie"]) is (body["telefoon"] in found["telefoon"])
+    assert "Veilig Thuis" not in found["wie"], "the body follows from the date"
     assert found["binnen"] <= found["projectleiderNa"]
     offered = package.forms["zorg-om-veiligheid"].fields
     choices = {option.value for field in offered for option in field.options}
