@@ -75,6 +75,18 @@ def engine_db(clean_database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
+def methods_db(database_server) -> Iterator[Engine]:
+    """An engine on a database with the demonstration's region and every package; no families."""
+    from engine.store.database import close_engine, open_engine
+    from tests.methods import settle
+
+    with database_server.filled_database("methods", settle) as url:
+        engine = open_engine(url, TESTS.parent / "var")
+        yield engine
+        close_engine(engine)
+
+
+@pytest.fixture
 def db_session(engine_db: Engine) -> Iterator[Session]:
     """A session on ``engine_db``; what the test does not commit is rolled back."""
     with Session(engine_db) as session:

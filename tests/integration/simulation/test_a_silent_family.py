@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -14,9 +13,6 @@ from sqlalchemy.orm import Session
 
 from engine.access.actors import actor_of
 from engine.access.models import User
-from engine.definitions.neighbours import folders_in
-from engine.definitions.packages import load_package
-from engine.definitions.published.publication import publish_all
 from engine.families.models import Family
 from engine.families.models.happenings import ChronologyNote
 from engine.families.tasks.lists import my_tasks
@@ -24,10 +20,9 @@ from engine.runtime.models import AuditEvent, Incident, UserTask
 from engine.simulation.demonstration import Demonstration, people
 from engine.simulation.player import play
 from engine.simulation.stored_world import StoredWorld
-from engine.simulation.tryout import scenarios_of
 from engine.store.unit_of_work import UnitOfWork
+from tests import methods
 
-TREE = Path(__file__).resolve().parents[3] / "processes"
 BEGIN = datetime(2026, 1, 5, 8, tzinfo=UTC)
 SILENT = BEGIN + timedelta(days=12)
 RUNGS = ["ketencoordinator", "procesregisseur", "doorzettingsmacht"]
@@ -75,15 +70,11 @@ class Silence:
 
 
 @pytest.fixture
-def silence(engine_db: Engine) -> Iterator[Silence]:
-    region = Demonstration(engine_db, BEGIN, TREE).region
-    package = load_package(TREE / "tussen-in")
-    found = next(s for s in scenarios_of(package) if s.file.endswith("/casus-a.yaml"))
+def silence(methods_db: Engine) -> Iterator[Silence]:
+    region = Demonstration(methods_db, BEGIN, methods.TREE).region
+    package, found = methods.package("tussen-in"), methods.scenario("tussen-in", "casus-a")
     steps = tuple(step for step in found.steps if step.kind != "verwacht")
-    with UnitOfWork(engine_db) as session:
-        people.settle(session, region, BEGIN - timedelta(days=1))
-        shared = [load_package(folder) for folder in folders_in(TREE / "gedeeld")]
-        publish_all(session, [package, *shared], at=BEGIN)
+    with UnitOfWork(methods_db) as session:
         runner = people.runners(session, region)[0]
         directory = people.directory(session, package, runner.id, 0, BEGIN)
         world = StoredWorld(session, package, BEGIN, directory, runner.id)

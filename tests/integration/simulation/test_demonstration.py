@@ -8,30 +8,26 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select
 
-from engine.definitions.neighbours import folders_in
-from engine.definitions.packages import load_package
 from engine.definitions.published.models import PackageBinding
-from engine.definitions.published.publication import all_latest, publish_all
+from engine.definitions.published.publication import all_latest
 from engine.families.models import Contact, Family, Trajectory
 from engine.runtime.models import AuditEvent, Incident, Timer, UserTask
-from engine.simulation.demonstration import Demonstration, people
+from engine.simulation.demonstration import Demonstration
 from engine.simulation.demonstration.families import FamilyPlan, plans
 from engine.simulation.demonstration.filling import play_family
-from engine.simulation.tryout import scenarios_of
 from engine.store.unit_of_work import UnitOfWork
+from tests import methods
 from tests.two_packages import call, caller, meeting
 
-PACKAGE = Path(__file__).resolve().parents[3] / "processes" / "tussen-in"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def demonstration(engine_db: Engine) -> Demonstration:
-    return Demonstration(engine_db, NOW, PACKAGE.parent)
+    return Demonstration(engine_db, NOW, methods.TREE)
 
 
-def _play(demonstration: Demonstration, scenario: str, days: int, silent: int | None) -> None:
-    package = load_package(PACKAGE)
+def _play(database: Engine, scenario: str, days: int, silent: int | None) -> None:
     plan = FamilyPlan(
         index=0,
         package="tussen-in",
@@ -44,20 +40,14 @@ def _play(demonstration: Demonstration, scenario: str, days: int, silent: int | 
         children=("Sara", "Adam", "Noor"),
         language="Darija",
     )
-    found = next(s for s in scenarios_of(package) if s.file.endswith(f"/{scenario}.yaml"))
-    with UnitOfWork(demonstration.database) as session:
-        people.settle(session, demonstration.region, NOW - timedelta(days=800))
-        publish_all(
-            session,
-            [load_package(f) for f in folders_in(PACKAGE.parent)],
-            at=NOW - timedelta(days=800),
-        )
-        play_family(session, package, found, plan, NOW)
+    with UnitOfWork(database) as session:
+        found = methods.scenario("tussen-in", scenario)
+        play_family(session, methods.package("tussen-in"), found, plan, NOW)
 
 
-def test_a_family_stands_where_its_scenario_is_today(demonstration: Demonstration) -> None:
-    _play(demonstration, "casus-a", days=60, silent=None)
-    with UnitOfWork(demonstration.database) as session:
+def test_a_family_stands_where_its_scenario_is_today(methods_db: Engine) -> None:
+    _play(methods_db, "casus-a", days=60, silent=None)
+    with UnitOfWork(methods_db) as session:
         trajectory = session.scalars(select(Trajectory)).one()
         assert (trajectory.status, trajectory.phase) == ("running", "2")
         assert session.scalar(select(Family.name)) == "Gezin Testma"
@@ -69,9 +59,9 @@ def test_a_family_stands_where_its_scenario_is_today(demonstration: Demonstratio
         assert session.scalar(select(func.min(Timer.due_at))) > NOW
 
 
-def test_where_nobody_acts_the_ladder_is_climbed(demonstration: Demonstration) -> None:
-    _play(demonstration, "casus-a", days=60, silent=20)
-    with UnitOfWork(demonstration.database) as session:
+def test_where_nobody_acts_the_ladder_is_climbed(methods_db: Engine) -> None:
+    _play(methods_db, "casus-a", days=60, silent=20)
+    with UnitOfWork(methods_db) as session:
         overdue = session.execute(
             select(UserTask.role).where(UserTask.status == "open", UserTask.due_at < NOW)
         )

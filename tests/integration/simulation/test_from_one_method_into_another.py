@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, select
@@ -11,35 +10,25 @@ from sqlalchemy.orm import Session
 
 from engine.access.actors import actor_of
 from engine.access.models import Organisation
-from engine.definitions.neighbours import folders_in
-from engine.definitions.packages import Package, load_package
-from engine.definitions.published.publication import publish_all
 from engine.families.file.chronology import chronology
 from engine.families.file.involvements import involved
 from engine.families.file.overview import family_overview
 from engine.families.models import Family, Trajectory
 from engine.runtime.models import Incident
-from engine.simulation.demonstration import Demonstration, people
+from engine.simulation.demonstration import people
 from engine.simulation.player import Play, play
 from engine.simulation.stored_world import StoredWorld
-from engine.simulation.tryout import scenarios_of
-
-TREE = Path(__file__).resolve().parents[3] / "processes"
-SINCE = datetime(2025, 1, 6, 9, tzinfo=UTC)
+from tests import methods
 
 
 @pytest.fixture
-def session(engine_db: Engine):
-    region = Demonstration(engine_db, SINCE, TREE).region
-    with Session(engine_db) as made:
-        people.settle(made, region, SINCE)
-        publish_all(made, [load_package(folder) for folder in folders_in(TREE)], at=SINCE)
+def session(methods_db: Engine):
+    with Session(methods_db) as made:
         yield made
 
 
 def play_on(session: Session, key: str, scenario: str) -> tuple[Play, StoredWorld]:
-    package: Package = load_package(TREE / key)
-    told = next(s for s in scenarios_of(package) if s.file.endswith(f"/{scenario}.yaml"))
+    package, told = methods.package(key), methods.scenario(key, scenario)
     organisation = session.scalars(
         select(Organisation).where(Organisation.is_runner).order_by(Organisation.name)
     ).first()

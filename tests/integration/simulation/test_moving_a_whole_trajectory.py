@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
@@ -13,9 +12,8 @@ from sqlalchemy.orm import Session
 from engine.access.actors import Actor, actor_of
 from engine.access.models import User
 from engine.clock import VirtualClock
-from engine.definitions.neighbours import folders_in
-from engine.definitions.packages import Package, load_package
-from engine.definitions.published.publication import publish, publish_all
+from engine.definitions.packages import Package
+from engine.definitions.published.publication import publish
 from engine.execution.migration import Plan
 from engine.families.casework import Casework
 from engine.families.composition import sweep_runtime
@@ -26,15 +24,13 @@ from engine.families.moves.version_moves import VersionMove
 from engine.families.soundness import examine_database
 from engine.runtime.models import Incident, ProcessInstance, Subscription, Timer, UserTask
 from engine.runtime.sweep import Sweep
-from engine.simulation.demonstration import Demonstration, people
 from engine.simulation.demonstration.families import FamilyPlan
 from engine.simulation.demonstration.filling import play_family
 from engine.simulation.people import fill_in
 from engine.simulation.scenario import Scenario
-from engine.simulation.tryout import scenarios_of
 from engine.store.unit_of_work import UnitOfWork
+from tests import methods
 
-PACKAGE = Path(__file__).resolve().parents[3] / "processes" / "tussen-in"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 FLOW = '<bpmn:sequenceFlow id="van-motiveer-naar-{to}" sourceRef="motiveer" targetRef="{to}" />'
@@ -65,22 +61,17 @@ def drawn_anew(package: Package) -> Package:
 
 
 @pytest.fixture
-def database(engine_db: Engine) -> Engine:
+def database(methods_db: Engine) -> Engine:
     """A family in phase 2, being motivated on several themes at once."""
-    package = load_package(PACKAGE)
+    package = methods.package("tussen-in")
     plan = FamilyPlan(
         index=0, package="tussen-in", scenario="casus-a", age=66 * DAY, silent=None,
         surname="Testma",
         mother="Naima", father="Karim", children=("Sara", "Adam", "Noor"), language="Darija",
     )  # fmt: skip
-    region = Demonstration(engine_db, NOW, PACKAGE).region
-    with UnitOfWork(engine_db) as session:
-        people.settle(session, region, NOW - 800 * DAY)
-        publish_all(
-            session, [load_package(f) for f in folders_in(PACKAGE.parent)], at=NOW - 800 * DAY
-        )
+    with UnitOfWork(methods_db) as session:
         play_family(session, package, case_a(), plan, NOW)
-    return engine_db
+    return methods_db
 
 
 def rows(database: Engine, model: type, *where: object) -> list:
@@ -149,7 +140,7 @@ def test_a_whole_trajectory_in_the_middle_moves_and_goes_on(database: Engine) ->
                 updated_at=NOW,
             )
         )
-        version = publish(session, drawn_anew(load_package(PACKAGE)), at=NOW).version
+        version = publish(session, drawn_anew(methods.package("tussen-in")), at=NOW).version
     before = standing_of(database)
 
     plan = Plan({"ambivalentieschema": "schema-samen"}, frozenset({"langer-dan-norm"}))
@@ -199,14 +190,13 @@ nobody_asked = None
 
 
 def case_a() -> Scenario:
-    package = load_package(PACKAGE)
-    return next(s for s in scenarios_of(package) if s.file.endswith("/casus-a.yaml"))
+    return methods.scenario("tussen-in", "casus-a")
 
 
 def test_a_version_without_the_place_where_it_stands_is_refused_element_by_element(
     database: Engine,
 ) -> None:
-    clock, package = VirtualClock(NOW), load_package(PACKAGE)
+    clock, package = VirtualClock(NOW), methods.package("tussen-in")
     before = standing_of(database)
     with UnitOfWork(database) as session:
         version = publish(session, drawn_anew(package), at=NOW).version

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from engine.definitions.neighbours import folders_in
-from engine.definitions.packages import load_package
-from engine.definitions.published.publication import publish_all
 from engine.families.file.support import score_lines, support_periods
 from engine.families.models import NetworkMember, PlanGoal, Trajectory
-from engine.simulation.demonstration import Demonstration, people
 from engine.simulation.demonstration.families import FamilyPlan
 from engine.simulation.demonstration.filling import play_family
-from engine.simulation.tryout import scenarios_of
 from engine.store.unit_of_work import UnitOfWork
+from tests import methods
 
-TREE = Path(__file__).resolve().parents[3] / "processes"
 KEY = "probleemoplossend-werken"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -41,23 +35,18 @@ def _plan(scenario: str, days: int) -> FamilyPlan:
 
 
 def _play(engine: Engine, scenario: str, days: int) -> None:
-    region = Demonstration(engine, NOW, TREE).region
-    packages = [load_package(folder) for folder in folders_in(TREE)]
-    package = next(one for one in packages if one.key == KEY)
-    found = next(s for s in scenarios_of(package) if s.file.endswith(f"/{scenario}.yaml"))
+    found = methods.scenario(KEY, scenario)
     with UnitOfWork(engine) as session:
-        people.settle(session, region, NOW - timedelta(days=800))
-        publish_all(session, packages, at=NOW - timedelta(days=800))
-        play_family(session, package, found, _plan(scenario, days), NOW)
+        play_family(session, methods.package(KEY), found, _plan(scenario, days), NOW)
 
 
 def _trajectory(session: Session) -> Trajectory:
     return session.scalars(select(Trajectory)).one()
 
 
-def test_stut_en_steun_goes_on_without_an_end(engine_db: Engine) -> None:
-    _play(engine_db, "casus-d", days=600)
-    with UnitOfWork(engine_db) as session:
+def test_stut_en_steun_goes_on_without_an_end(methods_db: Engine) -> None:
+    _play(methods_db, "casus-d", days=600)
+    with UnitOfWork(methods_db) as session:
         trajectory = _trajectory(session)
         assert (trajectory.status, trajectory.phase) == ("running", "stut en steun")
         [period] = support_periods(session, trajectory.id)
@@ -83,10 +72,10 @@ def test_stut_en_steun_goes_on_without_an_end(engine_db: Engine) -> None:
     ],
 )
 def test_a_family_that_is_done_keeps_what_it_had(
-    engine_db: Engine, scenario: str, outcome: str, kinds: list[str]
+    methods_db: Engine, scenario: str, outcome: str, kinds: list[str]
 ) -> None:
-    _play(engine_db, scenario, days=500)
-    with UnitOfWork(engine_db) as session:
+    _play(methods_db, scenario, days=500)
+    with UnitOfWork(methods_db) as session:
         trajectory = _trajectory(session)
         assert (trajectory.status, trajectory.outcome) == ("closed", outcome)
         periods = support_periods(session, trajectory.id)
@@ -97,9 +86,9 @@ def test_a_family_that_is_done_keeps_what_it_had(
             assert states == {"De post is open": "behaald", "Op tijd op school": "niet"}
 
 
-def test_who_returns_takes_up_goals_of_then(engine_db: Engine) -> None:
-    _play(engine_db, "terug-met-doelen-van-toen", days=320)
-    with UnitOfWork(engine_db) as session:
+def test_who_returns_takes_up_goals_of_then(methods_db: Engine) -> None:
+    _play(methods_db, "terug-met-doelen-van-toen", days=320)
+    with UnitOfWork(methods_db) as session:
         before, again = session.scalars(select(Trajectory).order_by(Trajectory.started_at)).all()
         assert (before.status, again.status, again.previous_id) == ("closed", "running", before.id)
         goals = session.scalars(select(PlanGoal)).all()
