@@ -17,6 +17,7 @@ document.addEventListener("DOMContentLoaded", async () => {
   }
 
   const canvas = viewer.get("canvas");
+  window.ksTouch?.(viewer, canvas.getContainer());
   const registry = viewer.get("elementRegistry");
   const overlays = viewer.get("overlays");
 

@@ -30,6 +30,7 @@ document.addEventListener("DOMContentLoaded", () => {
       return null;
     }
     const canvas = viewer.get("canvas");
+    window.ksTouch?.(viewer, canvas.getContainer());
     const registry = viewer.get("elementRegistry");
     for (const [id, sort] of Object.entries(JSON.parse(canvasElement.dataset.marks))) {
       const element = registry.get(id);

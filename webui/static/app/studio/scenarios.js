@@ -81,6 +81,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const choose = document.querySelector("[data-process]");
   const missedList = document.querySelector("[data-missed]");
   const viewer = new window.BpmnJS({ container: canvasElement });
+  window.ksTouch?.(viewer, viewer.get("canvas").getContainer());
   let drawn = null; // the process that the viewer shows
 
   async function open(process) {
