@@ -32,7 +32,7 @@ from bench.steps.place import ROOT, size
 from engine.clock import SystemClock
 from engine.definitions.published import publication
 from engine.execution.migration import Plan
-from engine.families.moves import bulk_moves
+from engine.families.moves import bulk_moves, lines
 from engine.families.moves.bulk_move_desk import MoveDesk
 from engine.families.soundness import examine_database
 from engine.store.database import close_engine, open_engine
@@ -148,7 +148,7 @@ def _command(engine: Engine, command: Callable[..., Any]) -> Any:
 
 def _counts(engine: Engine, move_id: UUID) -> Mapping[str, int]:
     with UnitOfWork(engine) as session:
-        return bulk_moves.counts(session, move_id)
+        return lines.counts(session, move_id)
 
 
 def _rows(engine: Engine) -> dict[str, dict[Any, tuple[Any, ...]]]:

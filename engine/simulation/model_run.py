@@ -63,7 +63,9 @@ class _AnsweringRegistry(ConnectorRegistry):
     def defers(self, job_type: str) -> bool:
         return False
 
-    def register(self, job_type: str, connector: Connector, *, whole: bool = False) -> None:
+    def register(
+        self, job_type: str, connector: Connector, *, whole: bool = False, reads: bool = False
+    ) -> None:
         raise NotImplementedError("a model run calls no connectors")
 
 

@@ -122,15 +122,16 @@ def _one_of_every_kind(engine, clock, leader, refer, complete, sweep):
     def day(days):
         return local_day(clock.now()) + timedelta(days=days)
 
-    def latest():
+    def latest(ref):
         with Session(engine) as session:
-            kept = Mend.undo_until.is_not(None)
-            return session.scalars(select(Mend.id).where(kept).order_by(Mend.at.desc())).first()
+            return session.scalars(
+                select(Mend.id).where(Mend.trajectory_id == ref.trajectory_id)
+            ).one()
 
     undone = refer()
     mend(undone, Repeat(*first(undone)))
     clock.advance_to(clock.now() + timedelta(seconds=1))
-    mend(undone, Undo(latest()))
+    mend(undone, Undo(latest(undone)))
     complete(first(undone).id)
     skipped, moved, again, aside = refer(), refer(), refer(), refer()
     mend(again, Suspend(day(1)))

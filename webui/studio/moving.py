@@ -27,7 +27,8 @@ from webui.studio.moving_pages import (
     moves,
     progress_of,
 )
-from webui.studio.moving_plan import in_words, plan_page
+from webui.studio.moving_pictures import pictures
+from webui.studio.moving_plan import in_words, plan_page, with_suggestions
 from webui.studio.sides import of_version
 from webui.studio.views import bp
 from webui.words import in_language
@@ -100,12 +101,16 @@ def move(move_id: UUID) -> ResponseReturnValue:
     shown = request.args.get("toon", "")
     number = max(0, min(request.args.get("blad", 0, type=int), 100_000))
     with services().reading() as session:
-        page = move_page(session, move_id, shown if shown in SHOWN else "", number)
+        at_place = request.args.get("bij", "")[:400]
+        page = move_page(session, move_id, shown if shown in SHOWN else "", number, at_place)
+        plan = plan_page(session, page.move)
         versions = (of_version(page.move.from_version), of_version(page.move.to_version))
         return render_template(
             "studio/overzetting.html",
             page=page,
-            plan=plan_page(session, page.move),
+            plan=plan,
+            pictures=[] if page.settled else pictures(session, page, plan),
+            at_place=at_place,
             difference=url_for("studio.compare_page", van=versions[0], naar=versions[1]),
             now=services().clock.now(),
         )
@@ -135,14 +140,25 @@ def settle_move(move_id: UUID) -> ResponseReturnValue:
         for key, value in request.form.items()
         if key.startswith("nieuw:") and value
     }
+    processes = {
+        key.removeprefix("proces:"): value
+        for key, value in request.form.items()
+        if key.startswith("proces:") and value
+    }
     restart = frozenset(
         key.removeprefix("timer:")
         for key, value in request.form.items()
         if key.startswith("timer:") and value == "opnieuw"
     )
+
+    def work(session: Session, **who: Any) -> int:
+        move = bulk_moves.move_of(session, move_id)
+        names = with_suggestions(session, move, renamed, processes)
+        return bulk_moves.settle(session, move_id, Plan(names, restart, processes), **who)
+
     return _done(
         move_id,
-        lambda s, **who: bulk_moves.settle(s, move_id, Plan(renamed, restart), **who),
+        work,
         lambda number: ngettext(
             "De repetitie van %(num)d traject begint. Er verandert nog niets.",
             "De repetitie van %(num)d trajecten begint. Er verandert nog niets.",

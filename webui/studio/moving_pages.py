@@ -19,7 +19,7 @@ from engine.definitions.packages import Package
 from engine.definitions.published import publication
 from engine.definitions.published.models import PackageVersion
 from engine.families.models import VersionMoveEvent, VersionMoveItem, VersionMoveJob
-from engine.families.moves import bulk_moves
+from engine.families.moves import bulk_moves, lines
 from engine.runtime.models import ProcessInstance
 from webui.studio.moving_plan import process_name
 from webui.studio.people import person
@@ -45,6 +45,7 @@ class Lagging:
 class Reason:
     """Why trajectories cannot move: the place, what is wrong there, and how many it keeps."""
 
+    process_id: str
     process: str
     element: str
     element_id: str
@@ -60,6 +61,7 @@ class Event:
     what: str
     by: str
     number: int | None
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Progress:
     @property
     def busy(self) -> bool:
         """Whether a worker has something to do."""
-        return bulk_moves.is_busy(self.counts)
+        return lines.is_busy(self.counts)
 
     @property
     def settled(self) -> bool:
@@ -165,21 +167,31 @@ def progress_of(session: Session, move_id: UUID) -> Progress:
     Raises:
         MoveUnknown: there is none.
     """
-    return Progress(bulk_moves.move_of(session, move_id), bulk_moves.counts(session, move_id))
+    return Progress(bulk_moves.move_of(session, move_id), lines.counts(session, move_id))
 
 
-def move_page(session: Session, move_id: UUID, shown: str, page: int) -> MovePage:
+def move_page(
+    session: Session, move_id: UUID, shown: str, page: int, at_place: str = ""
+) -> MovePage:
     """A move with a page of its trajectories, of one state or of all.
+
+    ``at_place``, a process and an element of it, wants those that stand there or are kept by it.
 
     Raises:
         MoveUnknown: there is none.
     """
     move = bulk_moves.move_of(session, move_id)
     before, after = _versions(session, move)
-    counts = bulk_moves.counts(session, move_id)
+    counts = lines.counts(session, move_id)
     query = select(VersionMoveItem).where(VersionMoveItem.move_id == move_id)
     if shown:
         query = query.where(VersionMoveItem.state == shown)
+    if at_place:
+        process_id, _, element_id = at_place.rpartition("/")
+        there = [{"process_id": process_id, "element_id": element_id}]
+        query = query.where(
+            VersionMoveItem.stands.contains(there) | VersionMoveItem.obstacles.contains(there)
+        )
     found = session.scalars(
         query.order_by(VersionMoveItem.position).offset(page * PAGE).limit(PAGE + 1)
     ).all()
@@ -250,7 +262,9 @@ def _reasons(session: Session, move: VersionMoveJob, before: Package) -> list[Re
         process = before.processes.get(process_id)
         element = process.elements.get(element_id) if process else None
         name = element.name if element and element.name else element_id
-        found.append(Reason(process_name(before, process_id), name, element_id, reason, count))
+        found.append(
+            Reason(process_id, process_name(before, process_id), name, element_id, reason, count)
+        )
     return found
 
 
@@ -262,6 +276,12 @@ def _events(session: Session, move_id: UUID) -> list[Event]:
         .limit(50)
     )
     return [
-        Event(row.at, row.what, person(session, row.by), row.data.get("trajectories"))
+        Event(
+            row.at,
+            row.what,
+            person(session, row.by),
+            row.data.get("trajectories"),
+            row.data.get("others", 0),
+        )
         for row in rows
     ]

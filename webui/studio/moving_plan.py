@@ -6,7 +6,7 @@ A process owner sees where in the diagrams something stands, never whose it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
@@ -44,6 +44,16 @@ class GoneRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GoneProcessRow:
+    """A process that the new version does not have under its id, with what it may be there."""
+
+    id: str
+    name: str
+    standing: int
+    choices: Sequence[Choice]
+
+
+@dataclass(frozen=True, slots=True)
 class TimerRow:
     """A timer of the new version; ``before`` is ``None`` for one that is new.
 
@@ -67,17 +77,20 @@ class PlanPage:
     gone: Sequence[GoneRow]
     timers: Sequence[TimerRow]
     others: Sequence[TimerRow]
-    processes: Sequence[str]
+    processes: Sequence[GoneProcessRow]
 
 
 def plan_page(session: Session, move: VersionMoveJob) -> PlanPage:
     """What the versions do not have in common, with what was chosen or is suggested."""
     before = publication.load_version(session, move.from_version)
     after = publication.load_version(session, move.to_version)
-    standing = _standing(session, move.from_version)
+    standing = standing_tasks(session, move.from_version)
     waiting = _waiting(session, move.from_version)
-    missing = correspondence.gone(before, after)
-    renamed = dict(move.renamed) if move.planned_at else suggested(before, after)
+    lost = correspondence.gone_processes(before, after)
+    settled = move.planned_at is not None
+    processes = dict(move.processes) if settled else suggested_processes(lost)
+    missing = correspondence.gone(before, after, processes)
+    renamed = dict(move.renamed) if settled else suggested(missing)
     gone = [
         GoneRow(
             id=one.element.id,
@@ -100,23 +113,67 @@ def plan_page(session: Session, move: VersionMoveJob) -> PlanPage:
             before=in_words(correspondence.waits(pair.before)) if pair.before else None,
             after=in_words(correspondence.waits(pair.after)),
             changed=pair.changed or pair.before is None,
-            running=waiting.get((pair.process_id, pair.before.id), 0) if pair.before else 0,
+            running=waiting.get((pair.was_in, pair.before.id), 0) if pair.before else 0,
             restarts=f"{pair.process_id}/{pair.after.id}" in move.restart,
         )
-        for pair in correspondence.timers(before, after, renamed)
+        for pair in correspondence.timers(before, after, renamed, processes)
     ]
     return PlanPage(
         gone=sorted(gone, key=lambda row: -row.standing),
         timers=[row for row in rows if row.changed],
         others=[row for row in rows if not row.changed and row.running],
-        processes=[p.name or p.id for p in correspondence.gone_processes(before, after)],
+        processes=[_process_row(session, move, one, processes) for one in lost],
     )
 
 
-def suggested(before: Package, after: Package) -> dict[str, str]:
+def _process_row(
+    session: Session,
+    move: VersionMoveJob,
+    one: correspondence.GoneProcess,
+    processes: Mapping[str, str],
+) -> GoneProcessRow:
+    chosen = processes.get(one.process.id)
+    running = session.scalar(
+        select(func.count()).where(
+            ProcessInstance.package_version == move.from_version,
+            ProcessInstance.process_id == one.process.id,
+            ProcessInstance.status == "active",
+        )
+    )
+    return GoneProcessRow(
+        one.process.id,
+        one.process.name or one.process.id,
+        running or 0,
+        [Choice(p.id, p.name or p.id, p.id == chosen) for p in one.candidates],
+    )
+
+
+def suggested(missing: Sequence[correspondence.Gone]) -> dict[str, str]:
     """What elements are most probably called in the new version."""
-    missing = correspondence.gone(before, after)
     return {_place(one): one.suggested for one in missing if one.suggested}
+
+
+def suggested_processes(lost: Sequence[correspondence.GoneProcess]) -> dict[str, str]:
+    """What processes are most probably called in the new version."""
+    return {one.process.id: one.suggested for one in lost if one.suggested}
+
+
+def with_suggestions(
+    session: Session,
+    move: VersionMoveJob,
+    renamed: Mapping[str, str],
+    processes: Mapping[str, str],
+) -> dict[str, str]:
+    """What was chosen, and for processes that nobody saw the elements of yet what is likely."""
+    before = publication.load_version(session, move.from_version)
+    after = publication.load_version(session, move.to_version)
+    lost = correspondence.gone_processes(before, after)
+    seen = dict(move.processes) if move.planned_at else suggested_processes(lost)
+    fresh = {old for old, new in processes.items() if seen.get(old) != new}
+    missing = correspondence.gone(before, after, processes)
+    likely = suggested([one for one in missing if one.process_id in fresh])
+    kept = {name: new for name, new in renamed.items() if name.rpartition("/")[0] not in fresh}
+    return {**likely, **kept}
 
 
 def _place(one: correspondence.Gone) -> str:
@@ -144,7 +201,8 @@ def process_name(package: Package, process_id: str) -> str:
     return process.name or process_id if process else process_id
 
 
-def _standing(session: Session, version: str) -> dict[tuple[str, str], int]:
+def standing_tasks(session: Session, version: str) -> dict[tuple[str, str], int]:
+    """How many trajectories stand at a task, by process and task."""
     rows = session.execute(
         select(UserTask.process_id, UserTask.element_id, func.count(UserTask.root_id.distinct()))
         .where(UserTask.status == "open", UserTask.package_version == version)

@@ -48,10 +48,23 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class GoneProcess:
+    """A process that the other version does not have under its id, with what it can be there."""
+
+    process: Process
+    candidates: Sequence[Process]
+    suggested: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TimerPair:
-    """A timer of the other version; ``before`` is the one that it was, if there was one."""
+    """A timer of the other version; ``before`` is the one that it was, if there was one.
+
+    ``was_in`` is the old process of ``process_id``.
+    """
 
     process_id: str
+    was_in: str
     before: Element | None
     after: Element
 
@@ -61,11 +74,14 @@ class TimerPair:
         return self.before is not None and waits(self.before) != waits(self.after)
 
 
-def gone(before: Package, after: Package) -> list[Gone]:
-    """The elements without a place in the other version, process by process."""
+def gone(before: Package, after: Package, processes: Mapping[str, str] | None = None) -> list[Gone]:
+    """The elements without a place in the other version, process by process.
+
+    ``processes`` maps ids of old processes to those that they are now.
+    """
     found = []
     for process_id, old in before.processes.items():
-        new = after.processes.get(process_id)
+        new = after.processes.get((processes or {}).get(process_id, process_id))
         if new is None:
             continue
         missing = [e for e in old.elements.values() if e.id not in new.elements]
@@ -81,23 +97,55 @@ def gone(before: Package, after: Package) -> list[Gone]:
     return found
 
 
-def gone_processes(before: Package, after: Package) -> list[Process]:
-    """The processes that the other version does not have: who stands in one cannot go over."""
-    return [p for process_id, p in before.processes.items() if process_id not in after.processes]
+def gone_processes(before: Package, after: Package) -> list[GoneProcess]:
+    """The processes that the other version does not have under their id.
+
+    One is suggested where most of the elements are the same, each for one old process only.
+    """
+    fresh = [p for process_id, p in after.processes.items() if process_id not in before.processes]
+    missing = [p for process_id, p in before.processes.items() if process_id not in after.processes]
+    alike = sorted(
+        ((_same_process(old, new), old.id, new.id) for old in missing for new in fresh),
+        reverse=True,
+    )
+    suggested: dict[str, str] = {}
+    for likeness, old_id, new_id in alike:
+        if likeness >= ALIKE and old_id not in suggested and new_id not in suggested.values():
+            suggested[old_id] = new_id
+    return [
+        GoneProcess(
+            old, sorted(fresh, key=lambda new: -_same_process(old, new)), suggested.get(old.id)
+        )
+        for old in missing
+    ]
 
 
-def timers(before: Package, after: Package, renamed: Mapping[str, str]) -> list[TimerPair]:
+def _same_process(old: Process, new: Process) -> float:
+    """How much of a process another one has: elements by id, else the name."""
+    shared = len(old.elements.keys() & new.elements.keys()) / max(1, len(old.elements))
+    mine, theirs = ((p.name or p.id).casefold() for p in (old, new))
+    return max(shared, SequenceMatcher(None, mine, theirs).ratio() if old.name else 0.0)
+
+
+def timers(
+    before: Package,
+    after: Package,
+    renamed: Mapping[str, str],
+    processes: Mapping[str, str] | None = None,
+) -> list[TimerPair]:
     """The timers of the other version, each with the one that it was.
 
-    ``renamed`` maps ``process/element`` to the element's new id.
+    ``renamed`` maps ``process/element`` to the element's new id, ``processes`` old to new ones.
     """
     found = []
+    earlier = {new_id: old_id for old_id, new_id in (processes or {}).items()}
     for process_id, new in after.processes.items():
-        old = before.processes.get(process_id)
+        was_in = earlier.get(process_id, process_id)
+        old = before.processes.get(was_in)
         was = {
-            later: name.removeprefix(f"{process_id}/")
+            later: name.removeprefix(f"{was_in}/")
             for name, later in renamed.items()
-            if name.startswith(f"{process_id}/")
+            if name.startswith(f"{was_in}/")
         }
         for element in new.elements.values():
             if old is None or not _is_timer(element) or element.kind is Kind.START_EVENT:
@@ -105,7 +153,7 @@ def timers(before: Package, after: Package, renamed: Mapping[str, str]) -> list[
             known = old.elements.get(was.get(element.id, element.id))
             if known is not None and not _is_timer(known):
                 known = None
-            found.append(TimerPair(process_id, known, element))
+            found.append(TimerPair(process_id, was_in, known, element))
     return found
 
 

@@ -7,20 +7,36 @@ here, so that a worker may end at any moment. Whoever pauses stops what has not 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy import (
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from engine.definitions.published import publication
 from engine.definitions.published.models import PackageVersion
 from engine.execution.migration import Plan
 from engine.families.errors import MoveNotOpen, MoveOpenAlready, MoveUnknown, VersionNotUsable
-from engine.families.models import VersionMoveEvent, VersionMoveItem, VersionMoveJob
-from engine.families.models.moves import PENDING
+from engine.families.models import (
+    VersionMoveEvent,
+    VersionMoveItem,
+    VersionMoveJob,
+)
+from engine.families.moves.lines import (
+    answered_for,
+    count,
+    counts,
+    is_done,
+    running_on,
+    turn,
+)
 from engine.families.moves.trajectory_moves import KEY
 from engine.families.moves.version_moves import require_fitting
 from engine.runtime.models import ProcessInstance
@@ -113,14 +129,17 @@ def plan_of_move(move: VersionMoveJob) -> Plan:
 
 
 def settle(session: Session, move_id: UUID, plan: Plan, *, at: datetime, by: UUID | None) -> int:
-    """Settle the plan and have every trajectory of the old version rehearsed; how many.
+    """Settle the plan and have trajectories of the old version rehearsed; how many.
+
+    Those of the organisations that ``by`` is process owner of, and of their chains: who moves
+    something answers for it, as with mends. Without ``by`` all.
 
     Raises:
         MoveUnknown, MoveNotOpen: it is closed, or trajectories moved by the plan of before.
         PlanNotFitting: the new version has no such element, or it is no timer.
     """
     move = _open(session, move_id)
-    if _count(session, move_id, outside=WHERE_THEY_WERE):
+    if count(session, move_id, outside=WHERE_THEY_WERE):
         raise MoveNotOpen(
             "Er zijn al trajecten overgezet; het plan staat vast.",
             "Sluit deze verplaatsing en begin een nieuwe voor de trajecten die nog niet over zijn.",
@@ -137,6 +156,7 @@ def settle(session: Session, move_id: UUID, plan: Plan, *, at: datetime, by: UUI
         .where(
             ProcessInstance.status == "active",
             ProcessInstance.package_version == move.from_version,
+            *answered_for(session, KEY, at, by),
         )
         .distinct()
         .subquery()
@@ -149,8 +169,9 @@ def settle(session: Session, move_id: UUID, plan: Plan, *, at: datetime, by: UUI
     )  # fmt: skip
     columns = ["id", "move_id", "position", "key", "state", "obstacles", "foreseen", "stands"]
     session.execute(insert(VersionMoveItem).from_select(columns, given))
-    number = _count(session, move_id)
-    tell(session, move_id, "planned", at, by, trajectories=number)
+    number = count(session, move_id)
+    others = running_on(session, move.from_version) - number
+    tell(session, move_id, "planned", at, by, trajectories=number, others=max(others, 0))
     return number
 
 
@@ -170,7 +191,8 @@ def ask(
     """
     move = _open(session, move_id)
     states = ("can",) if item_id is None else ("can", "failed")
-    asked = _turn(session, move_id, states, "asked", by, most, item_id)
+    own = answered_for(session, VersionMoveItem.key, at, by)
+    asked = turn(session, move_id, states, "asked", by, most, item_id, own)
     if asked:
         move.paused = False
         tell(session, move_id, "asked", at, by, trajectories=asked)
@@ -184,7 +206,8 @@ def rehearse_again(session: Session, move_id: UUID, *, at: datetime, by: UUID | 
         MoveUnknown, MoveNotOpen: it is not there, or it is closed.
     """
     _open(session, move_id)
-    again = _turn(session, move_id, ("cannot", "failed", "back"), "new", None, None, None)
+    own = answered_for(session, VersionMoveItem.key, at, by)
+    again = turn(session, move_id, ("cannot", "failed", "back"), "new", None, None, None, own)
     if again:
         tell(session, move_id, "again", at, by, trajectories=again)
     return again
@@ -218,9 +241,11 @@ def ask_back(
         MoveUnknown: it is not there.
     """
     move = move_of(session, move_id, locked=True)
+    own = answered_for(session, VersionMoveItem.key, at, by)
     if item_id is None:
-        _turn(session, move_id, ("asked",), "can", None, None, None)
-    back = _turn(session, move_id, ("moved", "stays"), "back-asked", by, None, item_id, at)
+        turn(session, move_id, ("asked",), "can", None, None, None, own)
+    own.append(VersionMoveItem.undo_until >= at)
+    back = turn(session, move_id, ("moved", "stays"), "back-asked", by, None, item_id, own)
     if back:
         move.paused = False
         tell(session, move_id, "back", at, by, trajectories=back)
@@ -234,7 +259,7 @@ def close(session: Session, move_id: UUID, *, at: datetime, by: UUID | None) -> 
         MoveUnknown, MoveNotOpen: it is not there, or it is closed.
     """
     move = _open(session, move_id)
-    _turn(session, move_id, ("asked",), "can", None, None, None)
+    turn(session, move_id, ("asked",), "can", None, None, None)
     session.execute(
         delete(VersionMoveItem).where(
             VersionMoveItem.move_id == move_id, VersionMoveItem.state == "new"
@@ -252,26 +277,6 @@ def tell(
     session.flush()
 
 
-def counts(session: Session, move_id: UUID) -> Mapping[str, int]:
-    """How many trajectories are in which state."""
-    rows = session.execute(
-        select(VersionMoveItem.state, func.count())
-        .where(VersionMoveItem.move_id == move_id)
-        .group_by(VersionMoveItem.state)
-    )
-    return dict(rows.tuples().all())
-
-
-def is_busy(found: Mapping[str, int]) -> bool:
-    """Whether a worker has something to do with it."""
-    return any(found.get(state) for state in PENDING)
-
-
-def is_done(found: Mapping[str, int]) -> bool:
-    """Whether trajectories moved, and nothing more is to be moved or put back."""
-    return bool(found.get("moved")) and not (is_busy(found) or found.get("can"))
-
-
 def in_the_way(session: Session, package_key: str) -> VersionMoveJob | None:
     """The move of a package that has to end before another can begin."""
     other = open_move(session, package_key)
@@ -283,43 +288,3 @@ def _open(session: Session, move_id: UUID) -> VersionMoveJob:
     if move.closed_at is not None:
         raise MoveNotOpen("Deze verplaatsing is gesloten.", "Begin een nieuwe.")
     return move
-
-
-def _count(session: Session, move_id: UUID, *, outside: tuple[str, ...] = ()) -> int:
-    query = select(func.count()).where(
-        VersionMoveItem.move_id == move_id, VersionMoveItem.state.not_in(outside)
-    )
-    return session.scalar(query) or 0
-
-
-def _turn(
-    session: Session,
-    move_id: UUID,
-    states: tuple[str, ...],
-    into: str,
-    by: UUID | None,
-    most: int | None,
-    item_id: UUID | None,
-    within: datetime | None = None,
-) -> int:
-    """Turn items of some states into another one: the first ``most``, one, or all; how many."""
-    wanted = [VersionMoveItem.move_id == move_id, VersionMoveItem.state.in_(states)]
-    if item_id is not None:
-        wanted.append(VersionMoveItem.id == item_id)
-    if within is not None:
-        wanted.append(VersionMoveItem.undo_until >= within)
-    chosen = (
-        select(VersionMoveItem.id)
-        .where(*wanted)
-        .order_by(VersionMoveItem.position)
-        .limit(most)
-        .with_for_update()
-    )
-    turned = session.execute(
-        update(VersionMoveItem)
-        .where(VersionMoveItem.id.in_(chosen))
-        .values(state=into, asked_by=by)
-        .returning(VersionMoveItem.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(turned.all())

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.access.models import SystemRole
 from engine.execution.migration import Plan
 from engine.families.errors import MoveNotOpen, MoveOpenAlready, PlanNotFitting, VersionNotUsable
 from engine.families.file.chronology import chronology
@@ -36,7 +37,7 @@ class Moving:
     def __init__(self, office, version: str) -> None:
         self.office, self.version = office, version
         self.practice = office.practice
-        self.by = office.people.users["paula"]
+        self.by = office.people.users["olga"]
         self.desk = MoveDesk(self.practice.database, self.practice.clock)
         self.id = self.do(
             lambda s, **who: (
@@ -286,3 +287,54 @@ def test_what_was_put_aside_moves_and_goes_back_and_stays_aside(moving):
     assert moving.practice.open_elements() == ["contactmoment"]
     assert findings(moving.practice.database) == []
     assert_healthy(moving.practice.database)
+
+
+def test_nobody_moves_the_trajectories_of_another_region(moving):
+    moving.office.people.add_person("otto", SystemRole.PROCESS_OWNER, "verte")
+    moving.office.people.session.commit()
+    own, moving.by = moving.by, moving.office.people.users["otto"]
+    assert moving.tell(bulk_moves.settle, plan=RESTART) == 0
+    assert moving.items() == []
+    moving.by = own
+    assert moving.tell(bulk_moves.settle, plan=RESTART) == 1
+    moving.by = moving.office.people.users["otto"]
+    assert moving.tell(bulk_moves.ask) == 0
+    moving.by = own
+    assert moving.tell(bulk_moves.ask) == 1
+    moving.by = moving.office.people.users["otto"]
+    assert moving.tell(bulk_moves.ask_back) == 0
+
+
+def test_processes_of_another_name_move_and_go_back(halfway):
+    renamed = ('"traject"', '"hoofdtraject"'), ('"ritme"', '"contactritme"')
+    moving = Moving(halfway, halfway.practice.publish_changed(*renamed))
+    moving.tell(bulk_moves.settle, plan=Plan())
+    (item,) = moving.items()
+    assert item.state == "cannot"
+    assert {one["process_id"] for one in item.obstacles} == {"traject", "ritme"}
+    both = {"traject": "hoofdtraject", "ritme": "hoofdtraject"}
+    with pytest.raises(PlanNotFitting, match="allebei"):
+        moving.tell(bulk_moves.settle, plan=Plan(processes=both))
+    before = snapshot(halfway)
+    plan = Plan(processes={"traject": "hoofdtraject", "ritme": "contactritme"})
+    moving.tell(bulk_moves.settle, plan=plan)
+    moving.tell(bulk_moves.ask)
+    assert moving.states() == ["moved"]
+    running = {i.process_id for i in halfway.practice.rows(ProcessInstance)}
+    assert running == {"hoofdtraject", "contactritme"}
+    assert snapshot(halfway) == before
+    assert {t.process_id for t in halfway.practice.rows(UserTask) if t.status == "open"} == {
+        "contactritme"
+    }
+    assert findings(halfway.practice.database) == []
+    moving.tell(bulk_moves.ask_back)
+    assert [(one.state, one.exact) for one in moving.items()] == [("back", True)]
+    assert {i.process_id for i in halfway.practice.rows(ProcessInstance)} == {"traject", "ritme"}
+    moving.tell(bulk_moves.rehearse_again)
+    moving.tell(bulk_moves.ask)
+    halfway.complete("wilma", "contactmoment", {"soort": "kantoor"})
+    assert halfway.practice.open_elements() == ["afronden"]
+    moving.tell(bulk_moves.ask_back)
+    assert [(one.state, one.exact) for one in moving.items()] == [("back", False)]
+    assert findings(halfway.practice.database) == []
+    assert_healthy(halfway.practice.database)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from contextlib import suppress
 from datetime import timedelta
 
@@ -16,8 +17,9 @@ from engine.execution.errors import MendRefused, Suspended
 from engine.execution.migration import Plan
 from engine.execution.suspension import Review
 from engine.runtime.commands import Correction
-from engine.runtime.errors import BpmnError
+from engine.runtime.errors import BpmnError, MovedOn
 from engine.runtime.models import Incident, ProcessInstance, UserTask
+from engine.runtime.moving import inverse
 from engine.store.unit_of_work import UnitOfWork
 from tests.agreement import assert_healthy
 from tests.practice import Practice
@@ -58,9 +60,10 @@ class AnyOrder(RuleBasedStateMachine):
         self.practice = Practice(self.database)
         self.practice.publish()
         self.other = self.practice.publish_changed(
-            ('id="werk"', 'id="arbeid"'), ('Ref="werk"', 'Ref="arbeid"'), ("P7D", "P10D")
-        )
-        self.fails = False
+            ('id="werk"', 'id="arbeid"'), ('Ref="werk"', 'Ref="arbeid"'), ("P7D", "P10D"),
+            ('"alleen"', '"zelfstandig"'),
+        )  # fmt: skip
+        self.fails, self.remembered = False, None
         self.practice.connect(self.connector)
         with UnitOfWork(self.database) as session:
             session.execute(text("SET LOCAL session_replication_role = replica"))
@@ -143,18 +146,47 @@ class AnyOrder(RuleBasedStateMachine):
             if not places:
                 return
             instance_id, token = places[which % len(places)]
-            if how == "skip":
-                values = {"uit": "hulp"} if which % 2 else {}
-                runtime.mends.skip(instance_id, token.id, values)
-            elif how == "repeat":
-                runtime.mends.repeat(instance_id, token.id)
-            elif how == "correct":
-                runtime.mends.correct(instance_id, token.id, {"uit": "hulp"})
-            elif there := overrides.targets(token):
-                runtime.mends.move(instance_id, token.id, there[which % len(there)].id)
+            there = overrides.targets(token) if how == "move" else []
+            values = {"uit": "hulp"} if which % 2 else {}
+            commands = {
+                "skip": lambda: runtime.mends.skip(instance_id, token.id, values),
+                "repeat": lambda: runtime.mends.repeat(instance_id, token.id),
+                "correct": lambda: runtime.mends.correct(instance_id, token.id, {"uit": "hulp"}),
+                "move": lambda: runtime.mends.move(
+                    instance_id, token.id, there[which % len(there)].id
+                ),
+            }
+            if how == "move" and not there:
+                return
+            lines = self.last_lines()
+            self.remembered = runtime.remembering(commands[how]), lines
 
         with suppress(MendRefused, Suspended):
             self.practice.do(intervene)
+
+    @rule()
+    def undo(self):
+        """What the last mend touched is as it was, byte for byte, unless something happened."""
+        memory, lines = self.remembered or (None, {})
+        if memory is None or memory.beyond:
+            return
+        self.remembered, before = None, list(memory.before.values())
+        try:
+            self.practice.do(lambda r: r.undo(before, lines))
+        except MovedOn:
+            return
+        rows = {row.id: row for row in self.practice.rows(ProcessInstance)}
+        for one in before:
+            row = rows[one.instance_id]
+            if one.state is None:
+                assert row.status != "active"
+            else:
+                assert zlib.decompress(row.state) == one.state
+
+    def last_lines(self):
+        query = "SELECT instance_id, max(id) FROM audit_events GROUP BY instance_id"
+        with self.database.connect() as connection:
+            return dict(connection.execute(text(query)).tuples().all())
 
     @rule(which=st.integers(0, 99), days=st.integers(1, 15))
     def put_aside(self, which, days):
@@ -169,7 +201,8 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(which=st.integers(0, 99), later=st.booleans())
     def take_up(self, which, later):
         tasks = [t for t in self.practice.rows(UserTask) if t.status == "open"]
-        aside = [one for one in [*tasks, *self.practice.timers()] if one.element_id in PROCESSES]
+        heads = {*PROCESSES, "zelfstandig"}
+        aside = [one for one in [*tasks, *self.practice.timers()] if one.element_id in heads]
         if roots := sorted(one.instance_id for one in aside):
             self.practice.do(lambda r: r.mends.resume(roots[which % len(roots)], later=later))
 
@@ -179,16 +212,16 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 99))
     def move_to_the_other_version(self, which):
-        """There and back: an element is renamed, a timer runs longer."""
+        """There and back: an element and a process are renamed, a timer runs longer."""
         running = [row for row in self.practice.rows(ProcessInstance) if row.status == "active"]
         roots = sorted({(row.root_id, row.package_version) for row in running})
         if roots:
             root_id, version = roots[which % len(roots)]
             there = version == self.practice.version
-            target, renamed = (self.other, {"werk": "arbeid"}) if there else (
-                self.practice.version, {"arbeid": "werk"}
-            )  # fmt: skip
-            self.practice.do(lambda r: r.migrate([root_id], target, Plan(renamed)))
+            plan = Plan({"werk": "arbeid"}, processes={"alleen": "zelfstandig"})
+            target = self.other if there else self.practice.version
+            way = plan if there else inverse(plan)
+            self.practice.do(lambda r: r.migrate([root_id], target, way))
 
     @invariant()
     def tables_agree(self):
