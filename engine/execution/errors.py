@@ -53,6 +53,12 @@ class ConnectorFailed(ExecutionError):
     code = "connector-failed"
 
 
+class ConnectorCrashed(ConnectorFailed):
+    """A connector stopped for a reason that it did not foresee: it may well work the next time."""
+
+    code = "connector-crashed"
+
+
 class NotWaiting(ExecutionError):
     """The command is about a token that is gone or doesn't wait for it (any more)."""
 

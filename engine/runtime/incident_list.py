@@ -6,7 +6,7 @@ Identifiers, causes and instants only; nothing of families.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Interval, Select, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
+from engine.execution.errors import ConnectorCrashed
 from engine.runtime.models import Incident, ProcessInstance, Timer
+from engine.runtime.sweep import Backoff
 
 SAME_STANDSTILL = timedelta(minutes=10)
 """What stops again so soon after it was tried never went on."""
+TRIED_BY_ITSELF = timedelta(hours=1)
+"""What stands still longer than this is not tried again by itself: something else is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +104,30 @@ def open_incidents(
 ) -> list[OpenIncident]:
     """The open incidents that are meant, those that stand still longest first."""
     query = _open(choice).order_by(Incident.raised_at, Incident.id).limit(limit).offset(skip)
-    return [OpenIncident(*row) for row in session.execute(query)]
+    return [_known(row) for row in session.execute(query)]
+
+
+def due_again(session: Session, now: datetime, *, limit: int = 200) -> list[UUID]:
+    """Incidents whose cause may be gone by now, and that nobody has to look at yet."""
+    chosen = _open(Choice(code=ConnectorCrashed.code))
+    query = chosen.order_by(Incident.raised_at, Incident.id).limit(limit)
+    recent = Incident.raised_at > now - TRIED_BY_ITSELF
+    found = (_known(row) for row in session.execute(query.where(recent)))
+    return [one.id for one in found if one.next_try_at is not None and one.next_try_at <= now]
+
+
+def _known(row: Any) -> OpenIncident:
+    """What stopped without having foreseen it is tried again as timers are, by itself."""
+    found, backoff = OpenIncident(*row), Backoff()
+    if found.code != ConnectorCrashed.code or found.attempts >= backoff.attempts:
+        return found
+    return replace(found, next_try_at=found.raised_at + backoff.wait(found.attempts))
 
 
 def open_incident(session: Session, incident_id: UUID) -> OpenIncident | None:
     """One open incident; ``None`` when it is solved, or never was."""
     row = session.execute(_open(Choice()).where(Incident.id == incident_id)).one_or_none()
-    return None if row is None else OpenIncident(*row)
+    return None if row is None else _known(row)
 
 
 def _open(choice: Choice) -> Select[Any]:

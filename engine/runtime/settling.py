@@ -20,7 +20,7 @@ from engine.execution.effects import (
     PropertyReached,
     SignalThrown,
 )
-from engine.execution.errors import ConnectorFailed, UncaughtError
+from engine.execution.errors import ConnectorCrashed, UncaughtError
 from engine.execution.variables import stored
 from engine.runtime.connectors import ConnectorCall, ConnectorRegistry
 from engine.runtime.correlation import Correlation
@@ -156,9 +156,10 @@ class Settlement:
         except Exception as error:
             if self._motion.store.broke_off(error):
                 raise  # not the connector's fault: the whole command is done again
-            failed = ConnectorFailed(
+            failed = ConnectorCrashed(
                 f"De koppeling '{job.job_type}' liep vast ({type(error).__name__}).",
-                "Probeer het opnieuw; blijft het misgaan, laat de beheerder het logboek bekijken.",
+                "Het wordt vanzelf een paar keer opnieuw geprobeerd; blijft het misgaan, laat de "
+                "beheerder het logboek bekijken.",
                 element_id=job.element_id,
             )
             execution.fail(job.token_id, failed, now)

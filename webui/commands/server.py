@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from engine.clock import SystemClock
 from engine.errors import KetenspoorError
 from engine.families.composition import sweep_runtime
+from engine.families.mending.incidents import Mending
 from engine.families.moves.bulk_move_desk import MoveDesk
 from engine.runtime.outward import Performer
 from engine.runtime.sweep import Sweep
@@ -43,6 +44,8 @@ DEFAULT_SWEEP_SECONDS = 5
 LOOK_FOR_MOVES_SECONDS = 1.0
 """How often an idle worker looks whether trajectories are to be moved."""
 TIDY_MOVES_SECONDS = 3600.0
+TRY_AGAIN_SECONDS = 10
+"""How often a worker looks for connectors that stopped and may work by now."""
 
 
 @click.command()
@@ -149,6 +152,8 @@ def sweeping(engine: Engine) -> Iterator[None]:
     rounds = SweepThread(_guarded(sweep.run_once), Alarm(engine, clock, seconds))
     tidying = BackgroundScheduler(timezone="UTC")
     tidying.add_job(_guarded(sweep.tidy), "interval", hours=1, misfire_grace_time=None)
+    again = _guarded(Mending(engine, clock).retry_due)
+    tidying.add_job(again, "interval", seconds=TRY_AGAIN_SECONDS, misfire_grace_time=None)
     rounds.start()
     tidying.start()
     try:

@@ -26,6 +26,7 @@ from engine.families.errors import NotCorrectable, ReasonMissing
 from engine.families.models import Trajectory
 from engine.runtime.commands import Correction
 from engine.runtime.errors import IncidentGone
+from engine.runtime.incident_list import due_again
 from engine.runtime.models import Incident
 from engine.runtime.reading import Correctable, correctable
 from engine.runtime.sweep import fire_again
@@ -92,6 +93,12 @@ class Mending:
         wanted = list(dict.fromkeys(incident_ids))
         self._require_administrator(actor, RETRY, wanted)
         return [self._retry_one(actor, incident_id) for incident_id in wanted]
+
+    def retry_due(self) -> list[Retried]:
+        """Try again by itself what stopped for a reason that nobody foresaw, after a while."""
+        with Session(self._database) as session:
+            due = due_again(session, self._clock.now())
+        return self.retry(None, due) if due else []
 
     def correct_and_retry(
         self, actor: Actor | None, incident_id: UUID, variables: Mapping[str, Any], reason: str

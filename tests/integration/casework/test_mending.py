@@ -31,10 +31,11 @@ class Switch:
 
     def __init__(self) -> None:
         self.working: set[object] = set()
+        self.refusing: Exception = KeyError()
 
     def __call__(self, call):
         if call.instance_id not in self.working and call.variables.get("heel") is not True:
-            raise KeyError
+            raise self.refusing
         return {}
 
 
@@ -83,7 +84,7 @@ def test_many_are_tried_and_one_that_fails_keeps_none_of_the_others_back(office,
         Ended.WENT_ON, Ended.STOPPED_AGAIN, Ended.FAILED, Ended.GONE, Ended.WENT_ON
     ]  # fmt: skip
     assert [found.code for found in done] == [
-        None, "connector-failed", "unreadable-state", "incident-gone", None
+        None, "connector-crashed", "unreadable-state", "incident-gone", None
     ]  # fmt: skip
     assert len(office.practice.open_tasks("verder")) == 2
     assert {found.token_id for found in still_open(office)} == {two.token_id, three.token_id}
@@ -117,7 +118,45 @@ def test_how_often_and_since_when_it_stands_still_is_told(office, switch, mendin
         (found,) = open_incidents(session, Choice())
     assert (found.since, found.attempts) == (begun, 3)
     assert found.raised_at == begun.replace(minute=2)
-    assert (found.next_try_at, found.token_id) == (None, incident.token_id)
+    assert found.token_id == incident.token_id
+
+
+def test_what_nobody_foresaw_is_tried_again_by_itself_after_ever_longer_until_somebody_must_look(
+    office, switch, mending
+):
+    stopped(office)
+    clock, backoff = office.practice.clock, Backoff()
+    for attempt in range(1, backoff.attempts):
+        with Session(office.practice.database) as session:
+            (found,) = open_incidents(session, Choice())
+        assert found.attempts == attempt
+        assert found.next_try_at == clock.now() + backoff.wait(attempt)
+        clock.advance_to(found.next_try_at - timedelta(seconds=1))
+        assert mending.retry_due() == []
+        clock.advance_to(found.next_try_at)
+        assert [one.ended for one in mending.retry_due()] == [Ended.STOPPED_AGAIN]
+    with Session(office.practice.database) as session:
+        (found,) = open_incidents(session, Choice())
+    assert (found.attempts, found.next_try_at) == (backoff.attempts, None)
+    clock.advance_to(clock.now() + backoff.wait(backoff.attempts))
+    assert mending.retry_due() == []
+    assert_healthy(office.practice.database)
+
+
+def test_what_works_the_second_time_goes_on_and_what_was_refused_waits_for_somebody(
+    office, switch, mending
+):
+    (incident,), clock = stopped(office), office.practice.clock
+    switch.working = {incident.instance_id}
+    refusing = switch.refusing = ConnectorFailed("Deze rol is er niet.")
+    stopped(office)
+    clock.advance_to(clock.now() + timedelta(minutes=1))
+    assert [one.ended for one in mending.retry_due()] == [Ended.WENT_ON]
+    assert [(one.code, one.message) for one in still_open(office)] == [
+        (refusing.code, refusing.message)
+    ]
+    assert len(office.practice.open_tasks("verder")) == 1
+    assert mending.retry_due() == []
 
 
 def test_what_went_on_in_between_stands_still_anew(office, switch, mending):
@@ -140,12 +179,12 @@ def test_what_went_on_in_between_stands_still_anew(office, switch, mending):
 def test_incidents_are_chosen_by_cause_element_and_package(office, switch, mending):
     stopped(office, 2)
     with Session(office.practice.database) as session:
-        assert count(session, Choice(code="connector-failed", element_id="vraag")) == 2
+        assert count(session, Choice(code="connector-crashed", element_id="vraag")) == 2
         assert count(session, Choice(package_key="proef")) == 2
         assert open_incidents(session, Choice(element_id="verder")) == []
         assert len(open_incidents(session, Choice(), limit=1, skip=1)) == 1
         found = kinds(session)
-    assert list(found.codes) == [("connector-failed", 2)]
+    assert list(found.codes) == [("connector-crashed", 2)]
     assert list(found.elements) == [("vraag", "vraag", 2)]
     assert list(found.packages) == [("proef", 2)]
 
@@ -189,7 +228,7 @@ def test_corrected_variables_let_it_go_on_and_all_of_it_is_in_the_audit(office, 
 def test_a_correction_that_does_not_help_is_kept_and_told(office, switch, mending):
     (incident,) = stopped(office)
     done = mending.correct_and_retry(office.actor("adam"), incident.id, {"heel": 1}, "Poging")
-    assert (done.ended, done.code) == (Ended.STOPPED_AGAIN, "connector-failed")
+    assert (done.ended, done.code) == (Ended.STOPPED_AGAIN, "connector-crashed")
     (again,) = still_open(office)
     seen = {one.name: one.value for one in mending.look(office.actor("adam"), again.id)}
     assert seen["heel"] == 1

@@ -41,7 +41,7 @@ def test_a_connector_that_throws_an_error_of_the_diagram_is_caught_there(practic
     [
         (BpmnError("ANDERS"), "uncaught-error"),
         (ConnectorFailed("Kan niet."), "connector-failed"),
-        (KeyError("geheim"), "connector-failed"),
+        (KeyError("geheim"), "connector-crashed"),
     ],
 )
 def test_a_connector_that_fails_is_an_incident_that_can_be_retried(practice, error, code):
@@ -74,7 +74,7 @@ def test_what_a_failing_connector_wrote_is_undone_and_the_incident_stays(practic
 
     in_transaction(practice.database, work)
     assert practice.rows(SeenMessage) == []
-    assert [i.code for i in practice.rows(Incident)] == ["connector-failed"]
+    assert [i.code for i in practice.rows(Incident)] == ["connector-crashed"]
 
 
 def test_a_lost_race_in_a_connector_is_done_again_and_is_no_incident(practice):
