@@ -22,6 +22,7 @@ from webui.gezinnen.models import EntryChoice
 from webui.gezinnen.views import FAMILY_ROLES, bp
 from webui.people import actor, only_for, signed_in
 from webui.services import services
+from webui.taken.prefill import drawn, lists_used
 from webui.words import in_language, method_name
 
 
@@ -47,11 +48,11 @@ def referral(package: str, entry: str) -> ResponseReturnValue:
         opened = publication.load_version(session, newest.version)
         form = form_of(opened, opened.entries[entry].form_id or entry)
         lists = referral_datasets(session, actor().organisation_id, now=now)
-        data = {**lists, **rows_of_today(session, form, now)}
+        data = {**lists_used(form, lists), **rows_of_today(session, form, now)}
     return render_template(
         "gezinnen/aanmelding.html",
         choice=choice,
-        form=dict(form.schema),
+        form=drawn(form),
         data=data,
         task_key=f"{signed_in().id}:aanmelding:{package}:{entry}",
         submission_id=uuid4(),

@@ -27,7 +27,7 @@ from webui.gezinnen.referrals import choice_of, entry_choices
 from webui.gezinnen.views import FAMILY_ROLES, bp
 from webui.people import actor, only_for, signed_in
 from webui.services import services
-from webui.taken.prefill import known_answers, known_people, lists_used
+from webui.taken.prefill import drawn, known_answers, known_people, lists_used
 
 
 @bp.get("/gezinnen/<uuid:family_id>/nieuw-traject")
@@ -61,7 +61,7 @@ def return_form(family_id: UUID, package: str, entry: str) -> ResponseReturnValu
         return render_template(
             "gezinnen/aanmelding.html",
             choice=choice,
-            form=dict(form.schema),
+            form=drawn(form),
             data={
                 **lists_used(form, lists),
                 **_answers(form, known),

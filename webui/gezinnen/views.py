@@ -22,7 +22,7 @@ from webui.listing import asked_page, asked_search, found, listed
 from webui.naast.pages import links_for_family
 from webui.people import actor, only_for, signed_in
 from webui.services import services
-from webui.taken.prefill import known_answers, lists_used
+from webui.taken.prefill import drawn, known_answers, lists_used
 
 bp = Blueprint("gezinnen", __name__)
 
@@ -100,7 +100,7 @@ def contact_note(family_id: UUID) -> ResponseReturnValue:
             family_id=family_id,
             family_name=overview.family.name,
             starts=links_for_family(session, actor(), trajectory_id),
-            form=dict(form.schema) if form else None,
+            form=drawn(form) if form else None,
             data=data,
             task_key=f"{signed_in().id}:notitie:{wanted or family_id}",
             submission_id=uuid4(),

@@ -30,6 +30,7 @@ from webui.naast.pages import start_name
 from webui.people import actor, only_for, signed_in, wants_json
 from webui.plain_forms import plain_answers, plain_fields
 from webui.services import services
+from webui.taken.prefill import drawn, lists_used
 
 bp = Blueprint("naast", __name__)
 
@@ -155,8 +156,8 @@ def _drawn(
         ),
         urgent=offer.start.urgent,
         fields=fields,
-        form=dict(form.schema) if form is not None and fields is None else None,
-        data={**lists, **rows} if form is not None and fields is None else {},
+        form=drawn(form) if form is not None and fields is None else None,
+        data={**lists_used(form, lists), **rows} if form is not None and fields is None else {},
         given=answers,
         errors=errors,
         labels={one.name: one.label for one in fields or ()},

@@ -33,6 +33,7 @@ from webui.studio.board import explained
 from webui.studio.board_drawing import process_of
 from webui.studio.play_forms import example_answers, examples, form_values
 from webui.studio.subjects import Subject
+from webui.taken.prefill import drawn
 from webui.words import in_language, process_name, role_name
 
 
@@ -230,7 +231,7 @@ def form_page(
         subject=subject,
         asked=asked,
         now=begin or asked.world.clock.now(),
-        form=dict(asked.form.schema) if asked.form else None,
+        form=drawn(asked.form) if asked.form else None,
         data=data,
         typed=typed,
         examples=examples(asked.samples, number, address),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from uuid import UUID
 
@@ -19,7 +18,8 @@ from webui.taken.models import FamilyMemberFact, FamilySummary, ShownForm
 from webui.words import in_family_order, people_with_roles, with_agency
 
 FORMS_SHOWN = 3
-"""How many of the latest forms stand beside a task."""
+"""How many of the latest forms stand beside a task, of those with one name the last."""
+FORMS_LOOKED_AT = 20
 
 
 def summary(session: Session, overview: FamilyOverview, now: datetime) -> FamilySummary:
@@ -33,7 +33,8 @@ def summary(session: Session, overview: FamilyOverview, now: datetime) -> Family
         .limit(1)
     )
     referral = _referral(session, trajectory)
-    forms = _forms(session, trajectory.id)
+    forms = {one.name: one for one in reversed(_forms(session, trajectory.id))}
+    latest = sorted(forms.values(), key=lambda one: one.at, reverse=True)
     return FamilySummary(
         id=family.id,
         name=family.name,
@@ -55,29 +56,29 @@ def summary(session: Session, overview: FamilyOverview, now: datetime) -> Family
             (one.what, one.owner or "") for one in overview.agreements if one.state == "open"
         ],
         referral=referral,
-        forms=[one for one in forms if one != referral][:FORMS_SHOWN],
+        goals=[one.goal for one in overview.goals if one.status == "open"],
+        forms=[one for one in latest if one != referral][:FORMS_SHOWN],
     )
 
 
 def _referral(session: Session, trajectory: TrajectoryFacts) -> ShownForm | None:
     """The form with which the trajectory began: why the family is here."""
     first = Document.task_id.is_(None), Document.at <= trajectory.started_at
-    return next(_forms(session, trajectory.id, *first), None)
+    return next(iter(_forms(session, trajectory.id, *first)), None)
 
 
-def _forms(
-    session: Session, trajectory_id: UUID, *wanted: ColumnElement[bool]
-) -> Iterator[ShownForm]:
-    """The last forms but contact notes, newest first; some more than are shown."""
+def _forms(session: Session, trajectory_id: UUID, *wanted: ColumnElement[bool]) -> list[ShownForm]:
+    """The last forms but contact notes, newest first; more than are shown."""
     found = session.execute(
         select(Document.id, Document.form_name, Document.at, Handover.organisation)
         .outerjoin(Handover, Handover.id == Document.handover_id)
         .where(Document.trajectory_id == trajectory_id, Document.form_id != CONTACT_FORM, *wanted)
         .order_by(Document.at.desc())
-        .limit(FORMS_SHOWN + 1)
+        .limit(FORMS_LOOKED_AT)
     )
-    for row in found:
-        yield ShownForm(row.id, with_agency(row.form_name, row.organisation), row.at)
+    return [
+        ShownForm(row.id, with_agency(row.form_name, row.organisation), row.at) for row in found
+    ]
 
 
 def interpreter_need(need: str) -> str:

@@ -109,6 +109,7 @@ class FamilySummary:
 
     Attributes:
         referral: the form with which the trajectory began, if one did.
+        goals: the plan's goals that are worked on.
         forms: the latest other forms, newest first.
     """
 
@@ -126,6 +127,7 @@ class FamilySummary:
     last_contact_kind: str
     last_contact_text: str
     open_agreements: Sequence[tuple[str, str]]
+    goals: Sequence[str] = ()
     referral: ShownForm | None = None
     forms: Sequence[ShownForm] = ()
 

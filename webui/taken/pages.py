@@ -42,7 +42,7 @@ from webui.taken.models import (
     TaskListPage,
     TaskPage,
 )
-from webui.taken.prefill import known_answers, lists_used, meeting_answers
+from webui.taken.prefill import drawn, known_answers, lists_used, meeting_answers
 from webui.taken.variables import form_variables
 from webui.words import (
     element_documentation,
@@ -234,7 +234,7 @@ def task_page(session: Session, given: Services, actor: Actor, task_id: UUID) ->
     return TaskPage(
         card=task_card(session, task, family, actor, now),
         guidance=element_documentation(package, task.process_id, task.element_id),
-        form=dict(form.schema) if form is not None and open_to else None,
+        form=drawn(form) if form is not None and open_to else None,
         data=data,
         draft_saved_at=draft.updated_at if draft else None,
         family=summary(session, overview, now) if overview else None,

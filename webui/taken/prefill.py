@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from engine.definitions.forms import Form
 from engine.definitions.forms.model import outside_rows
@@ -98,9 +98,39 @@ def meeting_answers(form: Form, meeting: ShownMeeting) -> dict[str, Any]:
 
 
 def lists_used(form: Form, lists: Mapping[str, Any]) -> dict[str, Any]:
-    """The lists that a form chooses from, by name: no others reach the page."""
+    """The lists that a form chooses from, as ``drawn`` calls them: no others reach the page."""
     names = {below.options_key for found in form.fields for below in found.walk()}
-    return {name: lists[name] for name in names if name is not None and name in lists}
+    called = _called(form)
+    return {called.get(name, name): lists[name] for name in names if name and name in lists}
+
+
+def drawn(form: Form) -> dict[str, Any]:
+    """The form as the page draws it.
+
+    A list of the product has a name of its own where the form asks something under that name:
+    form-js has one place for both, and would make a row of every choice.
+    """
+    called = _called(form)
+    schema = dict(form.schema)
+    return cast(dict[str, Any], _renamed(schema, called)) if called else schema
+
+
+def _called(form: Form) -> dict[str, str]:
+    """New names of the lists that are called as something which the form asks."""
+    asked = {found.path[0] for found in outside_rows(form.fields) if found.path}
+    names = {below.options_key for found in form.fields for below in found.walk()}
+    return {name: f"lijst-{name}" for name in names & asked if name}
+
+
+def _renamed(part: Any, called: Mapping[str, str]) -> Any:
+    if isinstance(part, list):
+        return [_renamed(one, called) for one in part]
+    if not isinstance(part, Mapping):
+        return part
+    made = {key: _renamed(inner, called) for key, inner in part.items()}
+    if part.get("valuesKey") in called:
+        made["valuesKey"] = called[part["valuesKey"]]
+    return made
 
 
 def _known(overview: FamilyOverview) -> dict[str, Any]:

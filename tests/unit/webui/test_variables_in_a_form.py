@@ -8,13 +8,18 @@ from typing import Any
 
 from flask import Flask
 
-from engine.definitions.forms import read_form
+from engine.definitions.forms import Form, read_form
 from tests.unit.definitions import diagrams
+from webui.taken.prefill import drawn, lists_used
 from webui.taken.variables import form_variables
 
 
+def a_form(*components: dict[str, Any]) -> Form:
+    return read_form(diagrams.form("proef", *components), "proef.form")
+
+
 def given(app: Flask, variables: dict[str, Any], *components: dict[str, Any]) -> dict[str, Any]:
-    form = read_form(diagrams.form("proef", *components), "proef.form")
+    form = a_form(*components)
     with app.test_request_context():
         return form_variables(form, variables)
 
@@ -59,3 +64,15 @@ def test_values_come_as_form_js_writes_them_and_days_in_words_too(app: Flask) ->
         "lijst": ["2026-02-03"],
         "woorden": {"gesprek": {"op": "3 februari 2026"}, "gemeld": "di 3 feb 2026, 10:05"},
     }
+
+
+def test_a_list_to_choose_from_makes_no_rows_of_a_question_with_its_name() -> None:
+    chooses = {"type": "select", "key": "wie", "id": "wie", "label": "Wie?"}
+    rows = {"type": "dynamiclist", "path": "gezinsleden", "id": "rij", "components": []}
+    people = {"gezinsleden": [{"label": "Elif", "value": "elif"}]}
+    plain = a_form({**chooses, "valuesKey": "gezinsleden"})
+    both = a_form({**chooses, "valuesKey": "gezinsleden"}, rows)
+
+    assert (drawn(plain), lists_used(plain, people)) == (plain.schema, people)
+    assert drawn(both)["components"][0]["valuesKey"] == "lijst-gezinsleden"
+    assert lists_used(both, people) == {"lijst-gezinsleden": people["gezinsleden"]}
