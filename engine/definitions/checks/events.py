@@ -93,15 +93,18 @@ def _correlation(check: Check, element: Element) -> None:
 
 
 def _timer_start(check: Check, element: Element) -> None:
-    """Nobody winds up a timer at the start of a published process: a trajectory is referred."""
+    """What a published process does is work for a family, and a clock knows none."""
     if check.around.alone or not is_start(element) or check.parent(element) is not None:
         return
     if trigger_of(element) is Trigger.TIMER:
         check.report.error(
             "timer-start-in-package",
             element,
-            f"{label(element)} start met een timer. In een gepubliceerd pakket gaat die niet af.",
-            "Begin met een bericht, en zet de timer daarna als tussengebeurtenis.",
+            f"{label(element)} start met een timer. In een gepubliceerd pakket gaat die niet af: "
+            "elk proces hoort bij het traject van een gezin, en een klok kan geen gezin kiezen.",
+            "Begin met een bericht en zet de timer erachter. Wat binnen een traject steeds "
+            "terugkomt, tekent u als gebeurtenis-deelproces met een timer die niet onderbreekt "
+            "(bijvoorbeeld R/P1M).",
         )
 
 
