@@ -63,7 +63,8 @@ def supported_bpmn() -> str:
         "Een timer aan het begin van een proces gaat af als één model wordt geprobeerd "
         "(`ketenspoor model run`). In een pakket wordt hij geweigerd: elk proces hoort daar bij "
         "het traject van een gezin, en een klok kan geen gezin kiezen. Wat binnen een traject "
-        "steeds terugkomt, is een gebeurtenis-deelproces met een timer die niet onderbreekt (bijvoorbeeld R/P1M).",
+        "steeds terugkomt, is een gebeurtenis-deelproces met een timer die niet onderbreekt "
+        "(bijvoorbeeld R/P1M).",
         "Wat geen kruisje heeft, wordt geweigerd:",
         table(("Aanleiding", "Gebeurtenis", "In de plaats daarvan"), _remedies(events)),
     )

@@ -146,6 +146,11 @@ class Parser:
         left = self._sum()
         if member := self._member(left):
             return member
+        if self._take("is"):
+            sign = "!=" if self._take("not") else "="
+            if self._take("None") is None:
+                raise Outside
+            return Part(f"({left.feel} {sign} null)")
         sign = self._take(*_COMPARE)
         if sign is None:
             if left.rest:

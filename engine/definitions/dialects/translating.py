@@ -32,7 +32,7 @@ _SCRIPTED: Final = re.compile(
     r"(?:^|[/.:])(juel|javascript|ecmascript|js|groovy|python|mvel|java|uel|rule)\b", re.IGNORECASE
 )
 _TIME: Final = re.compile(r"[RP\d\"].*", re.DOTALL)
-_METHOD: Final = re.compile(r"\.\w+\s*\(")
+_METHOD: Final = re.compile(r"\.\w+\s*\(|\blen\(")
 
 
 def translate(

@@ -34,11 +34,14 @@ CONDITIONS = {
     "x in [1, 2]": "list contains([1, 2], x)",
     "x not in ['a']": 'not(list contains(["a"], x))',
     "eval(x == 1)": "(x = 1)",
+    "x is None": "(x = null)",
+    "x is not None and y": "((x != null) and (y = true))",
     'x.equals("Second");': '(x = "Second")',
 }
 NEITHER = (
     "x % 2 == 1",  # another sign below zero in some languages
     "(x % 2) + 1 == 1",
+    "a is b",
     "a in b",  # a list or a text
     "list[i]",  # a number or a key
     "execution.id",
