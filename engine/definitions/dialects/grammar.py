@@ -147,10 +147,9 @@ class Parser:
         if member := self._member(left):
             return member
         if self._take("is"):
-            sign = "!=" if self._take("not") else "="
-            if self._take("None") is None:
-                raise Outside
-            return Part(f"({left.feel} {sign} null)")
+            same = "!=" if self._take("not") else "="
+            self._need("None")
+            return Part(f"({left.feel} {same} null)")
         sign = self._take(*_COMPARE)
         if sign is None:
             if left.rest:
