@@ -164,7 +164,10 @@ def with_suggestions(
     renamed: Mapping[str, str],
     processes: Mapping[str, str],
 ) -> dict[str, str]:
-    """What was chosen, and for processes that nobody saw the elements of yet what is likely."""
+    """What was chosen, and for processes that nobody saw the elements of yet what is likely.
+
+    What was chosen of a process that is to stay where it is means nothing, and is left out.
+    """
     before = publication.load_version(session, move.from_version)
     after = publication.load_version(session, move.to_version)
     lost = correspondence.gone_processes(before, after)
@@ -172,7 +175,12 @@ def with_suggestions(
     fresh = {old for old, new in processes.items() if seen.get(old) != new}
     missing = correspondence.gone(before, after, processes)
     likely = suggested([one for one in missing if one.process_id in fresh])
-    kept = {name: new for name, new in renamed.items() if name.rpartition("/")[0] not in fresh}
+    kept = {
+        name: new
+        for name, new in renamed.items()
+        if (was := name.rpartition("/")[0]) not in fresh
+        and processes.get(was, was) in after.processes
+    }
     return {**likely, **kept}
 
 

@@ -70,8 +70,8 @@ document.addEventListener("DOMContentLoaded", () => {
         if (mark.standing) flag(before, mark.id, words.standing.replace("{n}", mark.standing), "here", { bottom: 8, left: -4 });
         if (mark.stuck) flag(before, mark.id, words.stuck.replace("{n}", mark.stuck), "broken", { top: -12, left: -4 });
       }
-      markAfter(after, mark);
     }
+    markAfter(picture);
     before?.viewer.on("element.click", ({ element }) => {
       const mark = picture.marks.find(({ id }) => id === (element.labelTarget || element).id);
       if (mark) tell(mark); else close();
@@ -85,11 +85,14 @@ document.addEventListener("DOMContentLoaded", () => {
   const nowOf = (mark) => (mark.place ? fieldOf(mark)?.value || "" : mark.id);
 
   // Where those who stand at an element are in the new version.
-  function markAfter(after, mark) {
+  function markAfter(picture) {
+    const after = drawn.find(({ side }) => side === "after");
     if (!after) return;
-    for (const id of mark.choices) if (after.registry.get(id)) after.canvas.removeMarker(id, "ks-here");
-    const id = nowOf(mark);
-    if (id && after.registry.get(id) && mark.standing) after.canvas.addMarker(id, "ks-here");
+    const here = new Set(picture.marks.filter((mark) => mark.standing || mark === current).map(nowOf));
+    for (const { id } of after.registry.getAll()) {
+      if (here.has(id)) after.canvas.addMarker(id, "ks-here");
+      else after.canvas.removeMarker(id, "ks-here");
+    }
   }
 
   function centre(one, id) {
@@ -139,8 +142,7 @@ document.addEventListener("DOMContentLoaded", () => {
     field.value = id;
     const copy = panel.querySelector("select");
     if (copy) copy.value = id;
-    const after = drawn.find(({ side }) => side === "after");
-    markAfter(after, { ...current, standing: current.standing || 1 });
+    markAfter(chosen());
     const said = panel.querySelector("[role=status]") || panel.appendChild(document.createElement("p"));
     said.setAttribute("role", "status");
     said.textContent = words.chosen;
