@@ -72,6 +72,7 @@ def _register_rooms(app: Flask) -> None:
         saving_plays,
         scenario_editing,
         scenarios,
+        taking_over,
         trying,
     )
     from webui.studio.views import bp as studio

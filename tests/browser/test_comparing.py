@@ -82,6 +82,6 @@ def test_who_is_told_of_a_colleague_in_the_same_file_compares_before_choosing(
     expect(dialog.locator("ins", has_text="Tussenin").first).to_be_visible()
     expect(dialog.locator("ins", has_text="Mijn kop")).to_be_visible()
     assert_accessible(page)
-    dialog.get_by_role("button", name="Bewaar de mijne").click()
+    dialog.get_by_role("button", name="Houd de mijne").click()
     expect(page.locator("[data-saved]")).to_have_text("Alles is bewaard")
     assert "Mijn kop" in page.request.get(f"{address}/bestanden/README.md").text()

@@ -72,6 +72,8 @@ class Workbench:
     groups: Sequence[tuple[str, Sequence[FileRow]]]
     chosen: FileRow | None
     was_changed: bool
+    newer: int | None
+    """The number of the version that was published since the draft began."""
 
 
 def draft_rows(
@@ -113,7 +115,15 @@ def workbench(session: Session, draft_id: UUID, path: str) -> Workbench:
         groups=[group for group in groups if group[1]],
         chosen=chosen,
         was_changed=bool(originals(session, draft)),
+        newer=_newer(session, draft),
     )
+
+
+def _newer(session: Session, draft: PackageDraft) -> int | None:
+    in_use = publication.latest(session, draft.key)
+    if draft.closed_at is not None or draft.base_version is None or in_use is None:
+        return None
+    return in_use.number if in_use.version != draft.base_version else None
 
 
 def findings(session: Session, draft_id: UUID) -> Sequence[Finding]:

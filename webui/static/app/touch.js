@@ -63,6 +63,8 @@ window.ksTouch = (diagram, container) => {
       if (doing !== "one?" && event.cancelable) event.preventDefault(); // else the page takes the finger
       if (Math.hypot(now.x - began.x, now.y - began.y) < STILL) return;
       doing = doing.slice(0, -1);
+      const down = Math.abs(now.y - began.y) > Math.abs(now.x - began.x);
+      if (doing === "one" && down && !container.closest(".ks-whole")) return (doing = ""); // the page's
       if (doing === "drag") {
         over = null;
         mouse("mouseover", began.target, began);

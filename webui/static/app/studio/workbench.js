@@ -91,9 +91,17 @@ document.addEventListener("DOMContentLoaded", async () => {
     const ask = document.createElement("span");
     ask.setAttribute("role", "alert");
     ask.append(words.other.replace("{who}", told.by || words.somebody), " ");
-    const theirs = () => button(words.theirs, () => {
-      kept = version; // what is here is let go of
-      location.reload();
+    // Theirs stays, but mine is saved first: both are in the history.
+    const theirs = () => button(words.theirs, async () => {
+      document.querySelector("[data-compared]").close();
+      seen = told.revision;
+      await save(true);
+      if (version !== kept) return;
+      const back = new FormData();
+      back.set("bestand", path);
+      back.set("gezien", seen);
+      const answer = await fetch(`${base}/bewaringen/${told.revision}/terug`, { method: "POST", headers: { "X-CSRFToken": token }, body: back, redirect: "manual" }).catch(() => null);
+      if (answer) location.reload();
     });
     const mine = () => button(words.mine, () => {
       document.querySelector("[data-compared]").close();
