@@ -46,6 +46,8 @@ WORDS = {
         "does not say what this is about: you will see that when you sign in.",
     ),
 }
+TO_PACKAGES = {"nl": "Naar de pakketten", "en": "Go to the packages"}
+PACKAGES = "/studio/pakketten"
 PERMANENT = 500
 """SMTP answers from here on are final; lower ones from 400 on say: later."""
 
@@ -148,6 +150,13 @@ def _refused(code: int) -> OutwardRefused | OutwardUnreachable:
     )
 
 
+def _no_address() -> OutwardRefused:
+    return OutwardRefused(
+        "Het e-mailadres van een medewerker is geen bruikbaar adres.",
+        "Verbeter het adres bij de gebruiker en probeer het opnieuw.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class KeptMail:
     """A mail in a folder, as a page shows it."""
@@ -226,15 +235,28 @@ class MailedNotices:
         try:
             mail = self.compose(message.content, message.key)
         except (ValueError, IndexError):
-            raise OutwardRefused(
-                "Het e-mailadres van een medewerker is geen bruikbaar adres.",
-                "Verbeter het adres bij de gebruiker en probeer het opnieuw.",
-            ) from None
+            raise _no_address() from None
         self.transport.deliver(mail)
 
     def compose(self, notice: Notice, key: str) -> EmailMessage:
         """The mail: plain text with a simple HTML form, in the person's language."""
-        link_text, explanation = WORDS[notice.language]
+        return self._composed(notice, key, WORDS[notice.language][0], self.tasks_link)
+
+    def mail_about_packages(self, notice: Notice, key: str) -> None:
+        """Mail a process owner, with the way to the packages.
+
+        Raises:
+            OutwardFailed: it was not sent, for all that is known.
+        """
+        link = self.tasks_link.rsplit("/", 1)[0] + PACKAGES
+        try:
+            mail = self._composed(notice, key, TO_PACKAGES[notice.language], link)
+        except (ValueError, IndexError):
+            raise _no_address() from None
+        self.transport.deliver(mail)
+
+    def _composed(self, notice: Notice, key: str, link_text: str, link: str) -> EmailMessage:
+        explanation = WORDS[notice.language][1]
         mail = EmailMessage(policy=policy.SMTP)
         mail["From"] = self.sender
         mail["To"] = notice.address
@@ -246,12 +268,12 @@ class MailedNotices:
         name, _at, domain = notice.address.rpartition("@")
         if not name or not domain:
             raise ValueError("no address")
-        mail.set_content(f"{notice.text}\n\n{link_text}: {self.tasks_link}\n\n-- \n{explanation}\n")
+        mail.set_content(f"{notice.text}\n\n{link_text}: {link}\n\n-- \n{explanation}\n")
         mail.add_alternative(
             f'<!doctype html><html lang="{notice.language}"><head><meta charset="utf-8">'
             f"<title>{html.escape(notice.subject)}</title></head><body>"
             f"<p>{html.escape(notice.text)}</p>"
-            f'<p><a href="{html.escape(self.tasks_link)}">{link_text}</a></p>'
+            f'<p><a href="{html.escape(link)}">{link_text}</a></p>'
             f"<hr><p><small>{explanation}</small></p></body></html>\n",
             subtype="html",
         )

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 import threading
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -52,13 +53,27 @@ class Pace:
     rest: float = 5.0
 
 
-class OutwardWorker:
-    """Carries out what is in the queue from ``start`` until ``stop``."""
+Errand = Callable[..., datetime | None]
+"""Other work of the queue: gets the job's arguments; says when to try again, ``None`` if done."""
 
-    def __init__(self, database: Engine, desk: OutwardDesk, pace: Pace | None = None) -> None:
+
+class OutwardWorker:
+    """Carries out what is in the queue from ``start`` until ``stop``.
+
+    ``errands`` are tasks beside that of tokens, by name.
+    """
+
+    def __init__(
+        self,
+        database: Engine,
+        desk: OutwardDesk,
+        pace: Pace | None = None,
+        errands: Mapping[str, Errand] | None = None,
+    ) -> None:
         self._database = database
         self._desk = desk
         self._pace = pace or Pace()
+        self._errands = errands or {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped = threading.Event()
         self._wake: asyncio.Event | None = None
@@ -167,7 +182,18 @@ class OutwardWorker:
             if again is not None:
                 raise _NotYet(again)
 
+        for name, errand in self._errands.items():
+            app.task(name=name, queue=QUEUE, retry=_later())(_run_by(errand))
         return app
+
+
+def _run_by(errand: Errand) -> Callable[..., Awaitable[None]]:
+    async def run(**arguments: str) -> None:
+        again = await asyncio.to_thread(errand, **arguments)
+        if again is not None:
+            raise _NotYet(again)
+
+    return run
 
 
 class _NotYet(Exception):

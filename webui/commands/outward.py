@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from engine.clock import Clock
 from engine.errors import KetenspoorError
+from engine.families.approval_notices import TELL, ApprovalDesk
 from engine.families.composition import sweep_runtime
 from engine.families.notices import NOTIFY
 from engine.runtime.outward import Performer
@@ -68,7 +69,10 @@ def performers(
 def sending(engine: Engine, clock: Clock, performers: Mapping[str, Performer]) -> Iterator[None]:
     """The worker of the queue, at work until the end; what is being sent is finished."""
     desk = OutwardDesk(engine, clock, lambda session: sweep_runtime(session, clock), performers)
-    worker = OutwardWorker(engine, desk)
+    mailed = performers.get(NOTIFY)
+    send = mailed.mail_about_packages if isinstance(mailed, MailedNotices) else None
+    errands = {TELL: ApprovalDesk(engine, clock, send).carry_out}
+    worker = OutwardWorker(engine, desk, errands=errands)
     worker.start()
     try:
         yield

@@ -15,6 +15,8 @@ from engine.definitions.drafts import approvals, drafts
 from engine.definitions.drafts.approvals import Standing, State
 from engine.definitions.errors import DefinitionError
 from engine.definitions.model import Finding
+from engine.definitions.published.care_models import PublicationRequest
+from engine.families import approval_notices
 from engine.families.errors import FamilyError
 from engine.store.unit_of_work import in_transaction
 from webui.engine_texts import told
@@ -94,7 +96,9 @@ def publish(draft_id: UUID) -> ResponseReturnValue:
 
     def work(session: Session) -> tuple[int, UUID | None]:
         if asks:
-            approvals.ask(session, draft_id, reason=reason, at=at, by=by)
+            request = approvals.ask(session, draft_id, reason=reason, at=at, by=by)
+            others = [user_id for user_id, _name in process_owners(session, at) if user_id != by]
+            _mail(session, request, others)
             return 0, None
         before = live.version_before(session, draft_id)
         made = approvals.publish(session, draft_id, reason=reason, at=at, by=by)
@@ -109,7 +113,12 @@ def publish(draft_id: UUID) -> ResponseReturnValue:
         flash(told(error), "error")
         return _shown(draft_id, refused=True)
     if asks:
-        flash(gettext("Gevraagd. Een collega ziet het in de bibliotheek."), "ok")
+        flash(
+            gettext("Gevraagd. Een collega krijgt bericht, en ziet het in de bibliotheek.")
+            if services().mails
+            else gettext("Gevraagd. Een collega ziet het in de bibliotheek."),
+            "ok",
+        )
         return redirect(here)
     if move_id is not None:
         flash(gettext("Versie %(number)d gaat naar alles wat loopt.", number=number), "ok")
@@ -144,7 +153,8 @@ def _decided(draft_id: UUID, *, approved: bool) -> ResponseReturnValue:
         return redirect(here)
 
     def work(session: Session) -> None:
-        approvals.decide(session, asked, approved=approved, remark=remark, at=at, by=by)
+        request = approvals.decide(session, asked, approved=approved, remark=remark, at=at, by=by)
+        _mail(session, request, [request.asked_by])
 
     try:
         in_transaction(services().database, work)
@@ -153,6 +163,12 @@ def _decided(draft_id: UUID, *, approved: bool) -> ResponseReturnValue:
         return _shown(draft_id, refused=True)
     flash(gettext("Goedgekeurd.") if approved else gettext("Teruggestuurd, met uw uitleg."), "ok")
     return redirect(here)
+
+
+def _mail(session: Session, request: PublicationRequest, people: Sequence[UUID]) -> None:
+    """Mail colleagues about a question, where mail is set up."""
+    if services().mails:
+        approval_notices.tell(session, request, people)
 
 
 def _page(session: Session, draft_id: UUID) -> PublishPage:
