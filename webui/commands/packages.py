@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -130,12 +130,22 @@ def compare(before: Path, after: Path) -> None:
 @package.command()
 @click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--reason", default="", help="Why these versions are published.")
+@click.option(
+    "--without-approval",
+    "without",
+    default="",
+    metavar="REASON",
+    help="Publish although an organisation wants a second pair of eyes, and say why.",
+)
 @as_json
-def publish(folders: tuple[Path, ...], reason: str, json_output: bool) -> None:
+def publish(folders: tuple[Path, ...], reason: str, without: str, json_output: bool) -> None:
     """Publish packages to the database: all of them, or none when a check finds errors.
 
-    A folder with packages in it means all of those. Packages that are called come first.
+    A folder with packages in it means all of those. Packages that are called come first. Where an
+    organisation wants a second pair of eyes, ask for it in the Studio; --without-approval goes
+    past it, and its reason is kept with the version.
     """
+    from engine.definitions.drafts import approvals
     from engine.definitions.published.publication import publish_all
     from engine.store.database import close_engine
     from engine.store.unit_of_work import UnitOfWork
@@ -145,8 +155,12 @@ def publish(folders: tuple[Path, ...], reason: str, json_output: bool) -> None:
     engine = open_database()
     try:
         with UnitOfWork(engine) as session:
+            at = SystemClock().now()
+            missed = approvals.unapproved(session, loaded)
+            if missed:
+                reason = approvals.go_past(session, missed, reason, without.strip(), at)
             published = publish_all(
-                session, loaded, at=SystemClock().now(), by=None, reason=reason,
+                session, loaded, at=at, by=None, reason=reason,
                 templates=templates_around(folders[0]),
             )  # fmt: skip
             documents = [
@@ -180,33 +194,52 @@ def publish(folders: tuple[Path, ...], reason: str, json_output: bool) -> None:
 
 
 @package.command(name="try")
-@click.argument("folder", type=click.Path(exists=True, path_type=Path))
+@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--scenario", "names", multiple=True, help="A scenario by name or file stem.")
 @click.option("--all", "every", is_flag=True, help="All scenarios, and what none of them reached.")
 @beside
 @as_json
 def try_(
-    folder: Path, names: tuple[str, ...], every: bool, more: tuple[Path, ...], json_output: bool
+    folders: tuple[Path, ...],
+    names: tuple[str, ...],
+    every: bool,
+    more: tuple[Path, ...],
+    json_output: bool,
 ) -> None:
-    """Run scenarios in memory under a virtual clock."""
-    from engine.simulation.tryout import try_out
+    """Run scenarios in memory under a virtual clock.
 
+    A folder with packages in it means all of those. Exit status 1 when one does not pass.
+    """
     if bool(names) == every:
         raise click.UsageError("Noem een of meer scenario's met --scenario, of gebruik --all.")
-    loaded, around = load_package(folder), packages_beside(folder, more)
+    load = cache(load_package)
+    places = [place for folder in folders for place in packages_at(folder)]
+    tried = [_try_one(place, names, more, load, json_output) for place in places]
+    if json_output:
+        print_json(tried[0] if len(tried) == 1 else {"packages": tried})
+    sys.exit(0 if all(one["passed"] for one in tried) else 1)
+
+
+def _try_one(
+    place: Path,
+    names: tuple[str, ...],
+    more: tuple[Path, ...],
+    load: Callable[[Path], Package],
+    silent: bool,
+) -> dict[str, Any]:
+    """What comes of the scenarios of one package; told on the way unless ``silent``."""
+    from engine.simulation.tryout import try_out
+
+    loaded, around = load(place.resolve()), packages_beside(place, more, load)
     findings = [found for found in check_package(loaded, around) if found.level == "error"]
     if findings:
-        if json_output:
-            print_json({"passed": False, "findings": [f.as_dict() for f in findings]})
-        else:
+        if not silent:
             print_findings(findings)
-        sys.exit(1)
-    result = try_out(loaded, None if every else names, around.packages)
-    if json_output:
-        print_json(result.as_dict())
-    else:
-        _print_tryout(result, loaded, timeline=not every)
-    sys.exit(0 if result.passed else 1)
+        return {"passed": False, "findings": [found.as_dict() for found in findings]}
+    result = try_out(loaded, names or None, around.packages)
+    if not silent:
+        _print_tryout(result, loaded, timeline=bool(names))
+    return result.as_dict()
 
 
 def _print_tryout(result: Tryout, loaded: Package, *, timeline: bool) -> None:

@@ -7,6 +7,7 @@ they asked for; the database holds to it as well.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,9 +16,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from engine.access.log import LogLine, log_allowed
 from engine.access.models import Organisation, User
 from engine.definitions.drafts import drafts
 from engine.definitions.errors import DefinitionError
+from engine.definitions.packages import Package
 from engine.definitions.published import owners, publication
 from engine.definitions.published.care_models import PublicationRequest
 from engine.definitions.published.models import PackageVersion
@@ -194,6 +197,44 @@ def publish(
             else "Het concept is na de vraag veranderd. Vraag opnieuw goedkeuring.",
         )
     return drafts.publish(session, draft_id, reason=reason, at=at, by=by)
+
+
+def unapproved(session: Session, packages: Iterable[Package]) -> list[str]:
+    """Keys of packages that nobody may publish outside of the Studio without an approval.
+
+    Who publishes is not known there, so that each organisation which wants a second person counts.
+    What a second person approved next to the version in use, and what is in use already, may go.
+    """
+    if not session.scalar(select(Organisation.id).where(Organisation.second_eyes).limit(1)):
+        return []
+    return [one.key for one in packages if not _may_go(session, one)]
+
+
+def go_past(session: Session, keys: Sequence[str], reason: str, without: str, at: datetime) -> str:
+    """Note that packages go without the approval that is wanted; the reason of their versions.
+
+    Raises:
+        NotApproved: it is not said why they go without.
+    """
+    if not without:
+        raise NotApproved(
+            f"Een tweede proceseigenaar keurt dit eerst goed: {', '.join(keys)}.",
+            "Open de bestanden in de Studio en vraag daar goedkeuring. Kan dat niet wachten, "
+            "gebruik dan --without-approval met de reden.",
+        )
+    for key in keys:
+        line = LogLine("package.without-approval", at, object_type="package", object_id=key)
+        log_allowed(session, None, line)
+    return f"{reason} (zonder goedkeuring: {without})".strip()
+
+
+def _may_go(session: Session, package: Package) -> bool:
+    in_use = publication.latest(session, package.key)
+    now = in_use.version if in_use else None
+    if now == package.version:
+        return True
+    approved = approver_of(session, package.version)
+    return approved is not None and approved.against == now
 
 
 def approver_of(session: Session, version: str) -> PublicationRequest | None:

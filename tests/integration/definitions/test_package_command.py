@@ -76,3 +76,36 @@ def test_a_package_is_checked_against_what_is_published(run, tree: Path):
     assert run("publish", tree / "gedeeld" / "zorgoverleg").exit_code == 0
     answer = run("publish", tree / "methode", "--json")
     assert json.loads(answer.stdout)["package"] == "methode"
+
+
+def test_where_a_second_pair_of_eyes_is_wanted_it_is_not_gone_past_in_silence(
+    run, tree: Path, fresh_database_url: str
+):
+    from engine.access.people import add_organisation
+    from engine.access.register import want_second_eyes
+    from engine.clock import SystemClock
+    from engine.definitions.published.publication import latest
+    from engine.store.database import close_engine, open_engine
+    from engine.store.unit_of_work import UnitOfWork
+
+    assert run("publish", tree).exit_code == 0
+    engine = open_engine(fresh_database_url, tree)
+    try:
+        with UnitOfWork(engine) as session:
+            at = SystemClock().now()
+            add_organisation(session, name="De Brug", kind="uitvoerder", at=at)
+            want_second_eyes(session, "De Brug", True, at=at)
+        assert run("publish", tree).exit_code == 0  # nothing is different
+        (tree / "methode" / "README.md").write_text("anders", encoding="utf-8")
+        refused = run("publish", tree, "--reason", "Beter")
+        assert refused.exit_code != 0
+        assert "methode" in str(refused.exception or refused.output)
+        done = run("publish", tree, "--reason", "Beter", "--without-approval", "niemand is er")
+        assert done.exit_code == 0
+        with UnitOfWork(engine) as session:
+            version = latest(session, "methode")
+            assert version is not None
+            assert version.number == 2
+            assert version.reason == "Beter (zonder goedkeuring: niemand is er)"
+    finally:
+        close_engine(engine)
