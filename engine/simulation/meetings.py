@@ -41,6 +41,7 @@ class _Participant:
 @dataclass(slots=True)
 class _Agreement:
     id: UUID
+    owner: str
     user_id: UUID | None
     due: date | None
     state: str = "open"
@@ -133,9 +134,11 @@ class MemoryMeetings:
 
     def agreements(self, trajectory_id: UUID, meeting_id: UUID) -> list[AgreementFacts]:
         """What was agreed."""
+        meeting = self._meeting(meeting_id)
+        out = {one.key for one in meeting.people if not one.shared}
         return [
-            AgreementFacts(one.id, one.user_id, one.due, one.state)
-            for one in self._meeting(meeting_id).agreements
+            AgreementFacts(one.id, one.user_id, one.due, one.state, one.owner not in out)
+            for one in meeting.agreements
         ]
 
     def direction(self, trajectory_id: UUID) -> DirectionFacts:
@@ -203,11 +206,7 @@ class MemoryMeetings:
             return
         one.state = "ingetrokken"
         self.ended.append(one.id)
-        self.ended += (
-            a.id
-            for a in meeting.agreements
-            if one.user_id is not None and a.user_id == one.user_id and a.state == "open"
-        )
+        self.ended += (a.id for a in meeting.agreements if a.owner == one.key and a.state == "open")
 
     def _agree(self, meeting: _Meeting, decision: str, ticked: object) -> None:
         """The family's word on everybody; a no counts at the other meetings, too."""
@@ -268,7 +267,12 @@ class MemoryMeetings:
         meeting.state = meeting.state if outcome is None else outcome
         for row in answers.rows(said.get("afspraken")):
             meeting.agreements.append(
-                _Agreement(uuid4(), answers.key(row.get("wie")), answers.day(row.get("datum")))
+                _Agreement(
+                    uuid4(),
+                    str(row.get("wie")),
+                    answers.key(row.get("wie")),
+                    answers.day(row.get("datum")),
+                )
             )
 
     def _of_direction(self, bound: Mapping[str, Any], offer_id: UUID | None) -> None:

@@ -83,6 +83,7 @@ class MeetingConnectors:
                     "afspraakId": str(one.agreement_id),
                     "persoonId": _text_or_none(one.user_id),
                     "datum": one.due,
+                    "eigenaarMag": one.consented,
                 }
                 for one in found
                 if one.state == "open"

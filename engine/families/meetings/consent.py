@@ -60,6 +60,13 @@ def recipient_of(person: str | None, organisation: str | None) -> str:
     return (person or organisation or "")[:200]
 
 
+def owns(participant: MeetingParticipant, agreement: Agreement) -> bool:
+    """Whether the participant promised it: by account, else by name."""
+    if participant.user_id is not None:
+        return agreement.owner_user_id == participant.user_id
+    return agreement.owner_user_id is None and agreement.owner == participant.recipient
+
+
 def end_without_consent(session: Session, family_id: UUID, at: datetime) -> list[UUID]:
     """Take out who may know of no subject any more; ids of what they were asked to do.
 
@@ -80,14 +87,12 @@ def end_without_consent(session: Session, family_id: UUID, at: datetime) -> list
             continue
         one.state, one.state_since = "ingetrokken", at
         ended.append(one.id)
-        if one.user_id is not None:
-            ended += session.scalars(
-                select(Agreement.id).where(
-                    Agreement.meeting_id == one.meeting_id,
-                    Agreement.owner_user_id == one.user_id,
-                    Agreement.state == "open",
-                )
-            ).all()
+        promised = session.scalars(
+            select(Agreement).where(
+                Agreement.meeting_id == one.meeting_id, Agreement.state == "open"
+            )
+        )
+        ended += (promise.id for promise in promised if owns(one, promise))
     offers = session.scalars(
         select(CaseDirectionOffer).where(
             CaseDirectionOffer.family_id == family_id, CaseDirectionOffer.state == "gevraagd"

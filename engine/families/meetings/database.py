@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.clock import Clock
 from engine.families.errors import MeetingPurposeUnknown, MeetingUnknown, TrajectoryUnknown
-from engine.families.meetings.consent import ENDED, may_direct, subjects_of
+from engine.families.meetings.consent import ENDED, may_direct, owns, subjects_of
 from engine.families.meetings.port import (
     AgreementFacts,
     DirectionFacts,
@@ -122,13 +122,22 @@ class SqlMeetings:
 
     def agreements(self, trajectory_id: UUID, meeting_id: UUID) -> list[AgreementFacts]:
         """What was agreed at a meeting."""
-        self._meeting(trajectory_id, meeting_id)
+        meeting = self._meeting(trajectory_id, meeting_id)
+        people = participants_of(self._session, meeting_id)
+        shared = subjects_of(self._session, meeting.family_id, people, self._clock.now())
+        out = [one for one in people if not shared[one.id]]
         rows = self._session.scalars(
             select(Agreement)
             .where(Agreement.meeting_id == meeting_id)
             .order_by(Agreement.created_at, Agreement.due.nulls_last(), Agreement.id)
         )
-        return [AgreementFacts(one.id, one.owner_user_id, one.due, one.state) for one in rows]
+        return [
+            AgreementFacts(
+                row.id, row.owner_user_id, row.due, row.state,
+                consented=not any(owns(one, row) for one in out),
+            )
+            for row in rows
+        ]  # fmt: skip
 
     def direction(self, trajectory_id: UUID) -> DirectionFacts:
         """Who directs the case, and who was asked last."""

@@ -61,12 +61,17 @@ class MeetingFacts:
 
 @dataclass(frozen=True, slots=True)
 class AgreementFacts:
-    """What a process may know of an agreement."""
+    """What a process may know of an agreement.
+
+    ``consented``: whether the family agrees that its owner knows of the meeting; so it is of who
+    did not take part in it.
+    """
 
     agreement_id: UUID
     user_id: UUID | None
     due: date | None
     state: str
+    consented: bool = True
 
 
 @dataclass(frozen=True, slots=True)

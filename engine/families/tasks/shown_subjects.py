@@ -197,7 +197,10 @@ def names_shared_with(
 def shown_meeting(
     session: Session, meeting: CareMeeting, now: datetime, shared: Collection[str] | None = None
 ) -> ShownMeeting:
-    """A meeting, whole or with the ``shared`` subjects only."""
+    """A meeting, whole or with the ``shared`` subjects only.
+
+    What the family thinks of the minutes may be about any of them: it is for who knows of all.
+    """
     rows = session.scalars(
         select(MeetingPoint)
         .where(MeetingPoint.meeting_id == meeting.id)
@@ -210,6 +213,8 @@ def shown_meeting(
     whole = shared is None
     raw = [(row.kind, row.subject, row.text) for row in rows if whole]
     told = whole or meeting.minutes_shared_at is not None
+    spoken_of = {row.subject for row in rows if row.kind == "verslag"}
+    all_of_it = shared is None or spoken_of <= set(shared)
     return ShownMeeting(
         id=meeting.id,
         purpose=meeting.purpose,
@@ -222,7 +227,7 @@ def shown_meeting(
         subjects=[name for key, name in SUBJECT_NAMES.items() if shared and key in shared],
         agenda=points["agenda"],
         minutes=points["verslag"] if told else (),
-        family_view=meeting.family_view if told else None,
+        family_view=meeting.family_view if told and all_of_it else None,
         next_on=meeting.next_on,
         participants=_participants(session, meeting, now) if whole else (),
         raw_agenda=[(subject, text) for kind, subject, text in raw if kind == "agenda"],

@@ -146,6 +146,64 @@ def test_the_no_of_one_parent_outweighs_the_yes_of_the_other(place):
     assert not place.meetings.participants(place.trajectory_id, place.meeting_id)[0].consented
 
 
+def test_a_no_at_a_later_meeting_ends_what_was_shared_of_an_earlier_one(place):
+    tell(place, {"overleg.besluit": "alles"})
+    petra, oma = people(place)
+    for one in (petra, oma):
+        place.meetings.invite(place.trajectory_id, one.id, place.now)
+    tell(
+        place,
+        {
+            "overleg.afspraken": [
+                {"wat": "Een begroting", "wie": str(place.users["petra"])},
+                {"wat": "Oppassen", "wie": "Oma Fatma"},
+            ]
+        },
+    )
+    later = place.meetings.begin_meeting(
+        place.trajectory_id, "afsluiten", with_family=True, at=place.now
+    )
+    asked = {"persoon": str(place.users["petra"]), "onderwerpen": ["huishouding", "opvoeding"]}
+    tell(place, {"overleg.deelnemers": [asked]}, overlegId=later)
+    before = place.file().agreed_to(place.trajectory_id)
+    tell(place, {"overleg.besluit": "niets"}, overlegId=later)
+    stopped = place.file().stop(place.trajectory_id, before, place.now)
+    [promise] = place.session.scalars(select(Agreement).where(Agreement.what == "Een begroting"))
+    assert set(stopped.parts) == {petra.id, promise.id}
+    assert (petra.state, oma.state) == ("ingetrokken", "uitgenodigd")
+    assert shown_to(place, "petra").withheld
+    promises = place.meetings.agreements(place.trajectory_id, place.meeting_id)
+    assert [one.agreement_id for one in promises if not one.consented] == [promise.id]
+    assert place.file().stop(place.trajectory_id, before - before, place.now) is None
+
+
+def test_a_no_to_care_meetings_in_a_contact_note_takes_everybody_out(place):
+    tell(place, {"overleg.besluit": "alles"})
+    everybody = people(place)
+    for one in everybody:
+        place.meetings.invite(place.trajectory_id, one.id, place.now)
+    before = place.file().agreed_to(place.trajectory_id)
+    tell(place, {"toestemming.doel": "zorgoverleg", "toestemming.besluit": "nee"})
+    stopped = place.file().stop(place.trajectory_id, before, place.now)
+    assert set(stopped.parts) == {one.id for one in everybody}
+    assert shown_to(place, "petra").withheld
+
+
+def test_the_familys_view_is_for_who_may_know_of_all_that_the_minutes_tell(place):
+    petra_id = str(place.users["petra"])
+    agree(place, f"{petra_id}:opvoeding")
+    minutes = [
+        {"onderwerp": "opvoeding", "tekst": "Grenzen"},
+        {"onderwerp": "huishouding", "tekst": "Schulden"},
+    ]
+    tell(place, {"overleg.verslag": minutes, "overleg.gezinsreactie": "De schulden zijn op."})
+    place.meetings.share_minutes(place.trajectory_id, place.meeting_id, place.now)
+    seen = shown_to(place, "petra").meeting
+    assert (seen.minutes, seen.family_view) == ([("opvoeding", "Grenzen")], None)
+    agree(place, f"{petra_id}:opvoeding", f"{petra_id}:huishouding")
+    assert shown_to(place, "petra").meeting.family_view == "De schulden zijn op."
+
+
 def test_minutes_reach_participants_only_once_shared_and_with_the_familys_view(place):
     tell(place, {"overleg.besluit": "alles"})
     place.meetings.invite(place.trajectory_id, people(place)[0].id, place.now)
