@@ -68,7 +68,7 @@ def planted(xml: bytes, kind: Fault, most: int = 3) -> Iterator[Planted]:
         site = list(_sites(tree, kind))[index]
         try:
             named = kind.change(site)
-        except StopIteration:  # what it needs beside it is not there
+        except (StopIteration, IndexError):  # what it needs beside it is not there
             continue
         if named is None:
             continue
@@ -133,6 +133,11 @@ def flows_to(node: Node) -> list[Node]:
     """The sequence flows that come into a node."""
     return [f for f in scope_of(node).findall(b("sequenceFlow"))
             if f.get("targetRef") == node.get("id")]  # fmt: skip
+
+
+def named(scope: Node, *tags: str) -> list[Node]:
+    """The elements directly in a scope that have one of these tags."""
+    return list(scope.iterchildren(*map(b, tags)))
 
 
 def definition_of(event: Node) -> Node | None:

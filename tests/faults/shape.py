@@ -1,4 +1,4 @@
-"""Faults of shape: flows, starts, ends, reachability, gateways, loops."""
+"""Faults of shape: flows, starts, ends, reachability, loops."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tests.faults.planting import (
     flows_from,
     flows_to,
     me,
+    named,
     retag,
     root_of,
     scope_of,
@@ -54,7 +55,7 @@ def _(node: Node) -> set[str] | None:
     target = by_id(node, node.get("targetRef"))
     if target is None or etree.QName(target).localname != INNER:
         return None
-    inside = next((n for n in target if etree.QName(n).localname in TASKS), None)
+    inside = next(iter(named(target, *TASKS)), None)
     if inside is None:
         return None
     node.set("targetRef", inside.get("id", ""))
@@ -66,7 +67,7 @@ def _(node: Node) -> set[str] | None:
     source = by_id(node, node.get("sourceRef"))
     if source is None or etree.QName(source).localname != INNER:
         return None
-    inside = next((n for n in source if etree.QName(n).localname in TASKS), None)
+    inside = next(iter(named(source, *TASKS)), None)
     if inside is None:
         return None
     node.set("sourceRef", inside.get("id", ""))
@@ -78,7 +79,7 @@ def _(node: Node) -> set[str] | None:
     processes = root_of(node).findall(b("process"))
     if len(processes) < 2 or scope_of(node) is not processes[0]:
         return None
-    other = next((n for n in processes[1] if etree.QName(n).localname in TASKS), None)
+    other = next(iter(named(processes[1], *TASKS)), None)
     if other is None:
         return None
     node.set("targetRef", other.get("id", ""))
@@ -107,7 +108,7 @@ def _(node: Node) -> set[str] | None:
 
 @fault("a flow into a start", "startEvent")
 def _(node: Node) -> set[str] | None:
-    tasks = [n for n in scope_of(node) if etree.QName(n).localname in TASKS]
+    tasks = named(scope_of(node), *TASKS)
     if not tasks:
         return None
     connect(node, tasks[0].get("id", ""), node.get("id", ""))
@@ -116,7 +117,7 @@ def _(node: Node) -> set[str] | None:
 
 @fault("a flow out of an end", "endEvent")
 def _(node: Node) -> set[str] | None:
-    tasks = [n for n in scope_of(node) if etree.QName(n).localname in TASKS]
+    tasks = named(scope_of(node), *TASKS)
     if not tasks:
         return None
     connect(node, node.get("id", ""), tasks[0].get("id", ""))
@@ -125,7 +126,7 @@ def _(node: Node) -> set[str] | None:
 
 @fault("a flow into a boundary event", "boundaryEvent")
 def _(node: Node) -> set[str] | None:
-    tasks = [n for n in scope_of(node) if etree.QName(n).localname in TASKS]
+    tasks = named(scope_of(node), *TASKS)
     if not tasks:
         return None
     connect(node, tasks[0].get("id", ""), node.get("id", ""))
@@ -159,7 +160,7 @@ def _(node: Node) -> set[str] | None:
 
 @fault("an id used twice", *TASKS, "endEvent", "exclusiveGateway")
 def _(node: Node) -> set[str] | None:
-    first = next(n for n in scope_of(node) if etree.QName(n).localname == "startEvent")
+    first = named(scope_of(node), "startEvent")[0]
     node.set("id", first.get("id", ""))
     return me(node)
 
@@ -203,7 +204,7 @@ def _(node: Node) -> set[str] | None:
     start = add(node, "startEvent", id="Start_Geplant")
     timer = add(start, "timerEventDefinition")
     add(timer, "timeDuration").text = "P1D"
-    inside = next(n for n in node if etree.QName(n).localname in TASKS)
+    inside = named(node, *TASKS)[0]
     connect(inside, "Start_Geplant", inside.get("id", ""))
     return me(node) | {"Start_Geplant"}
 
@@ -212,7 +213,7 @@ def _(node: Node) -> set[str] | None:
 def _(node: Node) -> set[str] | None:
     if node.get("triggeredByEvent") != "true":
         return None
-    tasks = [n for n in scope_of(node) if etree.QName(n).localname in TASKS]
+    tasks = named(scope_of(node), *TASKS)
     connect(node, tasks[0].get("id", ""), node.get("id", ""))
     return me(node) | {"Flow_geplant"}
 
@@ -234,179 +235,6 @@ def _(node: Node) -> set[str] | None:
         return None
     add(add(start, "timerEventDefinition"), "timeDuration").text = "P1D"
     return me(start)
-
-
-# -- gateways ------------------------------------------------------------------------------------
-
-
-@fault("a choice without condition", "sequenceFlow")
-def _(node: Node) -> set[str] | None:
-    condition = node.find(b("conditionExpression"))
-    source = by_id(node, node.get("sourceRef"))
-    if condition is None or source is None or "Gateway" not in etree.QName(source).localname:
-        return None
-    node.remove(condition)
-    return me(node) | me(source)
-
-
-@fault("a gateway without its default", "exclusiveGateway", "inclusiveGateway")
-def _(node: Node) -> set[str] | None:
-    if node.get("default") is None:
-        return None
-    return me(node) | {node.attrib.pop("default")}
-
-
-@fault("a default that does not leave the gateway", "exclusiveGateway", "inclusiveGateway")
-def _(node: Node) -> set[str] | None:
-    into = flows_to(node)
-    if len(flows_from(node)) < 2 or not into:
-        return None
-    node.set("default", into[0].get("id", ""))
-    return me(node)
-
-
-@fault("a default that does not exist", "exclusiveGateway", "inclusiveGateway")
-def _(node: Node) -> set[str] | None:
-    if len(flows_from(node)) < 2:
-        return None
-    node.set("default", "Flow_Bestaat_Niet")
-    return me(node)
-
-
-@fault("a default with a condition", "exclusiveGateway", "inclusiveGateway")
-def _(node: Node) -> set[str] | None:
-    flow = by_id(node, node.get("default"))
-    if flow is None:
-        return None
-    add(flow, "conditionExpression").text = "=1 = 1"
-    return me(flow) | me(node)
-
-
-@fault("a condition behind a parallel gateway", "parallelGateway")
-def _(node: Node) -> set[str] | None:
-    out = flows_from(node)
-    if len(out) < 2:
-        return None
-    add(out[0], "conditionExpression").text = "=1 = 1"
-    return me(node) | me(out[0])
-
-
-@fault("a default behind a parallel gateway", "parallelGateway")
-def _(node: Node) -> set[str] | None:
-    out = flows_from(node)
-    if len(out) < 2:
-        return None
-    node.set("default", out[0].get("id", ""))
-    return me(node)
-
-
-def _merges(node: Node) -> bool:
-    return len(flows_to(node)) > 1 and len(flows_from(node)) == 1
-
-
-@fault("a parallel join of exclusive ways", "exclusiveGateway")
-def _(node: Node) -> set[str] | None:
-    if not _merges(node):
-        return None
-    retag(node, "parallelGateway")
-    return me(node)
-
-
-@fault("an exclusive join of parallel ways", "parallelGateway", level="warning")
-def _(node: Node) -> set[str] | None:
-    if not _merges(node):
-        return None
-    retag(node, "exclusiveGateway")
-    return me(node)
-
-
-@fault("an exclusive split before a parallel join", "parallelGateway")
-def _(node: Node) -> set[str] | None:
-    out = flows_from(node)
-    if len(out) < 2:
-        return None
-    retag(node, "exclusiveGateway")
-    node.set("default", out[0].get("id", ""))
-    for flow in out[1:]:
-        add(flow, "conditionExpression").text = "=1 = 2"
-    joins = scope_of(node).findall(b("parallelGateway"))
-    return me(node) | {join.get("id", "") for join in joins if _merges(join)}
-
-
-@fault("an inclusive split before a parallel join", "parallelGateway")
-def _(node: Node) -> set[str] | None:
-    out = flows_from(node)
-    if len(out) < 2:
-        return None
-    retag(node, "inclusiveGateway")
-    node.set("default", out[0].get("id", ""))
-    for flow in out[1:]:
-        add(flow, "conditionExpression").text = "=1 = 2"
-    joins = scope_of(node).findall(b("parallelGateway"))
-    return me(node) | {join.get("id", "") for join in joins if _merges(join)}
-
-
-@fault("a parallel join of what an inclusive gateway splits", "inclusiveGateway")
-def _(node: Node) -> set[str] | None:
-    if not _merges(node):
-        return None
-    retag(node, "parallelGateway")
-    return me(node)
-
-
-@fault("a parallel branch that ends before the join", "parallelGateway")
-def _(node: Node) -> set[str] | None:
-    if not _merges(node):
-        return None
-    flow = flows_to(node)[0]
-    add(scope_of(node), "endEvent", id="End_Geplant")
-    add(scope_of(node), "exclusiveGateway", id="Xor_Geplant", default="Flow_geplant")
-    source = flow.get("sourceRef", "")
-    flow.set("sourceRef", "Xor_Geplant")
-    add(flow, "conditionExpression").text = "=1 = 2"
-    connect(node, source, "Xor_Geplant", "Flow_geplant2")
-    connect(node, "Xor_Geplant", "End_Geplant")
-    return me(node)
-
-
-@fault("a task behind an event-based gateway", "eventBasedGateway")
-def _(node: Node) -> set[str] | None:
-    target = by_id(node, flows_from(node)[0].get("targetRef"))
-    assert target is not None
-    for found in list(target):
-        target.remove(found)
-    retag(target, "task")
-    return me(node) | me(target)
-
-
-@fault("an event-based gateway with one way", "eventBasedGateway")
-def _(node: Node) -> set[str] | None:
-    out = flows_from(node)
-    for flow in out[1:]:
-        drop(flow)
-    return me(node)
-
-
-@fault("a condition behind an event-based gateway", "eventBasedGateway")
-def _(node: Node) -> set[str] | None:
-    flow = flows_from(node)[0]
-    add(flow, "conditionExpression").text = "=1 = 1"
-    return me(node) | me(flow)
-
-
-@fault("an event-based gateway that starts processes", "eventBasedGateway", "receiveTask")
-def _(node: Node) -> set[str] | None:
-    node.set("instantiate", "true")
-    return me(node)
-
-
-@fault("a condition after an event", "startEvent", "intermediateCatchEvent")
-def _(node: Node) -> set[str] | None:
-    out = flows_from(node)
-    if not out:
-        return None
-    add(out[0], "conditionExpression").text = "=1 = 2"
-    return me(node) | me(out[0])
 
 
 # -- going round ---------------------------------------------------------------------------------
