@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -83,10 +83,13 @@ def _calls(package: Package) -> Mapping[str, Scenario]:
     return found
 
 
-def _told(package: Package) -> Iterator[Scenario]:
+@cache
+def _told(package: Package) -> Sequence[Scenario]:
+    told = []
     for file, raw in package.scenarios.items():
         with suppress(ScenarioUnreadable):  # the check of the package says so
-            yield read_scenario(raw, file)
+            told.append(read_scenario(raw, file))
+    return told
 
 
 class Driver(MemoryWorld):

@@ -17,11 +17,12 @@ class MemoryTasks:
 
     def stand(self, trajectory_id: UUID, element_id: str, before: datetime) -> TaskStand:
         """How it stands with the tasks of the element that were there ``before`` (inclusive)."""
+        key = str(trajectory_id)
         begun: dict[UUID, UUID] = {}
         ended: set[UUID] = set()
         for one in self._store.history:
             happening = one.happening
-            if one.business_key != str(trajectory_id) or happening.element_id != element_id:
+            if happening.element_id != element_id or one.business_key != key:
                 continue
             if happening.type == "activated" and happening.at <= before:
                 begun[happening.token_id] = one.instance_id

@@ -236,10 +236,35 @@ def _try_one(
         if not silent:
             print_findings(findings)
         return {"passed": False, "findings": [found.as_dict() for found in findings]}
+    misspelt = list(_faults_of_scenarios(loaded, names, around.packages))
+    if misspelt:
+        if not silent:
+            print_findings(misspelt)
+        return {"passed": False, "findings": [found.as_dict() for found in misspelt]}
     result = try_out(loaded, names or None, around.packages)
     if not silent:
         _print_tryout(result, loaded, timeline=bool(names))
     return result.as_dict()
+
+
+def _faults_of_scenarios(
+    loaded: Package, names: tuple[str, ...], others: Sequence[Package]
+) -> Iterator[Finding]:
+    """What the named scenarios, or all, say that no package knows: a play would pass it over."""
+    from engine.simulation.scenario_help import faults, vocabulary
+
+    words = vocabulary(loaded, others)
+    for file, raw in loaded.scenarios.items():
+        if names and Path(file).stem not in names and not any(_is_named(raw, n) for n in names):
+            continue
+        for fault in faults(raw, file, words):
+            yield Finding(
+                file, "error", "scenario", "", "", fault.line, fault.message, fault.remedy
+            )
+
+
+def _is_named(raw: bytes, name: str) -> bool:
+    return name in raw.decode(errors="replace").partition("stappen:")[0]
 
 
 def _print_tryout(result: Tryout, loaded: Package, *, timeline: bool) -> None:
