@@ -219,7 +219,7 @@ def _moved(execution: Execution, target: Definition, plan: Plan, now: datetime) 
     )
     listening: list[Token] = []
     for old in execution.walk():
-        scope = moved.tasks.get(old._parent) if old._parent is not None else None
+        scope = moved.tasks.get(old.scope.id) if old.scope is not None else None
         if old is execution.root:
             spec: Any = target.root
         elif old.is_subscription and _is_dropped(old, target, plan):

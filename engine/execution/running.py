@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from engine.errors import KetenspoorError
 from engine.execution import loops
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
 _MOST_INCIDENTS = 20
 """How many tokens of one broken loop become an incident; the others are parked beside them."""
 
-Spot = tuple[UUID | None, str]
+Spot = tuple[Token | None, str]
+"""A scope and an element in it."""
 
 
 class Run:
@@ -69,7 +69,7 @@ class Run:
     def _may_enter(self, token: Token) -> bool:
         if "inner" in token.internal_data and not token.spec.loop.standard:
             return True
-        spot = (token._parent, token.element.id)
+        spot = (token.scope, token.element.id)
         if spot not in self._stopped:
             self._visits[spot] += 1
             if self._visits[spot] <= self._execution.step_budget:
@@ -87,8 +87,8 @@ class Run:
         execution = self._execution
         often = [
             element_id
-            for (scope_id, element_id), count in self._visits.items()
-            if scope_id == spot[0] and count * 2 >= execution.step_budget
+            for (scope, element_id), count in self._visits.items()
+            if scope is spot[0] and count * 2 >= execution.step_budget
         ]
         elements = [execution.definition.element(element_id) for element_id in often[:12]]
         names = " → ".join(element.name or element.id for element in elements)
@@ -115,10 +115,10 @@ def _step(token: Token, phase: str) -> None:
 def _join_inclusive(execution: Execution) -> bool:
     if not execution.definition.has_inclusive_joins:
         return False
-    looked_at: set[tuple[UUID | None, str]] = set()
+    looked_at: set[Spot] = set()
     for token in execution.at_inclusive_joins():
         spec, scope = token.spec, token.scope
-        spot = (token._parent, token.element.id)
+        spot = (scope, token.element.id)
         if scope is None or spot in looked_at:
             continue
         looked_at.add(spot)

@@ -95,7 +95,6 @@ def _of(token: Token) -> Standing:
 def _record(token: Token, kind: str, **more: Any) -> Standing:
     scope = token.scope if "sub" in token.internal_data else None
     host = scope.element.id if scope is not None else None
-    element = token.element
-    return Standing(
-        kind, token.id, element.id, element.name, element.kind.value, host_id=host, **more
-    )
+    spec = token.spec
+    element = spec.element
+    return Standing(kind, token.id, element.id, element.name, spec.kind_name, host_id=host, **more)

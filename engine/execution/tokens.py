@@ -7,7 +7,7 @@ so the tree never grows with history and its depth is the nesting of the diagram
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from SpiffWorkflow.specs.base import TaskSpec
@@ -46,6 +46,23 @@ class Token(Task):
     internal_data: dict[str, Any]
     id: UUID
 
+    def __init__(
+        self,
+        tree: Execution,
+        spec: ElementSpec,
+        parent: Token | None = None,
+        state: int = READY,
+        id: UUID | None = None,
+    ) -> None:
+        self.scope = parent
+        """The enclosing token; ``None`` for the process itself."""
+        super().__init__(tree, spec, parent=parent, state=state, id=id)
+
+    @property
+    def parent(self) -> Token | None:
+        """What the library calls the scope; it never changes."""
+        return self.scope
+
     def _set_state(self, value: int) -> None:
         """Set the state without SpiffWorkflow's log line and wall-clock reading."""
         self._state = value
@@ -53,17 +70,14 @@ class Token(Task):
     @property
     def spec(self) -> ElementSpec:
         """The specification of the element it stands at."""
-        return cast(ElementSpec, self.task_spec)
+        spec: ElementSpec = self.task_spec
+        return spec
 
     @property
     def element(self) -> Element:
         """The element it stands at."""
-        return self.spec.element
-
-    @property
-    def scope(self) -> Token | None:
-        """The enclosing token; ``None`` for the process itself."""
-        return cast("Token | None", self.parent)
+        element: Element = self.task_spec.element
+        return element
 
     @property
     def is_subscription(self) -> bool:
@@ -73,7 +87,7 @@ class Token(Task):
     @property
     def live_children(self) -> list[Token]:
         """Tokens inside this scope, subscriptions left out."""
-        return [c for c in cast("list[Token]", self.children) if not c.is_subscription]
+        return [c for c in self.children if not c.is_subscription]
 
     @property
     def has_live_children(self) -> bool:
@@ -84,7 +98,7 @@ class Token(Task):
     @property
     def subscriptions(self) -> list[Token]:
         """What this token listens for besides its own work."""
-        return [c for c in cast("list[Token]", self.children) if c.is_subscription]
+        return [c for c in self.children if c.is_subscription]
 
 
 class ElementSpec(TaskSpec):
@@ -93,6 +107,7 @@ class ElementSpec(TaskSpec):
     def __init__(self, wf_spec: Any, element: Element) -> None:
         super().__init__(wf_spec, element.id, manual=element.kind is Kind.USER_TASK)
         self.element = element
+        self.kind_name = element.kind.value
 
     def test(self) -> None:
         """Nothing to test: the definition was checked before it was published."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from SpiffWorkflow.workflow import Workflow
@@ -42,7 +42,8 @@ class TokenTree(Workflow):
     @property
     def root(self) -> Token:
         """The token of the process itself."""
-        return cast(Token, self.task_tree)
+        root: Token = self.task_tree
+        return root
 
     @property
     def suspended(self) -> bool:
@@ -62,10 +63,11 @@ class TokenTree(Workflow):
 
     def remove(self, token: Token) -> None:
         """Take a token, and all inside it, out of the tree."""
-        for child in cast("list[Token]", token.children):
+        for child in token.children:
             self.remove(child)
-        if token.scope is not None:
-            siblings = token.scope._children
+        scope = token.scope
+        if scope is not None:
+            siblings = scope._children
             for index, sibling in enumerate(siblings):
                 if sibling is token.id:  # the library compares ids by value, which is slow
                     del siblings[index]
@@ -98,7 +100,7 @@ class TokenTree(Workflow):
 
     def clear(self, scope: Token) -> None:
         """Cancel everything inside a scope, its subscriptions included."""
-        for child in cast("list[Token]", scope.children):
+        for child in scope.children:
             self.terminate(child)
 
     def terminate(self, token: Token) -> None:
@@ -117,14 +119,15 @@ class TokenTree(Workflow):
 
     def report(self, token: Token, type_: str, **data: Any) -> None:
         """Add a line to the audit; entering an element with properties of ours is an effect."""
-        element = token.element
+        spec = token.spec
+        element = spec.element
         if type_ == "activated":
             if token.internal_data.get("entered"):
                 return
             token.internal_data["entered"] = True
             if element.properties.keys() & _OWN_PROPERTIES and "inner" not in token.internal_data:
                 self.effects.append(PropertyReached(element.id, element.properties))
-        kind = "process" if token is self.task_tree else element.kind.value
+        kind = "process" if token is self.task_tree else spec.kind_name
         self.effects.append(Happening(self.now, type_, element.id, kind, token.id, data))
 
     def throw_out(self, effect: Effect) -> None:

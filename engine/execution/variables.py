@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from engine.execution.tokens import Token
 
 
+class Visible(ChainMap[str, Any]):
+    """Variables by scope, the innermost first; asked for far more often than changed."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a name, or the default."""
+        for scope in self.maps:
+            if name in scope:
+                return scope[name]
+        return default
+
+
 def visible(token: Token, extra: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
     """Everything the token can see, its own variables first."""
     maps: list[dict[str, Any]] = [dict(extra)] if extra else []
@@ -24,7 +35,7 @@ def visible(token: Token, extra: Mapping[str, Any] | None = None) -> Mapping[str
         if scope.data:
             maps.append(scope.data)
         scope = scope.scope
-    return ChainMap(*maps) if maps else {}
+    return Visible(*maps) if maps else {}
 
 
 def own(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -83,22 +83,24 @@ def _assemble(
     catalogue = Catalogue(PublishedPackages(session))
     store = store or SqlStore(session, catalogue, clock)
     process_file = SqlFamilyFile(session, None, clock)
-    registry = ConnectorRegistry()
-    register_family_connectors(registry, process_file)
-    register_meeting_connectors(registry, SqlMeetings(session, clock, by))
-    register_task_connector(registry, SqlTasks(session))
-    if plays:
-        registry.register(NOTIFY, played(session))
+
+    def connect(registry: ConnectorRegistry) -> None:
+        register_family_connectors(registry, process_file)
+        register_meeting_connectors(registry, SqlMeetings(session, clock, by))
+        register_task_connector(registry, SqlTasks(session))
+        register_follow_ups(registry, runtime, process_file)
+        if plays:
+            registry.register(NOTIFY, played(session))
+
     runtime = Runtime(
         store,
         catalogue,
-        registry,
+        ConnectorRegistry(connect),
         clock,
         listener=ProgressListener(process_file),
         actor_id=by,
         identity=TrajectoryIdentity(process_file),
     )
-    register_follow_ups(registry, runtime, process_file)
     return Workbench(runtime, store, catalogue, Trajectories(runtime, acting_file, clock, by=by))
 
 

@@ -22,6 +22,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from .durations import duration_text, parse_duration_text
@@ -33,6 +34,7 @@ from .moments import moment_text, parse_date, parse_datetime, parse_time
 
 SAFE_INTEGER = 2**53
 _PLAIN = frozenset({str, bool, int, type(None)})
+_SAME = frozenset({str, bool, type(None)})
 _EXACT = _PLAIN | {dt.timedelta, dt.date}
 """Types whose values cannot be changed and are read as they were written."""
 
@@ -41,7 +43,14 @@ def to_json(value: Value, depth: int = 0) -> Any:
     """A FEEL value as what `json.dumps` takes. Raises `FeelValueError` for anything else, and
     for functions, which have no JSON.
     """
-    if value is None or isinstance(value, (str, bool)):
+    kind = type(value)
+    if kind in _SAME:
+        return value
+    if kind is dict and depth <= MAX_DEPTH:
+        return _context_to_json(value, depth)
+    if kind is dt.datetime and depth <= MAX_DEPTH:
+        return _scalar_to_json(value)
+    if isinstance(value, (str, bool)):
         return value
     if isinstance(value, (int, Decimal, float)):
         return _number_to_json(value)
@@ -73,17 +82,20 @@ def _number_to_json(value: int | Decimal | float) -> Any:
 def _context_to_json(value: dict[str, Value], depth: int) -> Any:
     result = {}
     for key, item in value.items():
-        if not isinstance(key, str):
+        if type(key) is not str and not isinstance(key, str):
             raise FeelValueError(f"De sleutel {key!r} van een context is geen tekst.")
-        result[key] = to_json(item, depth + 1)
-    return {"@o": result} if _is_tagged(result) else result
+        result[key] = item if type(item) in _SAME else to_json(item, depth + 1)
+    return {"@o": result} if len(result) == 1 and _is_tagged(result) else result
 
 
 def _is_tagged(value: dict[str, Any]) -> bool:
-    return len(value) == 1 and next(iter(value)).startswith("@")
+    """Whether the one key of a context says what it is, instead of being a name."""
+    return next(iter(value)).startswith("@")
 
 
 def _scalar_to_json(value: Value) -> dict[str, str]:
+    if type(value) is dt.datetime and value.tzinfo is dt.UTC and not value.microsecond:
+        return {"@dt": value.isoformat()[:-6] + "Z" + _fold_mark(value)}
     if isinstance(value, (dt.datetime, FarDateTime)):
         return {"@dt": moment_text(value) + _fold_mark(value)}
     if isinstance(value, (dt.date, FarDate)):
@@ -104,18 +116,22 @@ def _fold_mark(value: dt.datetime | FarDateTime) -> str:
 
 def from_json(value: Any, depth: int = 0) -> Value:
     """What `to_json` gave, as FEEL value. Raises `FeelValueError` for an unknown tag or text."""
-    if type(value) in _PLAIN:
+    kind = type(value)
+    if kind in _PLAIN:
         return value
     if depth > 3 * MAX_DEPTH:
         raise FeelLimitError("De JSON is te diep genest.", code="feel.limit.depth")
-    if isinstance(value, list):
+    if kind is list:
         return [from_json(item, depth + 1) for item in value]
-    if isinstance(value, float):
+    if kind is float:
         return to_number(value)
-    if not isinstance(value, dict):
+    if kind is not dict:
         return value
-    if not _is_tagged(value):
-        return {key: from_json(item, depth + 1) for key, item in value.items()}
+    if len(value) != 1 or not _is_tagged(value):
+        return {
+            key: item if type(item) in _PLAIN else from_json(item, depth + 1)
+            for key, item in value.items()
+        }
     tag, body = next(iter(value.items()))
     if tag == "@o" and isinstance(body, dict):
         return {key: from_json(item, depth + 1) for key, item in body.items()}
@@ -161,9 +177,10 @@ def _read_moment(text: str) -> Value:
 _READERS: dict[str, Callable[[str], Value]] = {
     "@n": _read_number,
     "@i": _read_integer,
-    "@d": parse_date,
-    "@t": parse_time,
-    "@dt": _read_moment,
-    "@p": parse_duration_text,
-    "@m": parse_duration_text,
+    # none of these can be changed by who gets it, and the same ones come back step after step
+    "@d": lru_cache(1024)(parse_date),
+    "@t": lru_cache(1024)(parse_time),
+    "@dt": lru_cache(1024)(_read_moment),
+    "@p": lru_cache(1024)(parse_duration_text),
+    "@m": lru_cache(1024)(parse_duration_text),
 }

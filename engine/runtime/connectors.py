@@ -41,10 +41,12 @@ class ConnectorRegistry:
     Outward job types have no connector here, unless they are only played: their work is deferred.
     """
 
-    def __init__(self) -> None:
-        self._connectors: dict[str, Connector] = {}
+    def __init__(self, fill: Callable[[ConnectorRegistry], None] | None = None) -> None:
+        """``fill`` registers the connectors when the first one is asked for: few steps need any."""
+        self._known: dict[str, Connector] = {}
         self._whole: set[str] = set()
         self._reads: set[str] = set()
+        self._fill = fill
 
     def register(
         self, job_type: str, connector: Connector, *, whole: bool = False, reads: bool = False
@@ -54,7 +56,7 @@ class ConnectorRegistry:
         ``whole``: it raises before it changes anything, so that there is never half of its work
         to undo. ``reads``: it changes nothing at all.
         """
-        self._connectors[job_type] = connector
+        self._known[job_type] = connector
         if whole or reads:
             self._whole.add(job_type)
         if reads:
@@ -62,11 +64,18 @@ class ConnectorRegistry:
 
     def reads(self, job_type: str) -> bool:
         """Whether a connector only reads."""
-        return job_type in self._reads
+        return job_type in self._connectors and job_type in self._reads
 
     def is_whole(self, job_type: str) -> bool:
         """Whether a connector that fails leaves nothing behind."""
-        return job_type in self._whole
+        return job_type in self._connectors and job_type in self._whole
+
+    @property
+    def _connectors(self) -> Mapping[str, Connector]:
+        if self._fill is not None:
+            fill, self._fill = self._fill, None
+            fill(self)
+        return self._known
 
     def defers(self, job_type: str) -> bool:
         """Whether a worker does this after the step: the token waits for it."""

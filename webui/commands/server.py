@@ -21,6 +21,7 @@ from engine.errors import KetenspoorError
 from engine.families.composition import sweep_runtime
 from engine.families.mending.incidents import Mending
 from engine.families.moves.bulk_move_desk import MoveDesk
+from engine.large_pages import gathering
 from engine.runtime.outward import Performer
 from engine.runtime.sweep import Sweep
 from engine.runtime.waking import Alarm, SweepThread
@@ -55,7 +56,7 @@ def serve(host: str, port: int) -> None:
     """Run the screens and the work of a worker in one process."""
     folder = mail_folder()
     ways = performers(SystemClock(), folder)
-    with until_told_to_stop(), opened() as engine, working(engine, ways):
+    with until_told_to_stop(), opened() as engine, gathering(), working(engine, ways):
         run_web(engine, host, port, mails=bool(ways), folder=folder)
 
 
@@ -66,7 +67,7 @@ def web(host: str, port: int) -> None:
     """Run the screens only; any number of these may run."""
     folder = mail_folder()
     ways = performers(SystemClock(), folder)
-    with until_told_to_stop(), opened() as engine:
+    with until_told_to_stop(), opened() as engine, gathering():
         run_web(engine, host, port, mails=bool(ways), folder=folder)
 
 
@@ -74,7 +75,7 @@ def web(host: str, port: int) -> None:
 def worker() -> None:
     """Let timers go off and send what goes out; any number of these may run."""
     ways = performers(SystemClock(), mail_folder())
-    with until_told_to_stop(), opened() as engine, working(engine, ways):
+    with until_told_to_stop(), opened() as engine, gathering(), working(engine, ways):
         click.echo("Ketenspoor laat timers afgaan en verstuurt wat uitgaat.")
         threading.Event().wait()
 

@@ -119,8 +119,11 @@ class Validator:
 
     def _rules(self, found: Field, answer: object) -> Rules:
         chosen = found.type in _CHOICES and answer not in (None, "", [])
+        options = self._options(found) if chosen else ()  # a list may have to be fetched
+        if not found.rules:
+            return Rules(options=options, now=self._now)
         return Rules(
-            options=self._options(found) if chosen else (),  # a list may have to be fetched
+            options=options,
             minimum=self._number(found.rules.get("min")),
             maximum=self._number(found.rules.get("max")),
             min_length=_whole(self._number(found.rules.get("minLength"))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import BigInteger, Uuid, bindparam, delete, func, select
@@ -24,10 +24,12 @@ from engine.store.round_trips import Rows, Statement, read_together, write_later
 
 def of_submission(session: Session, submission_id: UUID) -> Document | None:
     """The document of a submission; from now on the same one elsewhere waits for this one."""
-    if submission_id not in _asked(session):
+    asked = _asked(session)
+    if submission_id not in asked:
         rows = read_together(session, *asking(submission_id))
-        note_answer(session, submission_id, rows[1])
-    found = _asked(session)[submission_id]
+        asked = _asked(session)
+        asked[submission_id] = rows[1][0].id if rows[1] else None
+    found = asked[submission_id]
     return None if found is None else session.get(Document, found)
 
 
@@ -44,10 +46,10 @@ def note_answer(session: Session, submission_id: UUID, rows: Sequence[Any]) -> N
 
 def _asked(session: Session) -> dict[UUID, UUID | None]:
     transaction = session.get_transaction()
-    kept = session.info.get(_ASKED)
+    kept: tuple[Any, dict[UUID, UUID | None]] | None = session.info.get(_ASKED)
     if kept is None or kept[0] is not transaction:
         kept = session.info[_ASKED] = (transaction, {})
-    return cast("dict[UUID, UUID | None]", kept[1])
+    return kept[1]
 
 
 def find(

@@ -1,0 +1,96 @@
+"""The memory of a process that lives long in large pages, where Linux can do that.
+
+A step of the product touches little pieces of a heap of a hundred megabytes. With pages of 4 kB the
+processor looks up the place of nearly each anew, on a virtual machine through two tables: a quarter
+of the processor time of a completed task. ``MADV_COLLAPSE`` (Linux 6.1) moves memory that is in use
+into pages of 2 MB; the process takes up no more than before.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+LARGE = 2 << 20
+"""Bytes in a large page, on every processor that we know of."""
+
+_HUGEPAGE, _COLLAPSE = 14, 25
+"""What ``madvise`` is asked: large pages from now on, and what is there now."""
+
+_MOSTLY = 0.75
+"""This part of a stretch is in use before it is gathered: what is not would begin to count."""
+
+AFTER_SECONDS = 20.0
+"""When a process that has just begun has read what it will need."""
+AGAIN_SECONDS = 600.0
+"""How often memory that came since is gathered."""
+
+_STRETCH = re.compile(r"([0-9a-f]+)-([0-9a-f]+) rw-p \S+ \S+ 0 +(\[heap\])?$")
+
+
+@dataclass(slots=True)
+class _Stretch:
+    begin: int
+    end: int
+    resident: int = 0
+
+
+def gather() -> int:
+    """Move the heap into large pages; how many bytes are in them then. 0 where that cannot be."""
+    if sys.platform != "linux":
+        return 0
+    madvise = getattr(ctypes.CDLL(None), "madvise", None)
+    if madvise is None:
+        return 0
+    madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+    gathered = 0
+    for stretch in _heap():
+        begin, end = -(-stretch.begin // LARGE) * LARGE, stretch.end // LARGE * LARGE
+        if end <= begin or stretch.resident < _MOSTLY * (stretch.end - stretch.begin):
+            continue
+        madvise(begin, end - begin, _HUGEPAGE)
+        if madvise(begin, end - begin, _COLLAPSE) == 0:
+            gathered += end - begin
+    return gathered
+
+
+@contextmanager
+def gathering(after: float = AFTER_SECONDS) -> Iterator[None]:
+    """Gather the memory of this process ``after`` some seconds, and again while it works."""
+    stopped = threading.Event()
+
+    def work() -> None:
+        pause = after
+        while not stopped.wait(pause):
+            gather()
+            pause = AGAIN_SECONDS
+
+    thread = threading.Thread(target=work, name="large-pages", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+
+
+def _heap() -> Iterator[_Stretch]:
+    """The stretches of memory that belong to nothing but this process, with what is in use."""
+    try:
+        lines = Path("/proc/self/smaps").read_text().splitlines()
+    except OSError:
+        return
+    found: _Stretch | None = None
+    for line in lines:
+        if line.startswith("Rss:") and found is not None:
+            found.resident = int(line.split()[1]) << 10
+            yield found
+            found = None
+        elif stretch := _STRETCH.match(line):
+            found = _Stretch(int(stretch[1], 16), int(stretch[2], 16))

@@ -1,0 +1,61 @@
+"""The memory of a process that lives long, in large pages."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from engine import large_pages
+from engine.large_pages import LARGE, gather, gathering
+
+THP = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+
+
+def can_be_gathered() -> bool:
+    """Whether this machine knows large pages, and does not forbid them."""
+    return THP.exists() and "[never]" not in THP.read_text()
+
+
+def in_large_pages() -> int:
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith("AnonHugePages"))
+
+
+def test_what_is_in_memory_stays_as_it_was():
+    kept = [str(number) * 20 for number in range(200_000)]
+    gathered = gather()
+    assert gathered % LARGE == 0
+    assert kept == [str(number) * 20 for number in range(200_000)]
+
+
+@pytest.mark.skipif(not can_be_gathered(), reason="this machine has no large pages")
+def test_memory_in_use_comes_into_large_pages_and_takes_up_no_more():
+    before = resident()
+    kept = bytearray(b"x" * (20 * LARGE))
+    grown = resident()
+    if gather() == 0:
+        pytest.skip("this kernel does not move memory into large pages (before 6.1)")
+    assert in_large_pages() >= 10 * LARGE
+    assert resident() - grown < 0.25 * (grown - before) + 10 * LARGE
+    assert kept.count(b"x") == 20 * LARGE
+
+
+def resident() -> int:
+    return 4096 * int(Path("/proc/self/statm").read_text().split()[1])
+
+
+def test_a_machine_without_large_pages_goes_on_with_small_ones(monkeypatch):
+    monkeypatch.setattr(large_pages.sys, "platform", "darwin")
+    assert gather() == 0
+
+
+def test_it_is_done_again_and_again_until_the_process_ends(monkeypatch):
+    done = threading.Semaphore(0)
+    monkeypatch.setattr(large_pages, "gather", done.release)
+    monkeypatch.setattr(large_pages, "AGAIN_SECONDS", 0.001)
+    with gathering(after=0.001):
+        assert done.acquire(timeout=20)
+        assert done.acquire(timeout=20)
+    assert not [thread for thread in threading.enumerate() if thread.name == "large-pages"]
