@@ -52,17 +52,21 @@ def write(recording: Recording, bindings: Mapping[str, object]) -> None:
 
 def _family(recording: Recording, fields: Fields) -> None:
     family = recording.session.get_one(Family, recording.trajectory.family_id)
-    family.name = answers.text(fields.get("naam"), 200) or family.name
-    family.language = answers.text(fields.get("taal"), 80) or family.language
-    family.address = answers.text(fields.get("adres")) or family.address
-    family.phone = answers.text(fields.get("telefoon"), 80) or family.phone
     need = answers.choice(fields.get("tolk"), INTERPRETER_NEEDS)
     wanted = answers.yes_no(fields.get("tolk"))
     if need is None and wanted is not None:
         need = "professioneel" if wanted else "geen"
-    family.interpreter_need = need or family.interpreter_need
-    secret = answers.yes_no(fields.get("adresGeheim"))
-    family.secret_address = family.secret_address if secret is None else secret
+    said = {
+        "name": answers.text(fields.get("naam"), 200),
+        "language": answers.text(fields.get("taal"), 80),
+        "address": answers.text(fields.get("adres")),
+        "phone": answers.text(fields.get("telefoon"), 80),
+        "interpreter_need": need,
+        "secret_address": answers.yes_no(fields.get("adresGeheim")),
+    }
+    for column, value in said.items():  # what is the same needs no statement
+        if value not in (None, "", getattr(family, column)):
+            setattr(family, column, value)
 
 
 def _members(recording: Recording, fields: Fields) -> None:
