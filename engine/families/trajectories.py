@@ -39,13 +39,19 @@ class FormNotValid(KetenspoorError):
     code = "form-not-valid"
 
     def __init__(self, form_id: str, errors: Mapping[str, ValidationError]) -> None:
-        first = ", ".join(f"{field}: {e.text()}" for field, e in list(errors.items())[:3])
+        first = ", ".join(f"{field}: {_in_full(e)}" for field, e in list(errors.items())[:3])
         super().__init__(
             f"Het formulier '{form_id}' is niet goed ingevuld ({first}).",
             "Verbeter de genoemde velden.",
             form_id=form_id,
         )
         self.errors = errors
+
+
+def _in_full(error: ValidationError) -> str:
+    """What is wrong, with the values that could be chosen: whoever writes a scenario needs them."""
+    known = error.params.get("known")
+    return f"{error.text()} Bekend zijn: {known}." if known else error.text()
 
 
 class UnknownEntry(KetenspoorError):
@@ -111,7 +117,7 @@ class Trajectories:
         if entry is None:
             raise UnknownEntry(
                 f"Het pakket '{package.key}' heeft geen ingang '{entry_key}'.",
-                "Kies een ingang die in pakket.toml staat.",
+                f"Bekend zijn: {', '.join(package.entries) or 'geen'}.",
                 entry=entry_key,
             )
         now = self._clock.now()

@@ -66,7 +66,8 @@ class ValidationError:
 
     Attributes:
         code: stable, never translated.
-        params: numbers that belong in the text; never what the person wrote.
+        params: numbers that belong in the text, and under ``known`` the values that the form
+            itself offers; never what the person wrote.
         field_id: the component's id, for a viewer that shows errors itself.
         label: the field's label as people read it.
     """

@@ -82,10 +82,10 @@ def clean(field: Field, raw: object, rules: Rules) -> Clean:
                 raise Invalid("wrong-type")
             return Clean(raw, raw)
         case "radio" | "select":
-            option = _option(raw, rules.options)
+            option = _option(raw, rules.options, field)
             return Clean(option, _exact(option))
         case "checklist" | "taglist":
-            return _choices(raw, rules.options)
+            return _choices(raw, rules.options, field)
         case "datetime":
             return _moment(field, raw, rules)
         case _:
@@ -176,22 +176,22 @@ def _exact(value: object) -> object:
     return Decimal(repr(value))
 
 
-def _option(raw: object, options: Sequence[Option]) -> Any:
+def _option(raw: object, options: Sequence[Option], field: Field) -> Any:
     if isinstance(raw, str | int | float | bool):
         for option in options:
             if option.value == raw and isinstance(option.value, bool) == isinstance(raw, bool):
                 return option.value
-    raise Invalid("unknown-option")
+    raise Invalid("unknown-option", known=", ".join(str(one.value) for one in field.options))
 
 
-def _choices(raw: object, options: Sequence[Option]) -> Clean:
+def _choices(raw: object, options: Sequence[Option], field: Field) -> Clean:
     if not isinstance(raw, list):
         raise Invalid("wrong-type")
     if len(raw) > MAX_CHOICES:
         raise Invalid("too-many-choices", limit=MAX_CHOICES)
     chosen: list[Any] = []
     for value in raw:
-        found = _option(value, options)
+        found = _option(value, options, field)
         if found not in chosen:
             chosen.append(found)
     return Clean(chosen, [_exact(value) for value in chosen])

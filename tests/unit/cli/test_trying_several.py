@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,18 @@ def test_one_that_fails_fails_all_and_the_others_are_played(tmp_path: Path):
 @pytest.mark.parametrize("arguments", [("--all", "--scenario", "x"), ()])
 def test_all_or_some_by_name(arguments: tuple[str, ...]):
     assert tried(PROCESSES / TWO[0], *arguments).exit_code == 2
+
+
+def test_what_a_scenario_names_that_no_package_knows_is_told_with_its_line(tmp_path: Path):
+    beside = tmp_path / "gedeeld"
+    shutil.copytree(PROCESSES / TWO[0], beside / "duo-coaching")
+    (beside / "duo-coaching" / "scenarios" / "eigen.yaml").write_text(
+        "naam: Eigen\nbegin: 2026-01-05 09:00\naanroep: gedeeld-duo-coaching\nstappen:\n"
+        "  - taak: maak-het-plan\n  - verwacht: {niet_gepasseerd: [einde-typefout]}\n",
+        encoding="utf-8",
+    )
+    result = tried(beside / "duo-coaching", "--scenario", "eigen")
+    assert result.exit_code == 1
+    assert "scenarios/eigen.yaml:5" in result.output
+    assert "scenarios/eigen.yaml:6" in result.output
+    assert "Bedoelde u" in result.output

@@ -38,6 +38,12 @@ def test_a_contact_of_a_day_to_come_is_refused_at_the_field():
     assert not validate(meeting, "2026-11-22T09:00:00+01:00").errors
 
 
+def test_who_answers_with_no_choice_of_the_form_can_be_told_its_choices():
+    result = validate(field("radio", values=JA_NEE), "misschien")
+    assert result.errors["x"].params == {"known": "ja, nee"}
+    assert result.errors["x"].text() == "Kies een van de mogelijkheden."
+
+
 def validate(component: dict[str, Any], value: Any, **datasets: Any) -> ValidationResult:
     return a_form(component).validate({component["key"]: value}, datasets, NOW)
 
