@@ -9,6 +9,7 @@ from lxml import etree
 from engine.definitions.dialects.parts import extension
 from engine.definitions.model import Kind
 from engine.definitions.opening.notes import Notes
+from engine.definitions.opening.undecided import tell_undecided
 from engine.definitions.opening.unnamed import name_events
 from engine.definitions.reading.xml import (
     BPMN,
@@ -43,7 +44,7 @@ def make_runnable(root: Node, notes: Notes) -> None:
     _messages(root, notes)
     for process in children(root, "process"):
         if is_true(process.get("isExecutable")):
-            _plain_tasks(process, notes)
+            tell_undecided(process, notes)
 
 
 def _which_runs(root: Node, notes: Notes) -> None:
@@ -113,15 +114,4 @@ def _messages(root: Node, notes: Notes) -> None:
             f"{label(place_of(node))} wacht op een bericht. Het hoort nu bij het traject dat erop "
             f"wacht (correlatiesleutel {_KEY}).",
             "Kies een andere sleutel als het bericht ergens anders over gaat.",
-        )
-
-
-def _plain_tasks(process: Node, notes: Notes) -> None:
-    for node in process.iter(f"{{{BPMN}}}task"):
-        notes.decide(
-            "plain-task",
-            node,
-            f"{label(place_of(node))} is een taak zonder soort. Bij het uitvoeren gaat het traject "
-            "er meteen langs.",
-            "Maak er een gebruikerstaak van als iemand dit doet.",
         )

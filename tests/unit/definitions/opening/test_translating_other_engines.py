@@ -172,6 +172,42 @@ def test_a_drawing_is_made_runnable_and_its_plain_tasks_are_asked_about():
     assert b'isExecutable="true"' in opened(content).content
 
 
+def test_what_a_drawing_leaves_open_is_one_list_of_decisions():
+    content = process(
+        '<bpmn:startEvent id="s"/><bpmn:exclusiveGateway id="g" name="Goed zo?"/>'
+        '<bpmn:serviceTask id="dienst"/><bpmn:callActivity id="roep"/><bpmn:subProcess id="deel"/>'
+        '<bpmn:userTask id="elk"><bpmn:multiInstanceLoopCharacteristics/></bpmn:userTask>'
+        '<bpmn:userTask id="steeds"><bpmn:standardLoopCharacteristics/></bpmn:userTask>'
+        '<bpmn:intermediateCatchEvent id="klok"><bpmn:timerEventDefinition/>'
+        "</bpmn:intermediateCatchEvent><bpmn:intermediateCatchEvent id='als'>"
+        "<bpmn:conditionalEventDefinition/></bpmn:intermediateCatchEvent>"
+        '<bpmn:sequenceFlow id="ja" name="Ja" sourceRef="g" targetRef="dienst"/>'
+        + flow("s", "g") + flow("g", "roep"),
+        attributes='isExecutable="false"',
+    )  # fmt: skip
+    found = {one.rule: one for one in opened(content).notes if one.kind is NoteKind.DECIDE}
+    assert {rule: one.element_id for rule, one in found.items()} == {
+        "choice": "g", "service": "dienst", "call": "roep", "empty": "deel", "each": "elk",
+        "round": "steeds", "time": "klok", "condition": "als",
+    }  # fmt: skip
+    assert "‘Ja’" in found["choice"].message
+    assert "‘roep’" in found["choice"].message
+
+
+def test_what_a_drawing_says_is_no_decision():
+    content = process(
+        '<bpmn:intermediateCatchEvent id="k"><bpmn:timerEventDefinition>'
+        "<bpmn:timeDuration>P3D</bpmn:timeDuration></bpmn:timerEventDefinition>"
+        '</bpmn:intermediateCatchEvent><bpmn:exclusiveGateway id="g" default="g-a"/>'
+        '<bpmn:userTask id="a"><bpmn:multiInstanceLoopCharacteristics>'
+        "<bpmn:loopCardinality>3</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+        "</bpmn:userTask>"
+        '<bpmn:endEvent id="e"/>' + flow("k", "g") + flow("g", "a") + flow("g", "e"),
+        attributes='isExecutable="false"',
+    )
+    assert NoteKind.DECIDE not in notes(content).values()
+
+
 def test_an_event_of_a_drawing_gets_a_message_with_its_name():
     event = '<bpmn:{0} id="{1}" name="{2}"><bpmn:{3}EventDefinition/></bpmn:{0}>'
     content = process(
