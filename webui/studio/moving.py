@@ -22,6 +22,7 @@ from webui.errors import NotThere
 from webui.people import actor, only_for
 from webui.services import services
 from webui.studio.moving_pages import (
+    MovePage,
     lagging,
     move_page,
     moves,
@@ -109,7 +110,7 @@ def move(move_id: UUID) -> ResponseReturnValue:
             "studio/overzetting.html",
             page=page,
             plan=plan,
-            pictures=[] if page.settled else pictures(session, page, plan),
+            pictures=pictures(session, page, plan) if _to_decide(page) else [],
             at_place=at_place,
             difference=url_for("studio.compare_page", van=versions[0], naar=versions[1]),
             now=services().clock.now(),
@@ -261,6 +262,11 @@ def move_item(move_id: UUID, item_id: UUID) -> ResponseReturnValue:
         )
 
 
+def _to_decide(page: MovePage) -> bool:
+    """Whether the drawings have something to tell: what is to be decided, or what cannot go on."""
+    return page.move.closed_at is None and (not page.settled or bool(page.reasons))
+
+
 def _named() -> UUID | None:
     """The trajectory that the form names, if it names one.
 
@@ -288,8 +294,5 @@ def _done(
             raise
         flash(f"{error.message} {error.remedy}", "error")
     else:
-        if number:
-            flash(words(number), "ok")
-        else:
-            flash(gettext("Er was niets (meer) te doen."), "ok")
+        flash(words(number) if number else gettext("Er was niets (meer) te doen."), "ok")
     return redirect(url_for("studio.move", move_id=move_id))
