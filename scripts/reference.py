@@ -118,7 +118,10 @@ def connectors() -> str:
         "met ‘Headers’: in zo’n tekst staat nooit iets over een gezin.",
         *(_connector(connector) for connector in KNOWN_CONNECTORS.values()),
         "## Berichten die het product zelf stuurt",
-        "Een diagram kan erop wachten met de correlatiesleutel `=trajectId`.",
+        "Een diagram kan erop wachten met de correlatiesleutel `=trajectId`. Op `toestemming-weg` "
+        'wacht een deel dat op één doel rust, met `=trajectId + ":duo-coaching"` (het doel van de '
+        "toestemming). Op `deelname-vervallen` en `toeleiding-zonder-toestemming` wacht wie erom "
+        "gevraagd is, met het nummer van de deelnemer, de afspraak of de toeleiding.",
         table(
             ("Bericht", "Variabelen"),
             (

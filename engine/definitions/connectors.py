@@ -355,6 +355,7 @@ KNOWN_MESSAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "toestemming-ingetrokken": ("doel", "toeleidingVraagt"),
         "deelname-vervallen": (),
         "toeleiding-zonder-toestemming": (),
+        "toestemming-weg": (),
         "terugvalsignaal": (),
     }
 )

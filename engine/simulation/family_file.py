@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from engine.families.errors import AlreadyRunning
 from engine.families.file.answers import day, text, yes_no
-from engine.families.file.consent_stops import Stopped
+from engine.families.file.consent_stops import Stopped, no_longer
 from engine.families.file.consent_words import Pair, Word, agreed_pairs
 from engine.families.file.facts import days_to_come
 from engine.families.file.guidance_consent import NOTHING_SHARED, keys_of
@@ -201,7 +201,8 @@ class MemoryFamilyFile:
 
     def stop(self, trajectory_id: UUID, before: Collection[Pair], at: datetime) -> Stopped | None:
         """What follows where the family agrees to less than before."""
-        gone = sorted(set(before) - self.agreed_to(), key=str)
+        after = self.agreed_to()
+        gone = sorted(set(before) - after, key=str)
         parts = self.meetings.end_without_consent()
         if not gone and not parts:
             return None
@@ -220,6 +221,7 @@ class MemoryFamilyFile:
             there or [trajectory_id],
             list(dict.fromkeys(keys)),
             parts,
+            no_longer(gone, after),
         )
 
     def withdraw(self, purpose: str | None, at: datetime) -> Stopped | None:

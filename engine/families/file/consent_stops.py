@@ -30,6 +30,9 @@ CONSENT_WITHDRAWN = "toestemming-ingetrokken"
 Publish = Callable[[str, str | None, Mapping[str, Any]], bool]
 """Publishes a message (name, key, variables); whether it reached somebody."""
 
+PURPOSE_GONE = "toestemming-weg"
+"""The message that ends what rests on a purpose: its key is the trajectory's id and the purpose."""
+
 _SPOKEN_IN = ("toestemming.besluit", "overleg.besluit", "regie.toestemming")
 
 
@@ -42,18 +45,25 @@ class Stopped:
         trajectories: those that hear of it, so that somebody talks with the family.
         guidances: the keys of guidances to agencies that rested on it.
         parts: ids of what people were asked and may no longer know of.
+        gone: the purposes to which the family agrees towards nobody any more.
     """
 
     purpose: str
     trajectories: Sequence[UUID]
     guidances: Sequence[str] = ()
     parts: Sequence[UUID] = ()
+    gone: Sequence[str] = ()
 
     def news(self) -> list[Announcement]:
         """What ends at once."""
         return [
             *(Announcement(GUIDANCE_UNCONSENTED, key, {}) for key in self.guidances),
             *(Announcement(PARTICIPATION_ENDED, str(key), {}) for key in self.parts),
+            *(
+                Announcement(PURPOSE_GONE, f"{one}:{purpose}", {})
+                for one in self.trajectories
+                for purpose in self.gone
+            ),
         ]
 
     def talk(self, reached: Iterable[Announcement]) -> list[Announcement]:
@@ -114,8 +124,9 @@ def stop(
     ``before``: what the family agreed to before. ``said``: what somebody took back by name, which
     is told also where it did not hold. ``trajectory_id`` hears of it where none of the family runs.
     """
-    gone = set(before) - agreed_to(session, family_id, at)
-    pairs = sorted(gone | ({said} if said else set()), key=lambda pair: (pair != said, str(pair)))
+    after = agreed_to(session, family_id, at)
+    gone = (set(before) - after) | ({said} if said else set())
+    pairs = sorted(gone, key=lambda pair: (pair != said, str(pair)))
     if not pairs:
         return None
     return Stopped(
@@ -123,4 +134,11 @@ def stop(
         trajectories=open_ones(session, family_id) or [trajectory_id],
         guidances=told_guidances(session, family_id, pairs),
         parts=end_without_consent(session, family_id, at),
+        gone=no_longer(pairs, after),
     )
+
+
+def no_longer(gone: Iterable[Pair], after: Iterable[Pair]) -> list[str]:
+    """The purposes of what is gone to which nothing is agreed any more."""
+    left = {purpose for purpose, _ in after}
+    return [one for one in dict.fromkeys(purpose for purpose, _ in gone) if one not in left]
