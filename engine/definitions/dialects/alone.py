@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from typing import Final
 
@@ -12,6 +11,7 @@ from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.dialects.data import DROOLS, of_jbpm
 from engine.definitions.dialects.parts import extension
 from engine.definitions.dialects.scripts import assignments
+from engine.definitions.dialects.times import short_time
 from engine.definitions.expressions import problems
 from engine.definitions.reading.xml import BPMN, Node, child, place_of, tag_of, text_of
 from engine.definitions.reporting import Reporter, label
@@ -20,9 +20,6 @@ _WORK: Final = frozenset({"serviceTask", "sendTask", "businessRuleTask", "task"}
 _CODE: Final = (
     "class", "delegateExpression", "expression", "type", "resultVariable", "resultVariableName",
 )  # fmt: skip
-_SHORT_TIME: Final = re.compile(
-    r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?(?:(\d{1,6})ms)?"
-)
 _NO_RUN: Final = frozenset(
     {
         "packageName", "version", "adHoc", "import", "global", "selectable", "metaData", "dtype",
@@ -49,12 +46,9 @@ def work_alone(
 
 
 def _drools_time(node: Node) -> None:
-    """A duration as jBPM writes it, such as ``1h30m`` or ``500ms``."""
-    found = _SHORT_TIME.fullmatch(text_of(node)) if tag_of(node) == "timeDuration" else None
-    if found is None or not any(found.groups()):
-        return
-    days, hours, minutes, seconds, thousandths = (int(part or 0) for part in found.groups())
-    node.text = f"P{days}DT{hours}H{minutes}M{seconds + thousandths / 1000:g}S"
+    made = short_time(text_of(node)) if tag_of(node) == "timeDuration" else None
+    if made is not None:
+        node.text = made
 
 
 def _drools_words(node: Node) -> None:

@@ -13,6 +13,7 @@ from engine.definitions.dialects.codes import translate_codes
 from engine.definitions.dialects.data import translate_data
 from engine.definitions.dialects.parts import extension, mapping
 from engine.definitions.dialects.scripts import assignments, result
+from engine.definitions.dialects.times import python_time
 from engine.definitions.expressions import problems, shorten
 from engine.definitions.reading.xml import (
     BPMN,
@@ -96,6 +97,10 @@ def _executable(process: Node, report: Reporter) -> None:
 
 def _expression(node: Node, report: Reporter, *, is_condition: bool) -> None:
     text = text_of(node)
+    if (time := python_time(text)) is not None:
+        node.text = time
+        told(report, node, "de tijd", text, time)
+        return
     language = (node.get("language") or "").strip()
     wrapped = reading.unwrapped(text) is not None
     known = not language or _SCRIPTED.search(language)

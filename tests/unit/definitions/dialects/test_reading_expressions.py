@@ -6,6 +6,7 @@ import pytest
 
 from engine.definitions.dialects.reading_expressions import condition, value
 from engine.definitions.dialects.scripts import assignments, result
+from engine.definitions.dialects.times import python_time, short_time
 
 VALUES = {
     "${x > 1 ? 'y' : 'n'}": '(if (x > 1) then "y" else "n")',
@@ -107,3 +108,12 @@ def test_the_last_expression_of_a_script_is_its_result(
     script: str, made: list[tuple[str, str]] | None
 ):
     assert result(script, "z") == made
+
+
+def test_times_of_python_and_jbpm_in_seconds_and_parts():
+    assert python_time("timedelta(hours=1, seconds=.25)") == "PT3600.25S"
+    assert python_time("datetime.timedelta(days=2)") == "PT172800S"
+    assert python_time("timedelta(hours=x)") is None
+    assert python_time("timedelta()") is None
+    assert short_time("1d2h30m5s500ms") == "P1DT2H30M5.5S"
+    assert short_time("") is None

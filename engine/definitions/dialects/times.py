@@ -1,0 +1,39 @@
+"""Times as Python and jBPM write them, as BPMN writes them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_SHORT: Final = re.compile(
+    r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?(?:(\d{1,6})ms)?"
+)
+_DELTA: Final = re.compile(r"(?:datetime\.)?timedelta\(([^()]*)\)")
+_PART: Final = re.compile(r"\s*(\w+)\s*=\s*(\d{0,6}(?:\.\d{1,6})?)\s*")
+_SECONDS: Final = {
+    "weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1,
+    "milliseconds": 0.001,
+}  # fmt: skip
+
+
+def short_time(text: str) -> str | None:
+    """A duration of jBPM, such as ``1h30m`` or ``500ms``."""
+    found = _SHORT.fullmatch(text)
+    if found is None or not any(found.groups()):
+        return None
+    days, hours, minutes, seconds, thousandths = (int(part or 0) for part in found.groups())
+    return f"P{days}DT{hours}H{minutes}M{seconds + thousandths / 1000:g}S"
+
+
+def python_time(text: str) -> str | None:
+    """A ``timedelta`` of numbers, in exact seconds."""
+    found = _DELTA.fullmatch(text.strip())
+    if found is None:
+        return None
+    seconds = 0.0
+    for part in found[1].split(","):
+        given = _PART.fullmatch(part)
+        if given is None or given[1] not in _SECONDS or given[2] in ("", "."):
+            return None
+        seconds += _SECONDS[given[1]] * float(given[2])
+    return f"PT{seconds:.6f}".rstrip("0").rstrip(".") + "S"
