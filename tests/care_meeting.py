@@ -17,7 +17,6 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from engine.access.models import User
-from engine.access.people import set_password
 from engine.clock import VirtualClock
 from engine.definitions.packages import Package, load_package
 from engine.definitions.published.publication import publish_all
@@ -26,11 +25,10 @@ from engine.families.composition import process_workbench
 from engine.families.models import Consent
 from engine.runtime.models import Timer, UserTask
 from tests.region import Region, region
+from tests.screens import PASSWORD, application, let_all_sign_in
 from tests.two_packages import call, form, manifest, package, process
-from webui.app import create_app
-from webui.services import Services, WebConfig
+from webui.services import Services
 
-PASSWORD = "een lang genoeg wachtwoord"
 SHARED = Path(__file__).parent.parent / "processes" / "gedeeld" / "zorgoverleg"
 FAMILY = "Familie Geheim"
 ENTRY = """
@@ -153,13 +151,12 @@ def office(database: Engine) -> Office:
     """A family that was referred, for whom a meeting is to be prepared."""
     with Session(database, expire_on_commit=False) as session:
         place = region(session)
-        for user in session.scalars(select(User)):
-            set_password(session, user, PASSWORD, at=place.now)
+        let_all_sign_in(session)
         publish_all(session, [method(), load_package(SHARED)], at=place.now)
         session.commit()
         casework = Casework(database, place.clock)
         services = Services(database=database, clock=place.clock, casework=casework)
-        app = create_app(services, WebConfig(secret_key="only-for-tests"))
+        app = application(services)
         ref = casework.refer(place.actor("paula"), "methode", "aanmelding", {"gezegd": FAMILY})
         place.file().involve(
             ref.trajectory_id, "vertrouwenspersoon", place.users["wilma"], beside=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from engine.definitions.packages import Package
@@ -319,6 +320,7 @@ FORMS = {
 }
 
 
+@cache
 def practice_package(remark: str = "") -> Package:
     """The method; another ``remark`` makes another version of it."""
     manifest = MANIFEST.replace('hoofdproces = "P"', 'hoofdproces = "traject"') + ENTRY
@@ -330,6 +332,7 @@ def practice_package(remark: str = "") -> Package:
     return package(files, manifest)
 
 
+@cache
 def changed_package(*replacements: tuple[str, str]) -> Package:
     """The method with texts of its diagrams replaced, each of which must be there."""
     files = dict(practice_package().files)

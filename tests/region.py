@@ -9,11 +9,19 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor, actor_of
-from engine.access.models import SystemRole
-from engine.access.people import add_chain, add_organisation, add_user, assign_role
+from engine.access.models import (
+    Chain,
+    ChainMembership,
+    Organisation,
+    RoleAssignment,
+    SystemRole,
+    User,
+)
+from engine.access.people import add_user, assign_role
 from engine.clock import VirtualClock
 from engine.families.file.database import SqlFamilyFile
 from engine.families.file.submissions import Submission
+from engine.store.base import Base
 
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 """A Monday, 09:00 in the Netherlands."""
@@ -68,7 +76,8 @@ class Region:
 def region(session: Session) -> Region:
     """De Brug and De Haven run trajectories in one chain; De Verte is outside it."""
     made = Region(session)
-    chain = add_chain(session, "Keten Noord")
+    chain = Chain(id=uuid4(), name="Keten Noord")
+    places, members, people, roles = list[Base](), list[Base](), list[Base](), list[Base]()
     for key, name, kind, runs, member in (
         ("brug", "De Brug", "uitvoerder", True, True),
         ("haven", "De Haven", "uitvoerder", True, True),
@@ -76,11 +85,11 @@ def region(session: Session) -> Region:
         ("gemeente", "Gemeente", "gemeente", False, True),
         ("verte", "De Verte", "uitvoerder", True, False),
     ):
-        organisation = add_organisation(
-            session, name=name, kind=kind, at=made.now, is_runner=runs,
-            chain_id=chain.id if member else None,
-        )  # fmt: skip
-        made.organisations[key] = organisation.id
+        made.organisations[key] = place = uuid4()
+        places.append(Organisation(id=place, name=name, kind=kind, is_runner=runs))
+        if member:
+            joined = {"organisation_id": place, "since": made.now}
+            members.append(ChainMembership(chain_id=chain.id, **joined))
     for name, role, organisation in (
         ("wilma", SystemRole.WORKER, "brug"),
         ("wouter", SystemRole.WORKER, "brug"),
@@ -95,8 +104,18 @@ def region(session: Session) -> Region:
         ("petra", SystemRole.PARTNER, "schuld"),
         ("vincent", SystemRole.PARTNER, "verte"),
     ):
-        made.add_person(name, role, organisation)
-    session.flush()
+        made.users[name], place = uuid4(), made.organisations[organisation]
+        person = User(
+            id=made.users[name], name=name.title(), email=f"{name}@{organisation}.example",
+            organisation_id=place, created_at=made.now,
+        )  # fmt: skip
+        people.append(person)
+        if role is not None:
+            held = {"user_id": person.id, "organisation_id": place, "since": made.now}
+            roles.append(RoleAssignment(role=role, **held))
+    for rows in ([chain], places, members, people, roles):
+        session.add_all(rows)
+        session.flush()  # a table at a time: nearly every test begins with it
     return made
 
 

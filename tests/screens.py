@@ -4,14 +4,44 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
+from typing import cast
 
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from engine.access.models import User
+from engine.access.passwords import hash_password
 from engine.families.casework import Casework
 from tests.region import Region
+from webui.app import create_app
+from webui.security import limiter
+from webui.services import EXTENSION, Services, WebConfig
 
 PASSWORD = "een lang genoeg wachtwoord"
+
+
+def application(services: Services) -> Flask:
+    """The application on these services; the same one again, so use one at a time.
+
+    Its routes and pages are compiled once for all tests of a process, not for each.
+    """
+    app = _application()
+    app.extensions[EXTENSION] = services
+    limiter.reset()
+    return app
+
+
+@cache
+def _application() -> Flask:
+    return create_app(cast(Services, None), WebConfig(secret_key="only-for-tests"))
+
+
+def let_all_sign_in(session: Session) -> None:
+    """Give everyone the same password."""
+    session.execute(update(User).values(password_hash=hash_password(PASSWORD)))
 
 
 @dataclass

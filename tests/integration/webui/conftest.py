@@ -5,31 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from engine.access.models import User
-from engine.access.people import set_password
 from engine.families.casework import Casework
 from tests.region import region
-from tests.screens import PASSWORD, Screens
+from tests.screens import Screens, application, let_all_sign_in
 from tests.studio import Studio
-from webui.app import create_app
-from webui.services import Services, WebConfig
+from webui.services import Services
 
 
 @pytest.fixture
 def screens(engine_db: Engine) -> Iterator[Screens]:
     with Session(engine_db, expire_on_commit=False) as session:
         made = region(session)
-        for user in session.scalars(select(User)):
-            set_password(session, user, PASSWORD, at=made.now)
+        let_all_sign_in(session)
         session.commit()
         casework = Casework(engine_db, made.clock)
-        app = create_app(
-            Services(database=engine_db, clock=made.clock, casework=casework),
-            WebConfig(secret_key="only-for-tests"),
-        )
+        app = application(Services(database=engine_db, clock=made.clock, casework=casework))
         yield Screens(made, casework, app.test_client())
 
 

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
 from engine.access.models import User
-from engine.access.people import set_password
 from engine.definitions.packages import Package
 from engine.definitions.published.publication import publish
 from engine.families.models import Family, FamilyMember, Trajectory
@@ -21,10 +21,9 @@ from engine.runtime.models import UserTask
 from engine.store.unit_of_work import UnitOfWork
 from tests.leading_office import Office, leading_office
 from tests.leading_on import receiving
-from webui.app import create_app
-from webui.services import Services, WebConfig
-
-PASSWORD = "een lang genoeg wachtwoord"
+from tests.region import form
+from tests.screens import PASSWORD, application, let_all_sign_in
+from webui.services import Services
 
 
 class Pages:
@@ -35,7 +34,7 @@ class Pages:
         services = Services(
             database=office.database, clock=office.people.clock, casework=office.casework
         )
-        app = create_app(services, WebConfig(secret_key="only-for-tests"))
+        app = application(services)
         self.clients: dict[str, FlaskClient] = {}
         self._app = app
 
@@ -69,8 +68,7 @@ def token(client: FlaskClient, path: str) -> str:
 def pages(engine_db: Engine) -> Iterator[Pages]:
     with leading_office(engine_db) as office:
         session = office.people.session
-        for user in session.scalars(select(User)):
-            set_password(session, user, PASSWORD, at=office.people.now)
+        let_all_sign_in(session)
         family = session.scalars(select(Family)).one()
         family.name, family.language = "Gezin Noor", "Turks"
         session.add(
@@ -106,6 +104,20 @@ def test_beside_a_task_stands_with_what_the_family_was_referred(pages: Pages) ->
     page = pages.read("paula", f"/taken/{task.id}")
     assert "<dt>Aanmelding</dt>" in page
     assert "<dt>Laatst ingevuld</dt>" not in page  # it does not stand there twice
+
+
+def test_beside_a_task_stand_the_goals_and_of_each_form_the_last(pages: Pages) -> None:
+    people = pages.office.people
+    goal = {"leefgebied": "opvoeding", "doel": "Samen eten"}
+    for goals in ([goal], []):
+        people.clock.advance_to(people.now + timedelta(days=1))
+        plan = form({"doelen": goals}, form_id="plan")
+        people.file().record(pages.office.first, plan, people.now)
+    people.session.commit()
+    [task] = pages.office.rows(UserTask, status="open")
+    page = pages.read("paula", f"/taken/{task.id}")
+    assert "Samen eten" in page
+    assert page.count(">Plan</a>") == 1
 
 
 def test_a_trajectory_that_is_not_the_readers_to_read_is_refused(pages: Pages) -> None:

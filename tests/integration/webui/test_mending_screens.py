@@ -22,11 +22,10 @@ from engine.families.moves.version_moves import VersionMove
 from engine.runtime.models import AuditEvent, Incident, ProcessInstance, Timer, UserTask
 from engine.store.unit_of_work import UnitOfWork
 from tests.integration.casework.conftest import Office, office
-from tests.screens import PASSWORD, Screens
-from webui.app import create_app
+from tests.screens import PASSWORD, Screens, application
 from webui.beheer import incidents
 from webui.presentation import local
-from webui.services import Services, WebConfig
+from webui.services import Services
 
 __all__ = ["office"]
 
@@ -50,10 +49,7 @@ class Visitor(Screens):
 def screens(office: Office) -> Visitor:
     office.people.session.commit()
     database, clock = office.practice.database, office.practice.clock
-    app = create_app(
-        Services(database=database, clock=clock, casework=office.casework),
-        WebConfig(secret_key="only-for-tests"),
-    )
+    app = application(Services(database=database, clock=clock, casework=office.casework))
     return Visitor(office.people, office.casework, app.test_client())
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from engine.access.models import User
-from engine.access.people import set_password
 from engine.definitions.packages import Package
 from engine.definitions.published.publication import publish_all
 from engine.families.casework import Casework
@@ -22,13 +21,12 @@ from engine.runtime.models import ProcessInstance, UserTask
 from engine.simulation.source import PackagesAtHand
 from tests.practice_diagrams import field_of
 from tests.region import START, region
+from tests.screens import PASSWORD, application, let_all_sign_in
 from tests.two_packages import call, form, manifest, meeting, package, process
 from tests.unit.definitions.diagrams import form as note
-from webui.app import create_app
-from webui.services import Services, WebConfig
+from webui.services import Services
 from webui.words import role_name
 
-PASSWORD = "een lang genoeg wachtwoord"
 ENTRY = """
 [ingangen.aanmelding]
 bericht = "aanmelding"
@@ -90,13 +88,12 @@ class Office:
 def office(engine_db: Engine) -> Office:
     with Session(engine_db, expire_on_commit=False) as session:
         made = region(session)
-        for user in session.scalars(select(User)):
-            set_password(session, user, PASSWORD, at=made.now)
+        let_all_sign_in(session)
         publish_all(session, [method(), meeting("Bereid het overleg voor")], at=made.now)
         session.commit()
         casework = Casework(engine_db, made.clock)
         services = Services(database=engine_db, clock=made.clock, casework=casework)
-        client = create_app(services, WebConfig(secret_key="only-for-tests")).test_client()
+        client = application(services).test_client()
         paula = made.actor("paula")
         ref = casework.refer(paula, "methode", "aanmelding", {"gezegd": "nieuw"})
         sign_in(client, session.get_one(User, made.users["paula"]).email)

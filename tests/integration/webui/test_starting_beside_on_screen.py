@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from engine.access.models import AccessLogEntry, User
-from engine.access.people import set_password
 from engine.definitions.published.publication import publish
 from engine.families.casework import Casework
 from engine.families.models import Document
@@ -22,10 +21,9 @@ from engine.runtime.models import ProcessInstance, UserTask
 from tests.practice_diagrams import practice_package
 from tests.region import Region, region
 from tests.safety_package import KEY, START, safety
-from webui.app import create_app
-from webui.services import Services, WebConfig
+from tests.screens import PASSWORD, application, let_all_sign_in
+from webui.services import Services
 
-PASSWORD = "een lang genoeg wachtwoord"
 CHOOSE = f"/naast/{KEY}/{START}"
 
 
@@ -40,7 +38,7 @@ class Screens:
     trajectory_id: UUID
 
     def of(self, name: str) -> FlaskClient:
-        app = create_app(self.services, WebConfig(secret_key="only-for-tests"))
+        app = application(self.services)
         client = app.test_client()
         page = client.get("/aanmelden").get_data(as_text=True)
         with Session(self.database) as session:
@@ -85,8 +83,7 @@ def send(client: FlaskClient, address: str, **fields: str) -> TestResponse:
 def screens(engine_db: Engine) -> Screens:
     with Session(engine_db, expire_on_commit=False) as session:
         made = region(session)
-        for user in session.scalars(select(User)):
-            set_password(session, user, PASSWORD, at=made.now)
+        let_all_sign_in(session)
         publish(session, practice_package(), at=made.now)
         publish(session, safety(), at=made.now)
         session.commit()
