@@ -31,7 +31,8 @@ def test_a_leader_looks_first_then_begins_a_step_anew_and_puts_the_trajectory_on
     assert_accessible(page)
     assert_no_sideways_scroll(page)
 
-    page.get_by_role("link", name=re.compile("^Opnieuw")).last.click()
+    own = page.locator("section[aria-labelledby=loop-1]")
+    own.get_by_role("link", name=re.compile("^Opnieuw")).last.click()
     page.get_by_role("button", name="Kijk wat er gebeurt").click()
     expect(page.get_by_role("alert")).to_contain_text("Schrijf kort waarom")
     page.get_by_label("Waarom?").fill("De verkeerde stap was begonnen.")
@@ -41,17 +42,27 @@ def test_a_leader_looks_first_then_begins_a_step_anew_and_puts_the_trajectory_on
     page.get_by_role("button", name="Ja, doe dit").click()
     expect(message(page)).to_contain_text("De stap is opnieuw begonnen.")
 
-    page.get_by_role("link", name="Stilleggen").click()
+    page.get_by_role("link", name=re.compile("^Ongedaan maken")).click()
+    expect(page.get_by_text(re.compile("^(Begint|Gaat lopen): ")).first).to_be_visible()
+    page.get_by_label("Waarom?").fill("Toch niet.")
+    page.get_by_role("button", name="Ongedaan maken").click()
+    expect(message(page)).to_contain_text("Alles staat weer zoals het was.")
+
+    own.get_by_role("link", name="Stilleggen").click()
     page.get_by_label("Waarom?").fill("Het gezin is drie weken weg.")
-    page.get_by_role("button", name="Stilleggen").click()
+    page.get_by_role("button", name="Kijk wat er gebeurt").click()
+    expect(page.get_by_text(re.compile("^Ligt stil: taak ")).first).to_be_visible()
+    page.get_by_role("button", name="Ja, doe dit").click()
     expect(page.get_by_role("heading", name="Dit traject ligt stil")).to_be_visible()
     page.get_by_role("link", name="Weer verder laten gaan").click()
     expect(page.get_by_label("Termijnen schuiven op")).to_be_checked()
     assert_accessible(page)
     assert_no_sideways_scroll(page)
     page.get_by_label("Waarom?").fill("Weer thuis.")
-    page.get_by_role("button", name="Weer verder").click()
-    expect(message(page)).to_contain_text("Het traject gaat weer verder.")
+    page.get_by_role("button", name="Kijk wat er gebeurt").click()
+    expect(page.get_by_text(re.compile("^Komt terug: taak ")).first).to_be_visible()
+    page.get_by_role("button", name="Ja, doe dit").click()
+    expect(message(page)).to_contain_text("Het gaat weer verder.")
 
 
 def test_a_process_owner_sees_ids_and_corrects_a_value(

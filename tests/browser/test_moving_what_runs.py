@@ -45,6 +45,9 @@ def test_rehearsed_moved_one_by_one_and_put_back(
     page.get_by_role("link", name=re.compile(f"^Overzetten {METHOD}")).first.click()
     page.get_by_label("Waarom gaan ze over?").fill("De uitleg is aangevuld")
     page.get_by_role("button", name="Bekijk wat er verandert").click()
+    expect(page.locator("[data-move-pictures][data-ready]")).to_be_attached(timeout=20_000)
+    page.locator('[data-side="before"] .ks-here .djs-hit').first.click(force=True)
+    expect(page.get_by_role("region", name="Het gekozen element")).to_contain_text("Hier staan nu")
     page.get_by_role("button", name="Repeteren").click()
     move_all = page.get_by_role("button", name=re.compile("overzetten$")).first
     expect(move_all).to_be_visible(timeout=20_000)

@@ -20,6 +20,7 @@ from engine.clock import SystemClock
 from engine.errors import KetenspoorError
 from engine.families.composition import sweep_runtime
 from engine.families.mending.incidents import Mending
+from engine.families.mending.undoing import tidy_mends
 from engine.families.moves.bulk_move_desk import MoveDesk
 from engine.large_pages import gathering
 from engine.runtime.outward import Performer
@@ -128,6 +129,7 @@ def moving(engine: Engine) -> Iterator[None]:
                 busy = desk.work_on()
                 if not busy and time.monotonic() - tidied > TIDY_MOVES_SECONDS:
                     desk.tidy()
+                    tidy_mends(engine, SystemClock().now())
                     tidied = time.monotonic()
             except Exception as error:  # noqa: BLE001 - a worker outlives what it works on
                 log.error("moving-failed", error=type(error).__name__)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Engine, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from engine.families.composition import Workbench
@@ -23,6 +23,7 @@ from engine.families.models import (
 from engine.runtime.models import AuditEvent, ProcessInstance
 from engine.runtime.undoing import Before, Beyond, Memory
 from engine.store.settings import Number, number
+from engine.store.unit_of_work import UnitOfWork
 
 UNDO_HOURS = Number(
     "mend-undo-hours",
@@ -131,10 +132,11 @@ def undo(session: Session, bench: Workbench, trajectory: Trajectory, mend: Mend)
     session.execute(delete(MendKept).where(MendKept.mend_id == mend.id))
 
 
-def forget(session: Session, now: datetime) -> None:
+def tidy_mends(database: Engine, now: datetime) -> None:
     """Forget what cannot be undone any more."""
     over = select(Mend.id).where(Mend.undo_until < now)
-    session.execute(delete(MendKept).where(MendKept.mend_id.in_(over)))
+    with UnitOfWork(database) as session:
+        session.execute(delete(MendKept).where(MendKept.mend_id.in_(over)))
 
 
 def _give_back(

@@ -39,7 +39,7 @@ from engine.families.mending.mends import (
     Undo,
 )
 from engine.families.mending.running import running_of_owner
-from engine.families.mending.undoing import forget
+from engine.families.mending.undoing import tidy_mends
 from engine.families.models import Mend, MendKept, Trajectory
 from engine.families.soundness import examine_database
 from engine.families.tasks.lists import my_tasks
@@ -334,9 +334,7 @@ def test_a_mend_is_not_undone_once_something_happened_or_after_a_day(office):
     office.practice.clock.advance_to(office.practice.clock.now() + 2 * DAY)
     with pytest.raises(UndoNotPossible, match="te lang geleden"):
         do(office, "paula", Undo(last_mend(office).id))
-    with Session(office.practice.database) as session:
-        forget(session, office.practice.clock.now())
-        session.commit()
+    tidy_mends(office.practice.database, office.practice.clock.now())
     assert office.practice.rows(MendKept) == []
     sound(office)
 
