@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,8 @@ from engine.families.chain import chain_overview
 from engine.families.tasks.lists import my_tasks, team_tasks
 from engine.runtime.message_table import MessageTable
 from engine.runtime.sweep import claim_due
+from engine.store.database import close_engine, open_engine
+from tests.databases import TestServer
 from tests.region import Region, region
 
 TRAJECTORIES = 12_000
@@ -59,9 +63,21 @@ MANY = (
 )
 
 
-@pytest.fixture
-def large(engine_db: Engine) -> Iterator[Region]:
-    with Session(engine_db) as session:
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    engine = open_engine(url, Path("/nonexistent"))
+    yield engine
+    close_engine(engine)
+
+
+@pytest.fixture(scope="module")
+def filled(database_server: TestServer) -> Iterator[Region]:
+    """The large region; nothing is committed to it any more."""
+    with (
+        database_server.fresh_database() as url,
+        opened(url) as engine,
+        Session(engine, expire_on_commit=False) as session,
+    ):
         people = region(session)
         values = {
             "now": people.now,
@@ -79,6 +95,12 @@ def large(engine_db: Engine) -> Iterator[Region]:
         session.execute(text("ANALYZE"))
         session.commit()
         yield people
+
+
+@pytest.fixture
+def large(filled: Region) -> Iterator[Region]:
+    yield filled
+    filled.session.rollback()
 
 
 def plans(session: Session, ask: Callable[[], object]) -> list[dict[str, Any]]:
