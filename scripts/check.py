@@ -123,10 +123,12 @@ def run(check: Check, *, beside: bool = False) -> bool:
         tell(f"\n== {check.headline}")
     began = time.monotonic()
     kept = beside or not check.shown
+    environment = {**os.environ, **check.environment}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # some hundred processes read the same files
     done = subprocess.run(
         check.command,
         cwd=ROOT,
-        env={**os.environ, **check.environment},
+        env=environment,
         check=False,
         stdout=subprocess.PIPE if kept else None,
         stderr=subprocess.STDOUT if kept else None,

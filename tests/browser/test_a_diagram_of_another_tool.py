@@ -50,7 +50,7 @@ def test_a_diagram_of_another_engine_is_opened_drawn_and_walked(
     assert_accessible(page)
 
     decision.get_by_role("link", name="Bezoek hen apart").click()
-    expect(page.locator(".ks-studio[data-ready]")).to_be_visible(timeout=30_000)
+    expect(page.locator(".ks-studio[data-ready]")).to_be_visible()
     expect(page.locator('[data-element-id="apart"].selected')).to_be_visible()
 
     page.get_by_role("button", name="Toon hoe het misgaat").click()

@@ -33,7 +33,7 @@ def test_a_referral_mails_the_project_leaders_without_the_family(
     sign_in(page, ADMINISTRATOR)
     page.get_by_role("navigation").get_by_role("link", name="Uitgaand").click()
     mail = page.locator("summary").filter(has_text="Er is een nieuwe aanmelding").first
-    for _ in range(20):  # a worker sends it after the step
+    for _ in range(120):  # a worker sends it after the step
         if mail.count():
             break
         page.wait_for_timeout(500)

@@ -21,7 +21,7 @@ def open_workbench(page: Page, file: str = "") -> str:
     address = page.url
     if file:
         page.goto(f"{address}?bestand={file}")
-    expect(page.locator(".ks-studio[data-ready]")).to_be_visible(timeout=30_000)
+    expect(page.locator(".ks-studio[data-ready]")).to_be_visible()
     return address
 
 
@@ -37,7 +37,7 @@ def test_a_name_that_is_changed_in_the_diagram_is_saved_by_itself(
     page.keyboard.type("Zoek de termijnen op")
     page.keyboard.press("Enter")
     expect(page.locator("[data-saved]")).not_to_have_text("Alles is bewaard")
-    expect(page.locator("[data-saved]")).to_have_text("Alles is bewaard", timeout=10_000)
+    expect(page.locator("[data-saved]")).to_have_text("Alles is bewaard")
     saved = page.request.get(f"{address}/bestanden/traject.bpmn").text()
     assert 'name="Zoek de termijnen op"' in saved
 
@@ -53,7 +53,7 @@ def test_a_choice_out_of_the_package_and_what_the_check_then_says(
     expect(choice).to_be_visible()
     choice.select_option("")
     findings = page.locator(".ks-studio__finding--error")
-    expect(findings.first).to_be_visible(timeout=10_000)
+    expect(findings.first).to_be_visible()
     expect(page.locator(".ks-studio__sign--error").first).to_be_visible()
     findings.first.get_by_role("button", name="Toon in het diagram").click()
     expect(page.locator(".djs-element.selected").first).to_be_visible()
@@ -118,7 +118,7 @@ def test_a_form_shows_where_answers_go_and_a_scenario_is_helped_with_on_a_phone(
     expect(box).not_to_be_checked()
     box.check()
     expect(page.locator('[data-goes="naar het proces · dossier: contact.actie"]')).to_be_visible()
-    expect(page.locator("[data-saved]")).to_have_text("Alles is bewaard", timeout=10_000)
+    expect(page.locator("[data-saved]")).to_have_text("Alles is bewaard")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
     page.goto(f"{address}?bestand=scenarios/casus-a.yaml")

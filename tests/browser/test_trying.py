@@ -65,7 +65,7 @@ def test_scenarios_run_by_themselves_and_show_what_they_reach(
     sign_in(page, PROCESS_OWNER)
     try_out(page, "Afspraak")
     page.get_by_role("link", name="Alle scenario’s draaien").click()
-    expect(page.locator("[data-cover][data-ready]")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-cover][data-ready]")).to_be_visible()
     expect(page.locator("[data-sum]")).to_contain_text("(100 procent)")
     expect(page.locator(".ks-covered").first).to_be_attached()
     assert_accessible(page)
