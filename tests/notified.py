@@ -264,7 +264,11 @@ def office(database: Engine, method: Package | None = None) -> Iterator[Office]:
         yield made
 
 
-def until(true: Callable[[], bool], seconds: float = 30) -> None:
+PATIENCE = 120.0
+"""Seconds; what is right comes at once, and a busy machine is no fault of it."""
+
+
+def until(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
     """Look until it is true; fails when it does not become so."""
     deadline = time.monotonic() + seconds
     while not true():

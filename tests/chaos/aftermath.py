@@ -62,7 +62,7 @@ def look(var: Path, pace: Pace) -> list[str]:
     """What the checker and the doctor find; every process has been killed before."""
     with connected(var) as connection:
         # a killed client's last commit may still be under way in the server
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 200
         while number(connection, OTHERS) and time.monotonic() < deadline:
             time.sleep(0.05)
         mails = (var / MAILBOX).read_text("utf-8").splitlines() if pace.mails else None

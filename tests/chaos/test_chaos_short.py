@@ -5,6 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from tests.chaos.diagram import Pace
 from tests.chaos.plan import Plan
 from tests.chaos.storm import Storm
@@ -19,11 +21,12 @@ PLAN = Plan(
     machines=2,
     server_every=6,
     jump=5,
-    calm_seconds=120,
+    calm_seconds=400,
     pace=Pace(rounds=1, strike=0.5, rest=2, late=1, pause=0.5),
 )
 
 
+@pytest.mark.timeout(900)
 def test_nothing_is_lost_or_doubled_when_processes_and_the_server_are_killed():
     # outside pytest's own folder, which other users (the server's) may not enter
     with (

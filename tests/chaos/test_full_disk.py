@@ -27,7 +27,7 @@ from tests.chaos.visitor import Visitor
 SIZE = "224m"
 ADDRESS = "/aanmeldingen/nieuw/stormproef/aanmelding"
 FULL = "No space left on device"
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 200
 DONE = "SELECT count(*) FROM user_tasks WHERE status = 'completed'"
 PLAN = Plan(
     seconds=0,
@@ -37,7 +37,7 @@ PLAN = Plan(
     commanders=1,
     visitors=1,
     lasting=True,
-    calm_seconds=120,
+    calm_seconds=400,
     pace=Pace(rounds=1, strike=0.5, rest=2, late=1, pause=0.5),
 )
 

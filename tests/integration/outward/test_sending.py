@@ -18,7 +18,7 @@ from engine.runtime.outward_models import OutwardWork
 from engine.store.unit_of_work import UnitOfWork
 from integrations.mail import MailFolder
 from tests.agreement import assert_no_findings
-from tests.notified import FAMILY, LINK, free_port, mailing_package, notice
+from tests.notified import FAMILY, LINK, PATIENCE, free_port, mailing_package, notice
 from tests.notified import office as make_office
 
 
@@ -266,7 +266,7 @@ def test_two_workers_with_the_same_job_send_once(office, mailbox):
         target=office.desk(mailbox.transport()).carry_out, args=(work.instance_id, work.token_id)
     )
     first.start()
-    assert mailbox.holding.wait(20)
+    assert mailbox.holding.wait(PATIENCE)
     later = office.desk(mailbox.transport()).carry_out(work.instance_id, work.token_id)
     assert later is not None
     mailbox.released.set()

@@ -21,7 +21,7 @@ from engine.store.embedded import EmbeddedServer
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = str(Path(sys.executable).with_name("ketenspoor"))
 READY = ("staat klaar", "laat timers afgaan")
-STOP_SECONDS = 60
+STOP_SECONDS = 200
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def database_runs(var: Path) -> bool:
 
 
 def answers(port: int) -> bool:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=20) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=STOP_SECONDS) as answer:
         return answer.status == 200
 
 

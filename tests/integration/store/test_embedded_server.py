@@ -89,7 +89,7 @@ def test_the_last_process_that_leaves_stops_the_server(var_dir, other_process):
     first, second = other_process(), other_process()
     for process in (first, second):
         assert server_processes(var_dir / "postgres")
-        process.communicate("leave\n", timeout=60)
+        process.communicate("leave\n", timeout=200)
     assert server_processes(var_dir / "postgres") == []
 
 
@@ -179,7 +179,7 @@ def test_an_engine_without_an_address_runs_on_the_embedded_server(var_dir):
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SHOW timezone").scalar() == "UTC"
     close_engine(engine)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 200
     while server_processes(var_dir / "postgres") and time.monotonic() < deadline:
         time.sleep(0.05)
     assert server_processes(var_dir / "postgres") == []

