@@ -32,6 +32,7 @@ window.ksEditors = {
       svg: async () => (await modeler.saveSVG()).svg,
       resized: () => canvas.resized(),
       map: () => modeler.get("minimap").toggle(),
+      chosen: () => modeler.get("selection").get().length > 0,
       show(id) {
         const element = modeler.get("elementRegistry").get(id);
         if (!element) return false;
@@ -68,10 +69,18 @@ window.ksEditors = {
       redo: () => stack()?.redo(),
       views: () => modeler.getViews().map((view) => ({ name: view.name || view.id, type: view.type, open: () => modeler.open(view), active: view === modeler.getActiveView() })),
       onViews: (act) => modeler.on("views.changed", act),
-      show(id) {
-        const view = modeler.getViews().find(({ element }) => element.id === id);
-        if (view) modeler.open(view);
-        return Boolean(view);
+      async show(id) {
+        const holds = ({ id: own, decisionLogic: logic, ...inside }) =>
+          own === id || logic?.id === id || [...(logic?.rule ?? []), ...(logic?.input ?? []), ...(logic?.output ?? []), ...(inside.rule ?? [])].some((part) =>
+            part.id === id || [...(part.inputEntry ?? []), ...(part.outputEntry ?? []), part.inputExpression].some((cell) => cell?.id === id));
+        const views = modeler.getViews();
+        const view = views.find(({ element }) => element.id === id) || views.find(({ element }) => holds(element));
+        if (!view) return false;
+        if (view !== modeler.getActiveView()) await modeler.open(view);
+        const part = place.querySelector(`[data-element-id="${CSS.escape(id)}"], [data-row-id="${CSS.escape(id)}"], [data-col-id="${CSS.escape(id)}"]`);
+        part?.scrollIntoView({ block: "nearest", inline: "nearest" });
+        (part?.querySelector("[contenteditable]") ?? part)?.focus?.();
+        return true;
       },
     };
   },
@@ -90,6 +99,7 @@ window.ksEditors = {
       onChange: (act) => editor.on("commandStack.changed", act),
       undo: () => stack.undo(),
       redo: () => stack.redo(),
+      chosen: () => Boolean(editor.get("selection").get()),
       show(id) {
         const field = editor.get("formFieldRegistry").getAll().find((one) => one.id === id || one.key === id);
         if (field) editor.get("selection").set(field);

@@ -43,6 +43,7 @@ window.ksFindings = async (base, path, words, current) => {
     } else {
       where.href = `${base}?bestand=${encodeURIComponent(one.file)}&element=${encodeURIComponent(one.element_id)}`;
       where.textContent = `${words.open}: ${one.file}`;
+      where.dataset.afterSave = "";
     }
     item.append(what, how, where);
     if (one.walk?.length > 1 && one.file === path && current().modeler) {

@@ -62,7 +62,7 @@ window.ksScreen = (editor, words) => {
 
   bar.prepend(tool("whole", words.whole, words.whole, toggleWhole));
   const onSmall = () => {
-    if (small.matches && !buttons.side) bar.prepend(tool("side", words.side, words.side, openSide));
+    if (small.matches && !buttons.side) bar.prepend(tool("side", words.side, words.side, (event) => (editor.chosen?.() && !studio.classList.contains("ks-sided") ? openOwn(event) : openSide(event))));
     if (buttons.side) buttons.side.hidden = !small.matches;
     if (buttons.palette) buttons.palette.hidden = !small.matches;
   };

@@ -165,5 +165,10 @@ document.addEventListener("DOMContentLoaded", async () => {
     await save();
     if (version === kept) location.assign(link.href);
   });
-  if (matchMedia("(max-width: 60rem)").matches) document.querySelector("[data-files]")?.removeAttribute("open");
+  const files = document.querySelector("[data-files]");
+  if (window.ksSmall.matches) files?.removeAttribute("open");
+  else {
+    const [list, chosen] = [files?.parentElement, files?.querySelector("[aria-current]")];
+    if (chosen) list.scrollTop = Math.max(0, chosen.offsetTop - list.offsetTop - list.clientHeight / 2);
+  }
 });
