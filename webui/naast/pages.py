@@ -33,6 +33,7 @@ class BesideRow:
     open_tasks: int
     urgent: bool
     instance_id: UUID
+    aside: bool = False
 
 
 def start_name(offer: Offer) -> str:
@@ -74,7 +75,12 @@ def rows_beside(session: Session, trajectory_id: UUID) -> list[BesideRow]:
     """What runs beside the trajectory; the caller has asked for permission to read."""
     return [
         BesideRow(
-            in_language(one.names, ""), one.since, one.open_tasks, one.urgent, one.instance_id
+            in_language(one.names, ""),
+            one.since,
+            one.open_tasks,
+            one.urgent,
+            one.instance_id,
+            one.aside,
         )
         for one in running_beside(session, trajectory_id)
     ]

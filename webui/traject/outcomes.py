@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.definitions.packages import Package
 from engine.definitions.published import publication
 from engine.execution.standing import REVIEW
-from engine.families.mending.interventions import Change, Outcome
+from engine.families.mending.outcomes import Change, Outcome
 from webui.presentation import show_moment
 from webui.traject.mending_words import unnamed
 from webui.words import element_name, process_name, role_name

@@ -14,7 +14,7 @@ from engine.access.actors import Actor
 from engine.definitions.packages import Package
 from engine.definitions.published import publication
 from engine.families.tasks.lists import tasks_for
-from engine.runtime.models import ProcessInstance, UserTask
+from engine.runtime.models import ProcessInstance, Timer, UserTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class RunningBeside:
     """A process that was started beside a trajectory and has not ended.
 
     ``names`` is by language: as its package calls the start, else the process's own name.
+    ``aside``: a person put it aside; somebody looks at it again.
     """
 
     instance_id: UUID
@@ -29,6 +30,7 @@ class RunningBeside:
     since: datetime
     open_tasks: int
     urgent: bool
+    aside: bool = False
 
 
 def running_beside(session: Session, trajectory_id: UUID) -> list[RunningBeside]:
@@ -39,6 +41,21 @@ def running_beside(session: Session, trajectory_id: UUID) -> list[RunningBeside]
         .where(UserTask.root_id == ProcessInstance.id, UserTask.status == "open")
         .scalar_subquery()
     )
+    aside = (  # the task or timer by which it comes back hangs on the process itself
+        select(UserTask.id)
+        .where(
+            UserTask.root_id == ProcessInstance.id,
+            UserTask.element_id == ProcessInstance.process_id,
+            UserTask.status == "open",
+        )
+        .exists()
+        | select(Timer.token_id)
+        .where(
+            Timer.instance_id == ProcessInstance.id,
+            Timer.element_id == ProcessInstance.process_id,
+        )
+        .exists()
+    )
     rows = session.execute(
         select(
             ProcessInstance.id,
@@ -46,6 +63,7 @@ def running_beside(session: Session, trajectory_id: UUID) -> list[RunningBeside]
             ProcessInstance.process_id,
             ProcessInstance.created_at,
             tasks,
+            aside,
         )
         .where(
             ProcessInstance.business_key == key,
@@ -56,10 +74,10 @@ def running_beside(session: Session, trajectory_id: UUID) -> list[RunningBeside]
         .order_by(ProcessInstance.created_at)
     )
     found = []
-    for instance_id, version, process_id, since, count in rows:
+    for instance_id, version, process_id, since, count, lies_still in rows:
         package = publication.load_version(session, version)
         names, urgent = _title(package, process_id)
-        found.append(RunningBeside(instance_id, names, since, count, urgent))
+        found.append(RunningBeside(instance_id, names, since, count, urgent, lies_still))
     return sorted(found, key=lambda one: not one.urgent)
 
 

@@ -8,8 +8,7 @@ audit has who and what, never why. For a while it can be undone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -22,7 +21,7 @@ from engine.access.permissions import Action, Relation
 from engine.clock import BUSINESS_ZONE, Clock
 from engine.definitions.published import publication
 from engine.execution.errors import NotWaiting
-from engine.execution.standing import Standing, standing
+from engine.execution.standing import standing
 from engine.execution.suspension import Review
 from engine.families.composition import Workbench, workbench
 from engine.families.errors import NothingRuns, ReasonMissing, UndoNotPossible
@@ -44,44 +43,13 @@ from engine.families.mending.mends import (
     told_of,
     told_of_undoing,
 )
+from engine.families.mending.outcomes import Outcome, outcome_of
 from engine.families.models import Mend, Trajectory
 from engine.families.rights.permission import permit
 from engine.families.rights.process_owners import mending_relation
 from engine.store.unit_of_work import UnitOfWork, in_transaction
 
 MOST_CHARACTERS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Something that begins, ends or changes by a mend, in the part that it is in.
-
-    ``was`` is what it was, of what stays and changes.
-    """
-
-    package_version: str
-    process_id: str
-    one: Standing
-    was: Standing | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What comes of a mend.
-
-    Attributes:
-        ended: processes that are over by it.
-        rests: tasks, deadlines and outward work that stand still by it.
-        returns: those that stand still no more, as they were and as they will be.
-        final: why it cannot be undone afterwards, if it can't.
-    """
-
-    begins: list[Change]
-    stops: list[Change]
-    ended: list[tuple[str, str]]
-    rests: list[Change]
-    returns: list[Change]
-    final: str | None = None
 
 
 def intervene(
@@ -189,28 +157,7 @@ def _rehearsed(
     touched: list[Any] = []
     memory = bench.runtime.remembering(lambda: touched.extend(bench.runtime.rehearse(work)))
     final = None if isinstance(command, Undo) else undoing.cannot_be_taken_back(memory)
-    return _outcome(before, touched, final)
-
-
-def _outcome(
-    before: Mapping[UUID, list[Standing]], touched: Collection[Any], final: str | None
-) -> Outcome:
-    outcome = Outcome([], [], [], [], [], final)
-    for instance in touched:
-        place = instance.package_version, instance.process_id
-        was = {one.token_id: one for one in before.get(instance.id, [])}
-        now = {one.token_id: one for one in standing(instance.execution)}
-        for key, one in now.items():
-            old = was.get(key)
-            if old is not None and old.kind != one.kind and "suspended" in (old.kind, one.kind):
-                rests = one.kind == "suspended"
-                (outcome.rests if rests else outcome.returns).append(Change(*place, one, old))
-            elif old is None or (old.kind, old.due_at) != (one.kind, one.due_at):
-                outcome.begins.append(Change(*place, one, old))
-        outcome.stops.extend(Change(*place, one) for key, one in was.items() if key not in now)
-        if was and instance.execution.status != "active":
-            outcome.ended.append(place)
-    return outcome
+    return outcome_of(before, touched, final)
 
 
 def _locked(

@@ -16,7 +16,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
-from engine.access.models import User
 from engine.access.permissions import Action, Relation, RelationKind
 from engine.definitions.model import Element
 from engine.execution import overrides
@@ -25,17 +24,14 @@ from engine.execution.errors import NotWaiting
 from engine.execution.standing import Standing, standing
 from engine.execution.suspension import Later, put_off_to, review_at, since, stood_still
 from engine.execution.tokens import Token
-from engine.families.mending import undoing
 from engine.families.mending.courses import Course, courses, why_not
-from engine.families.models import Mend, Trajectory
+from engine.families.mending.earlier import Earlier, earlier
+from engine.families.models import Trajectory
 from engine.families.rights.permission import permit
 from engine.families.rights.process_owners import mending_relation
 from engine.runtime.models import ProcessInstance
 from engine.runtime.reading import instances_by_id
 from engine.runtime.store import Instance
-
-EARLIER = 20
-"""So many earlier mends are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +67,6 @@ class Part:
     process_id: str
     depth: int
     places: Sequence[Place]
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """What somebody did before. Why is ``None`` for who may not know the family.
-
-    ``no_undo``: why it cannot be undone, if it can't.
-    """
-
-    id: UUID
-    at: datetime
-    by: str | None
-    name: str | None
-    detail: Mapping[str, Any]
-    reason: str | None
-    no_undo: str | None
-    undo_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +129,7 @@ def look(session: Session, actor: Actor, trajectory_id: UUID, now: datetime) -> 
     trajectory, relation = _permitted(session, actor, trajectory_id, now)
     leads = relation is not None and relation.kind is RelationKind.LEADS
     running = [_running(session, one, relation, now) for one in courses(session, trajectory_id)]
-    return Look(trajectory, leads, running, _earlier(session, trajectory_id, now, leads=leads))
+    return Look(trajectory, leads, running, earlier(session, trajectory_id, now, leads=leads))
 
 
 def _running(session: Session, course: Course, relation: Relation | None, now: datetime) -> Running:
@@ -166,30 +145,6 @@ def _running(session: Session, course: Course, relation: Relation | None, now: d
         why_not(course, relation, "ended"),
         why_not(course, relation, "skipped"),
     )
-
-
-def _earlier(session: Session, trajectory_id: UUID, now: datetime, *, leads: bool) -> list[Earlier]:
-    """The latest that people did, the newest first."""
-    rows = session.execute(
-        select(Mend, User.name)
-        .outerjoin(User, User.id == Mend.by_user_id)
-        .where(Mend.trajectory_id == trajectory_id)
-        .order_by(Mend.at.desc(), Mend.id)
-        .limit(EARLIER)
-    )
-    return [
-        Earlier(
-            one.id,
-            one.at,
-            by,
-            one.name,
-            {**one.detail, "kind": one.kind, "role": one.role},
-            one.reason if leads else None,
-            undoing.why_not(session, one, now),
-            one.undo_until,
-        )
-        for one, by in rows
-    ]
 
 
 def targets_of(session: Session, place: Place, now: datetime) -> list[Element]:

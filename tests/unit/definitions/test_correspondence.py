@@ -50,4 +50,15 @@ def test_timers_are_paired_also_under_another_id_and_a_change_is_seen():
 
 def test_a_process_that_is_gone_is_told():
     before, after = compared(('id="wekelijks"', 'id="maandelijks"'))
-    assert [p.id for p in gone_processes(before, after)] == ["wekelijks"]
+    (one,) = gone_processes(before, after)
+    assert (one.process.id, one.suggested) == ("wekelijks", "maandelijks")
+    assert gone(before, after, {"wekelijks": "maandelijks"}) == []
+
+
+def test_processes_of_another_name_are_found_by_what_they_hold():
+    before, after = compared(
+        ('id="wekelijks"', 'id="los"'), ('name="wekelijks"', 'name="Iets heel anders dan eerst"'),
+        ('"traject"', '"hoofdtraject"'),
+    )  # fmt: skip
+    found = {one.process.id: one.suggested for one in gone_processes(before, after)}
+    assert found == {"wekelijks": "los", "traject": "hoofdtraject"}
