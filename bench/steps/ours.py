@@ -13,7 +13,7 @@ from bench.steps.place import Place
 from bench.steps.work import ANSWERS, ENTRY, KEY, ROLE
 from engine.families.casework import Casework
 from engine.families.models import Involvement
-from engine.large_pages import gather
+from engine.lasting_memory import settle
 from engine.runtime.models import UserTask
 from engine.store.unit_of_work import UnitOfWork
 
@@ -92,7 +92,7 @@ def finished(place: Place, instances: int, warm_up: int) -> tuple[Timings, float
     casework = Casework(place.database, place.clock)
     for number in range(warm_up):
         run_through(place, casework, number, Timings())
-    gather()  # as every process of the product does once it has begun
+    settle()  # as every process of the product does once it has begun
     before = stored_bytes(place)
     timings = Timings()
     for number in range(instances):

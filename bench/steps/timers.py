@@ -16,7 +16,7 @@ from bench.steps.place import START, Place, open_again
 from engine.clock import VirtualClock
 from engine.families.casework import Casework
 from engine.families.composition import sweep_runtime
-from engine.large_pages import gather
+from engine.lasting_memory import settle
 from engine.runtime.sweep import Sweep
 from engine.store.database import close_engine
 
@@ -64,7 +64,7 @@ def _sweep(url: str, barrier: Barrier, results: Queue[Swept]) -> None:
     engine, clock = open_again(url), VirtualClock(START)
     sweep = Sweep(engine, clock, lambda session: sweep_runtime(session, clock))
     sweep.run_once()  # nothing is due yet: connects and compiles
-    gather()
+    settle()
     barrier.wait(120)
     clock.advance_to(LATER)
     begin = last = time.monotonic()

@@ -10,7 +10,7 @@ import click
 from sqlalchemy import text
 
 from engine.clock import SystemClock
-from engine.large_pages import gathering
+from engine.lasting_memory import settling
 from engine.simulation.demonstration import Demonstration, Progress
 from engine.store.database import close_engine
 from webui.commands.environment import open_database, var_folder
@@ -49,7 +49,7 @@ def demo(host: str, port: int, reset: bool, fill_only: bool) -> None:
             return
         folder = demonstration_folder(var_folder())
         ways = performers(SystemClock(), folder, f"http://localhost:{port}")
-        with gathering(), working(engine, ways):
+        with settling(), working(engine, ways):
             run_web(
                 engine, host, port, demonstration_password=demonstration.password, folder=folder
             )

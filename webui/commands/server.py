@@ -22,7 +22,7 @@ from engine.families.composition import sweep_runtime
 from engine.families.mending.incidents import Mending
 from engine.families.mending.undoing import tidy_mends
 from engine.families.moves.bulk_move_desk import MoveDesk
-from engine.large_pages import gathering
+from engine.lasting_memory import settling
 from engine.runtime.outward import Performer
 from engine.runtime.sweep import Sweep
 from engine.runtime.waking import Alarm, SweepThread
@@ -57,7 +57,7 @@ def serve(host: str, port: int) -> None:
     """Run the screens and the work of a worker in one process."""
     folder = mail_folder()
     ways = performers(SystemClock(), folder)
-    with until_told_to_stop(), opened() as engine, gathering(), working(engine, ways):
+    with until_told_to_stop(), opened() as engine, settling(), working(engine, ways):
         run_web(engine, host, port, mails=bool(ways), folder=folder)
 
 
@@ -68,7 +68,7 @@ def web(host: str, port: int) -> None:
     """Run the screens only; any number of these may run."""
     folder = mail_folder()
     ways = performers(SystemClock(), folder)
-    with until_told_to_stop(), opened() as engine, gathering():
+    with until_told_to_stop(), opened() as engine, settling():
         run_web(engine, host, port, mails=bool(ways), folder=folder)
 
 
@@ -76,7 +76,7 @@ def web(host: str, port: int) -> None:
 def worker() -> None:
     """Let timers go off and send what goes out; any number of these may run."""
     ways = performers(SystemClock(), mail_folder())
-    with until_told_to_stop(), opened() as engine, gathering(), working(engine, ways):
+    with until_told_to_stop(), opened() as engine, settling(), working(engine, ways):
         click.echo("Ketenspoor laat timers afgaan en verstuurt wat uitgaat.")
         threading.Event().wait()
 

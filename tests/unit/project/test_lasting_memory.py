@@ -1,14 +1,15 @@
-"""The memory of a process that lives long, in large pages."""
+"""The memory of a process that lives long, is settled."""
 
 from __future__ import annotations
 
+import gc
 import threading
 from pathlib import Path
 
 import pytest
 
-from engine import large_pages
-from engine.large_pages import LARGE, gather, gathering
+from engine import lasting_memory
+from engine.lasting_memory import LARGE, gather, settle, settling
 
 THP = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 
@@ -47,15 +48,29 @@ def resident() -> int:
 
 
 def test_a_machine_without_large_pages_goes_on_with_small_ones(monkeypatch):
-    monkeypatch.setattr(large_pages.sys, "platform", "darwin")
+    monkeypatch.setattr(lasting_memory.sys, "platform", "darwin")
     assert gather() == 0
 
 
-def test_it_is_done_again_and_again_until_the_process_ends(monkeypatch):
-    done = threading.Semaphore(0)
-    monkeypatch.setattr(large_pages, "gather", done.release)
-    monkeypatch.setattr(large_pages, "AGAIN_SECONDS", 0.001)
-    with gathering(after=0.001):
-        assert done.acquire(timeout=20)
-        assert done.acquire(timeout=20)
-    assert not [thread for thread in threading.enumerate() if thread.name == "large-pages"]
+def test_what_was_read_is_no_longer_searched_for_garbage_and_the_rest_less_often():
+    before = gc.get_threshold()
+    try:
+        settle()
+        assert gc.get_freeze_count() > 1000
+        assert gc.get_threshold() == (lasting_memory.NEW_OBJECTS, *before[1:])
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
+
+
+def test_it_is_settled_once_and_gathered_again_and_again_until_the_process_ends(monkeypatch):
+    settled, gathered = threading.Semaphore(0), threading.Semaphore(0)
+    monkeypatch.setattr(lasting_memory, "settle", settled.release)
+    monkeypatch.setattr(lasting_memory, "gather", gathered.release)
+    monkeypatch.setattr(lasting_memory, "AGAIN_SECONDS", 0.001)
+    with settling(after=0.001):
+        assert settled.acquire(timeout=20)
+        assert gathered.acquire(timeout=20)
+        assert gathered.acquire(timeout=20)
+    assert not settled.acquire(blocking=False)
+    assert not [thread for thread in threading.enumerate() if thread.name == "lasting-memory"]
