@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import groupby, pairwise
 from typing import Any
 from uuid import UUID
@@ -20,9 +21,11 @@ from engine.runtime.models import AuditEvent, ProcessInstance
 from engine.runtime.past import past_of_trajectory
 from webui.gezinnen.mends import mended, mended_detail
 from webui.gezinnen.models import Happening
-from webui.presentation import day_of, show_day, show_moment, show_word
+from webui.presentation import day_of, show_day, show_moment, show_number, show_word
 from webui.words import element_name, is_timer, role_name, with_agency
 
+CLOSE = Decimal("0.01")
+"""How far a rate may be from once in whole weeks: a third of a contact is kept as 0.33."""
 SHOWN_STEPS = ("completed", "triggered")
 SHOWN_KINDS = ("userTask", "boundaryEvent", "intermediateCatchEvent")
 
@@ -168,7 +171,7 @@ def _words(entry: Entry, package: Package) -> tuple[str, str, str | None, str]:
         case "cadence":
             return (
                 "phase",
-                gettext("Contactritme: %(number)s per week", number=_short(subject)),
+                _cadence(subject),
                 text,
                 "",
             )
@@ -227,5 +230,10 @@ def _consent_text(detail: dict[str, Any], text: str | None) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _short(number: str) -> str:
-    return number.rstrip("0").rstrip(".") if "." in number else number
+def _cadence(number: str) -> str:
+    """So many contacts a week; of less than one, once in so many weeks."""
+    often = Decimal(number)
+    weeks = round(1 / often) if 0 < often < 1 else 0
+    if weeks > 1 and abs(often - Decimal(1) / weeks) < CLOSE:
+        return gettext("Contactritme: eens per %(weeks)d weken", weeks=weeks)
+    return gettext("Contactritme: %(number)s per week", number=show_number(often.normalize()))

@@ -35,7 +35,7 @@ def report_content(session: Session, facts: ReportFacts, now: datetime) -> Repor
             missing=gettext(
                 "Waar %(sign)s staat, stond een teken dat hier niet past.", sign=MISSING
             ),
-            parts=[*(_letter(facts) if facts.form.is_letter else _parts(session, facts))],
+            parts=[*(_letter(facts, now) if facts.form.is_letter else _parts(session, facts))],
         )
 
 
@@ -68,8 +68,8 @@ def _parts(session: Session, facts: ReportFacts) -> Iterator[Part]:
             yield Part(answer.question, paragraphs=answer.answer.split("\n"))
 
 
-def _letter(facts: ReportFacts) -> Iterator[Part]:
-    """The text, to whom it goes, and who signs: the same for the family and for who referred it."""
+def _letter(facts: ReportFacts, now: datetime) -> Iterator[Part]:
+    """The day, the text and who signs it: the same for the family and for who referred it."""
     text = [
         str(facts.answers.get(one.key) or "")
         for one in facts.form.fields
@@ -79,7 +79,9 @@ def _letter(facts: ReportFacts) -> Iterator[Part]:
     yield Part(
         gettext("Aan %(family)s en aan de aanmelder", family=facts.family_name),
         paragraphs=[
-            *(line for one in text for line in one.split("\n")),
+            show_day(facts.at or now),
+            *(line for one in text for line in one.split("\n") if line.strip()),
+            "",
             *filter(None, signed),
         ],
     )

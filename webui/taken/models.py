@@ -146,6 +146,7 @@ class TaskPage:
         reviews: the process of which it asks whether it can go on, since it was put aside: no
             form of a diagram.
         subject: the meeting, agreement or offer that the task is about.
+        document_id: the form with which it was completed, for who may read the file.
         open_to: whether the reader may fill the form in.
         personal: the diagram gave the task to the reader, who sees nothing beyond it.
         report: whether what is filled in can be downloaded as a document.
@@ -170,3 +171,4 @@ class TaskPage:
     status: str = "open"
     ended_at: datetime | None = None
     ended_by: str = ""
+    document_id: UUID | None = None

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask_babel import gettext
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
@@ -20,7 +21,7 @@ from engine.definitions.published import publication
 from engine.families.file.choices import datasets
 from engine.families.file.documents import load_draft
 from engine.families.file.overview import FamilyOverview, family_overview
-from engine.families.models import DocumentDraft, Trajectory
+from engine.families.models import Document, DocumentDraft, Trajectory
 from engine.families.rights.visibility import may_work_on, relation_to
 from engine.families.tasks.lists import MINE, PAGE, Narrowed, WorkItem, my_tasks, team_tasks
 from engine.families.tasks.shown_subjects import names_shared_with, subject_of_task
@@ -244,6 +245,7 @@ def task_page(session: Session, given: Services, actor: Actor, task_id: UUID) ->
         status=task.status,
         ended_at=task.ended_at,
         ended_by=record.completed_by or "",
+        document_id=_filled_in(session, task) if overview is not None else None,
         user_id=actor.user_id,
         about=about,
         subject=subject,
@@ -302,6 +304,13 @@ def _agency(overview: FamilyOverview, variables: Mapping[str, Any]) -> str:
     wanted = variables.get(VARIABLE)
     names = (one.organisation for one in overview.handovers if str(one.id) == wanted)
     return next(names, "")
+
+
+def _filled_in(session: Session, task: UserTask) -> UUID | None:
+    """The form with which a task was completed."""
+    if task.status != "completed":
+        return None
+    return session.scalar(select(Document.id).where(Document.task_id == task.id).limit(1))
 
 
 def _options(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
