@@ -186,6 +186,7 @@ _KINDS = (
 _SWITCH = frozenset(
     f"Click to {what} dynamic value with FEEL expression" for what in ("remove", "set a")
 )
+_DATES = frozenset(("dd-mm-yyyy", "mm/dd/yyyy", "dd/mm/yyyy"))
 MODELLERS = (
     Modeller(
         "diagram",
@@ -198,7 +199,7 @@ MODELLERS = (
         ),
     ),
     Modeller("table", "dmn-js-*/*.min.js", computed=frozenset({"Move Input", "Move Output"})),
-    Modeller("form", "form-js-*/form-editor.umd.js", minified=False, computed=_SWITCH),
+    Modeller("form", "form-js-*/form-editor.umd.js", minified=False, computed=_SWITCH | _DATES),
 )
 
 

@@ -11,9 +11,9 @@
   window.ksTranslate = (text, values = {}) =>
     (find(text) ?? text).replace(/{([^}]+)}/g, (all, key) => values?.[key] ?? all);
 
-  const PLACES = ".fjs-palette-container, .fjs-empty-editor, .fjs-context-pad, .bio-properties-panel, .bio-properties-panel-popup, .bio-properties-panel-tooltip, .drill-down-overlay, .djs-popup";
+  const PLACES = ".fjs-palette-container, .fjs-empty-editor, .fjs-context-pad, .bio-properties-panel, .bio-properties-panel-popup, .bio-properties-panel-tooltip, .drill-down-overlay, .djs-popup, .fjs-form-field-placeholder, .fjs-select-placeholder, .fjs-repeat-render-footer";
   // here only the names of handles and menus: the texts are theirs
-  const NAMED = `${PLACES}, .dmn-decision-table-container`;
+  const NAMED = `${PLACES}, .dmn-decision-table-container, .flatpickr-input`;
   // what process owners wrote themselves, and code
   const THEIRS = ".cm-editor, [contenteditable], textarea, code, pre, .bio-properties-panel-header-label, .bio-properties-panel-collapsible-entry-header-title";
   const ATTRIBUTES = ["title", "placeholder", "aria-label"];
@@ -23,6 +23,8 @@
   const inDutch = (text) => {
     const made = text.match(NEW_FIELD);
     if (made) return `Nieuw veld: ${own(made[1]) ?? made[1]}`;
+    const computed = text.match(/^Expression for '(.*)'$/);
+    if (computed) return `Berekening voor ‘${computed[1]}’`;
     const counted = text.match(/^List contains (\d+) items?$/);
     if (counted) return (own(`List contains {numOfItems} item${counted[1] === "1" ? "" : "s"}`) ?? "{numOfItems}").replace("{numOfItems}", counted[1]);
     return own(text);
@@ -30,7 +32,8 @@
   const write = (node) => {
     const text = node.data.trim();
     if (!text || node.parentElement?.closest(THEIRS)) return;
-    const made = inDutch(text);
+    // the kind of field and what stands in an empty one have one word in English
+    const made = text === "Select" && node.parentElement?.closest(".fjs-select-placeholder") ? "Kies" : inDutch(text);
     if (made && made !== text) node.data = node.data.replace(text, () => made);
   };
   const name = (element) => {

@@ -201,6 +201,17 @@ window.ksDutch = {
   "When using Camunda Tasklist UI, additional document reference attributes are automatically handled. Modifying the document reference may affect the document preview functionality.": "Dit veld hoort bij een ander platform.",
   "The document data source is required.": "Vul in waar het document vandaan komt.",
 
+  "Text view is empty": "Nog geen tekst",
+  "Text view is populated by an expression": "De tekst komt uit een berekening",
+  "Text view is templated": "Tekst met waarden erin",
+  "Html view is empty": "Nog geen tekst",
+  "Html view is populated by an expression": "De tekst komt uit een berekening",
+  "Html view is templated": "Tekst met waarden erin",
+  "Expression is empty": "Nog geen berekening",
+  "dd-mm-yyyy": "dd-mm-jjjj",
+  "mm/dd/yyyy": "mm/dd/jjjj",
+  "dd/mm/yyyy": "dd/mm/jjjj",
+
   "Must not be empty.": "Vul dit in.",
   "Must not be empty": "Vul dit in",
   "Must be unique.": "Dit bestaat al.",
