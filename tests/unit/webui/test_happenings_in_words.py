@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import cast
+from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from engine.definitions.forms import read_form
 from engine.definitions.packages import Package
@@ -42,12 +44,12 @@ def test_a_letter_has_a_day_no_gaps_and_who_signs_apart(app: Flask) -> None:
     facts = ReportFacts(
         form=read_form(diagrams.form("brief", text), "brief.form"),
         answers={"tekst": "Beste Aylin,\n\n\nTot ziens."},
-        at=NOW, family_id=cast("object", None), family_name="Gezin Noor", language="",
+        at=NOW, family_id=uuid4(), family_name="Gezin Noor", language="",
         interpreter_need="onbekend", address=None, secret_address=False, phone="",
         reporter="Anna", reporter_email="", organisation="De Brug", people=(),
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
     with app.test_request_context():
-        [part] = report_content(cast("object", None), facts, NOW).parts  # type: ignore[arg-type]
+        [part] = report_content(cast(Session, None), facts, NOW).parts
     assert list(part.paragraphs) == [
         "18 november 2026", "Beste Aylin,", "Tot ziens.", "",
         "Met vriendelijke groet,", "Anna", "De Brug",
