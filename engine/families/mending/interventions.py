@@ -102,7 +102,7 @@ def intervene(
         memory = bench.runtime.remembering(
             lambda: _do(session, bench, trajectory, course, command, now)
         )
-        undoing.keep(session, told, memory, lines, now)
+        undoing.keep(session, trajectory, told, memory, lines, now)
 
     in_transaction(database, work)
 

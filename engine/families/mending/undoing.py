@@ -57,9 +57,17 @@ def last_lines(session: Session, instance_ids: Sequence[UUID]) -> dict[UUID, int
 
 
 def keep(
-    session: Session, mend: Mend, memory: Memory, lines: dict[UUID, int], now: datetime
+    session: Session,
+    trajectory: Trajectory,
+    mend: Mend,
+    memory: Memory,
+    lines: dict[UUID, int],
+    now: datetime,
 ) -> None:
     """Keep what a mend touched as it was before."""
+    before, after = mend.facts_before or {}, facts_of(trajectory)
+    changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    mend.facts_before = changed
     beyond = sorted(one for one in memory.beyond if one in _WHY_NOT)
     mend.undo_until = now + timedelta(hours=number(session, UNDO_HOURS, now))
     mend.undo_not = str(beyond[0]) if beyond else None
@@ -104,10 +112,11 @@ def why_not(session: Session, mend: Mend, now: datetime) -> str | None:
         .join(ProcessInstance, ProcessInstance.id == MendKept.instance_id)
         .where(MendKept.mend_id == mend.id, ProcessInstance.row_version != MendKept.row_version)
     )
-    if went_on:
+    trajectory = session.get_one(Trajectory, mend.trajectory_id)
+    told, facts = facts_of(trajectory), mend.facts_before or {}
+    if went_on or any(told[name] != after for name, (_, after) in facts.items()):
         return "Sindsdien is er in dit traject iets gebeurd."
-    facts = mend.facts_before or {}
-    if facts.get("status") != "closed" and _came_again(session, mend):
+    if "status" in facts and _came_again(session, trajectory):
         return "Voor dit gezin is intussen een nieuw traject van deze methode begonnen."
     return None
 
@@ -145,10 +154,10 @@ def _give_back(
     facts: dict[str, Any],
     now: datetime,
 ) -> None:
-    """The trajectory's row as it was; who worked there when it was closed works there again."""
+    """What the mend changed of the trajectory's row; who worked there when it closed does again."""
     session.flush()
     session.refresh(trajectory)
-    if trajectory.status == "closed" and facts.get("status") != "closed":
+    if "status" in facts and trajectory.status == "closed":
         for model in (Involvement, SupportPeriod):
             session.execute(
                 update(model)
@@ -156,17 +165,16 @@ def _give_back(
                 .values(until=None)
             )
     for kind in ("phase", "status"):
-        was = facts.get(kind)
-        if was is not None and was != getattr(trajectory, kind):
+        was = facts[kind][0] if kind in facts else None
+        if was is not None:
             session.add(TrajectoryChange(trajectory_id=trajectory.id, kind=kind, value=was, at=now))
-    for name, value in facts.items():
+    for name, (value, _) in facts.items():
         dated = name in _DATED and value is not None
         setattr(trajectory, name, datetime.fromisoformat(value) if dated else value)
     session.flush()
 
 
-def _came_again(session: Session, mend: Mend) -> bool:
-    closed = session.get_one(Trajectory, mend.trajectory_id)
+def _came_again(session: Session, closed: Trajectory) -> bool:
     other = select(Trajectory.id).where(
         Trajectory.family_id == closed.family_id,
         Trajectory.package_key == closed.package_key,

@@ -167,7 +167,7 @@ class Mend(OfTrajectory, Base):
         role: the system role in which it was done.
         undo_until: until when it can be undone, unless something happened since.
         undo_not: what it did that cannot be taken back.
-        facts_before: what the trajectory's row said before.
+        facts_before: what it changed of the trajectory's row: by column, before and after.
     """
 
     __tablename__ = "mends"

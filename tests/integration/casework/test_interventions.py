@@ -330,6 +330,7 @@ def test_a_mend_is_not_undone_once_something_happened_or_after_a_day(office):
     )
     with pytest.raises(UndoNotPossible, match="iets gebeurd"):
         do(office, "paula", Undo(mend.id))
+    assert mend.facts_before == {}, "what it did not change is not given back"
     do(office, "paula", Correct(at(office, "contactmoment")[0], {"keuze": "nee"}, {}))
     office.practice.clock.advance_to(office.practice.clock.now() + 2 * DAY)
     with pytest.raises(UndoNotPossible, match="te lang geleden"):
