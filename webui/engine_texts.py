@@ -22,10 +22,16 @@ TABLES: Final = Path(__file__).parent / "translations"
 _PLACE: Final = re.compile(r"\{(\d)\}")
 _BETWEEN: Final = re.compile(r"( en een | en | of |, |; | → | \(|\)$|\) )")
 _BETWEEN_ENGLISH: Final = {" en een ": " and a ", " en ": " and ", " of ": " or "}
-_ENOUGH: Final = 12
+_ENOUGH: Final = 16
 """Characters of its own by which a text is known whatever was filled in."""
-_OF_SOMEBODY: Final = re.compile(r"[‘'\"<\d(]")
-"""How begins what people named, and a number."""
+_BEGINS: Final = 12
+"""Characters of its own by which a text is known as the beginning of a longer one."""
+_JOINTS: Final = " :;,."
+"""What may stand between two texts."""
+_OF_SOMEBODY: Final = re.compile(
+    r"[‘'\"].*[’'\"](?: \([^)]*\))?|\d[\d.,]*|<.*>|\([^)]*\)", re.DOTALL
+)
+"""What people named, and a number."""
 
 
 def told(error: KetenspoorError) -> str:
@@ -65,7 +71,7 @@ class _Template:
         values: dict[str, str] = {}
         for place, value in found.groupdict().items():
             said = _whole(value, language) or _list(value, language)
-            theirs = not value or place in self.quoted or _OF_SOMEBODY.match(value)
+            theirs = not value or place in self.quoted or _OF_SOMEBODY.fullmatch(value)
             if said is None and not theirs and self.own < _ENOUGH:
                 return None
             values[place] = said or value
@@ -73,6 +79,15 @@ class _Template:
 
 
 def _whole(text: str, language: str) -> str | None:
+    """A text that is known as a whole; also where it begins a sentence."""
+    found = _found(text, language)
+    if found is None and text[:1].isupper():
+        found = _found(text[0].lower() + text[1:], language)
+        return found and found[0].upper() + found[1:]
+    return found
+
+
+def _found(text: str, language: str) -> str | None:
     words, templates = _table(language)
     if text in words:
         return words[text]
@@ -91,7 +106,7 @@ def _list(text: str, language: str) -> str | None:
     if len(pieces) == 1 or not any(said):
         return None
     for at, (piece, found) in enumerate(zip(pieces[::2], said, strict=True)):
-        if found is None and piece.strip() and not _OF_SOMEBODY.match(piece):
+        if found is None and piece.strip() and not _OF_SOMEBODY.fullmatch(piece):
             return None
         pieces[2 * at] = found or piece
     pieces[1::2] = [_BETWEEN_ENGLISH.get(piece, piece) for piece in pieces[1::2]]
@@ -107,13 +122,19 @@ def _parts(text: str, language: str) -> str | None:
     """A text that was put together of others: beginning by beginning."""
     words, templates = _table(language)
     best, rest = "", text
+    lower = text[:1].lower() + text[1:]
     for begin, said in words.items():
-        if len(begin) >= _ENOUGH and text.startswith(begin) and len(text) - len(begin) < len(rest):
+        known = len(begin) >= _BEGINS and (text.startswith(begin) or lower.startswith(begin))
+        if known and len(text) - len(begin) < len(rest):
             best, rest = said, text[len(begin) :]
     for template in templates:
-        if not template.closed or template.own < _ENOUGH or template.longest not in text:
+        if (
+            not template.closed
+            or template.own < _BEGINS
+            or not (template.longest in text or template.longest in lower)
+        ):
             continue
-        found = template.pattern.match(text)
+        found = template.pattern.match(text) or template.pattern.match(lower)
         if found is None or len(text) - found.end() >= len(rest):
             continue
         filled = template.filled(found, language)
@@ -121,8 +142,14 @@ def _parts(text: str, language: str) -> str | None:
             best, rest = filled, text[found.end() :]
     if not best:
         return None
-    after = rest.lstrip()
+    if text[:1].isupper():
+        best = best[0].upper() + best[1:]
+    if (said_rest := _whole(rest, language)) is not None:
+        return best + said_rest
+    after = rest.lstrip(_JOINTS)
     gap = rest[: len(rest) - len(after)]
+    if after.endswith(".") and (said_after := _whole(after[:-1], language)):
+        return best + gap + said_after + "."
     return best + gap + (in_language(after, language) if after else "")
 
 
@@ -150,7 +177,9 @@ def _template(text: str, translation: str) -> _Template:
         own=sum(map(len, own)),
         closed=bool(own[-1].strip()),
         quoted=frozenset(
-            f"p{number}" for at, number in enumerate(pieces[1::2]) if own[at].endswith("‘")
+            f"p{number}"
+            for at, number in enumerate(pieces[1::2])
+            if own[at].endswith(("‘", "'", '"'))
         ),
         translation=translation,
     )

@@ -53,6 +53,10 @@ def test_english_fills_in_what_the_dutch_does() -> None:
             "‘a’: the condition on the arrow from ‘b’ to ‘c’ ‘=x >’ is not valid FEEL (fault on "
             "line 1, character 3 at the end).",
         ),
+        (
+            "Regel 1, kolom 'Binnen': 'duration(x' is geen FEEL: het gaat mis bij teken 17.",
+            "Rule 1, column 'Binnen': 'duration(x' is not FEEL: it goes wrong at character 17.",
+        ),
     ],
     ids=lambda text: text[:30],
 )
