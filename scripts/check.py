@@ -1,12 +1,12 @@
 """Runs the project's checks and stops at the first that fails.
 
-    python -m scripts.check                     everything: what is static, then two rows of tests
+    python -m scripts.check                     everything, in two rows that go side by side
     python -m scripts.check static unit ...     only these groups
     python -m scripts.check format              lay the files out as the checks want them
 
 Each check prints one headline; a check that fails prints what it found and how to run it alone.
-The tests in a browser mostly wait, those on PostgreSQL mostly compute: side by side they take
-little more than the longer of the two. The row beside shows each of its checks once it is done.
+Two cores are to be busy all the time: first what takes seconds, then the tests on PostgreSQL beside
+everything else. The row beside shows each of its checks once it is done.
 """
 
 from __future__ import annotations
@@ -48,14 +48,22 @@ class Check:
 
 
 def static() -> Iterator[Check]:
-    """What can be checked without running the product."""
+    """The Python as it is written."""
     yield Check("layout of Python (ruff format)", [tool("ruff"), "format", "--check", "."])
     yield Check("rules for Python (ruff)", [tool("ruff"), "check", "."])
-    yield Check("types (mypy)", [tool("mypy")])
     yield Check("who may know whom (import-linter)", [tool("lint-imports"), "--no-cache"])
+
+
+def texts() -> Iterator[Check]:
+    """Templates, their texts, and the files of others."""
     yield Check("templates (djlint)", [tool("djlint"), "webui", "--lint", "--quiet"])
     yield Check("English texts", [sys.executable, "-m", "scripts.translations", "check"])
     yield Check("vendored browser files", [sys.executable, "-m", "scripts.vendor", "--check"])
+
+
+def types() -> Iterator[Check]:
+    """The types of the Python."""
+    yield Check("types (mypy)", [tool("mypy")])
 
 
 def scenarios() -> Iterator[Check]:
@@ -94,15 +102,19 @@ def formatting() -> Iterator[Check]:
 
 GROUPS: dict[str, Callable[[], Iterator[Check]]] = {
     "static": static,
+    "texts": texts,
+    "types": types,
     "scenarios": scenarios,
     "unit": unit,
     "integration": integration,
     "browser": browser,
     "format": formatting,
 }
-BEFORE = ("static",)
-ROWS = (("unit", "integration"), ("scenarios", "browser"))
-"""What runs side by side once what is static is fine; the first row is shown as it goes."""
+ROWS = (
+    (("static",), ("texts",)),
+    (("unit", "integration"), ("types", "scenarios", "browser")),
+)
+"""What runs side by side, and what once that is fine; the first row is shown as it goes."""
 
 
 def tool(name: str) -> str:
@@ -154,22 +166,22 @@ def run_groups(names: Sequence[str], stop: Event, *, beside: bool = False) -> bo
     return True
 
 
-def run_rows() -> bool:
-    """Run the rows side by side; the one that fails ends the other after its present check."""
+def run_rows(rows: Sequence[Sequence[str]]) -> bool:
+    """Run rows side by side; the one that fails ends the other after its present check."""
     stop = Event()
 
     def row(number: int) -> bool:
         passed = False
         try:
-            passed = run_groups(ROWS[number], stop, beside=number > 0)
+            passed = run_groups(rows[number], stop, beside=number > 0)
         finally:
             if not passed:
                 stop.set()
         return passed
 
-    with ThreadPoolExecutor(len(ROWS)) as pool:
+    with ThreadPoolExecutor(len(rows)) as pool:
         try:
-            return all(list(pool.map(row, range(len(ROWS)))))
+            return all(list(pool.map(row, range(len(rows)))))
         except BaseException:  # Ctrl-C reached the checks as well
             stop.set()
             raise
@@ -205,7 +217,7 @@ def main(names: list[str]) -> int:
         return 2
     for old in REPORTS.glob("*.xml"):
         old.unlink()
-    if not run_groups(names or BEFORE, Event()) or not (names or run_rows()):
+    if not (run_groups(names, Event()) if names else all(map(run_rows, ROWS))):
         return 1
     if any(REPORTS.glob("*.xml")):
         print(summary(), flush=True)
