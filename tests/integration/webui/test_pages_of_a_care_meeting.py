@@ -34,6 +34,10 @@ def test_before_the_family_agrees_a_partner_has_nothing(made: Office) -> None:
     made.do("wilma", "bereid-overleg-voor", **plan(made))
     assert FAMILY not in made.page("petra", "/taken")
     assert made.tasks("beantwoord-uitnodiging") == []
+    [asking] = made.tasks("vraag-overlegtoestemming")
+    page = made.page("wilma", f"/taken/{asking.id}")
+    assert "Te vragen: " in page
+    assert "Niet delen: " not in page  # nobody was asked yet
 
 
 def test_a_partner_sees_the_own_task_and_only_what_the_family_shares(made: Office) -> None:
