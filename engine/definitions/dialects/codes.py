@@ -40,5 +40,5 @@ def _constant(event: Node, node: Node, name: str, text: str | None, report: Repo
         "translated",
         place,
         f"{label(place)}: ‘{variable}’ krijgt als uitvoer wat hier gevangen wordt: ‘{text}’.",
-        "Kijk bij ‘Outputs’ of het klopt.",
+        "Kijk bij ‘Wat eruit komt (output)’ of het klopt.",
     )

@@ -103,7 +103,7 @@ def _step(step: Node, known: _Variables, report: Reporter) -> None:
         place_of(step),
         f"{label(place_of(step))}: wat erin en eruit gaat (ioSpecification) is gelezen als invoer "
         f"en uitvoer: {told}.",
-        "Kijk bij ‘Inputs’ en ‘Outputs’ of het klopt.",
+        "Kijk bij ‘Wat erin gaat (input)’ en ‘Wat eruit komt (output)’ of het klopt.",
     )
 
 

@@ -115,7 +115,7 @@ def _each(node: Node, notes: Notes) -> None:
         "each",
         activity,
         f"{_named(activity)} gebeurt meer dan eens, maar er staat niet voor wat.",
-        "Kies de lijst waarvoor het herhaald wordt (‘Input collection’), of haal de herhaling weg.",
+        "Kies de lijst waarvoor het herhaald wordt (‘Lijst (input collection)’), of haal de herhaling weg.",
     )
 
 
@@ -162,7 +162,7 @@ def _call(node: Node, notes: Notes) -> None:
             "call",
             node,
             f"{_named(node)} roept een proces aan, maar er staat niet welk.",
-            "Kies het proces bij ‘Called element’.",
+            "Kies het proces bij ‘Aangeroepen proces (called element)’.",
         )
 
 
