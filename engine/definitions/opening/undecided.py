@@ -115,7 +115,8 @@ def _each(node: Node, notes: Notes) -> None:
         "each",
         activity,
         f"{_named(activity)} gebeurt meer dan eens, maar er staat niet voor wat.",
-        "Kies de lijst waarvoor het herhaald wordt (‘Lijst (input collection)’), of haal de herhaling weg.",
+        "Kies waarvoor het herhaald wordt bij ‘Lijst (input collection)’, of haal de herhaling "
+        "weg.",
     )
 
 

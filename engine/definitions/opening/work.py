@@ -191,7 +191,7 @@ def _fields(node: Node, notes: Notes) -> None:
         notes.changed(
             "fields",
             node,
-            f"{_named(node)}: de instellingen {', '.join(made)} staan nu bij ‘Headers’.",
+            f"{_named(node)}: de instellingen {', '.join(made)} staan nu bij ‘Vaste gegevens’.",
             "Haal weg wat u niet gebruikt.",
         )
 
