@@ -112,8 +112,8 @@ def connectors() -> str:
         GENERATED,
         "Een servicetaak noemt bij ‘Soort koppeling (job type)’ een van deze koppelingen. De "
         "invoer geeft u met ‘Wat erin gaat (input)’. Wat eruit komt, is een variabele van de taak; "
-        "met ‘Wat eruit komt (output)’ zet u haar onder een eigen naam in het proces. Een koppeling "
-        "werkt in het dossier en stuurt niets naar buiten, behalve waar dat erbij staat. Zo’n taak "
+        "met ‘Wat eruit komt (output)’ zet u haar onder een eigen naam in het proces. Een "
+        "koppeling werkt in het dossier en stuurt niets naar buiten, behalve waar dat erbij staat. Zo’n taak "
         "wacht tot het versturen gelukt is; lukt het niet, dan wordt het na een aantal pogingen "
         "een incident. Vaste teksten geeft u met ‘Vaste gegevens’: in zo’n tekst staat nooit iets "
         "over een gezin.",
