@@ -21,7 +21,7 @@ from engine.families.errors import FamilyError
 from engine.store.unit_of_work import in_transaction
 from webui.engine_texts import told
 from webui.people import actor, only_for
-from webui.services import services
+from webui.services import services, web_config
 from webui.studio import difference_words, live
 from webui.studio.comparing import Comparison, comparison, published_before
 from webui.studio.people import person, process_owners
@@ -96,9 +96,9 @@ def publish(draft_id: UUID) -> ResponseReturnValue:
 
     def work(session: Session) -> tuple[int, UUID | None]:
         if asks:
-            request = approvals.ask(session, draft_id, reason=reason, at=at, by=by)
+            asked = approvals.ask(session, draft_id, reason=reason, at=at, by=by)
             others = [user_id for user_id, _name in process_owners(session, at) if user_id != by]
-            _mail(session, request, others)
+            _mail(session, asked, others)
             return 0, None
         before = live.version_before(session, draft_id)
         made = approvals.publish(session, draft_id, reason=reason, at=at, by=by)
@@ -115,7 +115,7 @@ def publish(draft_id: UUID) -> ResponseReturnValue:
     if asks:
         flash(
             gettext("Gevraagd. Een collega krijgt bericht, en ziet het in de bibliotheek.")
-            if services().mails
+            if web_config().mails
             else gettext("Gevraagd. Een collega ziet het in de bibliotheek."),
             "ok",
         )
@@ -167,7 +167,7 @@ def _decided(draft_id: UUID, *, approved: bool) -> ResponseReturnValue:
 
 def _mail(session: Session, request: PublicationRequest, people: Sequence[UUID]) -> None:
     """Mail colleagues about a question, where mail is set up."""
-    if services().mails:
+    if web_config().mails:
         approval_notices.tell(session, request, people)
 
 
