@@ -19,6 +19,8 @@ from engine.execution.tokens import Token
 
 _JOINING = frozenset({Kind.PARALLEL_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.COMPLEX_GATEWAY})
 _NEVER_A_TARGET = frozenset({Kind.START_EVENT, Kind.BOUNDARY_EVENT})
+Stuck = dict[UUID, frozenset[str]]
+"""By token, the joins that may wait for ever while it stays where it is."""
 _BY_EVENT = "Wat hier loopt, begon door een gebeurtenis en kan niet ergens anders verder."
 
 
@@ -67,18 +69,19 @@ def targets(token: Token) -> list[Element]:
     if may_move(token) is not None:
         return []
     found = []
+    known: Stuck = {}
     for element in token.workflow.definition.process.elements.values():
         if _is_target(element) and element.id != token.element.id:
             try:
-                way_to(token, element.id)
+                way_to(token, element.id, known)
             except MendRefused:
                 continue
             found.append(element)
     return sorted(found, key=lambda one: one.parent != token.element.parent)
 
 
-def way_to(token: Token, target_id: str) -> Way:
-    """The way to an element.
+def way_to(token: Token, target_id: str, known: Stuck | None = None) -> Way:
+    """The way to an element; ``known`` spares who asks for many of them.
 
     Raises:
         MendRefused: there is none, or another path would wait for ever.
@@ -99,7 +102,10 @@ def way_to(token: Token, target_id: str) -> Way:
     for reason in (_cannot_leave(token, leaves), _cannot_enter(token, leaves, scope, enters)):
         if reason is not None:
             raise MendRefused(reason, "Kies een andere stap.", element_id=target_id)
-    hanging = _stuck(leaves, enters[0]) - _stuck(leaves, None)
+    known = {} if known is None else known
+    if leaves.id not in known:
+        known[leaves.id] = _stuck(leaves, None)
+    hanging = _stuck(leaves, enters[0]) - known[leaves.id]
     for outer, inner in pairwise(enters):
         hanging |= frozenset(onward(process, outer, [inner], []).stuck)
     if hanging:
