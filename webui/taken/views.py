@@ -77,8 +77,9 @@ def task(task_id: UUID) -> ResponseReturnValue:
     with services().reading() as session:
         page = task_page(session, services(), actor(), task_id)
         if page.reviews:
-            where = {"trajectory_id": page.trajectory_id, "deel": page.reviews}
-            return redirect(url_for("traject.look_again", **where))
+            return redirect(
+                url_for("traject.look_again", trajectory_id=page.trajectory_id, deel=page.reviews)
+            )
         return render_template("taken/taak.html", page=page, now=page.now)
 
 
@@ -163,7 +164,9 @@ def _who_was_first(late: TaskNotOpen | TaskClaimed) -> str:
         return gettext("Dit traject ligt stil. Wat je invulde staat hieronder nog; bewaar het "
                        "zelf, of schrijf een contactnotitie.")  # fmt: skip
     if late.where.get("status") == "cancelled":
-        return gettext("Deze taak is vervallen: het traject is ondertussen verder gegaan.")
+        return gettext(
+            "Deze taak is vervallen: het traject is ondertussen verder gegaan of gestopt. Je hoeft niets meer te doen."
+        )
     with services().reading() as session:
         name = person_name(session, by if isinstance(by, UUID) else None)
     moment = show_moment(at) if at is not None else ""  # type: ignore[arg-type]
