@@ -111,12 +111,12 @@ def connectors() -> str:
         "# Koppelingen, berichten en vaste variabelen",
         GENERATED,
         "Een servicetaak noemt bij ‘Soort koppeling (job type)’ een van deze koppelingen. De "
-        "invoer geeft u met ‘Wat erin gaat (input)’. Wat eruit komt, is een variabele van de taak; "
-        "met ‘Wat eruit komt (output)’ zet u haar onder een eigen naam in het proces. Een "
-        "koppeling werkt in het dossier en stuurt niets naar buiten, behalve waar dat erbij staat. Zo’n taak "
-        "wacht tot het versturen gelukt is; lukt het niet, dan wordt het na een aantal pogingen "
-        "een incident. Vaste teksten geeft u met ‘Vaste gegevens’: in zo’n tekst staat nooit iets "
-        "over een gezin.",
+        "invoer geeft u met ‘Wat erin gaat (input)’. Wat eruit komt, is een variabele van de "
+        "taak; met ‘Wat eruit komt (output)’ zet u haar onder een eigen naam in het proces. Een "
+        "koppeling werkt in het dossier en stuurt niets naar buiten, behalve waar dat erbij "
+        "staat. Zo’n taak wacht tot het versturen gelukt is; lukt het niet, dan wordt het na "
+        "een aantal pogingen een incident. Vaste teksten geeft u met ‘Vaste gegevens’: in zo’n "
+        "tekst staat nooit iets over een gezin.",
         *(_connector(connector) for connector in KNOWN_CONNECTORS.values()),
         "## Berichten die het product zelf stuurt",
         "Een diagram kan erop wachten met de correlatiesleutel `=trajectId`. Op `toestemming-weg` "
