@@ -25,6 +25,7 @@ document.addEventListener("DOMContentLoaded", () => {
       return null;
     }
     const viewer = new window.BpmnJS({ container: fresh });
+    window.ksTouch?.(viewer, viewer.get("canvas").getContainer());
     try {
       const answer = await fetch(address, { headers: { Accept: "application/xml" } });
       if (!answer.ok) throw new Error(String(answer.status));
