@@ -227,7 +227,8 @@ def task_page(session: Session, given: Services, actor: Actor, task_id: UUID) ->
             about = "" if about in task.name else about
     open_to = overview is not None or (personal and subject is not None and not subject.withheld)
     draft = session.get(DocumentDraft, (task_id, actor.user_id))
-    name = overview.family.name if overview else gettext("Nieuw gezin")
+    unknown = gettext("Nieuw gezin") if task.status == "open" else gettext("Gezin")
+    name = overview.family.name if overview else unknown
     if personal and overview is None:
         name = (subject.family_name if subject else None) or gettext("Naam niet gedeeld")
     family = (record.family_id, name)

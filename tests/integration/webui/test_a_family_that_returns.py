@@ -120,6 +120,16 @@ def test_beside_a_task_stand_the_goals_and_of_each_form_the_last(pages: Pages) -
     assert page.count(">Plan</a>") == 1
 
 
+def test_a_task_that_was_done_leads_to_what_was_filled_in_and_has_no_term(pages: Pages) -> None:
+    [task] = pages.office.rows(UserTask, element_id="praten")
+    assert "geen einddatum" in pages.read("paula", f"/taken/{task.id}")
+    pages.office.done("praten")
+    page = pages.read("paula", f"/taken/{task.id}")
+    assert "afgerond door" in page
+    assert "Lees wat er is ingevuld" in page
+    assert "geen einddatum" not in page
+
+
 def test_a_trajectory_that_is_not_the_readers_to_read_is_refused(pages: Pages) -> None:
     pages.office.done("praten")
     pages.office.says("nee")
