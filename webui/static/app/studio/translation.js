@@ -5,7 +5,8 @@
   const dutch = window.ksDutch;
   if (!dutch) return;
   // "User Task", as the panel's head writes it, is looked up as "User task".
-  const find = (text) => dutch[text] ?? dutch[text.charAt(0) + text.slice(1).toLowerCase()];
+  // and its "(non interrupting)" as the menus', "(non-interrupting)".
+  const find = (text) => dutch[text] ?? dutch[(text.charAt(0) + text.slice(1).toLowerCase()).replace("(non interrupting)", "(non-interrupting)")];
   const own = (text) => (Object.hasOwn(dutch, text) ? dutch[text] : undefined);
 
   window.ksTranslate = (text, values = {}) =>
