@@ -165,7 +165,8 @@ def _who_was_first(late: TaskNotOpen | TaskClaimed) -> str:
                        "zelf, of schrijf een contactnotitie.")  # fmt: skip
     if late.where.get("status") == "cancelled":
         return gettext(
-            "Deze taak is vervallen: het traject is ondertussen verder gegaan of gestopt. Je hoeft niets meer te doen."
+            "Deze taak is vervallen: het traject is ondertussen verder gegaan of gestopt. "
+            "Je hoeft niets meer te doen."
         )
     with services().reading() as session:
         name = person_name(session, by if isinstance(by, UUID) else None)
