@@ -64,12 +64,18 @@ class _Template:
     own: int
     closed: bool
     quoted: frozenset[str]
+    behind: tuple[str, ...]
     translation: str
 
     def filled(self, found: re.Match[str], language: str) -> str | None:
         """The translation; ``None`` where so little is the text's own that it may be another."""
+        given = found.groupdict()
+        for place in self.behind:  # what stands right behind another place may belong to it
+            before = f"p{int(place[1:]) - 1}"
+            if _whole(given[before] + given[place], language) is not None:
+                given[before], given[place] = given[before] + given[place], ""
         values: dict[str, str] = {}
-        for place, value in found.groupdict().items():
+        for place, value in given.items():
             said = _whole(value, language) or _list(value, language)
             theirs = not value or place in self.quoted or _OF_SOMEBODY.fullmatch(value)
             if said is None and not theirs and self.own < _ENOUGH:
@@ -181,6 +187,7 @@ def _template(text: str, translation: str) -> _Template:
             for at, number in enumerate(pieces[1::2])
             if own[at].endswith(("‘", "'", '"'))
         ),
+        behind=tuple(f"p{number}" for at, number in enumerate(pieces[1::2]) if at and not own[at]),
         translation=translation,
     )
 

@@ -57,6 +57,12 @@ def test_english_fills_in_what_the_dutch_does() -> None:
             "Regel 1, kolom 'Binnen': 'duration(x' is geen FEEL: het gaat mis bij teken 17.",
             "Rule 1, column 'Binnen': 'duration(x' is not FEEL: it goes wrong at character 17.",
         ),
+        (
+            "Of deze tabel gaten of overlap heeft is niet volledig na te gaan, door regel 1 'x': "
+            "die cellen hangen van meer af dan van hun eigen kolom.",
+            "Whether this table has gaps or overlap cannot be told for certain, because of rule 1 "
+            "'x': those cells depend on more than their own column.",
+        ),
     ],
     ids=lambda text: text[:30],
 )
