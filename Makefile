@@ -34,12 +34,15 @@ demo-reset: setup-run ## Throw the demonstration's data away and start over
 	@$(BIN)/ketenspoor demo --reset
 
 # --- check it ---------------------------------------------------------------------------------
-.PHONY: test lint types unit integration scenarios browser-tests browser
+.PHONY: test test-long lint types unit integration scenarios browser-tests browser
 test: setup browser ## Run every check and every test
 	@$(PY) -m scripts.check
 
+test-long: setup browser ## The same with other random cases each time, and many more of them
+	@KETENSPOOR_TEST_PROFILE=long KETENSPOOR_TEST_RUNS=40 $(PY) -m scripts.check
+
 lint: setup ## Run the checks that need no running program
-	@$(PY) -m scripts.check static
+	@$(PY) -m scripts.check static texts types
 
 unit: setup ## Run the unit tests only
 	@$(PY) -m scripts.check unit

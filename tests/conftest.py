@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+
+# The same examples every time, so that nobody's change is refused by chance; `make test-long`
+# looks for new ones. How long one takes is no finding on a machine that others use as well.
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("usual", derandomize=True, **PATIENT)
+settings.register_profile("long", **PATIENT)
+settings.load_profile(os.environ.get("KETENSPOOR_TEST_PROFILE", "usual"))
 
 TESTS = Path(__file__).resolve().parent
 MARKED_FOLDERS = {

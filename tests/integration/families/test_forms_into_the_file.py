@@ -241,7 +241,9 @@ anything = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(sorted(KNOWN_PATHS)) | st.text(max_size=9), anything))
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_whatever_is_answered_the_form_is_kept(place, bindings):
     with place.session.begin_nested() as savepoint:

@@ -82,7 +82,9 @@ def test_only_people_with_an_account_are_involved(place):
     )
 )
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_at_any_instant_one_person_has_the_role_and_nobody_has_it_twice(place, changes):
     with place.session.begin_nested() as savepoint:

@@ -103,7 +103,9 @@ def wanted_list(roles, role, system_role, involved, relation, holder, given_to) 
 
 @given(situations())
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_the_rule_is_that_of_the_contract_as_check_and_as_filter(place, situation):
     roles, role, system_role, involved, holder, given_to = situation
