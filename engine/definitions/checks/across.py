@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from engine.definitions import manifest as manifests
 from engine.definitions.checks.context import Check, Surroundings, surroundings_of, trigger_of
@@ -58,12 +59,18 @@ def outward_references(package: Package, process: Process) -> Iterator[tuple[Ele
 
 def asked_of_others(package: Package) -> list[Reference]:
     """Everything that the processes of a package ask by a fixed name of other packages."""
-    return [
-        reference
-        for process in package.processes.values()
-        if process.executable
-        for _element, reference in outward_references(package, process)
-    ]
+    asked = _asked.get(package)
+    if asked is None:  # each package beside asks it of every other one
+        asked = _asked[package] = [
+            reference
+            for process in package.processes.values()
+            if process.executable
+            for _element, reference in outward_references(package, process)
+        ]
+    return asked
+
+
+_asked: WeakKeyDictionary[Package, list[Reference]] = WeakKeyDictionary()
 
 
 def _taken_ids(package: Package, around: Surroundings) -> Iterator[Finding]:

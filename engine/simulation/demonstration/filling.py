@@ -24,7 +24,7 @@ from engine.clock import BUSINESS_ZONE
 from engine.definitions.neighbours import folders_in
 from engine.definitions.packages import Package, load_package
 from engine.definitions.published import owners
-from engine.definitions.published.publication import publish_all
+from engine.definitions.published.publication import all_latest, publish_all
 from engine.families.file.documents import of_submission
 from engine.simulation.demonstration import people
 from engine.simulation.demonstration.families import FamilyPlan, plans
@@ -85,7 +85,9 @@ class Demonstration:
             new = not people.exists(session, region)
             if new:
                 people.settle(session, region, since)
-            publish_all(session, packages, at=since, by=None, reason="Demonstratie")
+            in_use = {row.version for row in all_latest(session)}
+            if any(package.version not in in_use for package in packages):
+                publish_all(session, packages, at=since, by=None, reason="Demonstratie")
             if new:
                 owner = person_with(session, region["eigenaar"]).id
                 for package in packages:
