@@ -1,4 +1,4 @@
-"""A person moves a token into a sub-process or out of one: what begins and stops, what is refused."""
+"""A person moves a token into a sub-process or out of one: what begins, stops or is refused."""
 
 from __future__ import annotations
 
