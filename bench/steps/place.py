@@ -97,13 +97,16 @@ def settle(engine: Engine) -> Place:
 
 
 def server_line(place: Place) -> str:
-    """The server's version and what it waits for at a commit."""
+    """The server's version, what it waits for at a commit, and whether it logs statements."""
     with place.database.connect() as connection:
         shown = [
             connection.execute(text(f"SHOW {name}")).scalar_one()
-            for name in ("server_version", "synchronous_commit", "fsync")
-        ]
-    return "PostgreSQL {}, synchronous_commit {}, fsync {}".format(*shown)
+            for name in (
+                "server_version", "synchronous_commit", "fsync", "log_min_duration_statement"
+            )
+        ]  # fmt: skip
+    told = "PostgreSQL {}, synchronous_commit {}, fsync {}, log_min_duration_statement {}"
+    return told.format(*shown)
 
 
 def open_again(url: str) -> Engine:
