@@ -59,6 +59,28 @@ def test_the_next_test_gets_the_database_emptied_and_under_another_name(database
     assert other != url
 
 
+MANY = "INSERT INTO chains SELECT gen_random_uuid(), 'Keten ' || n FROM generate_series(1, 500) n"
+ONE = "INSERT INTO chains VALUES (gen_random_uuid(), 'Keten {}')"
+
+
+def test_rows_that_are_read_without_an_order_come_as_in_a_new_table(database_server):
+    with (
+        database_server.clean_database() as url,
+        psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection,
+    ):
+        connection.execute(MANY)
+    with (
+        database_server.clean_database() as other,
+        psycopg.connect(other.replace("+psycopg", ""), autocommit=True) as connection,
+    ):
+        for number in range(500):
+            connection.execute(ONE.format(number).encode())
+            if number == 250:
+                connection.execute("VACUUM chains")  # as the server does at any moment
+        names = [row[0] for row in connection.execute("SELECT name FROM chains")]
+    assert names == [f"Keten {number}" for number in range(500)]
+
+
 @pytest.mark.parametrize(
     "change",
     [
