@@ -115,8 +115,10 @@ def test_others_are_refused_and_logged_once(office, name):
 
 def test_a_step_is_repeated_and_moved(office):
     do(office, "paula", Repeat(*at(office, "kennismaken")))
+    office.practice.clock.advance_to(office.practice.clock.now() + timedelta(minutes=1))
     do(office, "paula", Move(*at(office, "kennismaken"), "afronden"))
     assert office.practice.open_elements() == ["afronden"]
+    office.practice.clock.advance_to(office.practice.clock.now() + timedelta(minutes=1))
     do(office, "olga", Move(*at(office, "afronden"), "kennismaken"))
     assert office.practice.open_elements() == ["kennismaken"]
     assert [(e.subject, e.detail["kind"], e.detail.get("to")) for e in told(office)] == [
