@@ -13,9 +13,7 @@ import ctypes
 import gc
 import re
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,11 +25,6 @@ _HUGEPAGE, _COLLAPSE = 14, 25
 
 _MOSTLY = 0.75
 """This part of a stretch is in use before it is gathered: what is not would begin to count."""
-
-AFTER_SECONDS = 20.0
-"""When a process that has just begun has read what it will need."""
-AGAIN_SECONDS = 600.0
-"""How often memory that came since is gathered."""
 
 NEW_OBJECTS = 5_000
 """After how many new objects garbage is looked for: about a megabyte, some forty steps."""
@@ -72,26 +65,6 @@ def gather() -> int:
         if madvise(begin, end - begin, _COLLAPSE) == 0:
             gathered += end - begin
     return gathered
-
-
-@contextmanager
-def settling(after: float = AFTER_SECONDS) -> Iterator[None]:
-    """Settle this process ``after`` some seconds; later gather what came since, until the end."""
-    stopped = threading.Event()
-
-    def work() -> None:
-        if not stopped.wait(after):
-            settle()
-        while not stopped.wait(AGAIN_SECONDS):
-            gather()
-
-    thread = threading.Thread(target=work, name="lasting-memory", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stopped.set()
-        thread.join()
 
 
 def _heap() -> Iterator[_Stretch]:

@@ -7,6 +7,7 @@ import json
 import re
 import socket
 import time
+from functools import partial
 from multiprocessing import get_context
 from typing import Self
 from urllib.parse import urlencode
@@ -19,8 +20,8 @@ from bench.steps.place import PASSWORD, WORKER_EMAIL, Place, open_again
 from bench.steps.work import ANSWERS
 from engine.clock import SystemClock
 from engine.families.casework import Casework
-from engine.lasting_memory import settling
 from webui.app import create_app
+from webui.commands.server import settling
 from webui.services import Services, WebConfig
 
 SETTLED_AFTER = 3.0
@@ -55,7 +56,7 @@ def _run_through(place: Place, casework: Casework, browser: Browser) -> list[flo
     trajectory_id = start(place, casework, 0)
     involve(place, trajectory_id)
     while (task_id := open_task(place, trajectory_id)) is not None:
-        taken.append(timed(lambda task=task_id: browser.complete(task)))  # type: ignore[misc]
+        taken.append(timed(partial(browser.complete, task_id)))
         browser.go_on()
     return taken
 

@@ -10,7 +10,6 @@ import click
 from sqlalchemy import text
 
 from engine.clock import SystemClock
-from engine.lasting_memory import settling
 from engine.simulation.demonstration import Demonstration, Progress
 from engine.store.database import close_engine
 from webui.commands.environment import open_database, var_folder
@@ -20,6 +19,7 @@ from webui.commands.server import (
     opened,
     port_option,
     run_web,
+    settling,
     until_told_to_stop,
     working,
 )

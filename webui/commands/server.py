@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -22,7 +22,7 @@ from engine.families.composition import sweep_runtime
 from engine.families.mending.incidents import Mending
 from engine.families.mending.undoing import tidy_mends
 from engine.families.moves.bulk_move_desk import MoveDesk
-from engine.lasting_memory import settling
+from engine.lasting_memory import gather, settle
 from engine.runtime.outward import Performer
 from engine.runtime.sweep import Sweep
 from engine.runtime.waking import Alarm, SweepThread
@@ -46,6 +46,10 @@ DEFAULT_SWEEP_SECONDS = 5
 LOOK_FOR_MOVES_SECONDS = 1.0
 """How often an idle worker looks whether trajectories are to be moved."""
 TIDY_MOVES_SECONDS = 3600.0
+SETTLED_AFTER_SECONDS = 20.0
+"""When a process that has just begun has read what it will need."""
+GATHERED_AGAIN_SECONDS = 600.0
+"""How often memory that came since is gathered."""
 TRY_AGAIN_SECONDS = 10
 """How often a worker looks for connectors that stopped and may work by now."""
 
@@ -120,9 +124,9 @@ def working(engine: Engine, ways: Mapping[str, Performer]) -> Iterator[None]:
 @contextmanager
 def moving(engine: Engine) -> Iterator[None]:
     """Trajectories that go to another version, until the end; one that has begun is finished."""
-    desk, stopped = MoveDesk(engine, SystemClock()), threading.Event()
+    desk = MoveDesk(engine, SystemClock())
 
-    def work() -> None:
+    def work(stopped: threading.Event) -> None:
         tidied = 0.0
         while not stopped.is_set():
             try:
@@ -137,7 +141,29 @@ def moving(engine: Engine) -> Iterator[None]:
             if not busy:
                 stopped.wait(LOOK_FOR_MOVES_SECONDS)
 
-    thread = threading.Thread(target=work, name="moving", daemon=True)
+    with _beside("moving", work):
+        yield
+
+
+@contextmanager
+def settling(after: float = SETTLED_AFTER_SECONDS) -> Iterator[None]:
+    """Settle the memory of this process; later gather what came since, until the end."""
+
+    def work(stopped: threading.Event) -> None:
+        if not stopped.wait(after):
+            settle()
+        while not stopped.wait(GATHERED_AGAIN_SECONDS):
+            gather()
+
+    with _beside("lasting-memory", work):
+        yield
+
+
+@contextmanager
+def _beside(name: str, work: Callable[[threading.Event], None]) -> Iterator[None]:
+    """Work in a thread of its own; at the end it is told to stop, and waited for."""
+    stopped = threading.Event()
+    thread = threading.Thread(target=work, args=(stopped,), name=name, daemon=True)
     thread.start()
     try:
         yield

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import gc
-import threading
 from pathlib import Path
 
 import pytest
 
 from engine import lasting_memory
-from engine.lasting_memory import LARGE, gather, settle, settling
+from engine.lasting_memory import LARGE, gather, settle
 
 THP = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 
@@ -61,16 +60,3 @@ def test_what_was_read_is_no_longer_searched_for_garbage_and_the_rest_less_often
     finally:
         gc.unfreeze()
         gc.set_threshold(*before)
-
-
-def test_it_is_settled_once_and_gathered_again_and_again_until_the_process_ends(monkeypatch):
-    settled, gathered = threading.Semaphore(0), threading.Semaphore(0)
-    monkeypatch.setattr(lasting_memory, "settle", settled.release)
-    monkeypatch.setattr(lasting_memory, "gather", gathered.release)
-    monkeypatch.setattr(lasting_memory, "AGAIN_SECONDS", 0.001)
-    with settling(after=0.001):
-        assert settled.acquire(timeout=20)
-        assert gathered.acquire(timeout=20)
-        assert gathered.acquire(timeout=20)
-    assert not settled.acquire(blocking=False)
-    assert not [thread for thread in threading.enumerate() if thread.name == "lasting-memory"]
