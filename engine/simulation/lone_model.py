@@ -15,7 +15,8 @@ from typing import Final
 
 from engine.definitions.checks import check_package
 from engine.definitions.dialects.translating import translate
-from engine.definitions.model import Element, Finding, Kind, Process, Trigger
+from engine.definitions.dialects.vendors import JUEL
+from engine.definitions.model import Element, Event, Finding, Kind, Process, Trigger
 from engine.definitions.package_files import files_at
 from engine.definitions.packages import Package
 from engine.definitions.reading.reader import ReadResult, read_processes
@@ -26,12 +27,16 @@ _NOT_NEEDED: Final = frozenset(
         "no-start",
         "unknown-connector",
         "connector-input-missing",
+        "condition-after-event",
+        "timer-cycle-once",
     }
 )
 """Rules of the check that a run by itself does not depend on."""
 
 _NEEDED: Final = frozenset({"unknown-process", "unknown-decision"})
 """Rules about what may be published elsewhere: a run by itself has nothing but its file."""
+
+_PASSING_BY: Final = tuple(name.encode() for name in sorted(JUEL))
 
 _ANSWERED: Final = frozenset(
     {Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.BUSINESS_RULE_TASK, Kind.SCRIPT_TASK}
@@ -68,7 +73,23 @@ def _level(found: Finding, package: Package) -> str:
         return "warning"
     if found.rule == "flow-without-condition" and _leaves_inclusive(found.element_id, package):
         return "warning"  # it is taken always, as everywhere but in Camunda 8, which refuses it
+    if found.rule == "event-gateway-too-few" and _flows_out(found.element_id, package):
+        return "warning"  # a choice of one: it waits for that
+    if found.rule == "unreachable" and _passes_by(package):
+        return "warning"
     return found.level
+
+
+def _flows_out(element_id: str, package: Package) -> bool:
+    return any(
+        element_id in process.elements and bool(process.elements[element_id].outgoing)
+        for process in package.processes.values()
+    )
+
+
+def _passes_by(package: Package) -> bool:
+    """Whether the file is of an engine that never comes where no flow leads."""
+    return any(name in data for name in _PASSING_BY for data in package.files.values())
 
 
 def _leaves_inclusive(flow_id: str, package: Package) -> bool:
@@ -133,6 +154,8 @@ class LoneModel(Package):
             element.kind is Kind.CALL_ACTIVITY or waits_for_nothing
         ):
             return replace(element, kind=Kind.SERVICE_TASK, job_type=element.id)
+        if waits_for_nothing:  # it waits until somebody lets it go on
+            return replace(element, event=Event(Trigger.MESSAGE, element.id))
         return _ready(element, keyed)
 
 

@@ -9,7 +9,7 @@ from lxml import etree
 
 from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.dialects.data import DROOLS, of_jbpm
-from engine.definitions.dialects.parts import extension
+from engine.definitions.dialects.parts import extension, mapping
 from engine.definitions.dialects.scripts import assignments
 from engine.definitions.dialects.times import short_time
 from engine.definitions.expressions import problems
@@ -40,6 +40,8 @@ def work_alone(
                 _drools_time(node)
                 _drools_words(node)
             _as_script(node, vendors, report)
+            if node.get("id") not in answered:
+                _computed(node, vendors, report)
             _answered(node, vendors, answered, report)
         elif etree.QName(node).namespace == DROOLS:
             _drools_element(node)
@@ -85,6 +87,44 @@ def _as_script(node: Node, vendors: frozenset[str], report: Reporter) -> None:
         settings.set("expression", f"={made}")
         settings.set("resultVariable", into)
         _said(report, node, f"een script: {into} = {made}")
+
+
+def _computed(node: Node, vendors: frozenset[str], report: Reporter) -> None:
+    """A service that computes an expression and keeps nothing of it at most sets variables."""
+    if tag_of(node) not in _WORK:
+        return
+    for vendor in vendors:
+        made = _set_by(node.get(f"{{{vendor}}}expression"))
+        if made is None or any(problems(source) for _name, source in made):
+            continue
+        del node.attrib[f"{{{vendor}}}expression"]
+        for name, source in made:
+            mapping(node, "output", f"={source}", name)
+        shown = "; ".join(f"{name} = {source}" for name, source in made)
+        _said(report, node, f"uitvoer: {shown}" if shown else "een stap die niets verandert")
+
+
+def _set_by(written: str | None) -> list[tuple[str, str]] | None:
+    """The variables that an expression sets; None when it may do anything."""
+    if written is None:
+        return None
+    inner = reading.unwrapped(written)
+    if inner is None:
+        return None if "{" in written else []
+    made = assignments(inner)
+    return [] if made is None and reading.value(inner) is not None else made
+
+
+def script_answered(node: Node, vendors: frozenset[str], report: Reporter) -> None:
+    """A script that has no translation and has an answer is worked by its answer."""
+    script = child(node, "script")
+    if script is None:
+        return
+    node.remove(script)
+    words = [f"{{{vendor}}}{name}" for vendor in vendors for name in ("resource", *_CODE)]
+    for name in ("scriptFormat", *words):
+        node.attrib.pop(name, None)
+    _said(report, node, "werk waarvoor het antwoord gegeven is")
 
 
 def _answered(

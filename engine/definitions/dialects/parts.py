@@ -1,10 +1,12 @@
-"""Zeebe extensions put into a tree."""
+"""Zeebe extensions put into a tree, and telling so."""
 
 from __future__ import annotations
 
 from lxml import etree
 
-from engine.definitions.reading.xml import BPMN, ZEEBE, Node, child
+from engine.definitions.expressions import shorten
+from engine.definitions.reading.xml import BPMN, ZEEBE, Node, child, place_of
+from engine.definitions.reporting import Reporter, label
 
 
 def extension(node: Node, name: str) -> Node:
@@ -22,3 +24,14 @@ def mapping(node: Node, kind: str, source: str, target: str) -> None:
     made = etree.SubElement(extension(node, "ioMapping"), f"{{{ZEEBE}}}{kind}")
     made.set("source", source)
     made.set("target", target)
+
+
+def read_as(report: Reporter, node: Node, what: str, now: str) -> None:
+    """Report what an element says now in the words of Camunda 8."""
+    place = place_of(node)
+    report.warning(
+        "translated",
+        place,
+        f"{label(place)}: {what} staat nu als ‘{shorten(now)}’ in de woorden van Camunda 8.",
+        "Sla het model op voor Camunda 8, dan kan het ook gepubliceerd worden.",
+    )

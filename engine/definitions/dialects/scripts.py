@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from engine.definitions.dialects.reading_expressions import LONGEST, value
+from engine.definitions.dialects.reading_expressions import LONGEST, unwrapped, value
 
 _SET: Final = re.compile(
     r"""(?:execution|kcontext)\.setVariable\(\s*["']([^\W\d]\w*)["']\s*,\s*(.+)\)""", re.DOTALL
@@ -17,19 +17,20 @@ _PRINT: Final = re.compile(
     r"(?:\"[^\"]*\"|'[^']*'|[\w.]*)(?:\s*\+\s*(?:\"[^\"]*\"|'[^']*'|[\w.]+))*\s*\)?"
 )
 _WORD: Final = re.compile(r"(?!(?:return|throw|exit|break|continue)\b)\w+|next\(\)")
-_COMMENT: Final = re.compile(r"^\s*(?://|#).*$", re.MULTILINE)
+_COMMENT: Final = re.compile(r"^\s*(?://|#(?!\{)).*$", re.MULTILINE)
 
 
 def assignments(script: str) -> list[tuple[str, str]] | None:
     """Variable and FEEL of each assignment, in order; None when the script does anything else.
 
-    Printing, and a script that is only one word, set nothing.
+    Printing, a script that is only one word, and one expression of which nothing is kept, set
+    nothing.
     """
     if len(script) > LONGEST:
         return None
     found: list[tuple[str, str]] = []
     for text in _statements(script):
-        if _WORD.fullmatch(text):
+        if _WORD.fullmatch(text) or (unwrapped(text) is not None and value(text) is not None):
             continue
         made = _assignment(text)
         if made is None:

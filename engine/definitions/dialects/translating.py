@@ -8,12 +8,14 @@ from typing import Final
 
 from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.dialects import vendors
-from engine.definitions.dialects.alone import work_alone
+from engine.definitions.dialects.alone import script_answered, work_alone
 from engine.definitions.dialects.codes import translate_codes
 from engine.definitions.dialects.data import translate_data
 from engine.definitions.dialects.parts import extension, mapping
 from engine.definitions.dialects.scripts import assignments, result
 from engine.definitions.dialects.times import python_time
+from engine.definitions.dialects.undeclared import declare_errors
+from engine.definitions.dialects.untranslated import own_counter, report_untranslated, speaking
 from engine.definitions.expressions import problems, shorten
 from engine.definitions.reading.xml import (
     BPMN,
@@ -51,7 +53,10 @@ def translate(
         for process in processes:  # who says it of none leaves it open for all
             process.set("isExecutable", "true")
             _executable(process, report)
+    if by_itself:
+        declare_errors(root, report)
     for process in processes:
+        spoke = speaking(process)
         translate_codes(root, process, vendors.JUEL, report)
         translate_data(process, report)
         if by_itself:
@@ -64,6 +69,8 @@ def translate(
                 _expression(node, report, is_condition=False)
             elif tag == "scriptTask":
                 _script(node, report)
+                if by_itself and node.get("id") in answered:
+                    script_answered(node, vendors.JUEL, report)
             elif tag == "multiInstanceLoopCharacteristics":
                 _data_loop(node, report)
             elif tag == "callActivity":
@@ -71,6 +78,9 @@ def translate(
             elif tag == "transaction":
                 _transaction(node, report)
         vendors.translate(process, report, by_itself=by_itself)
+        if by_itself:
+            report_untranslated(process, spoke, answered, report)
+    own_counter(root)
 
 
 def told(report: Reporter, node: Node, what: str, was: str, now: str) -> None:

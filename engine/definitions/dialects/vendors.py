@@ -10,11 +10,12 @@ from typing import Final
 
 from lxml import etree
 
+from engine.definitions.dialects import passed
 from engine.definitions.dialects import reading_expressions as reading
-from engine.definitions.dialects.parts import extension, mapping
-from engine.definitions.expressions import problems, shorten
+from engine.definitions.dialects.parts import extension, mapping, read_as
+from engine.definitions.dialects.written_values import parameter_source
 from engine.definitions.reading.foreign import DIALECTS
-from engine.definitions.reading.xml import Node, child, is_true, place_of, tag_of
+from engine.definitions.reading.xml import Node, child, place_of, tag_of
 from engine.definitions.reporting import Reporter, label
 
 JUEL: Final = frozenset(
@@ -35,7 +36,7 @@ _ABOUT_PEOPLE: Final = frozenset(
 _ABOUT_PEOPLE_NODES: Final = frozenset(
     {
         "formData", "formProperty", "properties", "failedJobRetryTimeCycle", "potentialStarter",
-        "customResource",
+        "customResource", "work-form-field-validation", "task-candidates-type",
     }
 )  # fmt: skip
 _EDITORS: Final = "http://activiti.com/modeler"
@@ -86,23 +87,15 @@ def _attributes(node: Node, vendor: str, report: Reporter, by_itself: bool) -> N
             _said(report, node, name)
     if node.get(f"{{{vendor}}}calledElementBinding") in ("latest", "deployment"):
         take("calledElementBinding")
+    if node.get(f"{{{vendor}}}calledElementType") == "key":
+        take("calledElementType")
     if node.get(f"{{{vendor}}}type") == "external":
         topic = take("topic") or "extern"
         extension(node, "taskDefinition").set("type", topic)
         take("type")
-        _read_as(report, node, "het werk van buiten", topic)
+        read_as(report, node, "het werk van buiten", topic)
     if tag_of(node) == "multiInstanceLoopCharacteristics":
         _collection(node, vendor, report)
-
-
-def _read_as(report: Reporter, node: Node, what: str, now: str) -> None:
-    place = place_of(node)
-    report.warning(
-        "translated",
-        place,
-        f"{label(place)}: {what} staat nu als ‘{shorten(now)}’ in de woorden van Camunda 8.",
-        "Sla het model op voor Camunda 8, dan kan het ook gepubliceerd worden.",
-    )
 
 
 def _collection(node: Node, vendor: str, report: Reporter) -> None:
@@ -116,102 +109,42 @@ def _collection(node: Node, vendor: str, report: Reporter) -> None:
     element = node.attrib.pop(f"{{{vendor}}}elementVariable", None)
     if element:
         settings.set("inputElement", element)
-    _read_as(report, node, "de lijst", f"={made}")
+    index = node.attrib.pop(f"{{{vendor}}}elementIndexVariable", None)
+    step = node.getparent()
+    if index and step is not None:
+        mapping(step, "input", "=loopCounter - 1", index)
+    read_as(report, node, "de lijst", f"={made}")
 
 
 def _children(node: Node, vendor: str, report: Reporter) -> None:
     holder = child(node, "extensionElements")
     if holder is None:
         return
-    if tag_of(node) == "callActivity":
-        _passed(node, holder, vendor, report)
-    for found in list(holder.iterchildren(f"{{{vendor}}}inputOutput")):
-        _mappings(node, holder, found, report)
+    found = list(holder.iterchildren(f"{{{vendor}}}inputOutput"))
+    made: list[tuple[str, str, str]] = []
+    whole: list[Node] = []
+    for one in found:
+        if (read := _mappings(one)) is not None:
+            made += read
+            whole.append(one)
+    for kind in ("input", "output"):
+        if kind == "output" and tag_of(node) == "callActivity":
+            passed.translate(node, holder, vendor, report)  # between what goes in and comes out
+        for side, source, target in made:
+            if side == kind:
+                mapping(node, kind, source, target)
+    for one in whole:
+        holder.remove(one)
+    if whole:
+        read_as(report, node, "invoer en uitvoer", ", ".join(target for _k, _s, target in made))
 
 
-def _mappings(node: Node, holder: Node, found: Node, report: Reporter) -> None:
+def _mappings(found: Node) -> list[tuple[str, str, str]] | None:
     made: list[tuple[str, str, str]] = []
     for parameter in found.iterchildren(etree.Element):
         kind = etree.QName(parameter).localname.removesuffix("Parameter")
-        source = _parameter(parameter)
+        source = parameter_source(parameter)
         if kind not in ("input", "output") or source is None or not parameter.get("name"):
-            return
+            return None
         made.append((kind, source, parameter.get("name", "")))
-    holder.remove(found)
-    for kind, source, target in made:
-        mapping(node, kind, source, target)
-    _read_as(report, node, "invoer en uitvoer", ", ".join(target for _k, _s, target in made))
-
-
-def _parameter(node: Node) -> str | None:
-    """The source of a mapping: an expression, a text, or a list or map of them."""
-    made = _written(node)
-    return None if made is None or problems(made) else f"={made}"
-
-
-def _written(node: Node) -> str | None:
-    inner = next(node.iterchildren(etree.Element), None)
-    text = (node.text or "").strip()
-    if inner is None:
-        return _text(text) if text else "null"
-    kind = etree.QName(inner).localname
-    if kind == "script":
-        return None if inner.get("resource") else reading.value((inner.text or "").strip())
-    parts = [(one.get("key", ""), _written(one)) for one in inner.iterchildren(etree.Element)]
-    values = [value for _key, value in parts if value is not None]
-    if len(values) < len(parts) or any('"' in key or "\\" in key for key, _value in parts):
-        return None
-    if kind == "list":
-        return f"[{', '.join(values)}]"
-    if kind == "map":
-        entries = (f'"{key}": {value}' for key, value in parts)
-        return f"{{{', '.join(entries)}}}"
-    return None
-
-
-def _text(text: str) -> str | None:
-    if "${" in text or "#{" in text:
-        return reading.value(text) if reading.unwrapped(text) is not None else None
-    return f'"{text}"' if '"' not in text and "\\" not in text else None
-
-
-def _passed(node: Node, holder: Node, vendor: str, report: Reporter) -> None:
-    """``in`` and ``out`` of a call: nothing is passed but what they name."""
-    rows = [
-        row
-        for name in ("in", "out")
-        for row in holder.iterchildren(f"{{{vendor}}}{name}")
-        if row.get("businessKey") is None
-    ]
-    every = holder.findall(f"{{{vendor}}}in") + holder.findall(f"{{{vendor}}}out")
-    made: list[tuple[str, str, str]] = []
-    whole: dict[str, bool] = {"in": False, "out": False}
-    for row in rows:
-        side = etree.QName(row).localname
-        if row.get("variables") == "all" and not is_true(row.get("local")):
-            whole[side] = True
-            continue
-        source, target = _row_source(row), row.get("target")
-        if source is None or not target or set(row.attrib) & {"local", "variables"}:
-            return
-        made.append(("input" if side == "in" else "output", f"={source}", target))
-    if not every:
-        return
-    if whole["out"] and any(kind == "output" for kind, *_rest in made):
-        return
-    for row in every:
-        holder.remove(row)
-    called = extension(node, "calledElement")
-    if not called.get("processId"):
-        called.set("processId", (node.get("calledElement") or "").rpartition(":")[2])
-    called.set("propagateAllParentVariables", "true" if whole["in"] else "false")
-    called.set("propagateAllChildVariables", "true" if whole["out"] else "false")
-    for kind, source, target in made:
-        mapping(node, kind, source, target)
-    _read_as(report, node, "wat de aanroep meegeeft", ", ".join(t for _k, _s, t in made) or "alles")
-
-
-def _row_source(row: Node) -> str | None:
-    name, written = row.get("source"), row.get("sourceExpression")
-    made = name if name and name.isidentifier() else reading.value(written) if written else None
-    return None if made is None or problems(made) else made
+    return made

@@ -56,7 +56,7 @@ _ZEEBE_REFUSED: Final = {
     "adHoc": "ad-hocinstellingen",
     "conditionalFilter": "een filter op variabelen bij een voorwaarde",
 }
-_SAYS_WHAT: Final = frozenset(
+SAYS_WHAT: Final = frozenset(
     {
         "assignmentDefinition", "calledDecision", "calledElement", "formDefinition",
         "loopCharacteristics", "script", "taskDefinition", "userTask",
@@ -98,7 +98,7 @@ def _foreign(node: Node, holder: Node, name: str, dialect: str, report: Reporter
     place = place_of(node)
     extensions = child(holder, "extensionElements")
     remnant = extensions is not None and any(
-        etree.QName(found).localname in _SAYS_WHAT
+        etree.QName(found).localname in SAYS_WHAT
         for found in extensions.iterchildren(f"{{{ZEEBE}}}*")
     )
     if remnant:

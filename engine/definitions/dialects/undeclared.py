@@ -1,0 +1,33 @@
+"""Errors that a file refers to and does not declare.
+
+Engines that grew from Activiti take the reference itself as the code.
+"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from engine.definitions.reading.xml import BPMN, ZEEBE, Node, children, local_id, place_of
+from engine.definitions.reporting import Reporter, label
+
+
+def declare_errors(root: Node, report: Reporter) -> None:
+    """Declare every error that is only referred to. Camunda 8 refuses that, and so it stays."""
+    if ZEEBE in root.nsmap.values():
+        return
+    known = {error.get("id") for error in children(root, "error")}
+    for node in list(root.iter(f"{{{BPMN}}}errorEventDefinition")):
+        code = local_id(node.get("errorRef"))
+        if not code or code in known:
+            continue
+        known.add(code)
+        made = etree.Element(f"{{{BPMN}}}error", {"id": code, "errorCode": code})
+        root.insert(0, made)
+        place = place_of(node)
+        report.warning(
+            "translated",
+            place,
+            f"{label(place)} verwijst naar een fout die nergens staat. De verwijzing ‘{code}’ is "
+            "gelezen als de foutcode.",
+            "Maak bij de gebeurtenis een fout aan met deze code.",
+        )
