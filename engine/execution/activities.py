@@ -257,7 +257,7 @@ class CallActivitySpec(ActivitySpec):
 
 
 class SubProcessSpec(ActivitySpec):
-    """An embedded sub-process or an event sub-process: a scope of its own."""
+    """An embedded sub-process, a transaction or an event sub-process: a scope of its own."""
 
     def arrive(self, execution: Any, scope: Token, flow: Any) -> None:
         """Event sub-processes are never reached by a flow."""
@@ -320,5 +320,6 @@ SPECS: dict[Kind, type[ElementSpec]] = {
     Kind.SEND_TASK: SendTaskSpec,
     Kind.RECEIVE_TASK: ReceiveTaskSpec,
     Kind.SUB_PROCESS: SubProcessSpec,
+    Kind.TRANSACTION: SubProcessSpec,
     Kind.CALL_ACTIVITY: CallActivitySpec,
 }

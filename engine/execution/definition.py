@@ -111,6 +111,13 @@ class Definition:
             ]
         return self._event_subprocesses[scope_id]
 
+    def undoing_start(self, handler_id: str) -> Element | None:
+        """The start of an event sub-process that undoes the scope it stands in."""
+        if not self.element(handler_id).triggered_by_event:
+            return None
+        inside = self._scopes.get(handler_id, [])
+        return next((e for e in inside if e.kind is Kind.START_EVENT), None)
+
     def plain_starts(self, scope_id: str) -> list[Element]:
         """Where a scope starts by itself: none start events, else all that nothing enters."""
         inside = self._scopes.get(scope_id, [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.definitions.model import Flow, Kind, Trigger
-from engine.execution import compensation, throwing, variables
+from engine.execution import cancelling, compensation, throwing, variables
 from engine.execution.activities import publishes_message, request_job, throw_message
 from engine.execution.effects import SignalThrown
 from engine.execution.mapping import map_inputs
@@ -62,6 +62,8 @@ class ThrowSpec(ElementSpec):
             return throwing.throw_escalation_from(token, self.name_of(token))
         elif trigger is Trigger.COMPENSATION:
             return compensation.begin(token)
+        elif trigger is Trigger.CANCEL:
+            return cancelling.cancel(token)
         return True
 
     def name_of(self, token: Token) -> str:
@@ -72,7 +74,7 @@ class ThrowSpec(ElementSpec):
         )
 
     def after(self, execution: Execution, scope: Token) -> None:
-        """What follows when the token has left: a link jumps, a terminate clears the scope."""
+        """What follows when the token has left: a link jumps, others end what is around them."""
         event = self.element.event
         if event is None:
             return
@@ -82,6 +84,8 @@ class ThrowSpec(ElementSpec):
                 execution.definition.spec(target.id).arrive(execution, scope, None)
         elif event.trigger is Trigger.TERMINATE:
             execution.clear(scope)
+        elif event.trigger is Trigger.CANCEL:
+            cancelling.leave_by_border(execution, scope)
 
 
 def throw_signal(token: Token, name: str) -> bool | None:

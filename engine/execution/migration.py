@@ -23,6 +23,8 @@ from engine.execution.tokens import Token
 from engine.execution.waits import LISTENABLE, subscribe_all, wait_of
 
 _KEPT_WORK = ("due", "follow_up", "assignee")
+_NOTES = ("compensable", "undo", "undoable")
+"""Where a token keeps what can be undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def _new_flow(token: Token, flow_id: str, target: Definition, plan: Plan) -> str
 
 
 def _unknown_handlers(token: Token, target: Definition, plan: Plan) -> list[Reason]:
-    notes = [token.internal_data.get("compensable"), token.internal_data.get("undo")]
+    notes = [token.internal_data.get(key) for key in _NOTES]
     return [
         Reason(handler, "Deze herstelstap bestaat niet in de nieuwe versie.")
         for handler in _handlers(notes)
@@ -194,7 +196,8 @@ def _handlers(notes: Any) -> list[str]:
     if isinstance(notes, list):
         return [handler for note in notes for handler in _handlers(note)]
     if isinstance(notes, dict):
-        return [notes["handler"]] if "handler" in notes else _handlers(notes.get("inside"))
+        named = [notes[key] for key in ("handler", "start") if key in notes]
+        return named + _handlers(notes.get("inside"))
     return []
 
 
@@ -205,7 +208,7 @@ def _renamed(notes: Any, plan: Plan) -> Any:
     if isinstance(notes, list):
         return [_renamed(note, plan) for note in notes]
     changed = dict(notes)
-    for key in ("of", "handler"):
+    for key in ("of", "handler", "start"):
         if key in changed:
             changed[key] = plan.new_id(changed[key])
     if "inside" in changed:
@@ -250,7 +253,7 @@ def _rewrite(token: Token, old: Token, target: Definition, plan: Plan) -> None:
         internal["start"] = plan.new_id(internal["start"])
     if "into" in internal:
         internal["into"] = [plan.new_id(one) for one in internal["into"]]
-    for key in ("compensable", "undo"):
+    for key in _NOTES:
         if key in internal:
             internal[key] = _renamed(internal[key], plan)
 

@@ -35,7 +35,7 @@ class Token(Task):
     ``incident``, ``arrived`` (at a join, by which flow), ``inner`` (instance of a loop),
     ``loop`` (progress of a loop), ``result`` (variables that came in), ``triggered``,
     ``start`` (start event of an event sub-process), ``into`` (where inside a person lets a
-    sub-process begin), ``compensates``, ``entered`` and ``mapped``
+    sub-process begin), ``compensates``, ``undoable``, ``entered`` and ``mapped``
     (told, mapped: not again after a retry), ``armed`` (its boundary events listen), ``thrown``
     (an error or escalation left it), ``interrupted`` (by an event sub-process of this scope),
     ``queued`` (parked beside a broken loop).

@@ -181,12 +181,14 @@ def _(node: Node) -> set[str] | None:
     return me(node)
 
 
-@fault("a transaction", "subProcess")
+@fault("a transaction whose cancelling nothing catches", "subProcess")
 def _(node: Node) -> set[str] | None:
-    if node.get("triggeredByEvent") == "true":
+    ends = [end for end in node.findall(b("endEvent")) if definition_of(end) is None]
+    if node.get("triggeredByEvent") == "true" or not ends:
         return None
     retag(node, "transaction")
-    return me(node)
+    add(ends[0], "cancelEventDefinition")
+    return me(ends[0])
 
 
 @fault("an ad-hoc sub-process", "subProcess")

@@ -1,4 +1,4 @@
-"""Events: what they name, where they hang, and links and compensation that must fit together."""
+"""Events: what they name, where they hang, and links that must fit together."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ def check_events(check: Check) -> None:
         if element.kind is Kind.BOUNDARY_EVENT:
             _boundary(check, element)
     _links(check)
-    _compensation(check)
     _caught_twice(check)
 
 
@@ -136,14 +135,6 @@ def _boundary(check: Check, element: Element) -> None:
             "altijd.",
             "Maak de rand-gebeurtenis onderbrekend.",
         )
-    if trigger is Trigger.COMPENSATION and element.compensation_handler is None:
-        check.report.error(
-            "compensation-without-handler",
-            element,
-            f"De compensatie-gebeurtenis {label(element)} hoort bij geen stap die iets ongedaan "
-            "maakt.",
-            "Trek een associatie naar een taak die als compensatie is aangemerkt.",
-        )
 
 
 def _links(check: Check) -> None:
@@ -190,35 +181,6 @@ def _links(check: Check) -> None:
                     f"Naar de koppeling {label(element)} (‘{name}’) springt niets.",
                     "Teken een werp-gebeurtenis met deze naam, of verwijder de koppeling.",
                 )
-
-
-def _compensation(check: Check) -> None:
-    compensated = {
-        element.attached_to
-        for element in check.elements.values()
-        if element.kind is Kind.BOUNDARY_EVENT and trigger_of(element) is Trigger.COMPENSATION
-    }
-    for element in check.elements.values():
-        event = element.event
-        if event is None or event.trigger is not Trigger.COMPENSATION or not event.activity_ref:
-            continue
-        target = check.elements.get(event.activity_ref)
-        if target is None:
-            check.report.error(
-                "compensation-target",
-                element,
-                f"{label(element)} wil ‘{event.activity_ref}’ ongedaan maken, maar die stap is er "
-                "niet.",
-                "Kies een bestaande stap, of laat het veld leeg.",
-            )
-        elif target.id not in compensated and not check.scopes.get(target.id):
-            check.report.error(
-                "compensation-target",
-                element,
-                f"{label(element)} wil {label(target)} ongedaan maken, maar die stap heeft geen "
-                "compensatie-gebeurtenis op de rand.",
-                "Zet een compensatie-gebeurtenis op de rand en verbind haar met de herstelstap.",
-            )
 
 
 def _caught_twice(check: Check) -> None:

@@ -15,6 +15,7 @@ _WAITING_KINDS = frozenset(
         Kind.RECEIVE_TASK,
         Kind.CALL_ACTIVITY,
         Kind.SUB_PROCESS,
+        Kind.TRANSACTION,
         Kind.EVENT_BASED_GATEWAY,
     }
 )

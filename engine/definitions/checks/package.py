@@ -24,6 +24,7 @@ from engine.definitions.checks.tasks import check_tasks
 from engine.definitions.checks.templates import check_templates
 from engine.definitions.checks.timers import check_timers
 from engine.definitions.checks.uncaught import check_uncaught
+from engine.definitions.checks.undoing import check_undoing
 from engine.definitions.checks.waiting import check_waiting
 from engine.definitions.contact_note import check_contact_note
 from engine.definitions.forms.checks import check_form
@@ -89,6 +90,7 @@ def check_process(
     check_choices(check)
     check_gateways(check)
     check_events(check)
+    check_undoing(check)
     check_expressions(check)
     check_timers(check)
     check_uncaught(check)

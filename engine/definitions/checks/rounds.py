@@ -17,6 +17,7 @@ _WAITS = frozenset(
         Kind.EVENT_BASED_GATEWAY,
         Kind.BOUNDARY_EVENT,
         Kind.SUB_PROCESS,  # left when an end inside it is reached
+        Kind.TRANSACTION,
     }
 )
 
@@ -118,7 +119,8 @@ def _begins(element: Element, scope_id: str) -> bool:
 
 
 def _inside(process: Process, element: Element) -> Iterator[Element]:
-    if element.kind is Kind.SUB_PROCESS and not element.triggered_by_event:
+    is_scope = element.kind in (Kind.SUB_PROCESS, Kind.TRANSACTION)
+    if is_scope and not element.triggered_by_event:
         yield from (e for e in process.elements.values() if _begins(e, element.id))
 
 

@@ -80,6 +80,7 @@ _ACTIVITIES: Final = (
     Kind.SEND_TASK,
     Kind.RECEIVE_TASK,
     Kind.SUB_PROCESS,
+    Kind.TRANSACTION,
     Kind.CALL_ACTIVITY,
 )
 _GATEWAYS: Final = (
@@ -90,7 +91,6 @@ _GATEWAYS: Final = (
 )
 _REFUSED_KINDS: Final = {
     Kind.COMPLEX_GATEWAY: "Gebruik een inclusieve of parallelle gateway.",
-    Kind.TRANSACTION: "Gebruik een gewoon deelproces met foutgebeurtenissen en compensatie.",
     Kind.AD_HOC_SUB_PROCESS: "Gebruik een gewoon deelproces met een inclusieve gateway, of een "
     "gebeurtenis-deelproces voor werk dat altijd mag.",
 }
@@ -105,6 +105,7 @@ _RUNS: Final[Mapping[tuple[Kind, Position], tuple[Trigger, ...]]] = {
         _T.ERROR,
         _T.ESCALATION,
         _T.CONDITIONAL,
+        _T.COMPENSATION,
     ),
     (Kind.CATCH_EVENT, Position.ANYWHERE): (
         _T.MESSAGE,
@@ -129,6 +130,7 @@ _RUNS: Final[Mapping[tuple[Kind, Position], tuple[Trigger, ...]]] = {
         _T.ESCALATION,
         _T.TERMINATE,
         _T.COMPENSATION,
+        _T.CANCEL,
     ),
     (Kind.BOUNDARY_EVENT, Position.ANYWHERE): (
         _T.TIMER,
@@ -138,12 +140,14 @@ _RUNS: Final[Mapping[tuple[Kind, Position], tuple[Trigger, ...]]] = {
         _T.ESCALATION,
         _T.CONDITIONAL,
         _T.COMPENSATION,
+        _T.CANCEL,
     ),
 }
 _REMEDIES: Final[Mapping[Trigger, str]] = {
     _T.NONE: "Kies waarop gewacht wordt, bijvoorbeeld een bericht of een timer.",
     _T.MULTIPLE: "Teken voor elke aanleiding een eigen gebeurtenis.",
-    _T.CANCEL: "Gebruik een foutgebeurtenis; transacties worden niet uitgevoerd.",
+    _T.CANCEL: "Een annulering wordt geworpen door een eind-gebeurtenis in een transactie en "
+    "opgevangen op de rand van die transactie.",
     _T.ERROR: "Een fout wordt geworpen door een eind-gebeurtenis en opgevangen op de rand van "
     "een activiteit of in een gebeurtenis-deelproces.",
     _T.TERMINATE: "Beëindigen kan alleen met een eind-gebeurtenis.",
@@ -151,8 +155,8 @@ _REMEDIES: Final[Mapping[Trigger, str]] = {
     "op de andere.",
     _T.CONDITIONAL: "Gebruik een voorwaarde als wacht- of rand-gebeurtenis of als start van een "
     "gebeurtenis-deelproces.",
-    _T.COMPENSATION: "Gebruik compensatie op de rand van een activiteit, en werp haar met een "
-    "tussen- of eind-gebeurtenis.",
+    _T.COMPENSATION: "Gebruik compensatie op de rand van een activiteit of als start van een "
+    "gebeurtenis-deelproces, en werp haar met een tussen- of eind-gebeurtenis.",
     _T.ESCALATION: "Vang een escalatie op de rand van een activiteit of in een "
     "gebeurtenis-deelproces.",
     _T.TIMER: "Gebruik een timer als start-, wacht- of rand-gebeurtenis.",
@@ -162,8 +166,8 @@ _REMEDIES: Final[Mapping[Trigger, str]] = {
 _START_REMEDIES: Final[Mapping[Position, str]] = {
     Position.SUB_PROCESS: "Gebruik in een deelproces een start zonder aanleiding, en zet "
     "de gebeurtenis ervóór of op de rand.",
-    Position.EVENT_SUB_PROCESS: "Kies als aanleiding een bericht, timer, signaal, fout, escalatie "
-    "of voorwaarde.",
+    Position.EVENT_SUB_PROCESS: "Kies als aanleiding een bericht, timer, signaal, fout, escalatie, "
+    "voorwaarde of compensatie.",
 }
 
 

@@ -21,6 +21,7 @@ WAITED_AT = frozenset(
         Kind.SEND_TASK,
         Kind.CALL_ACTIVITY,
         Kind.SUB_PROCESS,
+        Kind.TRANSACTION,
         Kind.CATCH_EVENT,
         Kind.BOUNDARY_EVENT,
         Kind.EVENT_BASED_GATEWAY,

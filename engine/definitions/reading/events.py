@@ -140,7 +140,7 @@ class EventReader:
             case Trigger.LINK:
                 return Event(trigger, name=(node.get("name") or "").strip() or None, line=line)
             case Trigger.COMPENSATION:
-                if is_false(node.get("waitForCompletion")):
+                if throwing and is_false(node.get("waitForCompletion")):
                     self._report.error(
                         "compensation-without-waiting",
                         place,

@@ -9,7 +9,7 @@ from typing import Protocol
 from lxml import etree
 
 from engine.definitions.expressions import as_feel
-from engine.definitions.model import Element, Flow, Kind
+from engine.definitions.model import Element, Flow, Kind, Trigger
 from engine.definitions.reading.elements import KINDS
 from engine.definitions.reading.xml import Node, child, children, local_id, tag_of, text_of
 from engine.definitions.reporting import Place, Reporter, label
@@ -99,6 +99,8 @@ class ProcessReading:
             (self._elements[event].attached_to or "", handler)
             for event, handler in list(handlers.items())
         )
+        for scope_id, handler in self._undoing_inside():
+            handlers.setdefault(scope_id, handler)
         return {
             key: replace(
                 element,
@@ -149,6 +151,16 @@ class ProcessReading:
                 "Alleen FEEL wordt uitgevoerd.",
                 "Schrijf de voorwaarde in FEEL en begin met ‘=’.",
             )
+
+    def _undoing_inside(self) -> Iterator[tuple[str, str]]:
+        """Scope → the event sub-process in it that undoes it."""
+        for start in self._elements.values():
+            inner = self._elements.get(start.parent)
+            if inner is None or not inner.triggered_by_event or inner.parent not in self._elements:
+                continue
+            event = start.event
+            if event is not None and event.trigger is Trigger.COMPENSATION:
+                yield inner.parent, inner.id
 
     def _handlers(self) -> dict[str, str]:
         """Compensation event on a border → the activity that undoes what it hangs on."""

@@ -120,7 +120,7 @@ class _Builder:
             node = net.nodes[element.id]
             event = element.event
             if event is not None and element.kind is Kind.END_EVENT:
-                node.fails = event.trigger is Trigger.ERROR
+                node.fails = event.trigger in (Trigger.ERROR, Trigger.CANCEL)
                 node.clears = node.fails or event.trigger is Trigger.TERMINATE
             node.bundles = list(dict.fromkeys(self._bundles(element)))
             if element.kind is Kind.START_EVENT:

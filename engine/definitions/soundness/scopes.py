@@ -56,13 +56,15 @@ def judge(process: Process, max_states: int = MAX_STATES) -> tuple[ScopeVerdict,
 def _takes_over(process: Process, element: Element) -> bool:
     """Whether it is an event sub-process that ends what is around it, and then completes that."""
     return element.triggered_by_event and any(
-        start.kind is Kind.START_EVENT and (start.interrupting or _is_error(start))
+        start.kind is Kind.START_EVENT
+        and (start.interrupting or _is_by(start, Trigger.ERROR))
+        and not _is_by(start, Trigger.COMPENSATION)
         for start in process.children(element.id)
     )
 
 
-def _is_error(start: Element) -> bool:
-    return start.event is not None and start.event.trigger is Trigger.ERROR
+def _is_by(element: Element, trigger: Trigger) -> bool:
+    return element.event is not None and element.event.trigger is trigger
 
 
 def _outer_first(process: Process, scopes: list[str]) -> list[str]:
@@ -74,10 +76,15 @@ def _outer_first(process: Process, scopes: list[str]) -> list[str]:
 
 
 def may_catch(process: Process, host: Element, boundary: Element) -> bool:
-    """Whether what a boundary event waits for can come out of its host: errors, escalations."""
+    """Whether what a boundary event waits for can come out of its host: what is thrown there."""
     event = boundary.event
     if event is None or host.kind not in _SCOPES:
         return True
+    if event.trigger is Trigger.CANCEL:
+        return any(
+            inside.kind is Kind.END_EVENT and _is_by(inside, Trigger.CANCEL)
+            for inside in process.children(host.id)
+        )
     if event.trigger not in (Trigger.ERROR, Trigger.ESCALATION):
         return True
     for element in process.elements.values():

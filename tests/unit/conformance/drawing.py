@@ -209,6 +209,8 @@ class _Drawing:
             out += f'<bpmn:linkEventDefinition name="{has["link"]}" />'
         if "terminate" in has:
             out += "<bpmn:terminateEventDefinition />"
+        if "cancel" in has:
+            out += "<bpmn:cancelEventDefinition />"
         if "compensate" in has:
             ref = f'activityRef="{has["compensate"]}"' if has["compensate"] else ""
             out += f"<bpmn:compensateEventDefinition {ref} />"

@@ -130,7 +130,9 @@ def test_flow_over_the_edge_of_a_sub_process():
         (boundary("b", "a", "<bpmn:compensateEventDefinition />") + flow("start", "a"),
          "compensation-without-handler", "b"),
         (boundary("b", "a", "<bpmn:cancelEventDefinition />") + flow("start", "a"),
-         "unsupported-element", "b"),
+         "cancel-outside-transaction", "b"),
+        ('<bpmn:endEvent id="e"><bpmn:cancelEventDefinition /></bpmn:endEvent>'
+         + flow("start", "a") + flow("a", "e"), "cancel-outside-transaction", "e"),
         ('<bpmn:task id="h" isForCompensation="true" />' + flow("start", "a"),
          "compensation-handler-unlinked", "h"),
         (boundary("b", "a", timer("R/P1D", "timeCycle")) + flow("start", "a"),
@@ -324,7 +326,10 @@ def test_table_of_support_gives_a_remedy_for_everything_refused():
     [
         (Kind.START_EVENT, Trigger.CONDITIONAL, Position.PROCESS, False),
         (Kind.START_EVENT, Trigger.CONDITIONAL, Position.EVENT_SUB_PROCESS, True),
-        (Kind.BOUNDARY_EVENT, Trigger.CANCEL, Position.PROCESS, False),
+        (Kind.BOUNDARY_EVENT, Trigger.CANCEL, Position.PROCESS, True),
+        (Kind.THROW_EVENT, Trigger.CANCEL, Position.PROCESS, False),
+        (Kind.START_EVENT, Trigger.COMPENSATION, Position.PROCESS, False),
+        (Kind.START_EVENT, Trigger.COMPENSATION, Position.EVENT_SUB_PROCESS, True),
         (Kind.USER_TASK, None, Position.SUB_PROCESS, True),
         (Kind.COMPLEX_GATEWAY, None, Position.PROCESS, False),
     ],

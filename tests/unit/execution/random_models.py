@@ -24,6 +24,7 @@ from tests.unit.execution.models import (
 WAITS = st.sampled_from(["message", "signal", "shared", "timer", "cycle", "cron", "condition"])
 CYCLES = ("cycle", "cron")
 UNDO = Event(Trigger.COMPENSATION)
+CANCEL = Event(Trigger.CANCEL)
 CAUGHT = (error("X"), escalation("E"))
 
 
@@ -56,7 +57,11 @@ class Blocks:
     def scope(self, parent: str, depth: int) -> None:
         """A start, blocks, and an end; perhaps event sub-processes beside them."""
         start, end = self.new("start"), self.new("end")
-        self.model.start(start, parent).end(end, parent, event=self._end_event(parent))
+        event = self._end_event(parent)
+        around = self.model.elements.get(parent)
+        if around is not None and around.kind is Kind.TRANSACTION and self._draw(st.booleans()):
+            event = CANCEL
+        self.model.start(start, parent).end(end, parent, event=event)
         last = start
         for _ in range(self._draw(st.integers(1, 3))):
             last = self.block(last, parent, depth)
@@ -77,8 +82,13 @@ class Blocks:
     def _event_subprocess(self, parent: str, depth: int) -> None:
         sub, start = self.new("esp"), self.new("g")
         kinds = ["message", "shared", "timer", "cycle", "cron", "error", "escalation"]
+        around = self.model.elements.get(parent)
+        if around is not None and around.compensation_handler is None:
+            kinds.append("undo")
         kind = self._draw(st.sampled_from(kinds))
-        event = {"error": error("X"), "escalation": escalation("E")}.get(kind)
+        if kind == "undo" and around is not None:
+            self.model.elements[parent] = replace(around, compensation_handler=sub)
+        event = {"error": error("X"), "escalation": escalation("E"), "undo": UNDO}.get(kind)
         interrupting = kind == "error" or (kind not in CYCLES and self._draw(st.booleans()))
         self.model.handler(sub, start, event or event_of(kind, start), parent,
                            interrupting=interrupting)  # fmt: skip
@@ -197,9 +207,13 @@ class Blocks:
 
     def _sub(self, before: str, parent: str, depth: int, **fields: Any) -> str:
         element = self.new("deel")
-        self.model.sub(element, parent, **fields).flow(before, element)
+        kind = self._draw(st.sampled_from([Kind.SUB_PROCESS, Kind.SUB_PROCESS, Kind.TRANSACTION]))
+        self.model.add(kind, element, parent, **fields).flow(before, element)
         self.scope(element, depth + 1)
         last = element
+        ends = [e for e in self.model.elements.values() if e.parent == element]
+        if any(end.event is CANCEL for end in ends):
+            return self._boundary(element, parent, CANCEL)
         if self._draw(st.booleans()):
             last = self._boundary(element, parent, self._draw(st.sampled_from(CAUGHT)))
         return last if last != element else self._boundary(element, parent)
