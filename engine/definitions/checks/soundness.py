@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.definitions.checks.context import Check, is_start
+from engine.definitions.checks.context import Check, is_start, trigger_of
 from engine.definitions.checks.loops import waits
-from engine.definitions.model import Element, Kind
+from engine.definitions.model import Element, Kind, Trigger
 from engine.definitions.reporting import Place, label
 from engine.definitions.soundness import Doubled, Endless, ScopeVerdict, Stuck, judge
 
@@ -68,7 +68,10 @@ def _is_left_otherwise(check: Check, scope_id: str) -> bool:
         inside = check.scopes.get(scope_id, ())
         for found in inside:
             if found.triggered_by_event and any(
-                is_start(start) and start.interrupting for start in check.scopes.get(found.id, ())
+                is_start(start)
+                and start.interrupting
+                and trigger_of(start) is not Trigger.COMPENSATION
+                for start in check.scopes.get(found.id, ())
             ):
                 return True
         if any(boundary.interrupting for boundary in check.boundaries.get(scope_id, ())):

@@ -11,10 +11,12 @@ from engine.definitions.dialects import vendors
 from engine.definitions.dialects.alone import script_answered, work_alone
 from engine.definitions.dialects.codes import translate_codes
 from engine.definitions.dialects.data import translate_data
+from engine.definitions.dialects.names import translate_names, translate_payload
 from engine.definitions.dialects.parts import extension, mapping
 from engine.definitions.dialects.scripts import assignments, result
 from engine.definitions.dialects.times import python_time
 from engine.definitions.dialects.undeclared import declare_errors
+from engine.definitions.dialects.undone import translate_undoing
 from engine.definitions.dialects.untranslated import own_counter, report_untranslated, speaking
 from engine.definitions.expressions import problems, shorten
 from engine.definitions.reading.xml import (
@@ -55,8 +57,11 @@ def translate(
             _executable(process, report)
     if by_itself:
         declare_errors(root, report)
+    translate_names(root, report)
     for process in processes:
         spoke = speaking(process)
+        translate_undoing(process, vendors.JUEL, report)
+        translate_payload(process, vendors.JUEL, report)
         translate_codes(root, process, vendors.JUEL, report)
         translate_data(process, report)
         if by_itself:

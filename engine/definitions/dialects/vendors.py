@@ -21,6 +21,7 @@ from engine.definitions.reporting import Reporter, label
 JUEL: Final = frozenset(
     {
         "http://camunda.org/schema/1.0/bpmn",
+        "http://camunda.org/bpmn",
         "http://activiti.org/bpmn",
         "http://flowable.org/bpmn",
     }

@@ -12,6 +12,7 @@ from engine.definitions.reading.xml import BPMN, BPMNDI, ZEEBE, Node, child
 
 JUEL: Final = (
     "http://camunda.org/schema/1.0/bpmn",
+    "http://camunda.org/bpmn",
     "http://activiti.org/bpmn",
     "http://flowable.org/bpmn",
 )

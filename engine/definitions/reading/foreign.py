@@ -22,6 +22,7 @@ from engine.definitions.reporting import Place, Reporter, label
 
 DIALECTS: Final = {
     "http://camunda.org/schema/1.0/bpmn": "Camunda 7 (camunda:)",
+    "http://camunda.org/bpmn": "Camunda 7 (camunda:)",
     "http://activiti.org/bpmn": "Activiti (activiti:)",
     "http://activiti.com/modeler": "Activiti (modeler:)",
     "http://flowable.org/bpmn": "Flowable (flowable:)",

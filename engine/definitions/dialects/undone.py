@@ -1,0 +1,75 @@
+"""Undoing as engines that grew from Activiti mean it: every round is undone by itself.
+
+What is marked as undoing, and stands on the way all the same, is an ordinary step there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from lxml import etree
+
+from engine.definitions.dialects.parts import extension
+from engine.definitions.reading.xml import (
+    BPMN,
+    ZEEBE,
+    Node,
+    child,
+    is_true,
+    local_id,
+    place_of,
+)
+from engine.definitions.reporting import Reporter, label
+
+_BY_ROUND: Final = "ongedaan-per-ronde"
+
+
+def translate_undoing(process: Node, vendors: Collection[str], report: Reporter) -> None:
+    """Say of every repeated activity that its rounds are undone each, where that is meant."""
+    spoken = set(process.nsmap.values())
+    if ZEEBE in spoken or not spoken & set(vendors):
+        return
+    on_the_way = {
+        local_id(flow.get(end))
+        for flow in process.iter(f"{{{BPMN}}}sequenceFlow")
+        for end in ("sourceRef", "targetRef")
+    }
+    for node in list(process.iter(f"{{{BPMN}}}*")):
+        if is_true(node.get("isForCompensation")) and node.get("id") in on_the_way:
+            _ordinary(node, report)
+        elif child(node, "compensateEventDefinition") is not None:
+            _by_round(node, report)
+
+
+def _ordinary(node: Node, report: Reporter) -> None:
+    del node.attrib["isForCompensation"]
+    place = place_of(node)
+    report.warning(
+        "translated",
+        place,
+        f"{label(place)} is gemerkt als herstelstap, maar staat op een weg. De stap is als gewone "
+        "stap gelezen.",
+        "Haal het merkteken voor compensatie weg.",
+    )
+
+
+def _by_round(border: Node, report: Reporter) -> None:
+    scope, wanted = border.getparent(), local_id(border.get("attachedToRef"))
+    siblings = [] if scope is None else list(scope)
+    host = next((one for one in siblings if wanted and one.get("id") == wanted), None)
+    if host is None or child(host, "multiInstanceLoopCharacteristics") is None:
+        return
+    properties = extension(host, "properties")
+    if any(one.get("name") == _BY_ROUND for one in properties):
+        return
+    made = etree.SubElement(properties, f"{{{ZEEBE}}}property")
+    made.set("name", _BY_ROUND)
+    made.set("value", "ja")
+    place = place_of(host)
+    report.warning(
+        "translated",
+        place,
+        f"{label(place)} wordt herhaald; elke ronde wordt apart ongedaan gemaakt.",
+        f"Haal de eigenschap ‘{_BY_ROUND}’ weg als het één keer voor het geheel moet.",
+    )
