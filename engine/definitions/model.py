@@ -151,8 +151,11 @@ class Element:
 
     ``parent`` is the id of the enclosing sub-process, or of the process. ``attached_to`` is a
     boundary event's host. ``interrupting`` is ``cancelActivity`` of a boundary event or
-    ``isInterrupting`` of an event sub-process's start event. ``template_id`` and its version name
-    the element template that it was drawn with; they change nothing about how it runs.
+    ``isInterrupting`` of an event sub-process's start event. ``result_variable`` keeps what a
+    script or decision gives, or the code of a caught error or escalation. ``compensation_handler``
+    undoes a completed activity: an activity, or an event sub-process inside it. ``template_id``
+    and its version name the element template that it was drawn with; they change nothing about
+    how it runs.
     """
 
     id: str

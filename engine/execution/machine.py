@@ -116,7 +116,7 @@ class Execution(TokenTree):
         given = _own(variables)
         handler = throwing.find_handler(token, Trigger.ESCALATION, code, own=True)
         if handler is not None:
-            throwing.handle(handler, given)
+            throwing.handle(handler, code, given)
         elif self.has_parent:
             self.throw_out(EscalationPropagated(token.id, code, given))
         self._run()

@@ -61,8 +61,10 @@ def _match(candidates: list[Element], trigger: Trigger, code: str) -> Element | 
     return next((element for element, event in fits if not event.name), None)
 
 
-def handle(handler: Handler, variables: Mapping[str, Any]) -> None:
+def handle(handler: Handler, code: str, variables: Mapping[str, Any]) -> None:
     """Let the handler take over; what it interrupts is cancelled."""
+    if handler.catching.result_variable:
+        variables = {**variables, handler.catching.result_variable: code}
     if handler.subprocess is not None:
         start_event_subprocess(handler.host, handler.subprocess, handler.catching, variables)
     else:
@@ -74,7 +76,7 @@ def throw_error(token: Token, code: str, variables: Mapping[str, Any], *, own: b
     handler = find_handler(token, Trigger.ERROR, code, own=own)
     if handler is None:
         return False
-    handle(handler, variables)
+    handle(handler, code, variables)
     return True
 
 
@@ -108,7 +110,7 @@ def throw_escalation_from(token: Token, code: str) -> bool | None:
     handler = find_handler(token, Trigger.ESCALATION, code, own=False)
     if handler is not None:
         token.internal_data["thrown"] = True
-        handle(handler, given)
+        handle(handler, code, given)
         return None if token.id not in execution.tasks else True
     if execution.has_parent:
         execution.throw_out(EscalationPropagated(token.id, code, given))

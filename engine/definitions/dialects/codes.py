@@ -4,29 +4,49 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.definitions.dialects.parts import mapping
-from engine.definitions.reading.xml import BPMN, Node, children, local_id, place_of, tag_of
+from lxml import etree
+
+from engine.definitions.dialects.parts import extension, mapping
+from engine.definitions.reading.xml import (
+    BPMN,
+    ZEEBE,
+    Node,
+    child,
+    children,
+    local_id,
+    place_of,
+    tag_of,
+)
 from engine.definitions.reporting import Reporter, label
 
 _CAUGHT: Final = {"errorEventDefinition": "error", "escalationEventDefinition": "escalation"}
 
 
 def translate_codes(root: Node, process: Node, vendors: frozenset[str], report: Reporter) -> None:
-    """What catches one code knows beforehand what it will catch."""
+    """What catches one code knows beforehand what it will catch; what catches all keeps it."""
     for tag, kind in _CAUGHT.items():
         known = {one.get("id", ""): one for one in children(root, kind)}
         for node in list(process.iter(f"{{{BPMN}}}{tag}")):
             event = node.getparent()
             thrown = known.get(local_id(node.get(f"{kind}Ref")))
-            if event is None or thrown is None or tag_of(event) == "endEvent":
+            if event is None or tag_of(event) in ("endEvent", "intermediateThrowEvent"):
                 continue
             for vendor in vendors:
-                written = {
-                    f"{kind}CodeVariable": thrown.get(f"{kind}Code"),
-                    f"{kind}MessageVariable": thrown.get(f"{{{vendor}}}{kind}Message"),
-                }
-                for name, text in written.items():
-                    _constant(event, node, f"{{{vendor}}}{name}", text, report)
+                if thrown is None:
+                    if not node.get(f"{kind}Ref"):
+                        _kept(event, node, vendor, kind, list(known.values()), report)
+                    continue
+                _constant(
+                    event,
+                    node,
+                    f"{{{vendor}}}{kind}CodeVariable",
+                    thrown.get(f"{kind}Code"),
+                    report,
+                )
+                message, said = f"{{{vendor}}}{kind}MessageVariable", f"{{{vendor}}}{kind}Message"
+                _constant(event, node, message, thrown.get(said), report)
+                if not thrown.get(said):
+                    _empty(event, node, message, report)
 
 
 def _constant(event: Node, node: Node, name: str, text: str | None, report: Reporter) -> None:
@@ -42,3 +62,46 @@ def _constant(event: Node, node: Node, name: str, text: str | None, report: Repo
         f"{label(place)}: ‘{variable}’ krijgt als uitvoer wat hier gevangen wordt: ‘{text}’.",
         "Kijk bij ‘Wat eruit komt (output)’ of het klopt.",
     )
+
+
+def _kept(
+    event: Node, node: Node, vendor: str, kind: str, known: list[Node], report: Reporter
+) -> None:
+    """The code as a variable of what catches them all; a message that nothing has stays empty."""
+    if not any(one.get(f"{{{vendor}}}{kind}Message") for one in known):
+        _empty(event, node, f"{{{vendor}}}{kind}MessageVariable", report)
+    code = f"{{{vendor}}}{kind}CodeVariable"
+    variable = node.get(code)
+    if not variable or not variable.isidentifier() or _has_outputs(event):
+        return
+    del node.attrib[code]
+    made = etree.SubElement(extension(event, "properties"), f"{{{ZEEBE}}}property")
+    made.set("name", "code-in")
+    made.set("value", variable)
+    place = place_of(event)
+    report.warning(
+        "translated",
+        place,
+        f"{label(place)}: ‘{variable}’ krijgt de code van wat hier gevangen wordt.",
+        "Kijk bij de eigenschap ‘code-in’ of het klopt.",
+    )
+
+
+def _empty(event: Node, node: Node, name: str, report: Reporter) -> None:
+    variable = node.attrib.pop(name, None)
+    if variable is None:
+        return
+    place = place_of(event)
+    report.warning(
+        "translated",
+        place,
+        f"{label(place)}: ‘{variable}’ blijft leeg, want wat hier gevangen wordt heeft geen tekst.",
+        "Haal de variabele weg.",
+    )
+
+
+def _has_outputs(event: Node) -> bool:
+    holder = child(event, "extensionElements")
+    if holder is None:
+        return False
+    return next(holder.iter("{*}outputParameter", "{*}output"), None) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.definitions.expressions import as_feel
-from engine.definitions.model import Element, Event, Kind, Loop, UserWork, VariableMapping
+from engine.definitions.model import Element, Event, Kind, Loop, Trigger, UserWork, VariableMapping
 from engine.definitions.reading.events import EventReader
 from engine.definitions.reading.xml import (
     ZEEBE,
@@ -27,6 +27,7 @@ _EVENTS: Final = frozenset(
     {Kind.START_EVENT, Kind.END_EVENT, Kind.CATCH_EVENT, Kind.THROW_EVENT, Kind.BOUNDARY_EVENT}
 )
 _THROWING: Final = frozenset({Kind.END_EVENT, Kind.THROW_EVENT})
+_CODED: Final = frozenset({Trigger.ERROR, Trigger.ESCALATION})
 _BOUND: Final = {
     Kind.CALL_ACTIVITY: "calledElement",
     Kind.BUSINESS_RULE_TASK: "calledDecision",
@@ -57,6 +58,7 @@ class ElementReader:
         extensions = Extensions(node)
         script, script_result = self._script(node, extensions, kind, place)
         called, binding, version_tag = _called(node, extensions, kind)
+        event = self._event(node, kind, place)
         return Element(
             id=place.id,
             kind=kind,
@@ -65,7 +67,7 @@ class ElementReader:
             line=place.line,
             documentation=documentation_of(node),
             default_flow=local_id(node.get("default")) or None,
-            event=self._event(node, kind, place),
+            event=event,
             attached_to=local_id(node.get("attachedToRef")) or None,
             interrupting=_interrupting(node, kind),
             triggered_by_event=is_true(node.get("triggeredByEvent")),
@@ -77,7 +79,9 @@ class ElementReader:
             job_retries=extensions.get("taskDefinition", "retries") if kind in _WITH_JOBS else None,
             headers=_headers(extensions),
             script=script,
-            result_variable=script_result or extensions.get("calledDecision", "resultVariable"),
+            result_variable=script_result
+            or extensions.get("calledDecision", "resultVariable")
+            or _code_in(kind, event, extensions),
             decision_id=extensions.get("calledDecision", "decisionId"),
             called_process=called,
             binding=binding,
@@ -237,6 +241,13 @@ def _user(extensions: Extensions) -> UserWork:
         follow_up_date=extensions.get("taskSchedule", "followUpDate"),
         priority=extensions.get("priorityDefinition", "priority"),
     )
+
+
+def _code_in(kind: Kind, event: Event | None, extensions: Extensions) -> str | None:
+    """The variable for the code of what is caught."""
+    if event is None or event.trigger not in _CODED or kind in _THROWING:
+        return None
+    return extensions.properties().get("code-in")
 
 
 def _called(node: Node, extensions: Extensions, kind: Kind) -> tuple[str | None, str, str | None]:
