@@ -64,7 +64,8 @@ def supported_bpmn() -> str:
         "(`ketenspoor model run`). In een pakket wordt hij geweigerd: elk proces hoort daar bij "
         "het traject van een gezin, en een klok kan geen gezin kiezen. Wat binnen een traject "
         "steeds terugkomt, is een gebeurtenis-deelproces met een timer die niet onderbreekt "
-        "(bijvoorbeeld R/P1M).",
+        "(bijvoorbeeld R/P1M). Zo gaat het ook met een voorwaarde aan het begin: een model "
+        "dat wordt geprobeerd begint als zij geldt voor wat erin gaat.",
         "Wat geen kruisje heeft, wordt geweigerd:",
         table(("Aanleiding", "Gebeurtenis", "In de plaats daarvan"), _remedies(events)),
     )

@@ -113,6 +113,12 @@ def as_feel(text: str, what: str, place: Placed, report: Reporter) -> str | None
     return f"={text}"
 
 
+def as_text(text: str) -> str:
+    """A literal as FEEL."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'="{escaped}"'
+
+
 def shorten(text: str, limit: int = 80) -> str:
     """A text on one line, cut to fit in a message."""
     line = " ".join(text.split())

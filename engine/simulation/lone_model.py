@@ -19,19 +19,23 @@ from engine.definitions.dialects.vendors import JUEL
 from engine.definitions.model import Element, Event, Finding, Kind, Process, Trigger
 from engine.definitions.package_files import files_at
 from engine.definitions.packages import Package
+from engine.definitions.reading.demands import MadeFor
 from engine.definitions.reading.reader import ReadResult, read_processes
 from engine.definitions.reading.xml import MAX_BYTES
 
 _NOT_NEEDED: Final = frozenset(
     {
-        "no-start",
         "unknown-connector",
         "connector-input-missing",
-        "condition-after-event",
-        "timer-cycle-once",
     }
 )
 """Rules of the check that a run by itself does not depend on."""
+
+_ELSEWHERE: Final = frozenset({"condition-after-event", "timer-cycle-once"})
+"""What other engines than Camunda 8 run."""
+
+_WORK: Final = frozenset({"task-does-nothing", "script-missing"})
+"""Rules about work; an answer stands for it."""
 
 _NEEDED: Final = frozenset({"unknown-process", "unknown-decision"})
 """Rules about what may be published elsewhere: a run by itself has nothing but its file."""
@@ -69,7 +73,13 @@ def findings_of_run(package: Package) -> list[Finding]:
 def _level(found: Finding, package: Package) -> str:
     if found.rule in _NEEDED:
         return "error"
-    if found.rule in _NOT_NEEDED:
+    if found.rule == "no-start":
+        return "error" if _never_begins(found.element_id, package) else "warning"
+    if found.rule in _NOT_NEEDED or (found.rule in _WORK and _is_answered(found, package)):
+        return "warning"
+    if any(reading.made_for is MadeFor.CAMUNDA_8 for reading in package.readings):
+        return found.level
+    if found.rule in _ELSEWHERE:
         return "warning"
     if found.rule == "flow-without-condition" and _leaves_inclusive(found.element_id, package):
         return "warning"  # it is taken always, as everywhere but in Camunda 8, which refuses it
@@ -90,6 +100,27 @@ def _flows_out(element_id: str, package: Package) -> bool:
 def _passes_by(package: Package) -> bool:
     """Whether the file is of an engine that never comes where no flow leads."""
     return any(name in data for name in _PASSING_BY for data in package.files.values())
+
+
+def _is_answered(found: Finding, package: Package) -> bool:
+    return isinstance(package, LoneModel) and found.element_id in package.answered
+
+
+def _never_begins(scope_id: str, package: Package) -> bool:
+    """Whether a scope without a start event cannot do without one.
+
+    BPMN lets what nothing enters begin by itself, unless an end event is drawn.
+    """
+    for process in package.processes.values():
+        inside = [e for e in process.elements.values() if e.parent == scope_id]
+        if scope_id == process.id and not inside:
+            return True
+        scope = process.elements.get(scope_id)
+        if scope is not None and scope.triggered_by_event:
+            return True
+        if any(element.kind is Kind.END_EVENT for element in inside):
+            return True
+    return False
 
 
 def _leaves_inclusive(flow_id: str, package: Package) -> bool:

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.clock import VirtualClock
-from engine.definitions.model import Finding, Process, Trigger
+from engine.definitions.model import Element, Finding, Process, Trigger
 from engine.definitions.packages import Package
 from engine.errors import KetenspoorError
 from engine.execution.definition import Definition
 from engine.execution.standing import Standing
 from engine.execution.timing import after, as_cycle, as_instant
-from engine.execution.variables import evaluate
+from engine.execution.variables import evaluate, evaluate_feel
 from engine.feel.values import YearsMonthsDuration, to_json
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.connectors import Connector, ConnectorCall, ConnectorRegistry
@@ -87,11 +87,14 @@ def run_model(
     runtime = RunRuntime(store, catalogue, _AnsweringRegistry(given), clock)
     given_variables = {TRAJECTORY: TRIAL, **(variables or {})}
     definition = catalogue.definition(package.version, process.id)
-    start_id = _start(definition, clock, given_variables, given)
-    if start_id is not None and start_id in given:
-        given_variables.update(given.next(start_id))
     failed: KetenspoorError | None = None
     try:
+        start = _start(definition, clock, given_variables, given)
+        if start is None and not definition.plain_starts(process.id):
+            return _result(store, process, None)  # no condition holds: nothing begins
+        start_id = None if start is None else start.id
+        if start_id is not None and start_id in given:
+            given_variables.update(given.next(start_id))
         runtime.start(
             package.version, process.id, given_variables, business_key=TRIAL, start_id=start_id
         )
@@ -113,13 +116,13 @@ def _choose(package: Package, process_id: str | None) -> Process:
 
 def _start(
     definition: Definition, clock: VirtualClock, variables: Mapping[str, Any], answers: Answers
-) -> str | None:
+) -> Element | None:
     """The event that begins the run: one that an answer names, else none, else the first."""
     triggered = definition.triggered_starts()
-    starts = [start for start in triggered if start.id in answers] or triggered
-    if not starts or (starts is triggered and definition.plain_starts(definition.process.id)):
-        return None
-    event = starts[0].event
+    start = next((start for start in triggered if start.id in answers), None)
+    if start is None and not definition.plain_starts(definition.process.id):
+        start = next((one for one in triggered if _holds(one, clock, variables)), None)
+    event = None if start is None else start.event
     if event is not None and event.trigger is Trigger.TIMER:
         now = clock.now()
         if event.date is not None:
@@ -129,7 +132,16 @@ def _start(
         elif event.cycle is not None:
             cycle = as_cycle(evaluate(event.cycle, variables, now, what="Timer"))
             clock.advance_to(cycle.first_due(now))
-    return starts[0].id
+    return start
+
+
+def _holds(start: Element, clock: VirtualClock, variables: Mapping[str, Any]) -> bool:
+    """Whether a start may begin the run: a condition must hold of what is put in."""
+    event = start.event
+    if event is None or event.trigger is not Trigger.CONDITIONAL:
+        return True
+    text = event.condition or "false"
+    return evaluate_feel(text, variables, clock.now(), what="Voorwaarde") is True
 
 
 def _result(store: MemoryStore, process: Process, failed: KetenspoorError | None) -> ModelRun:

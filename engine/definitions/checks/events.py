@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
+from engine.definitions.checks.caught_twice import check_caught_twice
 from engine.definitions.checks.context import Check, is_start, trigger_of
-from engine.definitions.checks.support import TRIGGER_NAMES
 from engine.definitions.connectors import PUBLISH_MESSAGE
-from engine.definitions.expressions import body, free_names, is_feel
+from engine.definitions.expressions import UNKNOWN, body, fixed_value, free_names, is_feel
 from engine.definitions.model import Element, Kind, Trigger
 from engine.definitions.reporting import label
 from engine.definitions.suggestions import did_you_mean
 
 _CATCHING = frozenset({Kind.START_EVENT, Kind.CATCH_EVENT, Kind.BOUNDARY_EVENT, Kind.RECEIVE_TASK})
-_NAMED = frozenset({Trigger.MESSAGE, Trigger.SIGNAL, Trigger.ERROR, Trigger.ESCALATION})
+_ESCALATE = frozenset(
+    {
+        Kind.SUB_PROCESS,
+        Kind.TRANSACTION,
+        Kind.AD_HOC_SUB_PROCESS,
+        Kind.CALL_ACTIVITY,
+        Kind.USER_TASK,
+    }
+)
+"""Where an escalation can come from; a person may give one too."""
 _NOT_FOUND = {
     Trigger.MESSAGE: "unknown-message",
     Trigger.SIGNAL: "unknown-signal",
@@ -29,11 +37,11 @@ def check_events(check: Check) -> None:
         if element.event is not None:
             _named(check, element)
             _fixed_names(check, element)
-            _timer_start(check, element)
+            _start_in_package(check, element)
         if element.kind is Kind.BOUNDARY_EVENT:
             _boundary(check, element)
     _links(check)
-    _caught_twice(check)
+    check_caught_twice(check)
 
 
 def _named(check: Check, element: Element) -> None:
@@ -82,6 +90,8 @@ def _correlation(check: Check, element: Element) -> None:
         return
     if is_start(element) and check.parent(element) is None:
         return
+    if check.report.has("correlation-missing", element.id):
+        return
     check.outside(
         "correlation-missing",
         element,
@@ -91,10 +101,20 @@ def _correlation(check: Check, element: Element) -> None:
     )
 
 
-def _timer_start(check: Check, element: Element) -> None:
+def _start_in_package(check: Check, element: Element) -> None:
     """What a published process does is work for a family, and a clock knows none."""
     if check.around.alone or not is_start(element) or check.parent(element) is not None:
         return
+    if trigger_of(element) is Trigger.CONDITIONAL:
+        check.report.error(
+            "condition-start-in-package",
+            element,
+            f"{label(element)} start met een voorwaarde. In een gepubliceerd pakket gaat die niet "
+            "af: elk proces hoort bij het traject van een gezin, en een voorwaarde zonder traject "
+            "heeft geen gegevens.",
+            "Begin met een bericht en zet de voorwaarde erachter, of teken binnen het traject een "
+            "gebeurtenis-deelproces met deze voorwaarde.",
+        )
     if trigger_of(element) is Trigger.TIMER:
         check.report.error(
             "timer-start-in-package",
@@ -134,6 +154,14 @@ def _boundary(check: Check, element: Element) -> None:
             f"{label(element)} vangt een fout op zonder te onderbreken. Een fout onderbreekt "
             "altijd.",
             "Maak de rand-gebeurtenis onderbrekend.",
+        )
+    if trigger is Trigger.ESCALATION and host.kind not in _ESCALATE:
+        check.report.error(
+            "escalation-host",
+            element,
+            f"{label(element)} vangt een escalatie op de rand van {label(host)}, maar daar kan er "
+            "geen ontstaan.",
+            "Zet haar op de rand van een deelproces, een aanroep of een gebruikerstaak.",
         )
 
 
@@ -183,43 +211,9 @@ def _links(check: Check) -> None:
                 )
 
 
-def _caught_twice(check: Check) -> None:
-    """Two events at one spot that wait for the same thing: which one fires can't be said."""
-    for host, events in check.boundaries.items():
-        _one_each(check, events, f"Op de rand van ‘{host}’")
-    for scope_id, inside in check.scopes.items():
-        starts = [
-            start
-            for found in inside
-            if found.triggered_by_event
-            for start in check.scopes.get(found.id, ())
-            if is_start(start)
-        ]
-        _one_each(check, starts, f"In de gebeurtenis-deelprocessen van ‘{scope_id}’")
-        if scope_id == check.process.id:
-            top = [start for start in inside if is_start(start)]
-            _one_each(check, top, "Bij de start van het proces")
-        for gateway in inside:
-            if gateway.kind is Kind.EVENT_BASED_GATEWAY:
-                targets = [check.elements[flow.target] for flow in check.outgoing(gateway)]
-                _one_each(check, targets, f"Achter {label(gateway)}")
-
-
-def _one_each(check: Check, events: Sequence[Element], where: str) -> None:
-    seen: dict[tuple[Trigger, str | None], Element] = {}
-    for found in events:
-        event = found.event
-        if event is None or event.trigger not in _NAMED:
-            continue
-        first = seen.setdefault((event.trigger, event.name), found)
-        if first is not found:
-            check.report.error(
-                "caught-twice",
-                found,
-                f"{where} wachten {label(first)} en {label(found)} op hetzelfde "
-                f"({TRIGGER_NAMES[event.trigger]} ‘{event.name or 'elke'}’).",
-                "Houd er één over, of geef ze een verschillende naam of code.",
-            )
+def _is_no_text(name: str) -> bool:
+    value = fixed_value(body(name))
+    return value is not UNKNOWN and not isinstance(value, str)
 
 
 def _fixed_names(check: Check, element: Element) -> None:
@@ -228,6 +222,13 @@ def _fixed_names(check: Check, element: Element) -> None:
     if event is None or event.name is None or not is_feel(event.name):
         return
     at_start = is_start(element) and check.parent(element) is None
+    if at_start and _is_no_text(event.name):
+        check.report.error(
+            "name-must-be-text",
+            element,
+            f"{label(element)}: uit de naam ‘{event.name}’ komt geen tekst.",
+            "Schrijf een vaste naam, zonder ‘=’.",
+        )
     code = event.trigger in (Trigger.ERROR, Trigger.ESCALATION) and element.kind in _CATCHING
     if code or event.trigger is Trigger.LINK or (at_start and free_names(body(event.name))):
         check.report.error(

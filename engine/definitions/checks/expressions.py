@@ -27,6 +27,13 @@ from engine.feel.syntax import Binary
 _FOREIGN: Final = re.compile(r"[$#]\{.*?\}", re.DOTALL)
 _NAME: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _VARIABLE: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+_NAME_REMEDY: Final = (
+    "Gebruik letters, cijfers en _; begin met een letter, en neem geen woord van FEEL zoals ‘null’."
+)
+_RESERVED: Final = frozenset(
+    {"null", "true", "false", "function", "if", "then", "else", "for", "between", "instance", "of"}
+)
+"""Words of FEEL: a variable of that name can never be read."""
 _FOREIGN_NAMES: Final = frozenset(
     {"True", "False", "TRUE", "FALSE", "None", "NULL", "Null", "nil", "undefined"}
 )
@@ -112,6 +119,10 @@ def report_feel(check: Check, what: str, text: str, place: Placed) -> None:
         )
 
 
+def _is_variable(name: str) -> bool:
+    return bool(_VARIABLE.fullmatch(name)) and not _RESERVED.intersection(name.split("."))
+
+
 def _mappings(check: Check, element: Element) -> None:
     for kind, mappings in (("invoer", element.inputs), ("uitvoer", element.outputs)):
         seen: set[str] = set()
@@ -125,13 +136,13 @@ def _mappings(check: Check, element: Element) -> None:
                     "niet is ingevuld.",
                     "Vul de koppeling helemaal in, of verwijder haar.",
                 )
-            elif not _VARIABLE.fullmatch(mapping.target):
+            elif not _is_variable(mapping.target):
                 check.report.error(
                     "variable-name",
                     element,
                     f"{label(element)}: ‘{shorten(mapping.target)}’ kan geen naam van een "
                     "variabele zijn.",
-                    "Gebruik letters, cijfers en _; begin met een letter.",
+                    _NAME_REMEDY,
                 )
             elif mapping.target in seen:
                 check.report.warning(
@@ -142,10 +153,10 @@ def _mappings(check: Check, element: Element) -> None:
                 )
             seen.add(mapping.target)
     for name in (element.result_variable, element.loop and element.loop.input_element):
-        if name and not _VARIABLE.fullmatch(name):
+        if name and not _is_variable(name):
             check.report.error(
                 "variable-name",
                 element,
                 f"{label(element)}: ‘{shorten(name)}’ kan geen naam van een variabele zijn.",
-                "Gebruik letters, cijfers en _; begin met een letter.",
+                _NAME_REMEDY,
             )

@@ -66,7 +66,16 @@ def _default(check: Check, element: Element) -> None:
 
 def _choosing(check: Check, element: Element) -> None:
     flows = check.outgoing(element)
+    if not flows:
+        check.report.error(
+            "gateway-dead-end",
+            element,
+            f"Uit {label(element)} gaat geen pijl; er valt niets te kiezen.",
+            "Teken de wegen erachter, of vervang de gateway door een eind-gebeurtenis.",
+        )
     if len(flows) < 2:
+        if check.report.has("single-flow-with-condition", flows[0].id if flows else ""):
+            return
         if flows and flows[0].condition is not None and element.default_flow is None:
             check.report.warning(
                 "single-flow-with-condition",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from engine.definitions.checks.context import Check, trigger_of
 from engine.definitions.expressions import UNKNOWN, body, fixed_value, problems, shorten
@@ -51,6 +52,15 @@ def _settings(check: Check, element: Element) -> None:
             f"{label(element)} wordt voor elk onderdeel van een lijst gedaan, maar er is geen "
             "lijst gekozen.",
             "Vul ‘Lijst (input collection)’ in, bijvoorbeeld ‘=toeleidingen’.",
+        )
+    times = fixed_value(body(loop.cardinality)) if loop.cardinality else UNKNOWN
+    if isinstance(times, Decimal) and (times < 0 or times != times.to_integral_value()):
+        check.report.error(
+            "loop-cardinality",
+            element,
+            f"{label(element)} wordt ‘{shorten(loop.cardinality or '')}’ keer gedaan, en dat kan "
+            "niet.",
+            "Vul een geheel getal van 0 of meer in.",
         )
     fixed = fixed_value(body(loop.input_collection)) if loop.input_collection else UNKNOWN
     broken = problems(body(loop.input_collection or ""))

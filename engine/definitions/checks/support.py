@@ -96,7 +96,13 @@ _REFUSED_KINDS: Final = {
 }
 _T = Trigger
 _RUNS: Final[Mapping[tuple[Kind, Position], tuple[Trigger, ...]]] = {
-    (Kind.START_EVENT, Position.PROCESS): (_T.NONE, _T.MESSAGE, _T.TIMER, _T.SIGNAL),
+    (Kind.START_EVENT, Position.PROCESS): (
+        _T.NONE,
+        _T.MESSAGE,
+        _T.TIMER,
+        _T.SIGNAL,
+        _T.CONDITIONAL,
+    ),
     (Kind.START_EVENT, Position.SUB_PROCESS): (_T.NONE,),
     (Kind.START_EVENT, Position.EVENT_SUB_PROCESS): (
         _T.MESSAGE,
@@ -153,8 +159,7 @@ _REMEDIES: Final[Mapping[Trigger, str]] = {
     _T.TERMINATE: "Beëindigen kan alleen met een eind-gebeurtenis.",
     _T.LINK: "Gebruik een koppeling alleen als tussengebeurtenis: werpen op de ene plek, wachten "
     "op de andere.",
-    _T.CONDITIONAL: "Gebruik een voorwaarde als wacht- of rand-gebeurtenis of als start van een "
-    "gebeurtenis-deelproces.",
+    _T.CONDITIONAL: "Gebruik een voorwaarde als wacht- of rand-gebeurtenis of als start.",
     _T.COMPENSATION: "Gebruik compensatie op de rand van een activiteit of als start van een "
     "gebeurtenis-deelproces, en werp haar met een tussen- of eind-gebeurtenis.",
     _T.ESCALATION: "Vang een escalatie op de rand van een activiteit of in een "

@@ -61,6 +61,8 @@ def _user_task(check: Check, element: Element) -> None:
             "Kies een rol bij ‘Rol (candidate groups)’.",
         )
     _priority(check, element, user.priority if user else None)
+    for text in (groups, user.candidate_users if user else None):
+        _list(check, element, text)
     if check.around.alone:
         return
     if groups is None and (user is None or user.assignee is None):
@@ -107,6 +109,17 @@ def _priority(check: Check, element: Element, text: str | None) -> None:
     )
 
 
+def _list(check: Check, element: Element, text: str | None) -> None:
+    if text is None or is_feel(text) or all(part.strip() for part in text.split(",")):
+        return
+    check.report.error(
+        "list-with-gap",
+        element,
+        f"{label(element)}: in de lijst ‘{shorten(text)}’ staat een komma zonder naam erbij.",
+        "Schrijf de namen met één komma ertussen.",
+    )
+
+
 def _roles(check: Check, element: Element, groups: str) -> None:
     names = list(static_names(groups))
     if len(names) > 1:
@@ -141,10 +154,13 @@ def _form(check: Check, element: Element, text: str) -> None:
 
 
 def _does_something(check: Check, element: Element) -> None:
+    if check.report.has("task-does-nothing", element.id):
+        return
     message = element.event is not None and element.kind is Kind.SEND_TASK
     job = element.job_type and not _publishes(element)
     if element.script or element.decision_id or job or message:
-        if (element.script or element.decision_id) and element.result_variable is None:
+        unused = (element.script or element.decision_id) and element.result_variable is None
+        if unused and not check.report.has("result-missing", element.id):
             check.report.warning(
                 "result-unused",
                 element,
@@ -153,6 +169,8 @@ def _does_something(check: Check, element: Element) -> None:
             )
         return
     if check.report.has("unsupported-script", element.id):
+        return
+    if check.report.has("script-missing", element.id):
         return
     check.outside(
         "task-does-nothing",

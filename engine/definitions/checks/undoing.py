@@ -70,6 +70,15 @@ def _target(check: Check, element: Element, wanted: str) -> None:
             f"{label(element)} wil ‘{wanted}’ ongedaan maken, maar die stap is er niet.",
             "Kies een bestaande stap, of laat het veld leeg.",
         )
+    elif target.parent not in _reached(check, element):
+        check.report.error(
+            "compensation-target",
+            element,
+            f"{label(element)} wil {label(target)} ongedaan maken, maar die stap staat in een "
+            "ander (deel)proces.",
+            "Werp de compensatie in het (deel)proces waarin de stap staat, of kies het hele "
+            "deelproces.",
+        )
     elif not _is_undone(check, target) and not check.scopes.get(target.id):
         check.report.error(
             "compensation-target",
@@ -78,6 +87,13 @@ def _target(check: Check, element: Element, wanted: str) -> None:
             "compensatie-gebeurtenis op de rand.",
             "Zet een compensatie-gebeurtenis op de rand en verbind haar met de herstelstap.",
         )
+
+
+def _reached(check: Check, thrower: Element) -> tuple[str, ...]:
+    """The scopes whose steps can be undone: its own, and from an event sub-process that around."""
+    parent = check.parent(thrower)
+    around = (parent.parent,) if parent is not None and parent.triggered_by_event else ()
+    return (thrower.parent, *around)
 
 
 def _is_undone(check: Check, target: Element) -> bool:

@@ -115,9 +115,13 @@ class ElementReader:
             script = as_feel(written, "het script", place, self._report)
             return script, extensions.get("script", "resultVariable")
         plain = text_of(child(node, "script"))
-        if not plain or extensions.get("taskDefinition", "type"):
-            return None, None
         language = (node.get("scriptFormat") or "").strip()
+        if extensions.get("taskDefinition", "type"):
+            return None, None
+        if not plain:
+            if language and child(node, "script") is None:
+                self._no_script(language, place)
+            return None, None
         if "feel" in language.lower():
             return f"={plain.removeprefix('=')}", None
         self._report.error(
@@ -129,6 +133,15 @@ class ElementReader:
             "in FEEL.",
         )
         return None, None
+
+    def _no_script(self, language: str, place: Place) -> None:
+        """A language without a script; a translated script left its mappings and no language."""
+        self._report.error(
+            "script-missing",
+            place,
+            f"{label(place)} heeft een taal (‘{language[:40]}’), maar geen script.",
+            "Schrijf de berekening in FEEL, of maak er een gewone taak van.",
+        )
 
     def _loop(self, node: Node, place: Place) -> Loop | None:
         multiple = child(node, "multiInstanceLoopCharacteristics")
@@ -258,6 +271,9 @@ def _called(node: Node, extensions: Extensions, kind: Kind) -> tuple[str | None,
     process = None
     if kind is Kind.CALL_ACTIVITY:
         written = local_id(node.get("calledElement"))
-        process = extensions.get(holder, "processId") or written or None
+        expression = extensions.get(holder, "processIdExpression")
+        process = extensions.get(holder, "processId") or (
+            f"={expression}" if expression else written or None
+        )
     binding = extensions.get(holder, "bindingType") or "latest"
     return process, binding, extensions.get(holder, "versionTag")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from engine.definitions.expressions import as_feel, problems
+from engine.definitions.expressions import as_feel, as_text, is_feel, problems
 from engine.definitions.model import Event, Trigger
 from engine.definitions.reading.xml import (
     Extensions,
@@ -71,9 +71,12 @@ class Definitions:
 class EventReader:
     """Reads the event definitions of one file."""
 
-    def __init__(self, definitions: Definitions, report: Reporter) -> None:
+    def __init__(
+        self, definitions: Definitions, report: Reporter, *, names_needed: bool = False
+    ) -> None:
         self._definitions = definitions
         self._report = report
+        self._names_needed = names_needed
 
     def event_of(self, node: Node, place: Place, *, throwing: bool) -> Event:
         """What an event element waits for or throws."""
@@ -123,9 +126,11 @@ class EventReader:
             case Trigger.SIGNAL:
                 return Event(trigger, name=self._named("signal", node, place), line=line)
             case Trigger.ERROR:
-                return Event(trigger, name=self._coded("error", node, place), line=line)
+                name = self._coded("error", node, place, throwing)
+                return Event(trigger, name=name, line=line)
             case Trigger.ESCALATION:
-                return Event(trigger, name=self._coded("escalation", node, place), line=line)
+                name = self._coded("escalation", node, place, throwing)
+                return Event(trigger, name=name, line=line)
             case Trigger.TIMER:
                 return Event(
                     trigger,
@@ -165,16 +170,21 @@ class EventReader:
 
     def _throw_key(self, holder: Extensions, place: Place) -> str | None:
         key = holder.properties().get("correlatie", "")
-        return as_feel(key, "de eigenschap ‘correlatie’", place, self._report)
+        if key:
+            return as_feel(key, "de eigenschap ‘correlatie’", place, self._report)
+        published = holder.get("publishMessage", "correlationKey")
+        return published if published is None or is_feel(published) else as_text(published)
 
     def _named(self, kind: str, node: Node, place: Place) -> str | None:
         found = self._referred(kind, self._definitions.signals, node.get(f"{kind}Ref"), place)
         return None if found is None else self._name_of(kind, found, "name", place)
 
-    def _coded(self, kind: str, node: Node, place: Place) -> str | None:
+    def _coded(self, kind: str, node: Node, place: Place, throwing: bool) -> str | None:
         shelf = self._definitions.errors if kind == "error" else self._definitions.escalations
         found = self._referred(kind, shelf, node.get(f"{kind}Ref"), place)
-        return None if found is None else self._name_of(kind, found, f"{kind}Code", place)
+        if found is None:
+            return None
+        return self._name_of(kind, found, f"{kind}Code", place, needed=throwing)
 
     def _referred(
         self, kind: str, shelf: dict[str, Node], reference: str | None, place: Place
@@ -192,14 +202,23 @@ class EventReader:
             )
         return found
 
-    def _name_of(self, kind: str, node: Node, attribute: str, place: Place) -> str:
-        """The name or code; without one the id, which serves as well inside one file."""
+    def _name_of(
+        self, kind: str, node: Node, attribute: str, place: Place, *, needed: bool = True
+    ) -> str:
+        """The name or code; without one the id, which serves as well inside one file.
+
+        What is ``needed`` may not be empty. A code that is thrown may not lack either (BPMN asks
+        it of what is executed), nor a name where the engine that the file was made for asks it.
+        """
         value = (node.get(attribute) or "").strip()
         if value:
             return value
         own = Place(node.get("id", ""), node.get("name", ""), node.sourceline or 0)
         word = "naam" if attribute == "name" else "code"
-        self._report.warning(
+        must = self._names_needed or attribute != "name" or node.get(attribute) is not None
+        refused = needed and must
+        say = self._report.error if refused else self._report.warning
+        say(
             f"{kind}-without-{'name' if attribute == 'name' else 'code'}",
             own,
             f"{label(own)}: dit {_DUTCH[kind]} heeft geen {word}; de id wordt als {word} gebruikt "

@@ -9,6 +9,7 @@ from typing import Final
 
 from lxml import etree
 
+from engine.definitions.expressions import body, free_names
 from engine.definitions.reading.xml import (
     BPMN,
     ZEEBE,
@@ -17,6 +18,7 @@ from engine.definitions.reading.xml import (
     is_true,
     place_of,
     tag_of,
+    text_of,
 )
 from engine.definitions.reporting import Place, Reporter, label
 
@@ -134,7 +136,7 @@ def _zeebe(node: Node, report: Reporter) -> None:
     name = etree.QName(node).localname
     if name == "userTaskForm":
         _embedded_form(node, report)
-    if name == "conditionalFilter" and not node.keys():
+    if name == "conditionalFilter" and _filters_nothing(node):
         return
     if name not in _ZEEBE_REFUSED or (len(node) == 0 and name.endswith("Listeners")):
         return
@@ -145,6 +147,17 @@ def _zeebe(node: Node, report: Reporter) -> None:
         f"{label(place)} gebruikt {_ZEEBE_REFUSED[name]}. Dat wordt niet uitgevoerd.",
         "Haal het weg en teken wat er moet gebeuren in het diagram.",
     )
+
+
+def _filters_nothing(node: Node) -> bool:
+    """A filter that names every variable that the condition reads leaves out no change of it."""
+    extensions = node.getparent()
+    definition = None if extensions is None else extensions.getparent()
+    condition = text_of(None if definition is None else child(definition, "condition"))
+    names = {name.strip() for name in (node.get("variableNames") or "").split(",")} - {""}
+    events = {event.strip() for event in (node.get("variableEvents") or "").split(",")} - {""}
+    read = {name.partition(".")[0] for name in free_names(body(condition))}
+    return (not names or (bool(read) and read <= names)) and (not events or len(events) > 1)
 
 
 def _embedded_form(node: Node, report: Reporter) -> None:
@@ -208,6 +221,13 @@ def _rare(node: Node, report: Reporter) -> None:
 
 
 def _data_association(node: Node, place: Place, report: Reporter) -> None:
+    if child(node, "targetRef") is None:
+        report.error(
+            "data-association-open",
+            place,
+            f"Een gegevenskoppeling van {label(place)} leidt nergens heen.",
+            "Verwijder de koppeling, of teken haar opnieuw.",
+        )
     if child(node, "transformation") is None and child(node, "assignment") is None:
         return
     report.error(

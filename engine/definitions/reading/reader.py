@@ -13,6 +13,7 @@ from lxml import etree
 
 from engine.definitions.errors import DefinitionError
 from engine.definitions.model import Element, Finding, Process
+from engine.definitions.reading.demands import MadeFor, made_for, report_demands
 from engine.definitions.reading.elements import ElementReader
 from engine.definitions.reading.events import Definitions, EventReader
 from engine.definitions.reading.foreign import report_foreign
@@ -42,12 +43,14 @@ class ReadResult:
         processes: every process, the non-executable ones included (``executable`` says so).
         findings: what could not be read as it is written.
         drawn: ids of the elements and flows that the diagram interchange draws.
+        made_for: the engine that it was made for.
     """
 
     file: str
     processes: tuple[Process, ...]
     findings: tuple[Finding, ...]
     drawn: frozenset[str] = frozenset()
+    made_for: MadeFor = MadeFor.ANY
 
     @property
     def is_readable(self) -> bool:
@@ -74,9 +77,11 @@ def read_processes(
         place = Place(line=line if isinstance(line, int) and line > 0 else 1)
         report.error(error.code, place, error.message, error.remedy)
         return ReadResult(file, (), tuple(report.findings))
+    engine = made_for(root)
+    report_demands(root, engine, report)
     if prepare is not None:
         prepare(root, report)
-    processes = _FileReader(root, file, report).processes()
+    processes = _FileReader(root, file, report, engine).processes()
     report_loose_ends(root, report)
     drawn = frozenset(local_id(node.get("bpmnElement")) for node in root.iter(f"{{{BPMNDI}}}*")) - {
         ""
@@ -88,21 +93,36 @@ def read_processes(
             "In dit bestand staat geen proces.",
             "Teken een proces met minstens een start-gebeurtenis.",
         )
-    return ReadResult(file, processes, tuple(report.findings), drawn)
+    return ReadResult(file, processes, tuple(report.findings), drawn, engine)
 
 
 class _FileReader:
     """Reads all processes of one file; ids are unique over the whole file."""
 
-    def __init__(self, root: Node, file: str, report: Reporter) -> None:
+    def __init__(self, root: Node, file: str, report: Reporter, engine: MadeFor) -> None:
         self._root = root
         self._file = file
         self._report = report
         self._lines: dict[str, int] = {}
-        events = EventReader(Definitions.of(root), report)
+        events = EventReader(Definitions.of(root), report, names_needed=engine is not MadeFor.ANY)
         self._elements = ElementReader(events, report)
 
+    def _double_roots(self) -> None:
+        """Two messages, signals, errors or escalations of one id: which is meant can't be said."""
+        seen: dict[str, int] = {}
+        for node in children(self._root, "message", "signal", "error", "escalation"):
+            place = Place(node.get("id", ""), node.get("name", ""), node.sourceline or 0)
+            if place.id and place.id in seen:
+                self._report.error(
+                    "duplicate-id",
+                    place,
+                    f"De id ‘{place.id}’ komt twee keer voor; eerst op regel {seen[place.id]}.",
+                    "Geef een van de twee elementen een andere id.",
+                )
+            seen.setdefault(place.id, place.line)
+
     def processes(self) -> tuple[Process, ...]:
+        self._double_roots()
         pools = {
             local_id(pool.get("processRef")): pool.get("name", "")
             for collaboration in children(self._root, "collaboration")

@@ -6,7 +6,6 @@ import pytest
 
 from engine.definitions.checks import check_package
 from engine.definitions.model import Finding
-from engine.definitions.packages import Package
 from tests.unit.definitions.diagrams import (
     ENTRY,
     MANIFEST,
@@ -126,7 +125,13 @@ def test_timer_at_the_start_of_a_package_is_refused_and_of_a_single_model_is_not
     timer = "<bpmn:timerEventDefinition><bpmn:timeCycle>R/P1D</bpmn:timeCycle>"
     timed = other_process("Kind", f"{timer}</bpmn:timerEventDefinition>")
     assert ("timer-start-in-package", "s") in rules(findings(calls("Kind"), k__bpmn=timed))
-    assert not rules(check_package(Package({"k.bpmn": timed})))
+
+
+def test_condition_starts_no_process_of_a_package():
+    condition = "<bpmn:conditionalEventDefinition><bpmn:condition>=a</bpmn:condition>"
+    waits = other_process("Kind", f"{condition}</bpmn:conditionalEventDefinition>")
+    found = findings(calls("Kind"), k__bpmn=waits)
+    assert ("condition-start-in-package", "s") in rules(found)
 
 
 def test_called_process_must_exist_run_and_have_a_plain_start():
@@ -294,7 +299,7 @@ def bound(binding: str) -> str:
         (user_task('<zeebe:priorityDefinition priority="hoog" />'), "error", "task-priority"),
         (user_task(role="vertrouwenspersoon, projectleider"), "error", "several-roles"),
         (marked("uitkomst", "klaar"), "warning", "outcome-misplaced"),
-        (tagged("scriptTask", '<zeebe:script expression="=1" />'), "warning", "result-unused"),
+        (tagged("scriptTask", '<zeebe:script expression="=1" />'), "error", "result-missing"),
     ],
 )
 def test_tasks_that_lack_or_misplace_something(inside, level, rule):

@@ -324,7 +324,7 @@ def test_table_of_support_gives_a_remedy_for_everything_refused():
 @pytest.mark.parametrize(
     ("kind", "trigger", "position", "supported"),
     [
-        (Kind.START_EVENT, Trigger.CONDITIONAL, Position.PROCESS, False),
+        (Kind.START_EVENT, Trigger.CONDITIONAL, Position.SUB_PROCESS, False),
         (Kind.START_EVENT, Trigger.CONDITIONAL, Position.EVENT_SUB_PROCESS, True),
         (Kind.BOUNDARY_EVENT, Trigger.CANCEL, Position.PROCESS, True),
         (Kind.THROW_EVENT, Trigger.CANCEL, Position.PROCESS, False),

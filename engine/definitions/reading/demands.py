@@ -1,0 +1,158 @@
+"""What the engine that a file was made for demands of it, though BPMN does not.
+
+Camunda 8, and the engines that grew from Activiti, refuse a step that says nothing of its work, a
+message without a name, an error without a code. Read as plain BPMN such a file would do something
+else than its drawer meant, or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from lxml import etree
+
+from engine.definitions.expressions import shorten
+from engine.definitions.reading.demands_camunda_8 import report_camunda_8
+from engine.definitions.reading.foreign import HARMLESS
+from engine.definitions.reading.xml import (
+    BPMN,
+    ZEEBE,
+    Node,
+    child,
+    children,
+    local_id,
+    place_of,
+    tag_of,
+)
+from engine.definitions.reporting import Place, Reporter, label
+
+_PLATFORM: Final = "{http://camunda.org/schema/modeler/1.0}executionPlatform"
+_ACTIVITI_LIKE: Final = frozenset(
+    {
+        "http://camunda.org/schema/1.0/bpmn",
+        "http://activiti.org/bpmn",
+        "http://flowable.org/bpmn",
+    }
+)
+_VENDOR_WORK: Final = frozenset({"serviceTask", "businessRuleTask", "sendTask"})
+
+
+class MadeFor(StrEnum):
+    """The engines whose demands are known; anything else is plain BPMN."""
+
+    CAMUNDA_8 = "Camunda 8"
+    ACTIVITI_LIKE = "Camunda 7, Activiti of Flowable"
+    ANY = ""
+
+
+_PLATFORMS: Final = {
+    "Camunda Cloud": MadeFor.CAMUNDA_8,
+    "Camunda Platform": MadeFor.ACTIVITI_LIKE,
+}
+"""What Camunda Modeler writes of the engine that it drew for."""
+
+
+def made_for(root: Node) -> MadeFor:
+    """The engine whose own words a file uses; ``ANY`` when it uses none, or of both."""
+    if (said := _PLATFORMS.get(root.get(_PLATFORM, ""))) is not None:
+        return said
+    zeebe = next(root.iter(f"{{{ZEEBE}}}*"), None) is not None
+    vendor = any(
+        _is_vendors(str(name))
+        for node in root.iter(etree.Element)
+        for name in (node.tag, *node.attrib)
+    )
+    if zeebe == vendor:
+        return MadeFor.ANY
+    return MadeFor.CAMUNDA_8 if zeebe else MadeFor.ACTIVITI_LIKE
+
+
+def report_demands(root: Node, engine: MadeFor, report: Reporter) -> None:
+    """Name what the engine of a file would refuse, and plain BPMN would not."""
+    if engine is MadeFor.ANY:
+        return
+    if engine is MadeFor.CAMUNDA_8:
+        report_camunda_8(root, report)
+        return
+    for process in children(root, "process"):
+        for node in process.iter(f"{{{BPMN}}}*"):
+            _activiti_like(node, report)
+    _same_signal(root, report)
+
+
+def _activiti_like(node: Node, report: Reporter) -> None:
+    tag, place = tag_of(node), place_of(node)
+    said = {str(n): str(value) for n, value in node.attrib.items() if _is_vendors(str(n))}
+    if _is_idle(node, said):
+        report.error(
+            "task-does-nothing",
+            place,
+            f"{label(place)} zegt niet welk werk er gedaan moet worden.",
+            "Vul in wat er moet gebeuren, of maak er een gewone taak van.",
+        )
+    for text in said.values():
+        if any(text.count(opening) > text.count("}") for opening in ("${", "#{")):
+            report.error(
+                "expression-broken",
+                place,
+                f"{label(place)}: de uitdrukking ‘{shorten(text)}’ is niet afgesloten.",
+                "Sluit haar af met ‘}’.",
+            )
+    if tag == "exclusiveGateway":
+        _only_way(node, report)
+
+
+def _is_idle(node: Node, said: Mapping[str, str]) -> bool:
+    """Whether a step that does something does not say what."""
+    if any(etree.QName(name).localname not in HARMLESS for name in said):
+        return False
+    if tag_of(node) == "scriptTask":
+        return child(node, "script") is None
+    extensions = child(node, "extensionElements")
+    connected = extensions is not None and any(
+        etree.QName(found).localname == "connector" for found in extensions.iterchildren("{*}*")
+    )
+    code = node.get("implementation", "##").startswith("##")
+    return tag_of(node) in _VENDOR_WORK and code and not (connected or node.get("messageRef"))
+
+
+def _is_vendors(name: str) -> bool:
+    return etree.QName(name).namespace in _ACTIVITI_LIKE
+
+
+def _only_way(node: Node, report: Reporter) -> None:
+    holder = node.getparent()
+    if holder is None:
+        return
+    flows = [
+        flow
+        for flow in children(holder, "sequenceFlow")
+        if local_id(flow.get("sourceRef")) == node.get("id")
+    ]
+    if len(flows) != 1 or child(flows[0], "conditionExpression") is None:
+        return
+    place = place_of(flows[0])
+    report.error(
+        "single-flow-with-condition",
+        place,
+        f"{label(place_of(node))} heeft maar één pijl en die heeft een voorwaarde. Is die niet "
+        "waar, dan loopt het vast.",
+        "Haal de voorwaarde weg of teken ook de andere weg.",
+    )
+
+
+def _same_signal(root: Node, report: Reporter) -> None:
+    seen: set[str] = set()
+    for signal in children(root, "signal"):
+        name = (signal.get("name") or "").strip()
+        if name and name in seen:
+            place = Place(signal.get("id", ""), name, signal.sourceline or 0)
+            report.error(
+                "duplicate-signal",
+                place,
+                f"Het signaal {label(place)} staat er twee keer.",
+                "Houd er één over en laat de gebeurtenissen daarnaar verwijzen.",
+            )
+        seen.add(name)
