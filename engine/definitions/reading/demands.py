@@ -42,8 +42,8 @@ _VENDOR_WORK: Final = frozenset({"serviceTask", "businessRuleTask", "sendTask"})
 class MadeFor(StrEnum):
     """The engines whose demands are known; anything else is plain BPMN."""
 
-    CAMUNDA_8 = "Camunda 8"
-    ACTIVITI_LIKE = "Camunda 7, Activiti of Flowable"
+    CAMUNDA_8 = "camunda-8"
+    ACTIVITI_LIKE = "activiti-like"
     ANY = ""
 
 
