@@ -8,7 +8,7 @@ starts with ``=`` is FEEL, any other is a literal.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -73,6 +73,7 @@ class Trigger(StrEnum):
     COMPENSATION = "compensation"
     CANCEL = "cancel"
     MULTIPLE = "multiple"
+    PARALLEL = "parallel-multiple"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,9 @@ class Event:
 
     ``name`` is the message's, signal's or link's name, or the error's or escalation's code; it
     may be an expression. An error or escalation catch without a code catches all (``None``).
-    For a timer exactly one of ``duration``, ``date`` and ``cycle`` is set.
+    For a timer exactly one of ``duration``, ``date`` and ``cycle`` is set. An event with several
+    triggers holds them as ``parts``: any one of them makes it happen (``MULTIPLE``), or all
+    together (``PARALLEL``).
     """
 
     trigger: Trigger
@@ -93,6 +96,12 @@ class Event:
     condition: str | None = None
     activity_ref: str | None = None
     line: int = 0
+    parts: tuple[Event, ...] = ()
+
+    @property
+    def each(self) -> tuple[Event, ...]:
+        """Its triggers one by one; itself where it has one."""
+        return self.parts or (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +201,13 @@ class Element:
     properties: Mapping[str, str] = field(default_factory=dict)
     template_id: str | None = None
     template_version: int | None = None
+
+    @property
+    def by_trigger(self) -> tuple[Element, ...]:
+        """The element once for each trigger of its event; itself where it has one or none."""
+        if self.event is None or not self.event.parts:
+            return (self,)
+        return tuple(replace(self, event=part) for part in self.event.parts)
 
     @property
     def is_activity(self) -> bool:

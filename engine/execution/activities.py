@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from engine.definitions.connectors import PUBLISH_MESSAGE
-from engine.definitions.model import Element, Kind, Loop
+from engine.definitions.model import Element, Event, Kind, Loop
 from engine.definitions.references import Reference, reference_of
 from engine.errors import KetenspoorError
 from engine.execution import loops, timing, variables
@@ -194,7 +194,8 @@ class SendTaskSpec(ActivitySpec):
         """Ask for the connector, or throw the message."""
         if not publishes_message(self.element):
             return request_job(token)
-        throw_message(token)
+        if self.element.event is not None:
+            throw_message(token, self.element.event)
         return True
 
 
@@ -203,10 +204,9 @@ def publishes_message(element: Element) -> bool:
     return element.job_type is None or element.job_type.strip() == PUBLISH_MESSAGE
 
 
-def throw_message(token: Token) -> None:
-    """Let the element's message leave with the element's local variables."""
-    event = token.element.event
-    if event is None or event.name is None:
+def throw_message(token: Token, event: Event) -> None:
+    """Let a message of the element leave with the element's local variables."""
+    if event.name is None:
         return
     seen, now = variables.visible(token), token.workflow.now
     key_text = token.element.properties.get("correlatie") or event.correlation_key or "=trajectId"
@@ -285,7 +285,8 @@ def open_scope_at(token: Token) -> None:
 def open_scope(token: Token, start_id: str | None) -> bool:
     """Arm the scope's event sub-processes and start it; ``False`` when it is empty.
 
-    ``start_id`` names the start event that was triggered; its variables are in ``result``.
+    ``start_id`` names the start event that was triggered; its variables are in ``result``. Where
+    ``part`` says which of its triggers came, it waits for the others.
     """
     execution = token.workflow
     definition = execution.definition
@@ -296,6 +297,10 @@ def open_scope(token: Token, start_id: str | None) -> bool:
             execution.place(definition.spec(element.id), token)
         return bool(starts)
     start = execution.place(definition.spec(start_id), token)
+    if "part" in token.internal_data:
+        start.internal_data["heard"] = {"part": token.internal_data["part"], "given": {}}
+        arm_event_subprocesses(token)
+        return True
     start.internal_data["triggered"] = True
     start.internal_data["result"] = token.internal_data.get("result", {})
     try:

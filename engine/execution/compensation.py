@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from engine.definitions.model import Event
 from engine.execution.tokens import Token
 
 BY_ROUND = "ongedaan-per-ronde"
@@ -60,10 +61,9 @@ def _repeats(last: dict[str, Any], entry: dict[str, Any]) -> bool:
     return same and "start" not in last
 
 
-def begin(token: Token) -> bool | None:
+def begin(token: Token, event: Event) -> bool | None:
     """A compensation event was thrown: run the handlers one by one, the latest first."""
-    event = token.element.event
-    wanted = event.activity_ref if event else None
+    wanted = event.activity_ref
     undo: list[dict[str, Any]] = []
     for holder, key in _seen_from(token):
         chosen: list[dict[str, Any]] = []

@@ -64,12 +64,14 @@ class Definition:
                 if spec_class is not None and target is not None:
                     self.spec(element.id).connect(target)
         self.has_conditions = any(
-            e.event is not None and e.event.trigger is Trigger.CONDITIONAL
+            one.trigger is Trigger.CONDITIONAL
             for e in process.elements.values()
+            for one in (e.event.each if e.event else ())
         )
 
         self.has_messages = any(
-            e.kind is Kind.RECEIVE_TASK or (e.event and e.event.trigger is Trigger.MESSAGE)
+            e.kind is Kind.RECEIVE_TASK
+            or (e.event and any(one.trigger is Trigger.MESSAGE for one in e.event.each))
             for e in process.elements.values()
         )
 

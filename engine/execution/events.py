@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.definitions.model import Flow, Kind, Trigger
+from engine.definitions.model import Event, Flow, Kind, Trigger
 from engine.execution import cancelling, compensation, throwing, variables
 from engine.execution.activities import publishes_message, request_job, throw_message
 from engine.execution.effects import SignalThrown
 from engine.execution.mapping import map_inputs
 from engine.execution.tokens import ElementSpec, Token
-from engine.execution.triggering import signal_inside
-from engine.execution.waits import wait_of
+from engine.execution.triggering import hear, signal_inside
+from engine.execution.waits import subscribe_all, wait_of
 
 if TYPE_CHECKING:
     from engine.execution.machine import Execution
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 class StartSpec(ElementSpec):
     """Where a scope begins. What triggered it becomes variables of the scope."""
+
+    def enter(self, token: Token) -> bool | None:
+        """Begin; where all of several triggers must come, wait for the others first."""
+        if "heard" in token.internal_data:
+            wait_for_several(token)
+            return None
+        return super().enter(token)
 
 
 class BoundarySpec(ElementSpec):
@@ -37,7 +44,10 @@ class CatchSpec(ElementSpec):
         if event is None or event.trigger in (Trigger.LINK, Trigger.NONE):
             return True
         map_inputs(token)
-        token.internal_data["wait"] = wait_of(token, self.element)
+        if event.parts:
+            wait_for_several(token)
+        else:
+            token.internal_data["wait"] = wait_of(token, self.element)
         return None
 
 
@@ -49,29 +59,38 @@ class ThrowSpec(ElementSpec):
         token.workflow.report(token, "activated")
         map_inputs(token)
         event = self.element.event
-        trigger = event.trigger if event else Trigger.NONE
+        if event is None:
+            return True
+        return self.throw_each(token, event) if event.parts else self.throw(token, event)
+
+    def throw_each(self, token: Token, event: Event) -> bool | None:
+        """Throw all triggers of an event, what ends or waits last; each once, also in a retry."""
+        turns = sorted(event.parts, key=lambda part: _LAST.get(part.trigger, 0))
+        for part in range(token.internal_data.get("part", 0), len(turns)):
+            outcome = self.throw(token, turns[part])
+            token.internal_data["part"] = part + 1
+            if outcome is None:
+                return None
+        return True
+
+    def throw(self, token: Token, event: Event) -> bool | None:
+        """Throw one thing. ``None`` when something else decides how it goes on."""
+        trigger = event.trigger
         if trigger is Trigger.MESSAGE:
             if not publishes_message(self.element):
                 return request_job(token)
-            throw_message(token)
+            throw_message(token, event)
         elif trigger is Trigger.SIGNAL:
-            return throw_signal(token, self.name_of(token))
+            return throw_signal(token, name_of(token, event))
         elif trigger is Trigger.ERROR:
-            return throwing.throw_error_from(token, self.name_of(token))
+            return throwing.throw_error_from(token, name_of(token, event))
         elif trigger is Trigger.ESCALATION:
-            return throwing.throw_escalation_from(token, self.name_of(token))
+            return throwing.throw_escalation_from(token, name_of(token, event))
         elif trigger is Trigger.COMPENSATION:
-            return compensation.begin(token)
+            return compensation.begin(token, event)
         elif trigger is Trigger.CANCEL:
             return cancelling.cancel(token)
         return True
-
-    def name_of(self, token: Token) -> str:
-        """The name or code that is thrown."""
-        text = (self.element.event.name if self.element.event else None) or ""
-        return str(
-            variables.evaluate(text, variables.visible(token), token.workflow.now, what="Naam")
-        )
 
     def after(self, execution: Execution, scope: Token) -> None:
         """What follows when the token has left: a link jumps, others end what is around them."""
@@ -82,10 +101,29 @@ class ThrowSpec(ElementSpec):
             target = execution.definition.link_target(self.element.parent, event.name or "")
             if target is not None:
                 execution.definition.spec(target.id).arrive(execution, scope, None)
-        elif event.trigger is Trigger.TERMINATE:
+        elif any(one.trigger is Trigger.TERMINATE for one in event.each):
             execution.clear(scope)
         elif event.trigger is Trigger.CANCEL:
             cancelling.leave_by_border(execution, scope)
+
+
+_LAST = {Trigger.COMPENSATION: 1, Trigger.ERROR: 2, Trigger.TERMINATE: 2}
+
+
+def name_of(token: Token, event: Event) -> str:
+    """The name or code that is thrown."""
+    seen, now = variables.visible(token), token.workflow.now
+    return str(variables.evaluate(event.name or "", seen, now, what="Naam"))
+
+
+def wait_for_several(token: Token) -> None:
+    """Listen for each trigger of the token's event; what was heard of them already is left out."""
+    subscribe_all(token, [token.element])
+    heard = token.internal_data.pop("heard", None)
+    token.internal_data["wait"] = wait_of(token, token.element)
+    for child in token.subscriptions if heard is not None else ():
+        if child.internal_data["part"] == heard["part"]:
+            hear(child, heard["given"])
 
 
 def throw_signal(token: Token, name: str) -> bool | None:

@@ -62,17 +62,23 @@ class Execution(TokenTree):
         now: datetime,
         *,
         start_id: str | None = None,
+        start_part: int | None = None,
         has_parent: bool = False,
         pauses: bool = False,
         step_budget: int = DEFAULT_STEP_BUDGET,
     ) -> Execution:
-        """Start an instance at its none start event, or at the triggered one ``start_id``."""
+        """Start an instance at its none start event, or at the triggered one ``start_id``.
+
+        ``start_part`` says which of its triggers came, where all of them must come.
+        """
         self = cls(definition, now, has_parent=has_parent, pauses=pauses, step_budget=step_budget)
         self.task_tree = Token(self, definition.root, state=STARTED)
         self._take_in(variables)
         self.report(self.root, "started")
         if start_id is not None:
             self.root.internal_data["start"] = start_id
+        if start_part is not None:
+            self.root.internal_data["part"] = start_part
         incidents.begin(self)
         self._run()
         return self

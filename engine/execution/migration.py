@@ -20,7 +20,7 @@ from engine.execution.errors import MigrationRefused
 from engine.execution.machine import Execution
 from engine.execution.running import Run
 from engine.execution.tokens import Token
-from engine.execution.waits import LISTENABLE, subscribe_all, wait_of
+from engine.execution.waits import listened_for, listens, subscribe_all, wait_of
 
 _KEPT_WORK = ("due", "follow_up", "assignee")
 _NOTES = ("compensable", "undo", "undoable")
@@ -127,7 +127,7 @@ def _owners(element: Element, target: Definition) -> set[str]:
     parent = target.process.elements.get(element.parent)
     if element.kind is Kind.START_EVENT and parent is not None:
         return {parent.parent} if parent.triggered_by_event else set()
-    return {target.flow(flow_id).source for flow_id in element.incoming}
+    return {element.id} | {target.flow(flow_id).source for flow_id in element.incoming}
 
 
 def _faults(token: Token, target: Definition, plan: Plan) -> Iterable[str]:
@@ -138,7 +138,7 @@ def _faults(token: Token, target: Definition, plan: Plan) -> Iterable[str]:
     if element.kind is not old.kind or element.triggered_by_event != old.triggered_by_event:
         yield "Dit element is in de nieuwe versie van een ander soort."
         return
-    if _trigger(element) is not _trigger(old):
+    if _triggers(element) != _triggers(old):
         yield "De gebeurtenis heeft in de nieuwe versie een andere aanleiding."
     if not token.is_subscription and not _stands_in_place(token, element, target, plan):
         yield "Dit element staat in de nieuwe versie in een ander (deel)proces."
@@ -155,8 +155,9 @@ def _faults(token: Token, target: Definition, plan: Plan) -> Iterable[str]:
         yield "De stap waar dit deel moet beginnen, bestaat niet in de nieuwe versie."
 
 
-def _trigger(element: Element) -> Trigger | None:
-    return element.event.trigger if element.event else None
+def _triggers(element: Element) -> list[Trigger]:
+    event = element.event
+    return [] if event is None else [event.trigger, *(part.trigger for part in event.parts)]
 
 
 def _stands_in_place(token: Token, element: Element, target: Definition, plan: Plan) -> bool:
@@ -272,7 +273,7 @@ def _refresh(token: Token, plan: Plan) -> None:
         return
     owner = token.scope if token.is_subscription else token
     assert owner is not None  # a subscription always has an owner
-    fresh = wait_of(owner, token.element)
+    fresh = wait_of(owner, listened_for(token))
     internal["wait"] = {**fresh, "was": wait["was"]} if "was" in wait else fresh
 
 
@@ -288,7 +289,7 @@ def _listen_to_new(token: Token, before: Definition, plan: Plan) -> None:
         wanted += [start for _sub, start in definition.event_subprocesses(token.element.id)]
     if token.element.kind is Kind.EVENT_BASED_GATEWAY and heard:
         wanted += [definition.element(f.target) for f in definition.flows_out(token.element)]
-    fresh = [e for e in wanted if e.id not in known | heard and _trigger(e) in LISTENABLE]
+    fresh = [e for e in wanted if e.id not in known | heard and listens(e)]
     subscribe_all(token, fresh)
     if fresh and token.scope is not None and token.element.is_activity:
         internal["armed"] = True

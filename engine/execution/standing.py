@@ -17,8 +17,8 @@ class Standing:
     """One thing an instance waits for.
 
     ``kind`` is ``user``, ``job``, ``child``, ``timer``, ``message``, ``signal``, ``condition``,
-    ``join``, ``scope``, ``thrown``, ``incident`` or ``suspended``. ``host_id`` is the element whose
-    subscription it is (a boundary event's activity), else ``None``. Instants are UTC.
+    ``several``, ``join``, ``scope``, ``thrown``, ``incident`` or ``suspended``. ``host_id`` is the
+    element whose subscription it is (a boundary event's activity), else ``None``. Instants are UTC.
 
     ``suspended`` is a task, job or timer (its ``name``) of an instance that was put aside. Such an
     instance may have a timer or a task of its own, for when somebody looks at it again.
@@ -85,7 +85,7 @@ def _of(token: Token) -> Standing:
     for kind in ("job", "child"):
         if kind in internal and "queued" not in internal:
             return _record(token, kind, name=internal[kind])
-    if "arrived" in internal:
+    if "arrived" in internal or "heard" in internal:
         return _record(token, "join")
     if token._children:
         return _record(token, "scope")
@@ -94,7 +94,7 @@ def _of(token: Token) -> Standing:
 
 def _record(token: Token, kind: str, **more: Any) -> Standing:
     scope = token.scope if "sub" in token.internal_data else None
-    host = scope.element.id if scope is not None else None
     spec = token.spec
     element = spec.element
+    host = scope.element.id if scope is not None and scope.element is not element else None
     return Standing(kind, token.id, element.id, element.name, spec.kind_name, host_id=host, **more)

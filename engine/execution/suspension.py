@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 
 from engine.clock import BUSINESS_ZONE
 from engine.definitions.cron import next_after
+from engine.definitions.model import Trigger
 from engine.execution import timing, variables
 from engine.execution.errors import MendRefused, NotWaiting, Suspended
 from engine.execution.tokens import Token
@@ -161,7 +162,8 @@ def _waits(token: Token) -> bool:
 def is_served(execution: Execution, token: Token) -> bool:
     """Whether what the token waits for was kept already, so that it takes no more."""
     element = token.element
-    again = token.is_subscription and not element.interrupting
+    gathers = element.event is not None and element.event.trigger is Trigger.PARALLEL
+    again = token.is_subscription and not element.interrupting and not gathers
     mark = execution.root.internal_data.get("suspended")
     return (
         mark is not None

@@ -53,7 +53,10 @@ def find_handler(token: Token, trigger: Trigger, code: str, *, own: bool) -> Han
 
 def _match(candidates: list[Element], trigger: Trigger, code: str) -> Element | None:
     fits: list[tuple[Element, Event]] = [
-        (e, e.event) for e in candidates if e.event is not None and e.event.trigger is trigger
+        (e, one)
+        for e in candidates
+        for one in (e.event.each if e.event is not None else ())
+        if one.trigger is trigger
     ]
     for element, event in fits:
         if event.name == code and event.name:

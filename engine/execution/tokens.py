@@ -38,7 +38,9 @@ class Token(Task):
     sub-process begin), ``compensates``, ``undoable``, ``entered`` and ``mapped``
     (told, mapped: not again after a retry), ``armed`` (its boundary events listen), ``thrown``
     (an error or escalation left it), ``interrupted`` (by an event sub-process of this scope),
-    ``queued`` (parked beside a broken loop).
+    ``queued`` (parked beside a broken loop), ``part`` (which trigger of several a subscription is
+    for; how many a throwing event has thrown) and ``heard`` (what a trigger brought that has come
+    while others have not; at a start that has to wait for the others with the ``part`` it was).
     """
 
     workflow: Execution

@@ -10,6 +10,7 @@ from engine.errors import KetenspoorError
 from engine.execution import variables
 from engine.execution.incidents import stop_with_incident
 from engine.execution.tokens import READY, Token
+from engine.execution.waits import subscribe_all
 
 if TYPE_CHECKING:
     from engine.execution.tree import TokenTree
@@ -22,23 +23,64 @@ def trigger(token: Token, given: Mapping[str, Any], again: dict[str, Any] | None
     """
     execution = token.workflow
     if not token.is_subscription:
-        del token.internal_data["wait"]
-        token.internal_data.update(result=variables.own(given), triggered=True)
-        token._set_state(READY)
-        execution.queue.append((token.id, "run"))
+        _wake(token, given)
         return
     element, owner = token.element, token.scope
     assert owner is not None  # a subscription always has an owner
-    if again is not None:
+    if element.event is not None and element.event.trigger is Trigger.PARALLEL:
+        hear(token, given)
+        together = _heard_together(owner, element)
+        if together is None:
+            return
+        given = together
+    elif again is not None:
         token.internal_data["wait"] = again
     elif token.internal_data["wait"]["kind"] == "timer":
         execution.remove(token)
-    if element.attached_to is not None:
+    if owner.element.id == element.id:
+        execution.forget_subscriptions(owner)
+        _wake(owner, given)
+    elif element.attached_to is not None:
         start_boundary(owner, element, given)
     elif element.kind is Kind.START_EVENT:
         start_event_subprocess(owner, execution.definition.element(element.parent), element, given)
     else:
         _win_event_gateway(owner, element, given)
+
+
+def _wake(token: Token, given: Mapping[str, Any]) -> None:
+    """What a token stands and waits for has come: it goes on."""
+    del token.internal_data["wait"]
+    token.internal_data.update(result=variables.own(given), triggered=True)
+    token._set_state(READY)
+    token.workflow.queue.append((token.id, "run"))
+
+
+def hear(token: Token, given: Mapping[str, Any]) -> None:
+    """One of the triggers that must all come has come: its subscription keeps what it brought."""
+    del token.internal_data["wait"]
+    token.internal_data["heard"] = variables.own(given)
+
+
+def _heard_together(owner: Token, element: Element) -> dict[str, Any] | None:
+    """What the triggers of an event brought together; ``None`` while one of them is missing.
+
+    An event that does not interrupt listens for all of them again, unless one is a timer: that
+    goes off once.
+    """
+    execution = owner.workflow
+    ours = [child for child in owner.subscriptions if child.element.id == element.id]
+    if any("heard" not in child.internal_data for child in ours):
+        return None
+    brought: dict[str, Any] = {}
+    for child in ours:
+        brought.update(child.internal_data["heard"])
+        execution.remove(child)
+    assert element.event is not None  # it has several triggers
+    timed = any(part.trigger is Trigger.TIMER for part in element.event.parts)
+    if not element.interrupting and not timed:
+        subscribe_all(owner, [element])
+    return brought
 
 
 def start_boundary(host: Token, boundary: Element, given: Mapping[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """What tokens wait for: messages, signals, timers and conditions, and the subscriptions to them.
 
-A wait is plain data: ``{"kind": "message", "name", "key"}``, ``{"kind": "signal", "name"}``,
+A wait is plain data: ``{"kind": "several"}`` (of a token with a subscription for each trigger of
+its event), ``{"kind": "message", "name", "key"}``, ``{"kind": "signal", "name"}``,
 ``{"kind": "timer", "due"}`` (in ISO 8601, UTC; a cycle also has ``catch_up``, and ``cron`` or
 ``interval``, ``remaining``, and ``anchor`` and ``count``: where it counts from, how far it is) or
 ``{"kind": "condition", "text", "was"}``.
@@ -26,6 +27,8 @@ def wait_of(token: Token, element: Element) -> dict[str, Any]:
     """What a catching ``element`` waits for, evaluated with the variables that ``token`` sees."""
     event = element.event
     trigger = event.trigger if event else Trigger.NONE
+    if event is not None and event.parts:
+        return {"kind": "several"}
     if element.kind is Kind.RECEIVE_TASK or trigger is Trigger.MESSAGE:
         return message_wait(token, element)
     if trigger is Trigger.SIGNAL:
@@ -179,14 +182,31 @@ def moved(wait: dict[str, Any], due: datetime) -> dict[str, Any]:
 
 
 def subscribe_all(owner: Token, elements: Iterable[Element]) -> None:
-    """Let ``owner`` listen for what the elements catch: all of them, or none when one fails."""
+    """Let ``owner`` listen for what the elements catch: all of them, or none when one fails.
+
+    An event with several triggers is listened for once for each of them (``part``).
+    """
     execution = owner.workflow
-    for element, wait in [(element, wait_of(owner, element)) for element in elements]:
+    wanted: list[tuple[Element, dict[str, Any]]] = []
+    for element in elements:
+        if element.event is None or not element.event.parts:
+            wanted.append((element, {"wait": wait_of(owner, element)}))
+            continue
+        for part, one in enumerate(element.by_trigger):
+            if one.event is not None and one.event.trigger in _HEARD:
+                wanted.append((element, {"wait": wait_of(owner, one), "part": part}))
+    for element, what in wanted:
         token = execution.place(execution.definition.spec(element.id), owner, state=WAITING)
-        token.internal_data.update(sub=True, wait=wait)
+        token.internal_data.update(sub=True, **what)
 
 
-LISTENABLE = frozenset({Trigger.MESSAGE, Trigger.SIGNAL, Trigger.TIMER, Trigger.CONDITIONAL})
+_HEARD = frozenset({Trigger.MESSAGE, Trigger.SIGNAL, Trigger.TIMER, Trigger.CONDITIONAL})
+
+
+def listened_for(token: Token) -> Element:
+    """The element that a token waits at, with the one trigger that this subscription is for."""
+    part = token.internal_data.get("part")
+    return token.element if part is None else token.element.by_trigger[part]
 
 
 def arm_boundaries(host: Token) -> None:
@@ -199,15 +219,17 @@ def arm_boundaries(host: Token) -> None:
     host.workflow.forget_subscriptions(host)
     boundaries = host.workflow.definition.boundaries(host.element.id)
     if boundaries:
-        subscribe_all(host, [b for b in boundaries if _listens(b)])
+        subscribe_all(host, [b for b in boundaries if listens(b)])
         host.internal_data["armed"] = True
 
 
 def arm_event_subprocesses(scope: Token) -> None:
     """Subscribe to the start events of the scope's event sub-processes."""
     pairs = scope.workflow.definition.event_subprocesses(scope.element.id)
-    subscribe_all(scope, [start for _sub, start in pairs if _listens(start)])
+    subscribe_all(scope, [start for _sub, start in pairs if listens(start)])
 
 
-def _listens(element: Element) -> bool:
-    return element.event is not None and element.event.trigger in LISTENABLE
+def listens(element: Element) -> bool:
+    """Whether the element waits for something that comes, and is not only looked up when thrown."""
+    event = element.event
+    return event is not None and any(one.trigger in _HEARD for one in event.each)

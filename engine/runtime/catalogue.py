@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from engine.definitions.errors import UnknownDecision
 from engine.definitions.forms import Form
-from engine.definitions.model import Trigger
+from engine.definitions.model import Element, Trigger
 from engine.definitions.packages import Package
 from engine.definitions.references import Binding, Part, Reference
 from engine.execution.definition import Definition
@@ -44,11 +44,12 @@ class PackageSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StartPoint:
-    """Where a message or signal starts a process."""
+    """Where a message or signal starts a process; ``part``: as which of triggers that all come."""
 
     package_version: str
     process_id: str
     element_id: str
+    part: int | None = None
 
 
 _definitions: dict[tuple[str, str], Definition] = {}
@@ -129,11 +130,12 @@ class Catalogue:
     ) -> list[StartPoint]:
         """Where an event starts processes, in one version or in the newest of every package."""
         return [
-            StartPoint(v, process_id, element.id)
+            StartPoint(v, process_id, element.id, part if _gathers(element) else None)
             for v in ([version] if version else self._starting(trigger, name))
             for process_id in self.source.package(v).processes
             for element in self.definition(v, process_id).triggered_starts()
-            if element.event and element.event.trigger is trigger and element.event.name == name
+            for part, event in enumerate(element.event.each if element.event else ())
+            if event.trigger is trigger and event.name == name
         ]
 
     def note_starts(self, trigger: Trigger, name: str, versions: Iterable[str]) -> None:
@@ -143,6 +145,10 @@ class Catalogue:
     def _starting(self, trigger: Trigger, name: str) -> list[str]:
         noted = self._starts.pop((trigger, name), None)
         return self.source.latest_with_start(trigger, name) if noted is None else noted
+
+
+def _gathers(element: Element) -> bool:
+    return element.event is not None and element.event.trigger is Trigger.PARALLEL
 
 
 _WHICH = {

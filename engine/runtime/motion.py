@@ -86,6 +86,7 @@ class Motion:
             {**variables, **known},
             business_key,
             point.element_id,
+            start_part=point.part,
             beside=True,
         )
 
@@ -97,6 +98,7 @@ class Motion:
         business_key: str | None,
         start_id: str | None,
         *,
+        start_part: int | None = None,
         parent: Instance | None = None,
         token_id: UUID | None = None,
         beside: bool = False,
@@ -129,6 +131,7 @@ class Motion:
                 plain(variables),
                 now,
                 start_id=start_id,
+                start_part=start_part,
                 has_parent=parent is not None,
                 pauses=True,
             ),

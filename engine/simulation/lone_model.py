@@ -22,6 +22,7 @@ from engine.definitions.packages import Package
 from engine.definitions.reading.demands import MadeFor
 from engine.definitions.reading.reader import ReadResult, read_processes
 from engine.definitions.reading.xml import MAX_BYTES
+from engine.simulation.model_run import ModelRun
 
 _NOT_NEEDED: Final = frozenset(
     {
@@ -31,11 +32,23 @@ _NOT_NEEDED: Final = frozenset(
 )
 """Rules of the check that a run by itself does not depend on."""
 
-_ELSEWHERE: Final = frozenset({"condition-after-event", "timer-cycle-once"})
+_ELSEWHERE: Final = frozenset(
+    {
+        "condition-after-event",
+        "timer-cycle-once",
+        "message-missing",
+        "signal-missing",
+        "error-missing",
+        "escalation-missing",
+    }
+)
 """What other engines than Camunda 8 run."""
 
 _WORK: Final = frozenset({"task-does-nothing", "script-missing"})
 """Rules about work; an answer stands for it."""
+
+_MAY_HAPPEN: Final = "join-waits-forever"
+"""What may go wrong on one way through a model need not go wrong in a run."""
 
 _NEEDED: Final = frozenset({"unknown-process", "unknown-decision"})
 """Rules about what may be published elsewhere: a run by itself has nothing but its file."""
@@ -48,11 +61,11 @@ _ANSWERED: Final = frozenset(
 _THROWING: Final = frozenset({Kind.THROW_EVENT, Kind.END_EVENT, Kind.SEND_TASK})
 
 
-def load_model(path: Path, answered: Collection[str] = ()) -> LoneModel:
+def load_model(path: Path, answered: Collection[str] = (), chosen: str | None = None) -> LoneModel:
     """The model in a file; other engines name BPMN files ``.xml`` too.
 
     ``answered`` are the elements that have an answer: one that calls a process or a decision is
-    then worked by its answer.
+    then worked by its answer. ``chosen`` is the process to run, where somebody said which.
 
     Raises:
         PackageUnreadable: nothing there, not a model, unsafe or too large.
@@ -62,7 +75,7 @@ def load_model(path: Path, answered: Collection[str] = ()) -> LoneModel:
             files = {f"{path.name}.bpmn": file.read(MAX_BYTES + 1)}
     else:
         files = files_at(path)
-    return LoneModel(files, name=path.stem, answered=answered)
+    return LoneModel(files, name=path.stem, answered=answered, chosen=chosen)
 
 
 def findings_of_run(package: Package) -> list[Finding]:
@@ -75,7 +88,9 @@ def _level(found: Finding, package: Package) -> str:
         return "error"
     if found.rule == "no-start":
         return "error" if _never_begins(found.element_id, package) else "warning"
-    if found.rule in _NOT_NEEDED or (found.rule in _WORK and _is_answered(found, package)):
+    if found.rule == _MAY_HAPPEN or found.rule in _NOT_NEEDED:
+        return "warning"
+    if found.rule in _WORK and _is_answered(found, package):
         return "warning"
     if any(reading.made_for is MadeFor.CAMUNDA_8 for reading in package.readings):
         return found.level
@@ -123,6 +138,22 @@ def _never_begins(scope_id: str, package: Package) -> bool:
     return False
 
 
+def judged(run: ModelRun, findings: list[Finding]) -> ModelRun:
+    """The run with what was found beforehand; refused where what might happen did happen."""
+    waiting = {wait["element_id"] for wait in run.waiting if wait["kind"] == "join"}
+    only_joins = run.state == "waiting" and all(wait["kind"] == "join" for wait in run.waiting)
+    stuck = {f.element_id for f in findings if f.rule == _MAY_HAPPEN} & waiting
+    if not (only_joins and stuck):
+        return replace(run, findings=findings)
+    return ModelRun(
+        "refused",
+        findings=[
+            replace(f, level="error") if f.rule == _MAY_HAPPEN and f.element_id in stuck else f
+            for f in findings
+        ],
+    )
+
+
 def _leaves_inclusive(flow_id: str, package: Package) -> bool:
     for process in package.processes.values():
         if flow_id in process.flows:
@@ -135,37 +166,41 @@ class LoneModel(Package):
     """A package of one file, read for a run by itself."""
 
     def __init__(
-        self, files: Mapping[str, bytes], *, name: str = "", answered: Collection[str] = ()
+        self,
+        files: Mapping[str, bytes],
+        *,
+        name: str = "",
+        answered: Collection[str] = (),
+        chosen: str | None = None,
     ) -> None:
         super().__init__(files, name=name)
         self.answered = frozenset(answered)
+        self.chosen = chosen
 
     @cached_property
     def version(self) -> str:
         """Not that of the file as it is published: it is read in another way."""
-        return f"los-{super().version}-{'-'.join(sorted(self.answered))}"
+        return f"los-{super().version}-{self.chosen or ''}-{'-'.join(sorted(self.answered))}"
 
     @cached_property
     def readings(self) -> tuple[ReadResult, ...]:
         """What each BPMN file holds after translation."""
+        prepare = partial(translate, answered=self.answered, chosen=self.chosen)
         return tuple(
-            read_processes(
-                self.files[path], path, prepare=partial(translate, answered=self.answered)
-            )
-            for path in self._paths(".bpmn")
+            read_processes(self.files[path], path, prepare=prepare) for path in self._paths(".bpmn")
         )
 
     @cached_property
     def processes(self) -> Mapping[str, Process]:
         """Every process, with work for the answers, and messages that find each other by name."""
         keyed = {
-            (found.event.name, found.event.correlation_key is not None)
+            (event.name, event.correlation_key is not None)
             for reading in self.readings
             for process in reading.processes
             for found in process.elements.values()
-            if found.event is not None
-            and found.event.trigger is Trigger.MESSAGE
-            and found.kind not in _THROWING
+            if found.event is not None and found.kind not in _THROWING
+            for event in found.event.each
+            if event.trigger is Trigger.MESSAGE
         }
         return MappingProxyType(
             {
@@ -190,15 +225,40 @@ class LoneModel(Package):
         return _ready(element, keyed)
 
 
+def _named(element: Element) -> Element:
+    """A message or signal without a name is one of its own: who waits for one hears it."""
+    event = element.event
+    if event is None or all(one.name or one.trigger not in _CALLED for one in event.each):
+        return element
+    if not event.parts:
+        return replace(element, event=replace(event, name=""))
+    parts = tuple(
+        replace(one, name=one.name or "") if one.trigger in _CALLED else one for one in event.parts
+    )
+    return replace(element, event=replace(event, parts=parts))
+
+
+_CALLED: Final = frozenset({Trigger.MESSAGE, Trigger.SIGNAL})
+
+
 def _ready(element: Element, keyed: set[tuple[str | None, bool]]) -> Element:
+    element = _named(element)
     if element.kind in _ANSWERED and not (
         element.job_type or element.script or element.decision_id or element.event
     ):
         return replace(element, job_type=element.id)
     event = element.event
-    if event is None or event.trigger is not Trigger.MESSAGE or element.kind not in _THROWING:
+    if event is None or element.kind not in _THROWING or "correlatie" in element.properties:
         return element
+    if event.parts:
+        parts = tuple(_by_name(part, keyed) for part in event.parts)
+        return replace(element, event=replace(event, parts=parts))
+    return replace(element, event=_by_name(event, keyed))
+
+
+def _by_name(event: Event, keyed: set[tuple[str | None, bool]]) -> Event:
+    """A message that is thrown, without a key where nobody waits for it with one."""
     by_name_only = (event.name, False) in keyed and (event.name, True) not in keyed
-    if by_name_only and event.correlation_key is None and "correlatie" not in element.properties:
-        return replace(element, event=replace(event, correlation_key="=null"))
-    return element
+    if event.trigger is Trigger.MESSAGE and by_name_only and event.correlation_key is None:
+        return replace(event, correlation_key="=null")
+    return event

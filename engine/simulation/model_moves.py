@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from engine.clock import VirtualClock
 from engine.execution.standing import Standing
@@ -13,6 +14,8 @@ from engine.runtime.memory import MemoryStore
 from engine.runtime.store import Instance
 
 MAX_MOVES = 20_000
+AFTERWARDS = 500
+"""How often what else was begun may still move when the process itself is over."""
 _TOGETHER = 100
 """How many tasks or timers that stand open at one moment are worked before looking again."""
 
@@ -67,18 +70,22 @@ class Mover:
         clock: VirtualClock,
         answers: Answers,
         end: datetime,
+        main: UUID,
     ) -> None:
         self._runtime = runtime
         self._store = store
         self._clock = clock
         self._answers = answers
         self._end = end
+        self._main = main
 
     def move(self) -> None:
         """Answered events first, then open tasks, then the next timer, and so on."""
-        moves = 0
-        while moves < MAX_MOVES:
+        moves, most = 0, MAX_MOVES
+        while moves < most:
             self._runtime.look()
+            if most == MAX_MOVES and self._store.instances[self._main].execution.status != "active":
+                most = min(MAX_MOVES, moves + AFTERWARDS)
             waits = self._store.open_waits()
             done = self._let_happen(waits) or self._work(waits) or self._fire(waits)
             if not done:

@@ -95,10 +95,10 @@ def run_model(
         start_id = None if start is None else start.id
         if start_id is not None and start_id in given:
             given_variables.update(given.next(start_id))
-        runtime.start(
+        main = runtime.start(
             package.version, process.id, given_variables, business_key=TRIAL, start_id=start_id
         )
-        Mover(runtime, store, clock, given, after(begin, span)).move()
+        Mover(runtime, store, clock, given, after(begin, span), main).move()
     except KetenspoorError as error:  # a step that cannot be taken to its end
         failed = error
         runtime.look()
@@ -137,11 +137,15 @@ def _start(
 
 def _holds(start: Element, clock: VirtualClock, variables: Mapping[str, Any]) -> bool:
     """Whether a start may begin the run: a condition must hold of what is put in."""
-    event = start.event
-    if event is None or event.trigger is not Trigger.CONDITIONAL:
+    if start.event is None:
         return True
-    text = event.condition or "false"
-    return evaluate_feel(text, variables, clock.now(), what="Voorwaarde") is True
+    holding = [
+        one.trigger is not Trigger.CONDITIONAL
+        or evaluate_feel(one.condition or "false", variables, clock.now(), what="Voorwaarde")
+        is True
+        for one in start.event.each
+    ]
+    return any(holding) if start.event.trigger is Trigger.MULTIPLE else all(holding)
 
 
 def _result(store: MemoryStore, process: Process, failed: KetenspoorError | None) -> ModelRun:

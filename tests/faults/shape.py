@@ -294,9 +294,9 @@ def _(node: Node) -> set[str] | None:
     return me(node)
 
 
-@fault("more than one cause of one event", "intermediateCatchEvent", "boundaryEvent")
+@fault("a link beside another cause of one event", "intermediateCatchEvent", "boundaryEvent")
 def _(node: Node) -> set[str] | None:
     if definition_of(node) is None or event_with(node, "link") is not None:
         return None
-    add(add(node, "timerEventDefinition"), "timeDuration").text = "P1D"
+    add(node, "linkEventDefinition").set("name", "verder")
     return me(node)

@@ -14,7 +14,7 @@ from engine.clock import SystemClock
 from engine.definitions.errors import DefinitionError
 from engine.definitions.model import Finding
 from engine.definitions.packages import Package
-from engine.simulation.lone_model import findings_of_run, load_model
+from engine.simulation.lone_model import findings_of_run, judged, load_model
 from engine.simulation.model_run import DEFAULT_SPAN, ModelRun, run_model
 from engine.simulation.wording import read_duration, read_instant
 from webui.commands.printing import as_json, has_errors, print_findings, print_json
@@ -56,7 +56,7 @@ def run(
     begin: datetime = read_instant(start) if start else SystemClock().now()
     duration = read_duration(span) if span else DEFAULT_SPAN
     try:
-        package = load_model(file, answered=answers)
+        package = load_model(file, answered=answers, chosen=process_id)
     except DefinitionError as error:
         found = Finding(str(file), "error", error.code, "", "", 1, error.message, error.remedy)
         result = ModelRun("refused", findings=[found])
@@ -92,8 +92,7 @@ def _run(
         span=duration,
         begin=begin,
     )
-    result.findings = findings
-    return result
+    return judged(result, findings)
 
 
 def _answers(file: Path) -> dict[str, Any]:

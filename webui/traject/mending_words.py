@@ -181,6 +181,7 @@ def kind_in_words(kind: str) -> str:
         "message": gettext("Wacht op een bericht"),
         "signal": gettext("Wacht op een bericht"),
         "condition": gettext("Wacht tot iets waar is"),
+        "several": gettext("Wacht op wat in het diagram staat"),
         "child": gettext("Deel dat nu loopt"),
         "scope": gettext("Deel dat nu loopt"),
         "job": gettext("Wacht op verzending"),

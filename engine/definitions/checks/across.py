@@ -213,7 +213,7 @@ def _errors(
 ) -> None:
     """Errors that a shared process leaves to its caller."""
     inside = Check(called.processes[process_id], surroundings_of(called), Reporter(""))
-    for thrower in inside.elements.values():
+    for thrower in inside.by_trigger:
         code = thrower.event.name if thrower.event else None
         if thrower.kind is not Kind.END_EVENT or trigger_of(thrower) is not Trigger.ERROR:
             continue

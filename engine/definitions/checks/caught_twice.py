@@ -37,7 +37,7 @@ def check_caught_twice(check: Check) -> None:
 
 def _one_each(check: Check, events: Sequence[Element], where: str) -> None:
     seen: dict[tuple[Trigger, str | None], Element] = {}
-    for found in events:
+    for found in (one for element in events for one in element.by_trigger):
         event = found.event
         if event is None or event.trigger not in _NAMED:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -80,6 +80,11 @@ class Check:
             self.scopes.setdefault(element.parent, []).append(element)
             if element.attached_to:
                 self.boundaries.setdefault(element.attached_to, []).append(element)
+
+    @property
+    def by_trigger(self) -> Iterator[Element]:
+        """Every element, an event with several triggers once for each of them."""
+        return (one for element in self.elements.values() for one in element.by_trigger)
 
     def outside(self, rule: str, element: Element, message: str, remedy: str) -> None:
         """Report what a single file may do without, or find elsewhere, and a package may not."""

@@ -6,6 +6,7 @@ from collections import Counter
 
 from engine.definitions.checks.caught_twice import check_caught_twice
 from engine.definitions.checks.context import Check, is_start, trigger_of
+from engine.definitions.checks.several import SEVERAL, several_triggers
 from engine.definitions.connectors import PUBLISH_MESSAGE
 from engine.definitions.expressions import UNKNOWN, body, fixed_value, free_names, is_feel
 from engine.definitions.model import Element, Kind, Trigger
@@ -33,13 +34,18 @@ _NOT_FOUND = {
 
 def check_events(check: Check) -> None:
     """Every rule about events."""
-    for element in check.elements.values():
+    for element in check.by_trigger:
         if element.event is not None:
             _named(check, element)
             _fixed_names(check, element)
             _start_in_package(check, element)
         if element.kind is Kind.BOUNDARY_EVENT:
+            _border(check, element)
+    for element in check.elements.values():
+        if element.kind is Kind.BOUNDARY_EVENT:
             _boundary(check, element)
+        if trigger_of(element) in SEVERAL:
+            several_triggers(check, element)
     _links(check)
     check_caught_twice(check)
 
@@ -146,6 +152,10 @@ def _boundary(check: Check, element: Element) -> None:
             "gebeurtenis-deelproces of een compensatiestap kan dat niet.",
             "Teken binnen het deelproces wat er moet gebeuren.",
         )
+
+
+def _border(check: Check, element: Element) -> None:
+    """What one trigger asks of a boundary event."""
     trigger = trigger_of(element)
     if trigger is Trigger.ERROR and not element.interrupting:
         check.report.error(
@@ -155,7 +165,8 @@ def _boundary(check: Check, element: Element) -> None:
             "altijd.",
             "Maak de rand-gebeurtenis onderbrekend.",
         )
-    if trigger is Trigger.ESCALATION and host.kind not in _ESCALATE:
+    host = check.elements.get(element.attached_to or "")
+    if trigger is Trigger.ESCALATION and host is not None and host.kind not in _ESCALATE:
         check.report.error(
             "escalation-host",
             element,

@@ -178,7 +178,9 @@ def _event_based(check: Check, element: Element) -> None:
 def _can_be_awaited(element: Element) -> bool:
     if element.kind is Kind.RECEIVE_TASK:
         return True
-    return element.kind is Kind.CATCH_EVENT and trigger_of(element) in _EVENT_TARGETS
+    return element.kind is Kind.CATCH_EVENT and all(
+        trigger_of(one) in _EVENT_TARGETS for one in element.by_trigger
+    )
 
 
 def _conditions_elsewhere(check: Check, element: Element) -> None:

@@ -21,7 +21,7 @@ from engine.definitions.checks.context import (
 from engine.definitions.checks.texts import Text, texts_of_process
 from engine.definitions.connectors import KNOWN_MESSAGES, TRAJECTORY_VARIABLES
 from engine.definitions.expressions import body, free_names, is_feel
-from engine.definitions.model import Element, Kind, Process, Trigger
+from engine.definitions.model import Element, Event, Kind, Process, Trigger
 from engine.definitions.reporting import label
 from engine.definitions.suggestions import did_you_mean, nearest
 
@@ -124,15 +124,21 @@ class Names:
 
     def _brought(self, element: Element, where: Surroundings) -> frozenset[str] | None:
         """What the message or signal that an element waits for may bring; None: anything."""
-        event = element.event
         catching = element.kind in (
             Kind.START_EVENT,
             Kind.CATCH_EVENT,
             Kind.BOUNDARY_EVENT,
             Kind.RECEIVE_TASK,
         )
-        if event is None or not catching:
-            return frozenset()
+        found: frozenset[str] = frozenset()
+        for event in element.event.each if catching and element.event is not None else ():
+            brought = self._brought_by(event, where)
+            if brought is None:
+                return None
+            found |= brought
+        return found
+
+    def _brought_by(self, event: Event, where: Surroundings) -> frozenset[str] | None:
         name = event.name or ""
         if event.trigger is Trigger.SIGNAL:
             return self._thrown.get(name, frozenset())
@@ -212,9 +218,10 @@ def _thrown(processes: Iterable[Process]) -> dict[str, frozenset[str]]:
     for process in processes:
         for element in process.elements.values():
             sends = element.kind in (Kind.THROW_EVENT, Kind.END_EVENT, Kind.SEND_TASK)
-            if sends and element.event is not None and element.event.name:
-                brought = frozenset(mapping.target for mapping in element.inputs)
-                found[element.event.name] = found.get(element.event.name, frozenset()) | brought
+            for event in element.event.each if sends and element.event is not None else ():
+                if event.name:
+                    brought = frozenset(mapping.target for mapping in element.inputs)
+                    found[event.name] = found.get(event.name, frozenset()) | brought
     return found
 
 
@@ -224,7 +231,9 @@ def _thrown_up(process: Process) -> frozenset[str]:
         mapping.target
         for element in process.elements.values()
         if element.kind in (Kind.THROW_EVENT, Kind.END_EVENT)
-        and trigger_of(element) in (Trigger.ERROR, Trigger.ESCALATION)
+        and any(
+            trigger_of(one) in (Trigger.ERROR, Trigger.ESCALATION) for one in element.by_trigger
+        )
         for mapping in element.inputs
     )
 
@@ -279,9 +288,8 @@ def _looks_like(name: str, known: frozenset[str]) -> bool:
 
 
 def _times(element: Element) -> list[str]:
-    if element.event is None or trigger_of(element) is not Trigger.TIMER:
-        return []
-    found = (element.event.duration, element.event.date, element.event.cycle)
+    timers = element.event.each if element.event else ()
+    found = [text for event in timers for text in (event.duration, event.date, event.cycle)]
     return [text for text in found if text is not None and is_feel(text)]
 
 

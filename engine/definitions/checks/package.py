@@ -261,14 +261,14 @@ def _ways_in(package: Package) -> Iterator[Finding]:
     """Entry points and starts beside a trajectory name a message start and a form that exist."""
     report = Reporter(manifests.FILE)
     starts = {
-        element.event.name
+        event.name
         for process in package.processes.values()
         for element in process.elements.values()
         if element.kind is Kind.START_EVENT
         and element.parent == process.id
         and element.event is not None
-        and element.event.trigger is Trigger.MESSAGE
-        and element.event.name
+        for event in element.event.each
+        if event.trigger is Trigger.MESSAGE and event.name
     }
     for way in (*package.entries.values(), *package.beside.values()):
         beside = isinstance(way, manifests.Beside)

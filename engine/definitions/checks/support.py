@@ -68,6 +68,7 @@ TRIGGER_NAMES: Final[Mapping[Trigger, str]] = {
     Trigger.COMPENSATION: "compensatie",
     Trigger.CANCEL: "annulering",
     Trigger.MULTIPLE: "meerdere aanleidingen",
+    Trigger.PARALLEL: "meerdere aanleidingen, allemaal nodig",
 }
 
 _ACTIVITIES: Final = (
@@ -102,6 +103,8 @@ _RUNS: Final[Mapping[tuple[Kind, Position], tuple[Trigger, ...]]] = {
         _T.TIMER,
         _T.SIGNAL,
         _T.CONDITIONAL,
+        _T.MULTIPLE,
+        _T.PARALLEL,
     ),
     (Kind.START_EVENT, Position.SUB_PROCESS): (_T.NONE,),
     (Kind.START_EVENT, Position.EVENT_SUB_PROCESS): (
@@ -112,6 +115,8 @@ _RUNS: Final[Mapping[tuple[Kind, Position], tuple[Trigger, ...]]] = {
         _T.ESCALATION,
         _T.CONDITIONAL,
         _T.COMPENSATION,
+        _T.MULTIPLE,
+        _T.PARALLEL,
     ),
     (Kind.CATCH_EVENT, Position.ANYWHERE): (
         _T.MESSAGE,
@@ -119,6 +124,8 @@ _RUNS: Final[Mapping[tuple[Kind, Position], tuple[Trigger, ...]]] = {
         _T.SIGNAL,
         _T.CONDITIONAL,
         _T.LINK,
+        _T.MULTIPLE,
+        _T.PARALLEL,
     ),
     (Kind.THROW_EVENT, Position.ANYWHERE): (
         _T.NONE,
@@ -127,6 +134,7 @@ _RUNS: Final[Mapping[tuple[Kind, Position], tuple[Trigger, ...]]] = {
         _T.ESCALATION,
         _T.LINK,
         _T.COMPENSATION,
+        _T.MULTIPLE,
     ),
     (Kind.END_EVENT, Position.ANYWHERE): (
         _T.NONE,
@@ -137,6 +145,7 @@ _RUNS: Final[Mapping[tuple[Kind, Position], tuple[Trigger, ...]]] = {
         _T.TERMINATE,
         _T.COMPENSATION,
         _T.CANCEL,
+        _T.MULTIPLE,
     ),
     (Kind.BOUNDARY_EVENT, Position.ANYWHERE): (
         _T.TIMER,
@@ -147,11 +156,14 @@ _RUNS: Final[Mapping[tuple[Kind, Position], tuple[Trigger, ...]]] = {
         _T.CONDITIONAL,
         _T.COMPENSATION,
         _T.CANCEL,
+        _T.MULTIPLE,
+        _T.PARALLEL,
     ),
 }
 _REMEDIES: Final[Mapping[Trigger, str]] = {
     _T.NONE: "Kies waarop gewacht wordt, bijvoorbeeld een bericht of een timer.",
     _T.MULTIPLE: "Teken voor elke aanleiding een eigen gebeurtenis.",
+    _T.PARALLEL: "Teken voor elke aanleiding een eigen gebeurtenis.",
     _T.CANCEL: "Een annulering wordt geworpen door een eind-gebeurtenis in een transactie en "
     "opgevangen op de rand van die transactie.",
     _T.ERROR: "Een fout wordt geworpen door een eind-gebeurtenis en opgevangen op de rand van "

@@ -98,15 +98,13 @@ def _loop_texts(element: Element) -> Iterator[Text]:
 
 
 def _event_texts(element: Element) -> Iterator[Text]:
-    if element.event is None:
-        return
-    event = element.event
-    if event.name is not None:
-        yield Text("de naam of code", event.name, element)
-    if event.correlation_key is not None:
-        yield Text("de correlatiesleutel", event.correlation_key, element, must_be_feel=True)
-    if event.condition is not None:
-        yield Text("de voorwaarde", event.condition, element, True, is_condition=True)
+    for event in element.event.each if element.event is not None else ():
+        if event.name is not None:
+            yield Text("de naam of code", event.name, element)
+        if event.correlation_key is not None:
+            yield Text("de correlatiesleutel", event.correlation_key, element, must_be_feel=True)
+        if event.condition is not None:
+            yield Text("de voorwaarde", event.condition, element, True, is_condition=True)
 
 
 def static_names(text: str) -> Iterator[str]:

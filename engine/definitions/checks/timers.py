@@ -33,7 +33,7 @@ _VALUES: Final[dict[str, tuple[type, ...]]] = {
 
 def check_timers(check: Check) -> None:
     """Every rule about times."""
-    for element in check.elements.values():
+    for element in check.by_trigger:
         if element.event is not None and element.event.trigger is Trigger.TIMER:
             _timer(check, element)
         if element.user is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.definitions.checks.context import Check, is_start, trigger_of
+from engine.definitions.checks.context import Check, is_start
 from engine.definitions.model import Element, Kind, Process, Trigger
 from engine.definitions.reporting import label
 
@@ -18,7 +18,7 @@ def check_uncaught(check: Check) -> None:
     """Warn of errors that stop the trajectory as an incident, and of escalations to nobody."""
     if check.around.shared:  # its callers are told, each at its own call
         return
-    for element in check.elements.values():
+    for element in check.by_trigger:
         event = element.event
         if event is None or not event.name or event.name.startswith("="):
             continue
@@ -104,8 +104,8 @@ def catches(process: Process, code: str, trigger: Trigger = Trigger.ERROR) -> bo
 
 def _any_catches(events: Iterable[Element], code: str, trigger: Trigger) -> bool:
     return any(
-        trigger_of(found) is trigger
-        and found.event is not None
-        and found.event.name in (None, code)
+        event.trigger is trigger and event.name in (None, code)
         for found in events
+        if found.event is not None
+        for event in found.event.each
     )

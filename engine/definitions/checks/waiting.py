@@ -21,8 +21,9 @@ _PEOPLE = frozenset({Kind.USER_TASK, Kind.CALL_ACTIVITY})
 def check_waiting(check: Check) -> None:
     """Every rule about what may never come."""
     sent = set(_sent(check))
-    for element in check.elements.values():
+    for element in check.by_trigger:
         _sender(check, element, sent)
+    for element in check.elements.values():
         if _only_waits(element) and not _has_company(check, element):
             check.report.warning(
                 "wait-without-deadline",
@@ -41,8 +42,8 @@ def _sent(check: Check) -> Iterator[str]:
         found for some in (check.around.processes, *packages) for found in some.values()
     ):
         for element in process.elements.values():
-            if element.kind in _SENDS and element.event is not None and element.event.name:
-                yield element.event.name
+            if element.kind in _SENDS and element.event is not None:
+                yield from (event.name for event in element.event.each if event.name)
 
 
 def _sender(check: Check, element: Element, sent: set[str]) -> None:
@@ -65,7 +66,9 @@ def _sender(check: Check, element: Element, sent: set[str]) -> None:
 def _only_waits(element: Element) -> bool:
     if element.kind is Kind.RECEIVE_TASK:
         return True
-    return element.kind is Kind.CATCH_EVENT and trigger_of(element) in _WAITS
+    return element.kind is Kind.CATCH_EVENT and any(
+        trigger_of(one) in _WAITS for one in element.by_trigger
+    )
 
 
 def _has_company(check: Check, element: Element) -> bool:
@@ -73,10 +76,10 @@ def _has_company(check: Check, element: Element) -> bool:
     scope_id = element.parent
     while True:
         inside = [found for found in check.elements.values() if found.parent == scope_id]
-        if any(found.kind in _PEOPLE or trigger_of(found) is Trigger.TIMER for found in inside):
+        if any(found.kind in _PEOPLE or _has_timer(found) for found in inside):
             return True
         if any(
-            trigger_of(start) is Trigger.TIMER
+            _has_timer(start)
             for found in inside
             if found.triggered_by_event
             for start in check.scopes.get(found.id, ())
@@ -86,3 +89,9 @@ def _has_company(check: Check, element: Element) -> bool:
         if scope is None:
             return False
         scope_id = scope.parent
+
+
+def _has_timer(element: Element) -> bool:
+    return trigger_of(element) is not Trigger.PARALLEL and any(
+        trigger_of(one) is Trigger.TIMER for one in element.by_trigger
+    )

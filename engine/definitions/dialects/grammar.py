@@ -42,6 +42,13 @@ _RENAMED: Final = {
 }
 
 
+_LOOSELY: Final = (
+    "(if {x} = null then false else if {x} instance of boolean then {x} "
+    "else if {x} instance of number then {x} != 0 "
+    'else if {x} instance of string then {x} != "" else true)'
+)
+
+
 class Outside(Exception):
     """The text is outside the grammar."""
 
@@ -52,26 +59,31 @@ class Part:
 
     Attributes:
         bare: it is a bare name, whose truth has to be asked for.
+        loose: in its language nothing, 0 and an empty text are false, and all else is true.
         rest: it is what a division leaves.
         plain: it is a number or a text, so neither true nor false.
     """
 
     feel: str
     bare: bool = False
+    loose: bool = False
     rest: bool = False
     plain: bool = False
 
     @property
     def as_truth(self) -> str:
         """The piece where true or false is asked: nothing at all counts as false."""
-        return f"({self.feel} = true)" if self.bare else self.feel
+        if not self.bare:
+            return self.feel
+        return _LOOSELY.format(x=self.feel) if self.loose else f"({self.feel} = true)"
 
 
 class Parser:
     """Reads the pieces of one expression from left to right."""
 
-    def __init__(self, found: list[Token]) -> None:
+    def __init__(self, found: list[Token], *, loose: bool = False) -> None:
         self._tokens = found
+        self._loose = loose
         self._next = 0
         self._depth = 0
 
@@ -257,7 +269,7 @@ class Parser:
         if first == "len" and self._take("("):
             measured = self._rest_of_list(")")
             return Part(calls.length(measured[0]) if len(measured) == 1 else self._outside())
-        part = Part(_RENAMED.get(first, first), bare=True)
+        part = Part(_RENAMED.get(first, first), bare=True, loose=self._loose)
         while self._peek() in (".", "["):
             part = self._part_of(part)
         if self._peek() == "(" or part.feel in _ENGINES_OWN:
@@ -274,7 +286,7 @@ class Parser:
             index = self._choice().feel
             self._need("]")
             found = None if asked else calls.indexed(path, index)
-            return Part(found, bare=True) if found else Part(self._outside())
+            return Part(found, bare=True, loose=self._loose) if found else Part(self._outside())
         self._need(".")
         if self._next >= len(self._tokens) or self._tokens[self._next][0] != "name":
             raise Outside
@@ -284,10 +296,14 @@ class Parser:
             arguments = self._rest_of_list(")")
             made = asked(name, arguments) if asked else calls.method(path, name, arguments)
             is_path = made is not None and re.fullmatch(r"[\w.\[\]]+", made) is not None
-            return Part(made or self._outside(), bare=is_path)
+            return Part(made or self._outside(), bare=is_path, loose=self._loose)
         if asked:
             raise Outside
-        return Part(calls.length(path)) if name == "length" else Part(f"{path}.{name}", bare=True)
+        return (
+            Part(calls.length(path))
+            if name == "length"
+            else Part(f"{path}.{name}", bare=True, loose=self._loose)
+        )
 
     def _outside(self) -> str:
         raise Outside

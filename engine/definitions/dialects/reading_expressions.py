@@ -13,6 +13,8 @@ from engine.definitions.dialects.grammar import Outside, Parser, Part
 from engine.definitions.dialects.tokens import tokens
 
 LONGEST: Final = 2_000
+_LOOSE: Final = re.compile(r"(?<![\w.])environment\.(?:variables|output)\.|(?<!\w)next\(null,")
+"""What only an engine in JavaScript says."""
 _WRAPPED: Final = re.compile(r"\s*[$#]\{(.*)\}\s*", re.DOTALL)
 
 
@@ -43,6 +45,6 @@ def _read(text: str) -> Part | None:
     if found is None:
         return None
     try:
-        return Parser(found).whole()
+        return Parser(found, loose=_LOOSE.search(source) is not None).whole()
     except Outside:
         return None

@@ -17,6 +17,7 @@ _TOKEN: Final = re.compile(
 _VARIABLES: Final = re.compile(
     r"(?<![\w.])(?:(?:this\.)?environment\.(?:variables|output)|(?:this\.)?variables|this\.data)"
     r"\.(?=[^\W\d])"
+    r"|(?<![\w.])content\.(?=item(?!\w))"
 )
 _OF_AN_ITEM: Final = re.compile(r"(?<![\w.])item\.(?:token\.)?data\.(?=[^\W\d])")
 _CALLED_BACK: Final = re.compile(r"next\(null,(.*)\)", re.DOTALL)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from engine.definitions.dialects import reading_expressions as reading
@@ -24,6 +24,7 @@ from engine.definitions.reading.xml import (
     Node,
     child,
     children,
+    is_false,
     local_id,
     place_of,
     tag_of,
@@ -37,17 +38,23 @@ _SCRIPTED: Final = re.compile(
     r"(?:^|[/.:])(juel|javascript|ecmascript|js|groovy|python|mvel|java|uel|rule)\b", re.IGNORECASE
 )
 _TIME: Final = re.compile(r"[RP\d\"].*", re.DOTALL)
+_NAME: Final = re.compile(r"[^\W\d]\w*")
 _METHOD: Final = re.compile(r"\.\w+\s*\(|\blen\(")
 
 
 def translate(
-    root: Node, report: Reporter, *, by_itself: bool = True, answered: Collection[str] = ()
+    root: Node,
+    report: Reporter,
+    *,
+    by_itself: bool = True,
+    answered: Collection[str] = (),
+    chosen: str | None = None,
 ) -> None:
     """Put FEEL and zeebe extensions in the place of what has exactly the same meaning there.
 
     What has no such translation stays as it is; the reading and the checks name it. A run
     ``by_itself`` does without what is about people and forms, and has answers for the work of the
-    elements that are ``answered``.
+    elements that are ``answered``. Who has ``chosen`` a process wants it to run, whatever it says.
     """
     processes = list(children(root, "process"))
     said = any(process.get("isExecutable") is not None for process in processes)
@@ -55,8 +62,12 @@ def translate(
         for process in processes:  # who says it of none leaves it open for all
             process.set("isExecutable", "true")
             _executable(process, report)
+    for process in processes:
+        if chosen is not None and process.get("id") == chosen:
+            process.set("isExecutable", "true")
     if by_itself:
         declare_errors(root, report)
+        _called_ones(processes, report)
     translate_names(root, report)
     for process in processes:
         spoke = speaking(process)
@@ -97,6 +108,28 @@ def told(report: Reporter, node: Node, what: str, was: str, now: str) -> None:
         f"{label(place)}: {what} ‘{shorten(was)}’ is gelezen als ‘{shorten(now)}’.",
         f"Schrijf ‘{shorten(now, 200)}’, dan kan het ook gepubliceerd worden.",
     )
+
+
+def _called_ones(processes: Sequence[Node], report: Reporter) -> None:
+    """Processes that a run calls run too, whatever they say of themselves."""
+    waiting = {
+        process.get("id"): process for process in processes if is_false(process.get("isExecutable"))
+    }
+    runs = [process for process in processes if process.get("id") not in waiting]
+    while runs:
+        for call in runs.pop().iter(f"{{{BPMN}}}callActivity"):
+            called = waiting.pop(local_id(call.get("calledElement")), None)
+            if called is not None:
+                called.set("isExecutable", "true")
+                runs.append(called)
+                place = place_of(called)
+                report.warning(
+                    "called-as-executable",
+                    place,
+                    f"Proces {label(place)} staat niet op uitvoerbaar, maar wordt aangeroepen. Het "
+                    "is als uitvoerbaar gelezen.",
+                    "Zet ‘Executable’ aan bij het proces.",
+                )
 
 
 def _executable(process: Node, report: Reporter) -> None:
@@ -144,6 +177,7 @@ def _script(node: Node, report: Reporter) -> None:
         return
     text = text_of(script)
     named = [f"{{{vendor}}}resultVariable" for vendor in vendors.JUEL]
+    named.append(f"{{{vendors.BPMN_ENGINE}}}result")
     into = next((node.get(name) for name in named if node.get(name)), None)
     made = assignments(text) if into is None else result(text, into)
     if made is None or any(problems(source) for _name, source in made):
@@ -160,20 +194,22 @@ def _script(node: Node, report: Reporter) -> None:
 def _data_loop(node: Node, report: Reporter) -> None:
     """BPMN's own references to a list, which say the same as the extension of Camunda 8."""
     reference = text_of(child(node, "loopDataInputRef"))
-    if not re.fullmatch(r"[^\W\d]\w*", reference):
+    output = text_of(child(node, "loopDataOutputRef"))
+    counted = child(node, "loopCardinality") is not None
+    if not (_NAME.fullmatch(reference) or (counted and not reference and output)):
         return
     settings = extension(node, "loopCharacteristics")
     if settings.get("inputCollection"):
         return
-    settings.set("inputCollection", f"={reference}")
     item, made = child(node, "inputDataItem"), child(node, "outputDataItem")
+    if reference:
+        settings.set("inputCollection", f"={reference}")
     if item is not None:
         settings.set("inputElement", _name_of(item))
-    output = text_of(child(node, "loopDataOutputRef"))
     if output and made is not None:
         settings.set("outputCollection", output)
         settings.set("outputElement", f"={_name_of(made)}")
-    told(report, node, "de lijst", reference, f"={reference}")
+    told(report, node, "de lijst", reference or output, f"={reference or output}")
 
 
 def _name_of(item: Node) -> str:

@@ -27,6 +27,8 @@ JUEL: Final = frozenset(
     }
 )
 """Engines that grew from Activiti; their words are alike."""
+BPMN_ENGINE: Final = "http://paed01.github.io/bpmn-engine/schema/2017/08/bpmn"
+"""An engine in JavaScript; what it repeats is its ``item``."""
 _ABOUT_PEOPLE: Final = frozenset(
     {
         "assignee", "owner", "candidateUsers", "candidateGroups", "formKey", "formRef",
@@ -59,6 +61,8 @@ def translate(process: Node, report: Reporter, *, by_itself: bool = True) -> Non
             if any(etree.QName(str(name)).namespace == vendor for name in node.attrib):
                 _attributes(node, vendor, report, by_itself)
             _children(node, vendor, report)
+        if node.get(f"{{{BPMN_ENGINE}}}collection"):
+            _collection(node, BPMN_ENGINE, report, named="item")
 
 
 def _take_out(node: Node, report: Reporter) -> None:
@@ -99,7 +103,7 @@ def _attributes(node: Node, vendor: str, report: Reporter, by_itself: bool) -> N
         _collection(node, vendor, report)
 
 
-def _collection(node: Node, vendor: str, report: Reporter) -> None:
+def _collection(node: Node, vendor: str, report: Reporter, named: str | None = None) -> None:
     written = node.get(f"{{{vendor}}}collection")
     made = None if written is None else reading.value(written)
     if made is None:
@@ -107,7 +111,7 @@ def _collection(node: Node, vendor: str, report: Reporter) -> None:
     del node.attrib[f"{{{vendor}}}collection"]
     settings = extension(node, "loopCharacteristics")
     settings.set("inputCollection", f"={made}")
-    element = node.attrib.pop(f"{{{vendor}}}elementVariable", None)
+    element = node.attrib.pop(f"{{{vendor}}}elementVariable", named)
     if element:
         settings.set("inputElement", element)
     index = node.attrib.pop(f"{{{vendor}}}elementIndexVariable", None)

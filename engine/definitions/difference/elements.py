@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from typing import Final
 
 from engine.definitions.checks.support import KIND_NAMES, TRIGGER_NAMES
@@ -44,6 +45,9 @@ def element_details(
             what, getattr(old, what), getattr(new, what), old_name, new_name, pairs
         )
     yield from _events(old.event, new.event, old_name, new_name, pairs)
+    parts = [event.parts if event else () for event in (old.event, new.event)]
+    for was, now in zip_longest(*parts):
+        yield from _events(was, now, old_name, new_name, pairs)
     yield from _plain(old.user or UserWork(), new.user or UserWork(), _USER)
     for what in ("inputs", "outputs"):
         yield from _mappings(getattr(old, what), getattr(new, what), what.removesuffix("s"))

@@ -100,7 +100,8 @@ def _ways_in(main: Process | None) -> dict[str, str]:
         return {}
     return {
         element.event.name: element.name or element.event.name
-        for element in main.children(main.id)
+        for one in main.children(main.id)
+        for element in one.by_trigger
         if element.kind is Kind.START_EVENT
         and element.event is not None
         and element.event.trigger is Trigger.MESSAGE

@@ -92,10 +92,13 @@ _STARTING = _starting()
 
 
 def _start_of(element: Element) -> list[tuple[Trigger, str]]:
-    event = element.event
-    if element.kind is not Kind.START_EVENT or event is None or event.trigger not in _STARTS:
+    if element.kind is not Kind.START_EVENT or element.event is None:
         return []
-    return [(event.trigger, _fixed(event.name or "") if event.name else "")]
+    return [
+        (event.trigger, _fixed(event.name) if event.name else "")
+        for event in element.event.each
+        if event.trigger in _STARTS
+    ]
 
 
 def _fixed(name: str) -> str:

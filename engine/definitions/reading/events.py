@@ -83,9 +83,12 @@ class EventReader:
         found = self._definition_nodes(node, place)
         if not found:
             return Event(Trigger.NONE, line=place.line)
-        if len(found) > 1 or is_true(node.get("parallelMultiple")):
-            return Event(Trigger.MULTIPLE, line=found[0].sourceline or place.line)
-        return self._event(found[0], place, throwing, Extensions(node))
+        events = [self._event(one, place, throwing, Extensions(node)) for one in found]
+        if len(events) == 1:
+            return events[0]
+        together = not throwing and is_true(node.get("parallelMultiple"))
+        trigger = Trigger.PARALLEL if together else Trigger.MULTIPLE
+        return Event(trigger, line=events[0].line, parts=tuple(events))
 
     def message_of_task(self, node: Node, place: Place) -> Event | None:
         """The message of a send or receive task; None when it names none."""

@@ -120,8 +120,9 @@ class _Builder:
             node = net.nodes[element.id]
             event = element.event
             if event is not None and element.kind is Kind.END_EVENT:
-                node.fails = event.trigger in (Trigger.ERROR, Trigger.CANCEL)
-                node.clears = node.fails or event.trigger is Trigger.TERMINATE
+                thrown = {one.trigger for one in event.each}
+                node.fails = bool(thrown & {Trigger.ERROR, Trigger.CANCEL})
+                node.clears = node.fails or Trigger.TERMINATE in thrown
             node.bundles = list(dict.fromkeys(self._bundles(element)))
             if element.kind is Kind.START_EVENT:
                 net.starts[element.id] = frozenset({net.add_flow("", element.id)})

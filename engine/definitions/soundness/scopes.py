@@ -7,7 +7,7 @@ joins it with what is around it.
 
 from __future__ import annotations
 
-from engine.definitions.model import Element, Kind, Process, Trigger
+from engine.definitions.model import Element, Event, Kind, Process, Trigger
 from engine.definitions.soundness.judgement import Judgement
 from engine.definitions.soundness.net import net_of
 from engine.definitions.soundness.reduction import reduce_net
@@ -64,7 +64,8 @@ def _takes_over(process: Process, element: Element) -> bool:
 
 
 def _is_by(element: Element, trigger: Trigger) -> bool:
-    return element.event is not None and element.event.trigger is trigger
+    event = element.event
+    return event is not None and any(one.trigger is trigger for one in event.each)
 
 
 def _outer_first(process: Process, scopes: list[str]) -> list[str]:
@@ -77,9 +78,12 @@ def _outer_first(process: Process, scopes: list[str]) -> list[str]:
 
 def may_catch(process: Process, host: Element, boundary: Element) -> bool:
     """Whether what a boundary event waits for can come out of its host: what is thrown there."""
-    event = boundary.event
-    if event is None or host.kind not in _SCOPES:
+    if boundary.event is None or host.kind not in _SCOPES:
         return True
+    return any(_may_come_out(process, host, event) for event in boundary.event.each)
+
+
+def _may_come_out(process: Process, host: Element, event: Event) -> bool:
     if event.trigger is Trigger.CANCEL:
         return any(
             inside.kind is Kind.END_EVENT and _is_by(inside, Trigger.CANCEL)
@@ -92,10 +96,12 @@ def may_catch(process: Process, host: Element, boundary: Element) -> bool:
             continue
         if element.kind in _THROWS_ANYTHING:
             return True
-        thrown = element.event if element.kind in (Kind.END_EVENT, Kind.THROW_EVENT) else None
-        if thrown is not None and thrown.trigger is event.trigger:
+        throws = element.event is not None and element.kind in (Kind.END_EVENT, Kind.THROW_EVENT)
+        for thrown in element.event.each if throws and element.event is not None else ():
             code = thrown.name or ""
-            if event.name is None or code.startswith("=") or code == event.name:
+            if thrown.trigger is event.trigger and (
+                event.name is None or code.startswith("=") or code == event.name
+            ):
                 return True
     return False
 

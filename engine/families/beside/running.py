@@ -99,9 +99,10 @@ def first_task_of(
 def _title(package: Package, process_id: str) -> tuple[Mapping[str, str], bool]:
     process = package.processes.get(process_id)
     messages = {
-        element.event.name
+        event.name
         for element in (process.children(process_id) if process else ())
         if element.event is not None
+        for event in element.event.each
     }
     for start in package.beside.values():
         if start.message in messages:

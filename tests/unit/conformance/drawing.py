@@ -3,7 +3,8 @@
 A line is an element (``user a``, ``catch c timer=PT1H``), flows (``s > a > e``), a flow with a
 condition (``g > a ? =x > 1``), a default flow (``g >! b``) or an association (``assoc b h``). A
 sub-process ends its line with ``{`` and is closed by ``}``. ``process q`` begins another process.
-``raw`` puts XML as it is. A flow's id is ``f_source_target``.
+``raw`` puts XML as it is. A flow's id is ``f_source_target``. An event with several triggers has
+several of them, or names with ``&`` between them; ``all`` where all of them must come.
 """
 
 from __future__ import annotations
@@ -144,6 +145,8 @@ class _Drawing:
             attributes += f' {which}="false"'
         if "forcomp" in has:
             attributes += ' isForCompensation="true"'
+        if kind in EVENTS and "all" in has:
+            attributes += ' parallelMultiple="true"'
         if kind in ("send", "receive") and "msg" in has:
             attributes += f' messageRef="{self._message(has["msg"])}"'
         body = self._extensions(has, mappings)
@@ -191,15 +194,14 @@ class _Drawing:
             if key in has:
                 inside = f"<bpmn:{tag}>{escape(has[key])}</bpmn:{tag}>"
                 out += f"<bpmn:timerEventDefinition>{inside}</bpmn:timerEventDefinition>"
-        if "msg" in has:
-            out += f'<bpmn:messageEventDefinition messageRef="{self._message(has["msg"])}" />'
+        for name in _several(has, "msg"):
+            out += f'<bpmn:messageEventDefinition messageRef="{self._message(name)}" />'
         for key, tag, attribute in (
             ("sig", "signal", "name"),
             ("err", "error", "errorCode"),
             ("esc", "escalation", "escalationCode"),
         ):
-            if key in has:
-                name = has[key]
+            for name in _several(has, key):
                 ref = f'{tag}Ref="{self._root(tag, name, attribute)}"' if name != "*" else ""
                 out += f"<bpmn:{tag}EventDefinition {ref} />"
         if "cond" in has:
@@ -215,6 +217,10 @@ class _Drawing:
             ref = f'activityRef="{has["compensate"]}"' if has["compensate"] else ""
             out += f"<bpmn:compensateEventDefinition {ref} />"
         return out
+
+
+def _several(has: dict[str, str], key: str) -> list[str]:
+    return has[key].split("&") if key in has else []
 
 
 def _loop(has: dict[str, str]) -> str:

@@ -157,6 +157,14 @@ def condition(text: str) -> Event:
     return Event(Trigger.CONDITIONAL, condition=text)
 
 
+def either(*events: Event) -> Event:
+    return Event(Trigger.MULTIPLE, parts=events)
+
+
+def together(*events: Event) -> Event:
+    return Event(Trigger.PARALLEL, parts=events)
+
+
 def each(collection: str, element: str = "item", **fields: Any) -> Loop:
     return Loop(input_collection=collection, input_element=element, **fields)
 
@@ -334,9 +342,10 @@ def check_invariants(execution: Execution) -> None:
         assert token.id in told, token.element.id
         assert token.scope is not None
         assert token.scope.id in execution.tasks
-        waits = internal.keys() & {"wait", "work", "job", "child", "arrived", "incident", "queued"}
+        asked = {"wait", "work", "job", "child", "arrived", "heard", "incident", "queued"}
+        waits = internal.keys() & asked
         alive = waits or token.children or "undo" in internal or "thrown" in internal
         assert alive, f"{token.element.id} waits for nothing"
         if token.is_subscription:
-            assert "wait" in internal
+            assert internal.keys() & {"wait", "heard"}
             assert not token.children

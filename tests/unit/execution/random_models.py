@@ -14,14 +14,17 @@ from tests.unit.execution.models import (
     Model,
     condition,
     each,
+    either,
     error,
     escalation,
     message,
     signal,
     timer,
+    together,
 )
 
-WAITS = st.sampled_from(["message", "signal", "shared", "timer", "cycle", "cron", "condition"])
+_WAITS = ["message", "signal", "shared", "timer", "condition", "either", "together"]
+WAITS = st.sampled_from([*_WAITS, "cycle", "cron"])
 CYCLES = ("cycle", "cron")
 UNDO = Event(Trigger.COMPENSATION)
 CANCEL = Event(Trigger.CANCEL)
@@ -39,6 +42,10 @@ def event_of(kind: str, name: str) -> Event:
         return signal("S")
     if kind == "condition":
         return condition("=v = 2")
+    if kind == "either":
+        return either(message(name), timer("P1D"), condition("=v = 2"), error("X"))
+    if kind == "together":
+        return together(message(name), signal("S"), condition("=v = 2"))
     return message(name) if kind == "message" else signal(name)
 
 
@@ -81,7 +88,7 @@ class Blocks:
 
     def _event_subprocess(self, parent: str, depth: int) -> None:
         sub, start = self.new("esp"), self.new("g")
-        kinds = ["message", "shared", "timer", "cycle", "cron", "error", "escalation"]
+        kinds = ["message", "shared", "timer", "cycle", "cron", "error", "escalation", "together"]
         around = self.model.elements.get(parent)
         if around is not None and around.compensation_handler is None:
             kinds.append("undo")
@@ -151,13 +158,15 @@ class Blocks:
 
     def _catch(self, before: str, parent: str, depth: int) -> str:
         element = self.new("vang")
-        kind = self._draw(st.sampled_from(["message", "signal", "shared", "timer", "condition"]))
+        kind = self._draw(st.sampled_from(_WAITS))
         self.model.catch(element, event_of(kind, element), parent).flow(before, element)
         return element
 
     def _throw(self, before: str, parent: str, depth: int) -> str:
         element = self.new("roep")
-        event = self._draw(st.sampled_from([signal("S"), message("M"), escalation("E")]))
+        event = self._draw(st.sampled_from([
+            signal("S"), message("M"), escalation("E"), either(escalation("E"), message("M")),
+        ]))  # fmt: skip
         self.model.throw(element, event, parent).flow(before, element)
         return element
 

@@ -166,7 +166,7 @@ def test_nothing_is_different_between_a_package_and_itself():
     ("model", "told_otherwise"),
     [
         (Element, {"id", "line", "incoming", "outgoing", "kind", "event", "loop", "user"}),
-        (Event, {"line"}),
+        (Event, {"line", "parts"}),
         (Loop, set()),
         (UserWork, set()),
         (Flow, {"id", "line"}),
