@@ -51,6 +51,11 @@ def translate_payload(process: Node, vendors: Collection[str], report: Reporter)
         if event is None or holder is None:
             continue
         rows = [row for vendor in vendors for row in holder.iterchildren(f"{{{vendor}}}in")]
+        if [dict(row.attrib) for row in rows] == [{"variables": "all", "local": "true"}]:
+            holder.remove(rows[0])  # what is local to the event is what it throws here
+            if not len(holder):
+                node.remove(holder)
+            continue
         made = [_row(row) for row in rows]
         pairs = [pair for pair in made if pair is not None]
         if not rows or len(pairs) < len(made):

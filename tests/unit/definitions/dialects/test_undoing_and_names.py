@@ -101,6 +101,11 @@ def test_signal_carries_what_it_names():
     assert (run.variables["b"], run.variables["c"]) == (1, 2)
 
 
+def test_signal_that_carries_all_that_is_local_is_thrown_as_it_is():
+    payload = '<camunda:in variables="all" local="true"/>'
+    assert ran(signalled("alarm", payload))["c"] == 1
+
+
 @pytest.mark.parametrize("row", ['variables="all"', 'source="a" target="b" local="true"'])
 def test_signal_that_carries_something_else_is_refused(row):
     found = findings_of_run(model(signalled("alarm", f"<camunda:in {row}/>")))
