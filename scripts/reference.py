@@ -48,6 +48,9 @@ def supported_bpmn() -> str:
             ("Element", "In de modelleeromgeving"),
             ((KIND_NAMES[r.kind], IN_THE_MODELLER[r.kind]) for r in plain if r.supported),
         ),
+        "Een ad-hoc-deelproces begint met de elementen in zijn lijst (‘Lijst van elementen die "
+        "beginnen’), tegelijk of met ordering=Sequential na elkaar. Het is klaar als er niets meer "
+        "loopt, of eerder als zijn stopvoorwaarde waar is waar een pad erin ophoudt.",
         "Wordt geweigerd:",
         table(
             ("Element", "In de modelleeromgeving", "In de plaats daarvan"),

@@ -34,10 +34,10 @@ class Kind(StrEnum):
     PARALLEL_GATEWAY = "parallelGateway"
     INCLUSIVE_GATEWAY = "inclusiveGateway"
     EVENT_BASED_GATEWAY = "eventBasedGateway"
-    # read so that they can be named when refused
-    COMPLEX_GATEWAY = "complexGateway"
     TRANSACTION = "transaction"
     AD_HOC_SUB_PROCESS = "adHocSubProcess"
+    # read so that it can be named when refused
+    COMPLEX_GATEWAY = "complexGateway"
 
 
 ACTIVITIES = frozenset(
@@ -130,6 +130,22 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class AdHoc:
+    """What an ad-hoc sub-process begins with and when it has done enough, in FEEL.
+
+    ``active`` gives the ids of the elements inside with which it begins. ``condition`` is looked at
+    when a path inside is over, or ``after_each`` activity: what holds ends it, and with
+    ``cancel_remaining`` what still goes on inside. ``sequential``: one path at a time.
+    """
+
+    active: str | None = None
+    condition: str | None = None
+    sequential: bool = False
+    cancel_remaining: bool = True
+    after_each: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class UserWork:
     """What a user task asks: form, role, dates, priority. All may be expressions."""
 
@@ -184,6 +200,7 @@ class Element:
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()
     loop: Loop | None = None
+    ad_hoc: AdHoc | None = None
     user: UserWork | None = None
     job_type: str | None = None
     job_retries: str | None = None

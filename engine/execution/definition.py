@@ -10,14 +10,19 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from engine.definitions.model import Element, Flow, Kind, Process, Trigger
 from engine.definitions.references import Reference
-from engine.execution import activities, events, gateways
+from engine.execution import activities, ad_hoc, events, gateways
 from engine.execution.tokens import ElementSpec, RootSpec, Token
 
 Decide = Callable[[str, Mapping[str, Any], datetime], Any]
 Decides = Callable[[Reference], bool]
 Watch = Callable[[Token, Sequence[Flow], Sequence[Flow]], None]
 
-_SPECS: dict[Kind, type[ElementSpec]] = {**activities.SPECS, **gateways.SPECS, **events.SPECS}
+_SPECS: dict[Kind, type[ElementSpec]] = {
+    **activities.SPECS,
+    **ad_hoc.SPECS,
+    **gateways.SPECS,
+    **events.SPECS,
+}
 
 
 def _no_decisions(decision_id: str, inputs: Mapping[str, Any], now: datetime) -> Any:
@@ -64,9 +69,9 @@ class Definition:
                 if spec_class is not None and target is not None:
                     self.spec(element.id).connect(target)
         self.has_conditions = any(
-            one.trigger is Trigger.CONDITIONAL
+            (e.event and any(one.trigger is Trigger.CONDITIONAL for one in e.event.each))
+            or (e.ad_hoc and e.ad_hoc.condition is not None)
             for e in process.elements.values()
-            for one in (e.event.each if e.event else ())
         )
 
         self.has_messages = any(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from engine.execution import compensation, loops
+from engine.execution import ad_hoc, compensation, loops
 from engine.execution.mapping import map_outputs
 from engine.execution.tokens import Token
 
@@ -21,6 +21,8 @@ def leave(token: Token) -> None:
         _leave_round(token, scope)
         return
     flows = token.spec.outgoing(token)
+    is_ad_hoc = scope.spec.element.ad_hoc is not None and "loop" not in scope.internal_data
+    enough = is_ad_hoc and ad_hoc.is_enough(token, scope, flows)
     compensation.remember(token, scope)
     said: dict[str, Any] = {"flows": [f.id for f in flows]} if flows else {}
     if "loop" in internal:
@@ -31,7 +33,10 @@ def leave(token: Token) -> None:
     for flow in flows:
         execution.definition.spec(flow.target).arrive(execution, scope, flow)
     _continue_compensation(token)
-    execution.finish_if_empty(scope)
+    if is_ad_hoc:
+        ad_hoc.go_on(scope, enough)
+    else:
+        execution.finish_if_empty(scope)
 
 
 def _leave_round(token: Token, body: Token) -> None:

@@ -150,7 +150,8 @@ def _faults(token: Token, target: Definition, plan: Plan) -> Iterable[str]:
     arrived = token.internal_data.get("arrived")
     if arrived is not None and _new_flow(token, arrived, target, plan) is None:
         yield "De pijl waarlangs gewacht wordt, bestaat niet in de nieuwe versie."
-    inside = (plan.new_id(one) for one in token.internal_data.get("into", ()))
+    later = (*token.internal_data.get("into", ()), *token.internal_data.get("to_do", ()))
+    inside = (plan.new_id(one) for one in later)
     if any(one not in target.process.elements for one in inside):
         yield "De stap waar dit deel moet beginnen, bestaat niet in de nieuwe versie."
 
@@ -252,8 +253,9 @@ def _rewrite(token: Token, old: Token, target: Definition, plan: Plan) -> None:
         internal["arrived"] = _new_flow(old, internal["arrived"], target, plan)
     if "start" in internal:
         internal["start"] = plan.new_id(internal["start"])
-    if "into" in internal:
-        internal["into"] = [plan.new_id(one) for one in internal["into"]]
+    for key in ("into", "to_do"):
+        if key in internal:
+            internal[key] = [plan.new_id(one) for one in internal[key]]
     for key in _NOTES:
         if key in internal:
             internal[key] = _renamed(internal[key], plan)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from engine.definitions.model import Kind
-from engine.execution import destinations, loops, variables
+from engine.execution import ad_hoc, destinations, loops, variables
 from engine.execution.corrections import made_by_inputs
 from engine.execution.destinations import may_move, targets, why_not
 from engine.execution.errors import MendRefused, NotWaiting, StopsMore
@@ -134,7 +134,10 @@ def skip(token: Token, values: Mapping[str, Any]) -> None:
     _take_away(token, mend="skipped", flows=[flow.id for flow in flows])
     for flow in flows:
         execution.definition.spec(flow.target).arrive(execution, scope, flow)
-    execution.finish_if_empty(scope)
+    if scope.element.ad_hoc is not None:
+        ad_hoc.go_on(scope, enough=False)
+    else:
+        execution.finish_if_empty(scope)
 
 
 def _account_for_round(body: Token) -> None:

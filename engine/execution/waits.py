@@ -25,6 +25,8 @@ CATCH_UP = {"elk": "each", "eens": "once", "overslaan": "skip"}
 
 def wait_of(token: Token, element: Element) -> dict[str, Any]:
     """What a catching ``element`` waits for, evaluated with the variables that ``token`` sees."""
+    if element.ad_hoc is not None:
+        return {"kind": "condition", "text": element.ad_hoc.condition or "true"}
     event = element.event
     trigger = event.trigger if event else Trigger.NONE
     if event is not None and event.parts:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.definitions.checks import check_package
+from engine.definitions.checks.ad_hoc import can_begin
 from engine.definitions.dialects.translating import translate
 from engine.definitions.dialects.vendors import JUEL
 from engine.definitions.model import Element, Event, Finding, Kind, Process, Trigger
@@ -206,11 +207,28 @@ class LoneModel(Package):
             {
                 key: replace(
                     process,
-                    elements={k: self._ready(e, keyed) for k, e in process.elements.items()},
+                    elements={
+                        k: self._ready(self._chosen(e, process), keyed)
+                        for k, e in process.elements.items()
+                    },
                 )
                 for key, process in super().processes.items()
             }
         )
+
+    def _chosen(self, element: Element, process: Process) -> Element:
+        """An ad-hoc sub-process in which people choose begins with what is answered inside it.
+
+        Engines without a list of what begins agree on that only where they grew from Activiti.
+        """
+        ad_hoc = element.ad_hoc
+        if ad_hoc is None or ad_hoc.active is not None or not _passes_by(self):
+            return element
+        inside = [e.id for e in process.children(element.id) if can_begin(e)]
+        chosen = ", ".join(f'"{id_}"' for id_ in inside if id_ in self.answered)
+        if not chosen:
+            return element
+        return replace(element, ad_hoc=replace(ad_hoc, active=f"=[{chosen}]", after_each=True))
 
     def _ready(self, element: Element, keyed: set[tuple[str | None, bool]]) -> Element:
         if element.id in self.answered and element.kind is Kind.BUSINESS_RULE_TASK:

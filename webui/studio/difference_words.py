@@ -119,6 +119,8 @@ SETTINGS: Mapping[str, LazyString] = {
     "cardinality": lazy_gettext("aantal keren"),
     "test_before": lazy_gettext("kijkt vooraf"),
     "maximum": lazy_gettext("hoogstens"),
+    "active": lazy_gettext("begint met"),
+    "cancel_remaining": lazy_gettext("breekt af wat nog loopt"),
     "executable": lazy_gettext("wordt uitgevoerd"),
     "id": lazy_gettext("technische naam"),
     "text": lazy_gettext("tekst"),

@@ -17,6 +17,7 @@ _WAITING_KINDS = frozenset(
         Kind.CALL_ACTIVITY,
         Kind.SUB_PROCESS,
         Kind.TRANSACTION,
+        Kind.AD_HOC_SUB_PROCESS,
         Kind.EVENT_BASED_GATEWAY,
     }
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.definitions import manifest as manifests
 from engine.definitions.checks.across import check_across
+from engine.definitions.checks.ad_hoc import check_ad_hoc
 from engine.definitions.checks.choices import check_choices
 from engine.definitions.checks.context import Check, Surroundings, surroundings_of
 from engine.definitions.checks.decisions_left import check_decisions_left
@@ -91,6 +92,7 @@ def check_process(
     check_gateways(check)
     check_events(check)
     check_undoing(check)
+    check_ad_hoc(check)
     check_expressions(check)
     check_timers(check)
     check_uncaught(check)

@@ -18,6 +18,7 @@ _WAITS = frozenset(
         Kind.BOUNDARY_EVENT,
         Kind.SUB_PROCESS,  # left when an end inside it is reached
         Kind.TRANSACTION,
+        Kind.AD_HOC_SUB_PROCESS,
     }
 )
 

@@ -82,6 +82,7 @@ _ACTIVITIES: Final = (
     Kind.RECEIVE_TASK,
     Kind.SUB_PROCESS,
     Kind.TRANSACTION,
+    Kind.AD_HOC_SUB_PROCESS,
     Kind.CALL_ACTIVITY,
 )
 _GATEWAYS: Final = (
@@ -92,8 +93,6 @@ _GATEWAYS: Final = (
 )
 _REFUSED_KINDS: Final = {
     Kind.COMPLEX_GATEWAY: "Gebruik een inclusieve of parallelle gateway.",
-    Kind.AD_HOC_SUB_PROCESS: "Gebruik een gewoon deelproces met een inclusieve gateway, of een "
-    "gebeurtenis-deelproces voor werk dat altijd mag.",
 }
 _T = Trigger
 _RUNS: Final[Mapping[tuple[Kind, Position], tuple[Trigger, ...]]] = {

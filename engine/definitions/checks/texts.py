@@ -60,6 +60,10 @@ def texts_of(element: Element) -> Iterator[Text]:
             yield Text(what, text, element, must)
     yield from _user_texts(element)
     yield from _loop_texts(element)
+    if element.ad_hoc is not None and element.ad_hoc.active is not None:
+        yield Text("de elementen die beginnen", element.ad_hoc.active, element, True)
+    if element.ad_hoc is not None and element.ad_hoc.condition is not None:
+        yield Text("de stopvoorwaarde", element.ad_hoc.condition, element, True, True)
     yield from _event_texts(element)
 
 

@@ -11,7 +11,16 @@ from engine.definitions.difference.matching import Pairs
 from engine.definitions.difference.model import Detail
 from engine.definitions.difference.settings import compared, shown
 from engine.definitions.difference.texts import detail
-from engine.definitions.model import Element, Event, Flow, Loop, Process, UserWork, VariableMapping
+from engine.definitions.model import (
+    AdHoc,
+    Element,
+    Event,
+    Flow,
+    Loop,
+    Process,
+    UserWork,
+    VariableMapping,
+)
 
 Naming = Callable[[str | None], str]
 
@@ -27,6 +36,7 @@ _USER: Final = (
     "form_id", "candidate_groups", "candidate_users", "assignee", "due_date", "follow_up_date",
     "priority",
 )  # fmt: skip
+_AD_HOC: Final = ("active", "condition", "sequential", "cancel_remaining")
 _LOOP: Final = (
     "standard", "sequential", "input_collection", "input_element", "output_collection",
     "output_element", "completion_condition", "cardinality", "condition", "test_before", "maximum",
@@ -54,6 +64,7 @@ def element_details(
     yield from compared(old.headers, new.headers, "header")
     yield from compared(old.properties, new.properties, "property")
     yield from _loops(old.loop, new.loop)
+    yield from _plain(old.ad_hoc or AdHoc(), new.ad_hoc or AdHoc(), _AD_HOC)
     defaults = old_name(old.default_flow), new_name(new.default_flow)
     if defaults[0] != defaults[1]:
         yield Detail("default_flow", *defaults)

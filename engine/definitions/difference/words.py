@@ -99,6 +99,8 @@ SETTINGS: Final[Mapping[str, str]] = {
     "cardinality": "aantal keren",
     "test_before": "kijkt vooraf",
     "maximum": "hoogstens",
+    "active": "begint met",
+    "cancel_remaining": "breekt af wat nog loopt",
     "executable": "wordt uitgevoerd",
     "id": "technische naam",
     "text": "tekst",

@@ -22,6 +22,7 @@ WAITED_AT = frozenset(
         Kind.CALL_ACTIVITY,
         Kind.SUB_PROCESS,
         Kind.TRANSACTION,
+        Kind.AD_HOC_SUB_PROCESS,
         Kind.CATCH_EVENT,
         Kind.BOUNDARY_EVENT,
         Kind.EVENT_BASED_GATEWAY,

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from engine.definitions.expressions import as_feel
-from engine.definitions.model import Element, Event, Kind, Loop, Trigger, UserWork, VariableMapping
+from engine.definitions.model import (
+    AdHoc,
+    Element,
+    Event,
+    Kind,
+    Loop,
+    Trigger,
+    UserWork,
+    VariableMapping,
+)
 from engine.definitions.reading.events import EventReader
 from engine.definitions.reading.xml import (
     ZEEBE,
@@ -74,6 +83,7 @@ class ElementReader:
             inputs=_mappings(extensions, "input"),
             outputs=_mappings(extensions, "output"),
             loop=self._loop(node, place),
+            ad_hoc=self._ad_hoc(node, place) if kind is Kind.AD_HOC_SUB_PROCESS else None,
             user=_user(extensions) if kind is Kind.USER_TASK else None,
             job_type=extensions.get("taskDefinition", "type") if kind in _WITH_JOBS else None,
             job_retries=extensions.get("taskDefinition", "retries") if kind in _WITH_JOBS else None,
@@ -156,6 +166,18 @@ class ElementReader:
             condition=as_feel(condition, "de herhaalvoorwaarde", place, self._report),
             test_before=is_true(standard.get("testBefore")),
             maximum=self._maximum(standard, place),
+        )
+
+    def _ad_hoc(self, node: Node, place: Place) -> AdHoc:
+        def feel(text: str, what: str) -> str | None:
+            return as_feel(text, what, place, self._report)
+
+        active = Extensions(node).get("adHoc", "activeElementsCollection") or ""
+        return AdHoc(
+            active=feel(active, "de elementen die beginnen (active elements collection)"),
+            condition=feel(text_of(child(node, "completionCondition")), "de stopvoorwaarde"),
+            sequential=node.get("ordering") == "Sequential",
+            cancel_remaining=not is_false(node.get("cancelRemainingInstances")),
         )
 
     def _maximum(self, node: Node, place: Place) -> int | None:

@@ -56,7 +56,6 @@ HARMLESS: Final = frozenset(
 _ZEEBE_REFUSED: Final = {
     "executionListeners": "uitvoeringsluisteraars (execution listeners)",
     "taskListeners": "taakluisteraars (task listeners)",
-    "adHoc": "ad-hocinstellingen",
     "conditionalFilter": "een filter op variabelen bij een voorwaarde",
 }
 SAYS_WHAT: Final = frozenset(
@@ -136,6 +135,8 @@ def _zeebe(node: Node, report: Reporter) -> None:
     name = etree.QName(node).localname
     if name == "userTaskForm":
         _embedded_form(node, report)
+    if name in ("adHoc", "taskDefinition"):
+        _ad_hoc(node, name, report)
     if name == "conditionalFilter" and _filters_nothing(node):
         return
     if name not in _ZEEBE_REFUSED or (len(node) == 0 and name.endswith("Listeners")):
@@ -158,6 +159,23 @@ def _filters_nothing(node: Node) -> bool:
     events = {event.strip() for event in (node.get("variableEvents") or "").split(",")} - {""}
     read = {name.partition(".")[0] for name in free_names(body(condition))}
     return (not names or (bool(read) and read <= names)) and (not events or len(events) > 1)
+
+
+def _ad_hoc(node: Node, name: str, report: Reporter) -> None:
+    """An ad-hoc sub-process that leaves the choice to a job, or collects outcomes."""
+    place = place_of(node)
+    collects = node.get("outputCollection") or node.get("outputElement")
+    holder = node.getparent()
+    step = None if holder is None else holder.getparent()
+    if step is None or tag_of(step) != "adHocSubProcess" or not (collects or name != "adHoc"):
+        return
+    what = "verzamelt uitkomsten" if name == "adHoc" else "laat een koppeling kiezen wat er gebeurt"
+    report.error(
+        "unsupported-extension",
+        place,
+        f"Het ad-hoc-deelproces {label(place)} {what}. Dat wordt niet uitgevoerd.",
+        "Vul ‘Lijst van elementen die beginnen (active elements collection)’ in, en niets anders.",
+    )
 
 
 def _embedded_form(node: Node, report: Reporter) -> None:

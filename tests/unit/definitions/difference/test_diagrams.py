@@ -8,7 +8,7 @@ import pytest
 
 from engine.definitions.difference import Change, FileDifference, Sort, compare, compare_files
 from engine.definitions.difference.words import SETTINGS, told
-from engine.definitions.model import Element, Event, Flow, Loop, Process, UserWork
+from engine.definitions.model import AdHoc, Element, Event, Flow, Loop, Process, UserWork
 from tests.unit.definitions.diagrams import definitions, extended, flow, line, process
 
 TASK = '<bpmn:userTask id="{id}" name="{name}">{inside}</bpmn:userTask>'
@@ -165,9 +165,13 @@ def test_nothing_is_different_between_a_package_and_itself():
 @pytest.mark.parametrize(
     ("model", "told_otherwise"),
     [
-        (Element, {"id", "line", "incoming", "outgoing", "kind", "event", "loop", "user"}),
+        (
+            Element,
+            {"id", "line", "incoming", "outgoing", "kind", "event", "loop", "user", "ad_hoc"},
+        ),
         (Event, {"line", "parts"}),
         (Loop, set()),
+        (AdHoc, {"after_each"}),
         (UserWork, set()),
         (Flow, {"id", "line"}),
         (Process, {"id", "line", "file", "elements", "flows"}),

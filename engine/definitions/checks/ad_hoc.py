@@ -1,0 +1,65 @@
+"""Ad-hoc sub-processes: what begins in them must be said, and must be able to begin."""
+
+from __future__ import annotations
+
+from engine.definitions.checks.context import Check
+from engine.definitions.expressions import UNKNOWN, body, fixed_value, problems
+from engine.definitions.model import Element, Kind
+from engine.definitions.reporting import label
+from engine.definitions.suggestions import did_you_mean
+
+
+def check_ad_hoc(check: Check) -> None:
+    """Every rule about ad-hoc sub-processes."""
+    for element in check.elements.values():
+        if element.kind is Kind.AD_HOC_SUB_PROCESS:
+            _begins(check, element)
+            for inside in check.scopes.get(element.id, []):
+                _no_start_or_end(check, element, inside)
+
+
+def _begins(check: Check, element: Element) -> None:
+    active = element.ad_hoc.active if element.ad_hoc else None
+    if active is None:
+        check.report.error(
+            "ad-hoc-without-elements",
+            element,
+            f"Bij het ad-hoc-deelproces {label(element)} staat niet waarmee het begint.",
+            "Vul ‘Lijst van elementen die beginnen (active elements collection)’ in met technische "
+            'namen, bijvoorbeeld ‘=["Bellen", "Schrijven"]’, of met een variabele.',
+        )
+        return
+    chosen = UNKNOWN if problems(body(active)) else fixed_value(body(active))
+    if chosen is UNKNOWN:
+        return
+    can = [one.id for one in check.scopes.get(element.id, []) if can_begin(one)]
+    for wanted in chosen if isinstance(chosen, list) and chosen else [""]:
+        if wanted not in can:
+            check.report.error(
+                "ad-hoc-unknown-element",
+                element,
+                f"Het ad-hoc-deelproces {label(element)} kan niet beginnen met ‘{wanted}’: dat is "
+                "geen element erin waar geen pijl naartoe gaat.",
+                did_you_mean(str(wanted), can, "Kies uit wat er binnen het deelproces begint."),
+            )
+
+
+def can_begin(inside: Element) -> bool:
+    """Whether an element inside an ad-hoc sub-process is one that it may begin with."""
+    return not (
+        inside.incoming
+        or inside.triggered_by_event
+        or inside.is_compensation
+        or inside.kind in (Kind.BOUNDARY_EVENT, Kind.START_EVENT, Kind.END_EVENT)
+    )
+
+
+def _no_start_or_end(check: Check, element: Element, inside: Element) -> None:
+    if inside.kind in (Kind.START_EVENT, Kind.END_EVENT):
+        check.report.error(
+            "ad-hoc-start-or-end",
+            inside,
+            f"In het ad-hoc-deelproces {label(element)} staat {label(inside)}. Daar begint en "
+            "eindigt niets met een eigen gebeurtenis.",
+            "Verwijder de gebeurtenis: wat begint, staat in de lijst van het deelproces.",
+        )
