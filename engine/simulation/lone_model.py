@@ -16,7 +16,6 @@ from typing import Final
 from engine.definitions.checks import check_package
 from engine.definitions.checks.ad_hoc import can_begin
 from engine.definitions.dialects.translating import translate
-from engine.definitions.dialects.vendors import JUEL
 from engine.definitions.model import Element, Event, Finding, Kind, Process, Trigger
 from engine.definitions.package_files import files_at
 from engine.definitions.packages import Package
@@ -34,16 +33,14 @@ _NOT_NEEDED: Final = frozenset(
 """Rules of the check that a run by itself does not depend on."""
 
 _ELSEWHERE: Final = frozenset(
-    {
-        "condition-after-event",
-        "timer-cycle-once",
-        "message-missing",
-        "signal-missing",
-        "error-missing",
-        "escalation-missing",
-    }
+    {"condition-after-event", "event-gateway-too-few", "timer-cycle-once", "unreachable"}
 )
-"""What other engines than Camunda 8 run."""
+"""What engines that grew from Activiti run, each in the one way that this one does."""
+
+_NAMELESS: Final = frozenset(
+    {"message-missing", "signal-missing", "error-missing", "escalation-missing"}
+)
+"""What engines without a demand of their own let happen without a name."""
 
 _WORK: Final = frozenset({"task-does-nothing", "script-missing"})
 """Rules about work; an answer stands for it."""
@@ -53,8 +50,6 @@ _MAY_HAPPEN: Final = "join-waits-forever"
 
 _NEEDED: Final = frozenset({"unknown-process", "unknown-decision"})
 """Rules about what may be published elsewhere: a run by itself has nothing but its file."""
-
-_PASSING_BY: Final = tuple(name.encode() for name in sorted(JUEL))
 
 _ANSWERED: Final = frozenset(
     {Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.BUSINESS_RULE_TASK, Kind.SCRIPT_TASK}
@@ -93,29 +88,24 @@ def _level(found: Finding, package: Package) -> str:
         return "warning"
     if found.rule in _WORK and _is_answered(found, package):
         return "warning"
-    if any(reading.made_for is MadeFor.CAMUNDA_8 for reading in package.readings):
-        return found.level
-    if found.rule in _ELSEWHERE:
+    engines = {reading.made_for for reading in package.readings}
+    nothing_to_choose = found.rule == "event-gateway-too-few" and not _flows_out(found, package)
+    if found.rule in _ELSEWHERE and engines <= {MadeFor.ACTIVITI_LIKE} and not nothing_to_choose:
         return "warning"
+    if found.rule in _NAMELESS and engines <= {MadeFor.ANY}:
+        return "warning"
+    if MadeFor.CAMUNDA_8 in engines:
+        return found.level
     if found.rule == "flow-without-condition" and _leaves_inclusive(found.element_id, package):
         return "warning"  # it is taken always, as everywhere but in Camunda 8, which refuses it
-    if found.rule == "event-gateway-too-few" and _flows_out(found.element_id, package):
-        return "warning"  # a choice of one: it waits for that
-    if found.rule == "unreachable" and _passes_by(package):
-        return "warning"
     return found.level
 
 
-def _flows_out(element_id: str, package: Package) -> bool:
+def _flows_out(found: Finding, package: Package) -> bool:
     return any(
-        element_id in process.elements and bool(process.elements[element_id].outgoing)
+        found.element_id in process.elements and bool(process.elements[found.element_id].outgoing)
         for process in package.processes.values()
     )
-
-
-def _passes_by(package: Package) -> bool:
-    """Whether the file is of an engine that never comes where no flow leads."""
-    return any(name in data for name in _PASSING_BY for data in package.files.values())
 
 
 def _is_answered(found: Finding, package: Package) -> bool:

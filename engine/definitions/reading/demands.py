@@ -15,7 +15,7 @@ from lxml import etree
 
 from engine.definitions.expressions import shorten
 from engine.definitions.reading.demands_camunda_8 import report_camunda_8
-from engine.definitions.reading.foreign import HARMLESS
+from engine.definitions.reading.foreign import DIALECTS, HARMLESS
 from engine.definitions.reading.xml import (
     BPMN,
     ZEEBE,
@@ -55,7 +55,7 @@ _PLATFORMS: Final = {
 
 
 def made_for(root: Node) -> MadeFor:
-    """The engine whose own words a file uses; ``ANY`` when it uses none, or of both."""
+    """The engine whose own words a file uses, or at least names; ``ANY`` when none, or several."""
     if (said := _PLATFORMS.get(root.get(_PLATFORM, ""))) is not None:
         return said
     zeebe = next(root.iter(f"{{{ZEEBE}}}*"), None) is not None
@@ -64,9 +64,11 @@ def made_for(root: Node) -> MadeFor:
         for node in root.iter(etree.Element)
         for name in (node.tag, *node.attrib)
     )
-    if zeebe == vendor:
-        return MadeFor.ANY
-    return MadeFor.CAMUNDA_8 if zeebe else MadeFor.ACTIVITI_LIKE
+    if zeebe != vendor:
+        return MadeFor.CAMUNDA_8 if zeebe else MadeFor.ACTIVITI_LIKE
+    named = {space for space in root.nsmap.values() if space in DIALECTS or space == ZEEBE}
+    only_vendor = not zeebe and bool(named) and named <= _ACTIVITI_LIKE
+    return MadeFor.ACTIVITI_LIKE if only_vendor else MadeFor.ANY
 
 
 def report_demands(root: Node, engine: MadeFor, report: Reporter) -> None:

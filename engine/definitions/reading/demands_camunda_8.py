@@ -140,6 +140,14 @@ def _key(node: Node, root: Node, report: Reporter) -> None:
         return
     definition = child(node, "messageEventDefinition")
     reference = local_id((node if definition is None else definition).get("messageRef"))
+    if tag_of(node) == "receiveTask" and not reference:
+        place = place_of(node)
+        report.error(
+            "message-missing",
+            place,
+            f"De ontvangsttaak {label(place)} heeft geen bericht en zou eeuwig wachten.",
+            "Kies een bericht of maak er een aan.",
+        )
     message = next((m for m in children(root, "message") if m.get("id") == reference), None)
     if message is None or Extensions(message).get("subscription", "correlationKey"):
         return
