@@ -16,10 +16,12 @@ from typing import Final
 from engine.definitions.checks import check_package
 from engine.definitions.checks.ad_hoc import can_begin
 from engine.definitions.dialects.translating import translate
+from engine.definitions.dialects.vendors import JUEL
 from engine.definitions.model import Element, Event, Finding, Kind, Process, Trigger
 from engine.definitions.package_files import files_at
 from engine.definitions.packages import Package
 from engine.definitions.reading.demands import MadeFor
+from engine.definitions.reading.foreign import DIALECTS
 from engine.definitions.reading.reader import ReadResult, read_processes
 from engine.definitions.reading.xml import MAX_BYTES
 from engine.simulation.model_run import ModelRun
@@ -50,6 +52,8 @@ _MAY_HAPPEN: Final = "join-waits-forever"
 
 _NEEDED: Final = frozenset({"unknown-process", "unknown-decision"})
 """Rules about what may be published elsewhere: a run by itself has nothing but its file."""
+
+_PASSING_BY: Final = tuple(name.encode() for name in sorted(JUEL))
 
 _ANSWERED: Final = frozenset(
     {Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.BUSINESS_RULE_TASK, Kind.SCRIPT_TASK}
@@ -106,6 +110,11 @@ def _flows_out(found: Finding, package: Package) -> bool:
         found.element_id in process.elements and bool(process.elements[found.element_id].outgoing)
         for process in package.processes.values()
     )
+
+
+def _passes_by(package: Package) -> bool:
+    """Whether the file is of an engine that never comes where no flow leads."""
+    return any(name in data for name in _PASSING_BY for data in package.files.values())
 
 
 def _is_answered(found: Finding, package: Package) -> bool:
@@ -207,18 +216,23 @@ class LoneModel(Package):
         )
 
     def _chosen(self, element: Element, process: Process) -> Element:
-        """An ad-hoc sub-process in which people choose begins with what is answered inside it.
+        """An ad-hoc sub-process without a list begins with what people chose: what is answered.
 
-        Engines without a list of what begins agree on that only where they grew from Activiti.
+        That is how engines do it that grew from Activiti. Where nothing tells for which engine a
+        file was made, all of it begins, as automatic work does.
         """
-        ad_hoc = element.ad_hoc
-        if ad_hoc is None or ad_hoc.active is not None or not _passes_by(self):
+        ad_hoc, engines = element.ad_hoc, {reading.made_for for reading in self.readings}
+        if ad_hoc is None or ad_hoc.active is not None or MadeFor.CAMUNDA_8 in engines:
             return element
-        inside = [e.id for e in process.children(element.id) if can_begin(e)]
-        chosen = ", ".join(f'"{id_}"' for id_ in inside if id_ in self.answered)
+        chosen = [e.id for e in process.children(element.id) if can_begin(e)]
+        if MadeFor.ACTIVITI_LIKE in engines:
+            chosen = [id_ for id_ in chosen if id_ in self.answered]
+        elif any(name.encode() in data for name in DIALECTS for data in self.files.values()):
+            return element  # each of them begins it in a way of its own
         if not chosen:
             return element
-        return replace(element, ad_hoc=replace(ad_hoc, active=f"=[{chosen}]", after_each=True))
+        named = ", ".join(f'"{id_}"' for id_ in chosen)
+        return replace(element, ad_hoc=replace(ad_hoc, active=f"=[{named}]", after_each=True))
 
     def _ready(self, element: Element, keyed: set[tuple[str | None, bool]]) -> Element:
         if element.id in self.answered and element.kind is Kind.BUSINESS_RULE_TASK:
