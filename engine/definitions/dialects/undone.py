@@ -1,7 +1,4 @@
-"""Undoing as engines that grew from Activiti mean it: every round is undone by itself.
-
-What is marked as undoing, and stands on the way all the same, is an ordinary step there.
-"""
+"""Undoing as engines that grew from Activiti mean it: every round is undone by itself."""
 
 from __future__ import annotations
 
@@ -16,7 +13,6 @@ from engine.definitions.reading.xml import (
     ZEEBE,
     Node,
     child,
-    is_true,
     local_id,
     place_of,
 )
@@ -30,28 +26,9 @@ def translate_undoing(process: Node, vendors: Collection[str], report: Reporter)
     spoken = set(process.nsmap.values())
     if ZEEBE in spoken or not spoken & set(vendors):
         return
-    on_the_way = {
-        local_id(flow.get(end))
-        for flow in process.iter(f"{{{BPMN}}}sequenceFlow")
-        for end in ("sourceRef", "targetRef")
-    }
     for node in list(process.iter(f"{{{BPMN}}}*")):
-        if is_true(node.get("isForCompensation")) and node.get("id") in on_the_way:
-            _ordinary(node, report)
-        elif child(node, "compensateEventDefinition") is not None:
+        if child(node, "compensateEventDefinition") is not None:
             _by_round(node, report)
-
-
-def _ordinary(node: Node, report: Reporter) -> None:
-    del node.attrib["isForCompensation"]
-    place = place_of(node)
-    report.warning(
-        "translated",
-        place,
-        f"{label(place)} is gemerkt als herstelstap, maar staat op een weg. De stap is als gewone "
-        "stap gelezen.",
-        "Haal het merkteken voor compensatie weg.",
-    )
 
 
 def _by_round(border: Node, report: Reporter) -> None:

@@ -53,15 +53,16 @@ def test_rounds_are_undone_each_where_the_file_is_of_an_engine_that_does_so(vend
     assert ran(REPEATED, vendor)["u"] == times
 
 
-def test_step_on_the_way_that_is_marked_as_undoing_is_an_ordinary_step():
+def test_step_that_undoes_stands_beside_the_way():
     inside = (
         '<process id="p" isExecutable="true"><startEvent id="s"/>'
         '<userTask id="a" isForCompensation="true"/><endEvent id="e"/>'
         '<sequenceFlow id="1" sourceRef="s" targetRef="a"/>'
         '<sequenceFlow id="2" sourceRef="a" targetRef="e"/></process>'
     )
-    assert ran(inside) == {"s": 1, "a": 1, "e": 1}
-    assert "flow-into-start" in {f.rule for f in findings_of_run(model(inside, None))}
+    for vendor in (CAMUNDA, None):
+        found = {f.rule for f in findings_of_run(model(inside, vendor)) if f.level == "error"}
+        assert "flow-into-start" in found
 
 
 def signalled(name: str, payload: str = "") -> str:
