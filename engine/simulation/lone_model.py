@@ -16,7 +16,6 @@ from typing import Final
 from engine.definitions.checks import check_package
 from engine.definitions.checks.ad_hoc import can_begin
 from engine.definitions.dialects.translating import translate
-from engine.definitions.dialects.vendors import JUEL
 from engine.definitions.model import Element, Event, Finding, Kind, Process, Trigger
 from engine.definitions.package_files import files_at
 from engine.definitions.packages import Package
@@ -52,8 +51,6 @@ _MAY_HAPPEN: Final = "join-waits-forever"
 
 _NEEDED: Final = frozenset({"unknown-process", "unknown-decision"})
 """Rules about what may be published elsewhere: a run by itself has nothing but its file."""
-
-_PASSING_BY: Final = tuple(name.encode() for name in sorted(JUEL))
 
 _ANSWERED: Final = frozenset(
     {Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.BUSINESS_RULE_TASK, Kind.SCRIPT_TASK}
@@ -110,11 +107,6 @@ def _flows_out(found: Finding, package: Package) -> bool:
         found.element_id in process.elements and bool(process.elements[found.element_id].outgoing)
         for process in package.processes.values()
     )
-
-
-def _passes_by(package: Package) -> bool:
-    """Whether the file is of an engine that never comes where no flow leads."""
-    return any(name in data for name in _PASSING_BY for data in package.files.values())
 
 
 def _is_answered(found: Finding, package: Package) -> bool:
