@@ -4,10 +4,12 @@
 
 The trajectories are real: a few are played by the product with the package Tussen In, and copied
 with identifiers of their own, states included (``bench/region``). Of the audit only the newest
-lines of each are copied. A region of organisations and people has as many families as in life.
+lines of each are copied. A region of organisations and people has as many families as in life; for
+the pages, which come last, one organisation takes over most of them with their people.
 
-Sizes, by environment: BENCH_OPEN (100000), BENCH_REGION (200 families per region), BENCH_CHAIN (25
-regions in the chain of one coordinator), BENCH_HISTORY (5 lines of audit), BENCH_DUE (1000 timers).
+Sizes, by environment: BENCH_OPEN (100000), BENCH_REGION (200 families per region), BENCH_LARGEST
+(100 percent of the regions are taken over), BENCH_CHAIN (1000 regions at most in the chain of one
+coordinator), BENCH_HISTORY (5 lines of audit), BENCH_DUE (1000 timers), BENCH_ROUNDS (5 a page).
 """
 
 from __future__ import annotations
@@ -21,8 +23,9 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from bench import Measurement
-from bench.region import commands, screens
-from bench.region.multiply import PROCESSES, join_regions, multiply, play
+from bench.region import commands
+from bench.region.multiply import PROCESSES, join_regions, multiply, play, shape
+from bench.region.screens import Screens
 from bench.steps.place import ROOT, size
 from engine.clock import VirtualClock
 from engine.families.composition import sweep_runtime
@@ -49,9 +52,9 @@ def measure() -> Iterator[Measurement]:
         try:
             upgrade(engine)
             yield from _fill(engine, count)
-            yield from _pages(engine)
             yield from _commands(server.url(first), server.url(second), Path(place), count)
             yield from _due(engine, size("DUE", 1_000))
+            yield from _pages(engine)
         finally:
             close_engine(engine)
             for name in (first, second):
@@ -63,7 +66,6 @@ def _fill(engine: Engine, count: int) -> Iterator[Measurement]:
     begin = time.perf_counter()
     multiply(engine, count, size("REGION", 200), size("HISTORY", 5))
     yield Measurement("trajectories made", count / (time.perf_counter() - begin), "1/s")
-    join_regions(engine, size("CHAIN", 25))
     with engine.connect() as connection:
         whole = connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
         yield Measurement("database per open trajectory", whole / count / 1e3, "KB")
@@ -74,9 +76,13 @@ def _fill(engine: Engine, count: int) -> Iterator[Measurement]:
 
 
 def _pages(engine: Engine) -> Iterator[Measurement]:
+    """Pages, where one organisation and chain has most of what runs."""
+    shape(engine, size("LARGEST", 100) / 100)
+    join_regions(engine, size("CHAIN", 1_000))
     password = Demonstration(engine, NOW, PROCESSES).password
-    for (who, address), taken in screens.first_pages(engine, NOW, password).items():
-        yield Measurement(f"{who}: {address}", taken, "ms")
+    for who, address, cost in Screens(engine, NOW, password).opened():
+        what = f"{who}: {address} ({cost.statements} statements, {cost.rows} rows)"
+        yield Measurement(what, cost.milliseconds, "ms")
 
 
 def _commands(url: str, other: str, place: Path, count: int) -> Iterator[Measurement]:

@@ -79,6 +79,55 @@ def multiply(engine: Engine, count: int, per_region: int, history: int) -> int:
     return count
 
 
+def shape(engine: Engine, share: float) -> None:
+    """Make one organisation large: it runs this share of what its like run, with their people.
+
+    Families get names of their own, contacts days of their own, and some trajectories stand still.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(_ALIKE), {"share": share})
+        for statement in _SHAPED:
+            connection.execute(text(statement))
+        connection.execute(text("VACUUM ANALYZE"))
+
+
+_ALIKE = """
+CREATE TEMP TABLE alike AS
+SELECT o.id, own.id AS largest FROM organisations o
+JOIN organisations own ON own.name = substr(o.name, strpos(o.name, '-') + 1)
+WHERE o.name ~ '^[0-9]+-'
+  AND CAST(split_part(o.name, '-', 1) AS int) < :share * (
+      SELECT max(CAST(split_part(name, '-', 1) AS int) + 1) FROM organisations
+      WHERE name ~ '^[0-9]+-')
+  AND own.id = (
+      SELECT r.id FROM trajectories t JOIN organisations r ON r.id = t.organisation_id
+      WHERE r.name !~ '^[0-9]+-' GROUP BY r.id ORDER BY count(*) DESC LIMIT 1)
+"""
+_SHAPED = (
+    """UPDATE role_assignments x SET organisation_id = largest FROM alike o
+       WHERE x.organisation_id = o.id""",
+    "UPDATE users x SET organisation_id = largest FROM alike o WHERE x.organisation_id = o.id",
+    """UPDATE trajectories x SET organisation_id = largest FROM alike o
+       WHERE x.organisation_id = o.id""",
+    """UPDATE families SET name = n.name || ' ' || substr(md5(id::text), 1, 4),
+         plain_name = lower(n.plain) || ' ' || substr(md5(id::text), 1, 4)
+       FROM (VALUES (0, 'De Wit', 'de wit'), (1, 'Özdemir', 'ozdemir'), (2, 'Nguyễn', 'nguyen'),
+         (3, 'Van den Berg', 'van den berg'), (4, 'Śliwa', 'sliwa')) n (place, name, plain)
+       WHERE n.place = abs(hashtext(id::text)) % 5""",
+    """UPDATE contacts SET at = at - interval '1 day' * (abs(hashtext(trajectory_id::text)) % 6)
+       WHERE abs(hashtext(trajectory_id::text)) % 4 <> 0""",
+    """UPDATE user_tasks SET due_at = due_at + interval '9 days'
+       WHERE status = 'open' AND abs(hashtext(business_key)) % 5 <> 0""",
+    """INSERT INTO incidents (id, token_id, instance_id, business_key, package_key, process_id,
+         element_id, element_name, code, message, remedy, raised_at, resolved_at)
+       SELECT gen_random_uuid(), id, instance_id, business_key, package_key, process_id,
+         element_id, name, 'feel-failed', 'Meting.', 'Meting.',
+         timestamptz '2026-11-21 11:00Z' - interval '1 minute' * (abs(hashtext(id::text)) % 9999),
+         CASE WHEN abs(hashtext(id::text)) % 200 > 0 THEN timestamptz '2026-11-21 11:30Z' END
+       FROM user_tasks WHERE status = 'open'""",
+)
+
+
 def _copy_people(connection: Connection, regional: frozenset[str], regions: int) -> None:
     columns = dict(tables(connection))
     for table in PEOPLE:

@@ -2,46 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, String, cast, func, or_, select
+from sqlalchemy import ScalarSelect, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
-from engine.access.models import Organisation, RoleAssignment, SystemRole, User
+from engine.access.models import Organisation, SystemRole, User
 from engine.access.permissions import Action, Relation, RelationKind, authorize
+from engine.families.chain_order import Bounds, ChainFilter, Group, in_order
 from engine.families.file.answers import local_day
 from engine.families.file.handovers import ENDED
-from engine.families.models import Contact, Family, Handover, Involvement, Mend, Trajectory
+from engine.families.models import Contact, Family, Handover, Mend, Trajectory
 from engine.families.rights.discretion import Discreet
-from engine.families.rights.reach import trajectories_within_reach
 from engine.families.rights.visibility import file_relation
+from engine.families.rights.watched import one_of, watched, with_several
+from engine.families.searching import found_in_chain
 from engine.runtime.models import Incident, UserTask
 
 STANDS_OUT = timedelta(days=14)
 """How long it stands out that somebody acted against the drawn course of something about safety."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChainFilter:
-    """What to show; nothing given shows every trajectory that is not closed.
-
-    Attributes:
-        name: a part of the family's name.
-        worker_id: only trajectories in which this user works.
-    """
-
-    package_key: str | None = None
-    organisation_id: UUID | None = None
-    phase: str | None = None
-    status: str | None = None
-    worker_id: UUID | None = None
-    name: str | None = None
-    include_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -85,16 +69,75 @@ class ChainRow(Discreet):
     safety_mended_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ChainPage:
+    """Some of the trajectories that somebody watches, those most at risk first.
+
+    Attributes:
+        rows: each with its risk.
+        groups: all that are watched, counted.
+        total: how many fit what was asked.
+        number: which page it is, from 1; the last one where a later one was asked for.
+        organisations: the names of those that run what is watched.
+        several: of the families on the page, who has more than one open trajectory.
+    """
+
+    rows: Sequence[tuple[str, ChainRow]]
+    groups: Sequence[Group]
+    total: int
+    number: int
+    organisations: Mapping[UUID, str]
+    several: frozenset[UUID]
+
+
 def chain_overview(
     session: Session,
     actor: Actor,
     now: datetime,
-    filters: ChainFilter | None = None,
-) -> list[ChainRow]:
-    """The trajectories that the actor may know of, those at risk first; one line in the log.
+    bounds: Bounds,
+    wish: ChainFilter | None = None,
+    *,
+    search: str = "",
+    methods: Mapping[str, str] | None = None,
+    size: int = 50,
+    number: int = 1,
+) -> ChainPage:
+    """A page of the open trajectories that the actor may know of; one line in the log.
 
     A coordinator sees those of the chain, a project leader those of the organisation, a worker the
-    own ones.
+    own ones. A search finds all words in the names of family, worker, organisation and method
+    (``methods``, by key).
+
+    Raises:
+        AccessDenied: the actor has no role that works with families.
+    """
+    may_list(session, actor, now)
+    whose, asked = watched(session, actor, now), wish or ChainFilter()
+    found = found_in_chain(session, whose, search, methods or {}) if search else None
+    ranked = in_order(session, whose, now, bounds, asked, found, size=size, number=number)
+    last = max(1, -(-ranked.total // size))
+    if number > last:
+        number = last
+        ranked = in_order(session, whose, now, bounds, asked, found, size=size, number=number)
+    rows = {
+        row.trajectory_id: row for row in rows_of(session, [one for one, _ in ranked.page], now)
+    }
+    running = {group.organisation_id for group in ranked.groups}
+    organisations = session.execute(
+        select(Organisation.id, Organisation.name).where(one_of(Organisation.id, running))
+    ).tuples()
+    return ChainPage(
+        [(risk, rows[trajectory_id]) for trajectory_id, risk in ranked.page],
+        ranked.groups,
+        ranked.total,
+        number,
+        dict(organisations.all()),
+        with_several(session, whose, {row.family_id for row in rows.values()}),
+    )
+
+
+def may_list(session: Session, actor: Actor, now: datetime) -> None:
+    """Let the actor see a list of trajectories; one line in the log.
 
     Raises:
         AccessDenied: the actor has no role that works with families.
@@ -114,16 +157,6 @@ def chain_overview(
     authorize(
         session, actor, Action.LIST, Relation(kind) if kind else None, at=now, object_type="chain"
     )
-    rows = session.execute(_query(actor, now, filters or ChainFilter()))
-    return sorted((_row(row, now) for row in rows), key=risk, reverse=True)
-
-
-def risk(row: ChainRow) -> tuple[bool, bool, float]:
-    """The order of concern: stuck ones, then those with overdue tasks, then by overdue contact.
-
-    It orders a list for a person to read; it decides nothing.
-    """
-    return (row.open_incidents > 0, row.overdue_tasks > 0, row.contact_ratio + row.overdue_tasks)
 
 
 def family_names(
@@ -145,11 +178,12 @@ def family_names(
     return {row.id: row.name for row in found}
 
 
-def _query(actor: Actor, now: datetime, filters: ChainFilter) -> Any:
-    return (
+def rows_of(session: Session, ids: Collection[UUID], now: datetime) -> list[ChainRow]:
+    """How some trajectories stand, in no order; who asks has looked who may know of them."""
+    found = session.execute(
         select(
             Trajectory,
-            Family.name.label("family_name"),
+            _family_name().label("family_name"),
             Organisation.name.label("organisation"),
             _last_contact(now).label("last_contact_at"),
             _open_handovers().label("open_handovers"),
@@ -159,39 +193,15 @@ def _query(actor: Actor, now: datetime, filters: ChainFilter) -> Any:
             User.id.label("worker_id"),
             User.name.label("worker"),
         )
-        .join(Family, Family.id == Trajectory.family_id)
         .join(Organisation, Organisation.id == Trajectory.organisation_id)
-        .outerjoin(User, User.id == _worker(now))
-        .where(
-            Trajectory.id.in_(trajectories_within_reach(actor, now)),
-            file_relation(actor, Trajectory, now).is_not(None),
-            *_conditions(filters, now),
-        )
+        .outerjoin(User, User.id == Trajectory.worker_id)
+        .where(one_of(Trajectory.id, ids))
     )
+    return [_row(row, now) for row in found]
 
 
-def _conditions(filters: ChainFilter, now: datetime) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.status is not None:
-        conditions.append(Trajectory.status == filters.status)
-    elif not filters.include_closed:
-        conditions.append(Trajectory.status != "closed")
-    if filters.package_key is not None:
-        conditions.append(Trajectory.package_key == filters.package_key)
-    if filters.organisation_id is not None:
-        conditions.append(Trajectory.organisation_id == filters.organisation_id)
-    if filters.phase is not None:
-        conditions.append(Trajectory.phase == filters.phase)
-    if filters.name:
-        conditions.append(Family.name.icontains(filters.name, autoescape=True))
-    if filters.worker_id is not None:
-        works = select(Involvement.trajectory_id).where(
-            Involvement.user_id == filters.worker_id,
-            Involvement.since <= now,
-            or_(Involvement.until.is_(None), Involvement.until > now),
-        )
-        conditions.append(Trajectory.id.in_(works))
-    return conditions
+def _family_name() -> ScalarSelect[str]:
+    return select(Family.name).where(Family.id == Trajectory.family_id).scalar_subquery()
 
 
 def _last_contact(now: datetime) -> ScalarSelect[Any]:
@@ -238,26 +248,6 @@ def _safety_mended(now: datetime) -> ScalarSelect[Any]:
             Mend.at > now - STANDS_OUT,
             Mend.detail["safety"].as_boolean(),
         )
-        .scalar_subquery()
-    )
-
-
-def _worker(now: datetime) -> ScalarSelect[Any]:
-    """The first involved user who holds the role of worker in the running organisation."""
-    return (
-        select(Involvement.user_id)
-        .join(RoleAssignment, RoleAssignment.user_id == Involvement.user_id)
-        .where(
-            Involvement.trajectory_id == Trajectory.id,
-            Involvement.since <= now,
-            or_(Involvement.until.is_(None), Involvement.until > now),
-            RoleAssignment.role == SystemRole.WORKER.value,
-            RoleAssignment.organisation_id == Trajectory.organisation_id,
-            RoleAssignment.until.is_(None),
-        )
-        .order_by(Involvement.beside, Involvement.since, Involvement.id)
-        .limit(1)
-        .correlate(Trajectory)
         .scalar_subquery()
     )
 

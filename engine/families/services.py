@@ -1,6 +1,7 @@
 """What the screens and the process use of the family file, in one place."""
 
-from engine.families.chain import ChainFilter, ChainRow, chain_overview, family_names
+from engine.families.chain import ChainRow, chain_overview, family_names
+from engine.families.chain_order import ChainFilter
 from engine.families.file.agreements import add_agreement, complete_agreement
 from engine.families.file.choices import candidates, datasets, partners, referral_datasets
 from engine.families.file.chronology import Entry, chronology

@@ -8,6 +8,7 @@ from sqlalchemy import String, and_, cast, or_, select
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
+from engine.families.kept_facts import examine_kept
 from engine.families.models import Trajectory
 from engine.runtime.doctor import Ailment, examine
 from engine.runtime.models import ProcessInstance, Timer, UserTask
@@ -19,6 +20,7 @@ def examine_database(session: Session, clock: Clock) -> Iterator[Ailment]:
     yield from _trajectories(session)
     yield from _versions(session)
     yield from _aside(session)
+    yield from examine_kept(session)
 
 
 def _trajectories(session: Session) -> Iterator[Ailment]:

@@ -46,8 +46,8 @@ class Ailment:
     ``orphan``, ``child-missing``, ``waits-for-nothing``, ``ended-with-rows``, ``aside-in-part`` and
     ``aside-without-review`` (of what was put aside), ``job-missing`` (what waits for outward work
     is not in the queue) and ``sent-without-cause``; the room above adds
-    ``trajectory-without-instance``, ``instance-without-trajectory``, ``version-differs`` and
-    ``aside-differs``.
+    ``trajectory-without-instance``, ``instance-without-trajectory``, ``version-differs``,
+    ``aside-differs`` and ``list-differs``.
     """
 
     rule: str

@@ -79,6 +79,7 @@ class UserTask(Base):
             "system_role",
             "due_at",
             postgresql_where=text("status='open'"),
+            postgresql_include=["business_key"],
         ),
         Index("ix_user_tasks_business_key_status", "business_key", "status"),
     )
@@ -170,7 +171,24 @@ class Incident(Base):
 
     __tablename__ = "incidents"
     __table_args__ = (
-        Index("ix_incidents_open", "raised_at", postgresql_where=text("resolved_at is null")),
+        Index(
+            "ix_incidents_open",
+            "raised_at",
+            postgresql_where=text("resolved_at is null"),
+            postgresql_include=[
+                "business_key",
+                "code",
+                "package_key",
+                "element_id",
+                "element_name",
+            ],
+        ),
+        Index(
+            "ix_incidents_left_out", "raised_at", postgresql_where=text("resolved_at = raised_at")
+        ),
+        Index(
+            "ix_incidents_resolved", "resolved_at", postgresql_where=text("resolved_at is not null")
+        ),
     )
 
     id: Mapped[UuidKey]

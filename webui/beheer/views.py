@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,13 +10,14 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import holds_at
 from engine.access.models import Organisation, RoleAssignment, SystemRole, User
 from engine.access.register import NotInRegister, want_second_eyes
 from engine.store.unit_of_work import in_transaction
+from webui.listing import PAGE, Listed, asked_page, asked_search
 from webui.people import ROLE_ORDER, actor, only_for
 from webui.presentation import show_word
 from webui.services import services
@@ -64,13 +65,18 @@ def second_eyes() -> ResponseReturnValue:
     return redirect(url_for("beheer.packages"))
 
 
-@bp.get("/beheer/gebruikers")
+@bp.route("/beheer/gebruikers", methods=["GET", "POST"])
 @only_for("administrator")
 def users() -> ResponseReturnValue:
-    """All users with their organisation and roles."""
+    """The users with their organisation and roles, a page at a time; a search is sent."""
     with services().reading() as session:
-        rows = list(_users(session))
-    return render_template("beheer/gebruikers.html", users=rows)
+        listed = _listed_users(session, asked_search(), asked_page())
+    return render_template(
+        "beheer/gebruikers.html",
+        listed=listed,
+        here=url_for("beheer.users"),
+        address_of=lambda number: url_for("beheer.users", pagina=number),
+    )
 
 
 def _owning(session: Session) -> Sequence[Organisation]:
@@ -91,23 +97,44 @@ def _owning(session: Session) -> Sequence[Organisation]:
     ).all()
 
 
-def _users(session: Session) -> Iterable[UserRow]:
+def _listed_users(session: Session, search: str, number: int) -> Listed[UserRow]:
+    """A page of the users, by organisation; of a search each word is in a name or address."""
+    wanted = [
+        or_(
+            *(
+                column.icontains(word, autoescape=True)
+                for column in (User.name, User.email, Organisation.name)
+            )
+        )
+        for word in search.split()
+    ]
+    found = (
+        select(User, Organisation.name)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(*wanted)
+    )
+    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    pages = max(1, -(-total // PAGE))
+    number = 1 if search else min(number, pages)
+    page = session.execute(
+        found.order_by(Organisation.name, User.name, User.id)
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    ).all()
     roles: dict[UUID, set[str]] = {}
-    now = services().clock.now()
     for user_id, role in session.execute(
         select(RoleAssignment.user_id, RoleAssignment.role).where(
-            RoleAssignment.since <= now,
-            RoleAssignment.until.is_(None) | (RoleAssignment.until > now),
+            RoleAssignment.user_id.in_([user.id for user, _ in page]),
+            holds_at(RoleAssignment, services().clock.now()),
         )
     ):
         roles.setdefault(user_id, set()).add(role)
-    for user, organisation in session.execute(
-        select(User, Organisation.name)
-        .join(Organisation, Organisation.id == User.organisation_id)
-        .order_by(Organisation.name, User.name)
-    ):
-        held = roles.get(user.id, set())
-        words = [show_word(role, "system_role") for role in ROLE_ORDER if role in held]
-        yield UserRow(
-            user.name, user.active, organisation, ", ".join(words), user.email, user.last_login_at
-        )
+    rows = [_user(user, name, roles.get(user.id, set())) for user, name in page]
+    return Listed(rows, total, number, pages, search)
+
+
+def _user(user: User, organisation: str, held: Collection[str]) -> UserRow:
+    words = [show_word(role, "system_role") for role in ROLE_ORDER if role in held]
+    return UserRow(
+        user.name, user.active, organisation, ", ".join(words), user.email, user.last_login_at
+    )

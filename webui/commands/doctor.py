@@ -7,6 +7,7 @@ import sys
 import click
 
 from engine.clock import SystemClock
+from engine.families.kept_facts import rebuild_kept
 from engine.families.soundness import examine_database
 from engine.runtime.doctor import rebuild as rebuild_projections
 from engine.store.database import close_engine
@@ -17,7 +18,9 @@ from webui.commands.printing import as_json, print_json
 
 @click.command()
 @click.option(
-    "--rebuild", is_flag=True, help="Make tasks, timers and subscriptions again from the states."
+    "--rebuild",
+    is_flag=True,
+    help="Make tasks, timers and subscriptions again from the states, and what lists go by.",
 )
 @as_json
 def doctor(rebuild: bool, json_output: bool) -> None:
@@ -30,7 +33,7 @@ def doctor(rebuild: bool, json_output: bool) -> None:
         rebuilt = 0
         if rebuild:
             with UnitOfWork(engine) as session:
-                rebuilt = rebuild_projections(session, clock)
+                rebuilt = rebuild_projections(session, clock) + rebuild_kept(session)
         with snapshot(engine) as session:
             found = [ailment.as_dict() for ailment in examine_database(session, clock)]
     finally:
@@ -42,6 +45,6 @@ def doctor(rebuild: bool, json_output: bool) -> None:
             click.echo(f"{ailment['rule']} ({ailment['place']}): {ailment['message']}")
             click.echo(f"    proces {ailment['instance_id'] or '-'}")
         if rebuild:
-            click.echo(f"{rebuilt} proces(sen) opnieuw in beeld gebracht.")
+            click.echo(f"{rebuilt} keer iets opnieuw in beeld gebracht.")
         click.echo(f"{len(found)} bevinding(en)." if found else "Alles klopt.")
     sys.exit(1 if found else 0)

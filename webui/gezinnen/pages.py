@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from engine.access.actors import Actor
 from engine.access.permissions import Action, permits
 from engine.definitions.packages import Package
 from engine.definitions.published import publication
-from engine.families.chain import ChainFilter, chain_overview
+from engine.families.family_list import families_of
 from engine.families.file.contact_meter import ContactMeter, contact_meter
 from engine.families.file.life_domains import PARTS
 from engine.families.file.overview import FamilyOverview, TrajectoryFacts, family_overview
@@ -42,6 +41,7 @@ from webui.gezinnen.models import (
     TrajectoryCard,
     Waiting,
 )
+from webui.listing import PAGE, Listed
 from webui.naast.pages import links_for_family, rows_beside
 from webui.presentation import day_of, days_between, show_number
 from webui.services import Services
@@ -87,37 +87,37 @@ def trajectory_of_family(
     ).id  # fmt: skip
 
 
-def family_list(session: Session, given: Services, actor: Actor) -> list[FamilyRow]:
-    """The families that the actor may see, by name: once per open trajectory, else the newest."""
-    now = given.clock.now()
-    rows = chain_overview(session, actor, now, ChainFilter(include_closed=True))
-    methods = {key: _newest_name(session, key) for key in {row.package_key for row in rows}}
-    shown: list[FamilyRow] = []
-    open_ones = Counter(row.family_id for row in rows if row.status != "closed")
-    closed = set(open_ones)
-    for row in sorted(rows, key=lambda one: one.started_at, reverse=True):
-        if row.status == "closed":
-            if row.family_id in closed:
-                continue
-            closed.add(row.family_id)
-        shown.append(
-            FamilyRow(
-                id=row.family_id,
-                name=row.family_name,
-                method_name=methods[row.package_key],
-                phase=row.phase or "",
-                status=row.status,
-                last_contact_at=row.last_contact_at,
-                asked=row.trajectory_id if open_ones[row.family_id] > 1 else None,
-            )
+def family_list(
+    session: Session, given: Services, actor: Actor, *, closed_too: bool, search: str, number: int
+) -> Listed[FamilyRow]:
+    """A page of the families that the actor may see, by name."""
+    methods = {
+        one.key: method_name(publication.load_version(session, one.version), one.key)
+        for one in publication.all_latest(session)
+    }
+    found = families_of(
+        session,
+        actor,
+        given.clock.now(),
+        search=search,
+        methods=methods,
+        closed_too=closed_too,
+        size=PAGE,
+        number=1 if search else number,
+    )
+    rows = [
+        FamilyRow(
+            id=row.family_id,
+            name=row.family_name,
+            method_name=methods.get(row.package_key) or method_name(None, row.package_key),
+            phase=row.phase or "",
+            status=row.status,
+            last_contact_at=row.last_contact_at,
+            asked=row.trajectory_id if row.family_id in found.several else None,
         )
-    return sorted(shown, key=lambda one: (one.status == "closed", one.name.casefold()))
-
-
-def _newest_name(session: Session, package_key: str) -> str:
-    newest = publication.latest(session, package_key)
-    package = publication.load_version(session, newest.version) if newest else None
-    return method_name(package, package_key)
+        for row in found.rows
+    ]
+    return Listed(rows, found.total, found.number, max(1, -(-found.total // PAGE)), search)
 
 
 def family_page(

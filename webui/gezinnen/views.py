@@ -18,7 +18,7 @@ from engine.families.trajectories import FormNotValid, contact_form
 from engine.runtime.published import PublishedPackages
 from webui.forms import form_problems, given_answers, given_submission_id
 from webui.gezinnen.pages import family_list, family_page, trajectory_of_family
-from webui.listing import asked_page, asked_search, found, listed
+from webui.listing import asked_page, asked_search
 from webui.naast.pages import links_for_family
 from webui.people import actor, only_for, signed_in
 from webui.services import services
@@ -46,14 +46,14 @@ def choose_for_note() -> ResponseReturnValue:
 
 def _list(*, for_note: bool) -> ResponseReturnValue:
     with services().reading() as session:
-        rows = family_list(session, services(), actor())
+        listed = family_list(
+            session, services(), actor(),
+            closed_too=not for_note, search=asked_search(), number=asked_page(),
+        )  # fmt: skip
     here = "gezinnen.choose_for_note" if for_note else "gezinnen.families"
-    wanted = [row for row in rows if not for_note or row.status != "closed"]
-    if search := asked_search():
-        wanted = found(wanted, search, lambda row: f"{row.name} {row.method_name} {row.phase}")
     return render_template(
         "gezinnen/lijst.html",
-        listed=listed(wanted, search=search, number=asked_page()),
+        listed=listed,
         here=url_for(here),
         address_of=lambda number: url_for(here, pagina=number),
         for_note=for_note,

@@ -10,9 +10,6 @@ from uuid import UUID
 
 from webui.listing import Listed
 
-RISKS = ("high", "raised", "calm")
-"""How great the risk is that a family is lost, the greatest first."""
-
 
 @dataclass(frozen=True, slots=True)
 class ChainRow:

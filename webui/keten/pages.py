@@ -6,19 +6,21 @@ The engine orders and counts; here the counts become words. Nothing is decided b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID
 
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.definitions.published import publication
-from engine.families import chain
+from engine.families import chain, chain_order
+from engine.families.chain_order import Bounds
 from engine.store.settings import Number
 from engine.store.settings import number as number_of
-from webui.keten.models import RISKS, ChainFilter, ChainPage, ChainRow
-from webui.listing import Listed, found, listed
+from webui.keten.models import ChainFilter, ChainPage, ChainRow
+from webui.listing import PAGE, Listed
 from webui.presentation import days_between, show_days, show_short_day
 from webui.services import Services
 from webui.words import method_name
@@ -34,14 +36,6 @@ FAR_TOO_LATE = Number(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """From how many planned intervals without contact a row is late, and far too late."""
-
-    late: float
-    far_too_late: float
-
-
 def chain_page(
     session: Session,
     given: Services,
@@ -53,16 +47,19 @@ def chain_page(
 ) -> ChainPage:
     """A page of the open trajectories that the actor watches, narrowed to what was asked."""
     now = given.clock.now()
-    all_rows = chain.chain_overview(session, actor, now)
-    methods = {key: _method(session, key) for key in {row.package_key for row in all_rows}}
     bounds = Bounds(number_of(session, LATE, now), number_of(session, FAR_TOO_LATE, now))
-    fitting = [(risk(row, bounds), row) for row in all_rows if _fits(row, wish)]
-    asked = [one for one in fitting if wish.risk in ("", one[0])]
-    asked.sort(key=lambda one: RISKS.index(one[0]))
-    if search:
-        asked = found(asked, search, lambda one: _text(one[1], methods))
-    page = listed(asked, search=search, number=number)
-    several = Counter(row.family_id for row in all_rows)
+    found = chain.chain_overview(
+        session,
+        actor,
+        now,
+        bounds,
+        _asked(wish),
+        search=search,
+        methods=_methods(session) if search else {},
+        size=PAGE,
+        number=1 if search else number,
+    )
+    methods = {key: _method(session, key) for key in {group.package_key for group in found.groups}}
     shown = [
         _row(
             row,
@@ -70,29 +67,49 @@ def chain_page(
             methods[row.package_key],
             days_between(row.started_at, now),
             bounds,
-            several=several[row.family_id] > 1,
+            several=row.family_id in found.several,
         )
-        for degree, row in page.rows
+        for degree, row in found.rows
     ]
-    degrees = Counter(degree for degree, _ in fitting)
+    pages = max(1, -(-found.total // PAGE))
+    fitting = replace(_asked(wish), risk=None)
+    degrees = Counter[str]()
+    for group in found.groups:
+        if fitting.holds(group):
+            degrees[group.risk] += group.number
     return ChainPage(
-        listed=Listed(shown, page.total, page.number, page.pages, page.search),
-        total=len(fitting),
+        listed=Listed(shown, found.total, found.number, pages, search),
+        total=degrees.total(),
         high=degrees["high"],
         raised=degrees["raised"],
         calm=degrees["calm"],
         filter=wish,
         now=now,
-        organisations=_options((str(row.organisation_id), row.organisation) for row in all_rows),
+        organisations=_options((str(key), name) for key, name in found.organisations.items()),
         methods=_options(methods.items()),
-        phases=_options((row.phase, row.phase) for row in all_rows if row.phase),
+        phases=_options((group.phase, group.phase) for group in found.groups if group.phase),
     )
 
 
-def _text(row: chain.ChainRow, methods: Mapping[str, str]) -> str:
-    """What a search looks in."""
-    worker = row.worker or ""
-    return f"{row.family_name} {worker} {row.organisation} {methods[row.package_key]}"
+def _asked(wish: ChainFilter) -> chain_order.ChainFilter:
+    return chain_order.ChainFilter(
+        package_key=wish.method or None,
+        organisation_id=_id(wish.organisation) if wish.organisation else None,
+        phase=wish.phase or None,
+        risk=wish.risk or None,
+    )
+
+
+def _id(text: str) -> UUID:
+    """The id that an address names; one that nothing has, where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
+
+
+def _methods(session: Session) -> dict[str, str]:
+    return {one.key: _method(session, one.key) for one in publication.all_latest(session)}
 
 
 def _method(session: Session, key: str) -> str:
@@ -124,15 +141,6 @@ def _row(
     )
 
 
-def risk(row: chain.ChainRow, bounds: Bounds) -> str:
-    """How great the risk is that the family is lost: ``high``, ``raised`` or ``calm``."""
-    late = row.contact_ratio > bounds.late
-    far_too_late = row.contact_ratio >= bounds.far_too_late
-    if row.open_incidents or far_too_late or (late and row.overdue_tasks):
-        return "high"
-    return "raised" if late or row.overdue_tasks or not row.worker else "calm"
-
-
 def _reasons(row: chain.ChainRow, bounds: Bounds) -> Iterable[str]:
     if row.open_incidents:
         yield gettext("Het traject is technisch vastgelopen; de beheerder ziet het ook.")
@@ -160,14 +168,6 @@ def _cadence(per_week: float) -> str:
         return gettext("%(number)s per week", number=number)
     weeks = round(1 / per_week)
     return ngettext("eens per %(num)d week", "eens per %(num)d weken", weeks)
-
-
-def _fits(row: chain.ChainRow, wish: ChainFilter) -> bool:
-    return (
-        wish.organisation in ("", str(row.organisation_id))
-        and wish.method in ("", row.package_key)
-        and wish.phase in ("", row.phase)
-    )
 
 
 def _options(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

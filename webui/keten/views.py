@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webui.keten.models import RISKS, ChainFilter
+from engine.families.chain_order import RISKS
+from webui.keten.models import ChainFilter
 from webui.keten.pages import chain_page
 from webui.listing import asked_page, asked_search
 from webui.people import actor, only_for

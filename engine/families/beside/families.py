@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, select, true
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
@@ -15,13 +15,14 @@ from engine.access.permissions import Action, Relation, RelationKind, authorize
 from engine.families.beside.starting import WORKING_ROLES
 from engine.families.models import Family, Involvement, Trajectory
 from engine.families.rights.discretion import Discreet
-from engine.families.rights.reach import trajectories_within_reach
-from engine.families.rights.visibility import file_relation
+from engine.families.rights.watched import watched
+from engine.plain_text import plain
 
 SHORTEST_SEARCH = 3
 """So many characters of a name it takes to look for a family that one has no part in."""
 MOST = 100
-_OWN, _FORMER, _LED, _OTHER = range(4)
+_OWN = 0
+"""The place of families that one works for, in the order in which they are shown."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -66,28 +67,24 @@ def families_to_start(
         select(Involvement.trajectory_id).where(Involvement.user_id == actor.user_id)
     )
     here = Trajectory.organisation_id.in_(works_in)
-    known = and_(
-        Trajectory.id.in_(trajectories_within_reach(actor, now)),
-        file_relation(actor, Trajectory, now).is_not(None),
-    )
-    within = [known, and_(before, here)]
+    known = watched(session, actor, now).holds(Trajectory)
+    named = [Family.plain_name.contains(plain(asked), autoescape=True)] if asked else []
+    places = [(mine, known), (before, ~mine, or_(known, here)), (known, ~before)]
     if wide:
-        within.append(and_(here, Family.name.icontains(asked, autoescape=True)))
-    place = case((mine, _OWN), (before, _FORMER), (known, _LED), else_=_OTHER)
-    rows = session.execute(
-        select(Trajectory.id, Trajectory.family_id, Trajectory.status, Family.name, place)
-        .join(Family, Family.id == Trajectory.family_id)
-        .where(or_(*within))
-        .where(Family.name.icontains(asked, autoescape=True) if asked else true())
-        .order_by(
-            place, Trajectory.status == "closed", func.lower(Family.name), Trajectory.started_at
-        )
-        .limit(MOST)
-    )
+        places.append((here, ~known, ~before))
     found: dict[UUID, FamilyToStart] = {}
-    for trajectory_id, family_id, status, name, rank in rows:
-        found.setdefault(
-            family_id,
-            FamilyToStart(family_id, trajectory_id, name, rank == _OWN, status == "closed"),
-        )
+    rows = 0
+    for rank, conditions in enumerate(places):  # a place at a time: the first ones fill the list
+        for closed in (False, True):
+            of_place = session.execute(
+                select(Trajectory.id, Trajectory.family_id, Family.name)
+                .join(Family, Family.id == Trajectory.family_id)
+                .where(*conditions, *named, (Trajectory.status == "closed") == closed)
+                .order_by(Family.plain_name, Family.id, Trajectory.started_at)
+                .limit(MOST - rows)
+            ).all()
+            rows += len(of_place)
+            for trajectory_id, family_id, name in of_place:
+                one = FamilyToStart(family_id, trajectory_id, name, rank == _OWN, closed)
+                found.setdefault(family_id, one)
     return list(found.values())

@@ -89,11 +89,12 @@ def chronology(
     Raises:
         AccessDenied: the actor may not read it.
     """
-    permit(
+    family_id = permit(
         session, actor, Action.READ, trajectory_id, now=now, relation=relation,
         object_type="chronology",
-    )  # fmt: skip
-    page = _Page(session, trajectory_id, before or now, limit, inclusive=before is None)
+    ).family_id  # fmt: skip
+    inclusive = before is None
+    page = _Page(session, trajectory_id, family_id, before or now, limit, inclusive=inclusive)
     entries = sorted(page.entries(), key=lambda entry: entry.at, reverse=True)
     if len(entries) <= limit:
         return entries
@@ -105,6 +106,7 @@ def chronology(
 class _Page:
     session: Session
     trajectory_id: UUID
+    family_id: UUID
     before: datetime
     limit: int
     inclusive: bool
@@ -155,7 +157,9 @@ class _Page:
             )
 
     def _consents(self) -> Iterator[Entry]:
-        query = select(Consent).where(Consent.trajectory_id == self.trajectory_id)
+        query = select(Consent).where(
+            Consent.family_id == self.family_id, Consent.trajectory_id == self.trajectory_id
+        )
         for (one,) in self._rows(query, Consent.given_at):
             detail = {"giver": one.giver, "recipient": one.recipient, "form": one.form}
             kind = "consent" if one.agreed else "refusal"

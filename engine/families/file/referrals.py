@@ -12,6 +12,7 @@ from engine.access.actors import Actor, chain_organisations
 from engine.access.models import Organisation
 from engine.families.errors import AlreadyRunning, NoRunningOrganisation
 from engine.families.models import Family, Trajectory
+from engine.plain_text import plain
 from engine.store.adopting import adopt
 from engine.store.round_trips import Rows
 
@@ -54,6 +55,7 @@ def make(
     family = dict.fromkeys(_FAMILIES.columns) | {
         "id": uuid4(),
         "name": name,
+        "plain_name": plain(name),
         "interpreter_need": UNKNOWN_NEED,
         "secret_address": False,
         "created_at": at,

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import ColumnElement, String, Uuid, cast, func, select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.access.models import Organisation
 from engine.families.models import Trajectory
 from engine.families.rights.process_owners import owned
+from engine.families.rights.watched import one_of
 from engine.runtime.models import Incident
 
 PAGE = 50
@@ -56,30 +57,33 @@ def running_of_owner(
 
     ``search`` is the beginning of an id.
     """
-    stuck = (
-        select(func.count())
-        .where(Incident.business_key == cast(Trajectory.id, String), Incident.resolved_at.is_(None))
-        .scalar_subquery()
-    )
     wanted = [Trajectory.status != "closed", owned(actor, now)]
     if package_key:
         wanted.append(Trajectory.package_key == package_key)
     if search:
         wanted.append(cast(Trajectory.id, String).startswith(search.lower(), autoescape=True))
-    total = session.scalar(select(func.count()).select_from(Trajectory).where(*wanted)) or 0
-    rows = session.execute(
-        select(Trajectory, Organisation.name, stuck.label("incidents"))
-        .join(Organisation, Organisation.id == Trajectory.organisation_id)
-        .where(*wanted)
-        .order_by(
-            (stuck > 0).desc(),
-            Trajectory.suspended_since.is_(None),
-            Trajectory.started_at,
-            Trajectory.id,
-        )
-        .limit(PAGE)
-        .offset(skip)
+    stand_still = select(cast(Incident.business_key, Uuid)).where(
+        Incident.resolved_at.is_(None), Incident.business_key.is_not(None)
     )
+    stuck, total = (
+        session.scalar(select(func.count()).select_from(Trajectory).where(*wanted, *also)) or 0
+        for also in ([Trajectory.id.in_(stand_still)], [])
+    )
+    ids = _in_order(session, [*wanted, Trajectory.id.in_(stand_still)], skip, PAGE)
+    if len(ids) < PAGE:
+        rest = [*wanted, Trajectory.id.not_in(stand_still)]
+        ids += _in_order(session, rest, max(0, skip - stuck), PAGE - len(ids))
+    incidents = (
+        select(func.count())
+        .where(Incident.business_key == cast(Trajectory.id, String), Incident.resolved_at.is_(None))
+        .scalar_subquery()
+    )
+    found = session.execute(
+        select(Trajectory, Organisation.name, incidents.label("incidents"))
+        .join(Organisation, Organisation.id == Trajectory.organisation_id)
+        .where(one_of(Trajectory.id, ids))
+    )
+    rows = sorted(found, key=lambda row: ids.index(row[0].id))
     return RunningPage(
         [
             RunningRow(
@@ -97,4 +101,19 @@ def running_of_owner(
             for one, organisation, incidents in rows
         ],
         total,
+    )
+
+
+def _in_order(
+    session: Session, wanted: Sequence[ColumnElement[bool]], skip: int, most: int
+) -> list[UUID]:
+    """Ids of those that are wanted: what was put aside first, then the oldest."""
+    return list(
+        session.scalars(
+            select(Trajectory.id)
+            .where(*wanted)
+            .order_by(Trajectory.suspended_since.is_(None), Trajectory.started_at, Trajectory.id)
+            .limit(most)
+            .offset(skip)
+        )
     )

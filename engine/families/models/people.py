@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from engine.access.models import one_of
+from engine.plain_text import plain
 from engine.store.base import Base, UuidKey
 
 MEMBER_ROLES = ("moeder", "vader", "kind", "anders")
@@ -20,10 +21,16 @@ GIVES_BACK = ("ja", "soms", "nee")
 
 
 class Family(Base):
-    """A family. No nationality, ethnicity or religion, by decision (rules-and-standards.md §3)."""
+    """A family. No nationality, ethnicity or religion, by decision (rules-and-standards.md §3).
+
+    ``plain_name`` is the name without accents and capitals, by which it is ordered and found.
+    """
 
     __tablename__ = "families"
-    __table_args__ = (one_of("interpreter_need", INTERPRETER_NEEDS, "interpreter_need"),)
+    __table_args__ = (
+        one_of("interpreter_need", INTERPRETER_NEEDS, "interpreter_need"),
+        Index("ix_families_plain_name", "plain_name", "id"),
+    )
 
     id: Mapped[UuidKey]
     name: Mapped[str] = mapped_column(String(200))
@@ -33,6 +40,12 @@ class Family(Base):
     phone: Mapped[str | None] = mapped_column(String(80))
     secret_address: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    plain_name: Mapped[str] = mapped_column(Text(collation="C"), default="", server_default="")
+
+    @validates("name")
+    def _named(self, _key: str, name: str) -> str:
+        self.plain_name = plain(name)
+        return name
 
 
 class FamilyMember(Base):

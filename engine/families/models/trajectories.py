@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -38,6 +38,11 @@ class Trajectory(Base):
         cadence_per_week: planned contacts a week, ``None`` until the diagram sets it.
         outcome: as the diagram's end event names it (property ``uitkomst``).
         suspended_since: a person put it aside then; ``review_at``: somebody looks again at it then.
+        last_contact_at: the latest contact that took place; ``last_contact_day`` is its local day.
+        worker_id: who works for the family in the first role that was filled by a worker.
+
+    These last ones follow from other tables. PostgreSQL keeps them by triggers, so that lists of a
+    large region need not look them up; ``ketenspoor doctor`` compares them.
     """
 
     __tablename__ = "trajectories"
@@ -49,7 +54,22 @@ class Trajectory(Base):
         ForeignKeyConstraint(  # the one before it is of the same family
             ["previous_id", "family_id"], ["trajectories.id", "trajectories.family_id"]
         ),
-        Index("ix_trajectories_open", "organisation_id", postgresql_where="status <> 'closed'"),
+        Index(
+            "ix_trajectories_open",
+            "organisation_id",
+            "package_key",
+            "phase",
+            postgresql_where="status <> 'closed'",
+            postgresql_include=[
+                "id",
+                "started_at",
+                "last_contact_at",
+                "last_contact_day",
+                "cadence_per_week",
+                "suspended_since",
+                "worker_id",
+            ],
+        ),
     )
 
     id: Mapped[UuidKey]
@@ -68,6 +88,9 @@ class Trajectory(Base):
     ended_at: Mapped[datetime | None]
     suspended_since: Mapped[datetime | None]
     review_at: Mapped[datetime | None]
+    last_contact_at: Mapped[datetime | None]
+    last_contact_day: Mapped[date | None]
+    worker_id: Mapped[UUID | None]
 
 
 class TrajectoryChange(Base):

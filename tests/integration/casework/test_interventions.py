@@ -15,6 +15,7 @@ from engine.access.models import SystemRole
 from engine.execution.errors import MendRefused, NotWaiting, Suspended
 from engine.execution.standing import REVIEW
 from engine.families.chain import chain_overview
+from engine.families.chain_order import Bounds
 from engine.families.errors import (
     MendOfSafety,
     NotCorrectable,
@@ -363,7 +364,7 @@ def test_what_runs_beside_is_mended_too_but_safety_is_looked_after(office):
     assert (entry.detail["kind"], entry.detail["safety"]) == ("ended", True)
     with Session(office.practice.database) as session:
         now = office.practice.clock.now()
-        (row,) = chain_overview(session, office.actor("cora"), now)
+        ((_, row),) = chain_overview(session, office.actor("cora"), now, Bounds(1.0, 2.0)).rows
         assert row.safety_mended_at == now
     do(office, "paula", Undo(last_mend(office).id))
     assert office.practice.open_elements() == ["kennismaken", "wegen"]

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from engine.clock import VirtualClock
 from engine.families.chain import chain_overview
+from engine.families.chain_order import Bounds
+from engine.families.family_list import families_of
 from engine.families.tasks.lists import my_tasks, team_tasks
 from engine.runtime.message_table import MessageTable
 from engine.runtime.sweep import claim_due
@@ -174,5 +176,14 @@ def test_the_chain_of_a_project_leader(large):
     actor = large.actor("paula")
     assert_through_indexes(
         large.session,
-        lambda: chain_overview(large.session, actor, large.now),
+        lambda: chain_overview(large.session, actor, large.now, Bounds(1.0, 2.0)),
+    )
+
+
+@pytest.mark.parametrize("name", ["wilma", "paula"])
+def test_the_families_of_a_worker_and_of_a_project_leader(large, name):
+    actor, page = large.actor(name), {"closed_too": True, "size": 50, "number": 1}
+    assert_through_indexes(
+        large.session,
+        lambda: families_of(large.session, actor, large.now, search="", methods={}, **page),
     )
