@@ -13,7 +13,16 @@ from engine.definitions.dialects.parts import extension, mapping
 from engine.definitions.dialects.scripts import assignments
 from engine.definitions.dialects.times import short_time
 from engine.definitions.expressions import problems
-from engine.definitions.reading.xml import BPMN, Node, child, place_of, tag_of, text_of
+from engine.definitions.reading.xml import (
+    BPMN,
+    Node,
+    child,
+    children,
+    local_id,
+    place_of,
+    tag_of,
+    text_of,
+)
 from engine.definitions.reporting import Reporter, label
 
 _WORK: Final = frozenset({"serviceTask", "sendTask", "businessRuleTask", "task"})
@@ -23,7 +32,8 @@ _CODE: Final = (
 _NO_RUN: Final = frozenset(
     {
         "packageName", "version", "adHoc", "import", "global", "selectable", "metaData", "dtype",
-        "independent", "waitForCompletion", "elementname", "priority",
+        "independent", "waitForCompletion", "elementname", "priority", "bgcolor", "bordercolor",
+        "fontsize", "erefname", "esccode", "msgref", "signalref", "boundaryca",
     }
 )  # fmt: skip
 """Words of jBPM that say nothing about a run."""
@@ -34,6 +44,8 @@ def work_alone(
 ) -> None:
     """Everything about work that a run by itself can do without the engine it was made for."""
     is_jbpm = of_jbpm(process)
+    if is_jbpm:
+        _drools_order(process)
     for node in list(process.iter(etree.Element)):
         if etree.QName(node).namespace == BPMN:
             if is_jbpm:
@@ -45,6 +57,30 @@ def work_alone(
             _answered(node, vendors, answered, report)
         elif etree.QName(node).namespace == DROOLS:
             _drools_element(node)
+
+
+def _drools_order(process: Node) -> None:
+    """The flows out of a choice by jBPM's priorities: the lowest number is asked first."""
+    for gateway in process.iter(f"{{{BPMN}}}exclusiveGateway"):
+        scope = gateway.getparent()
+        flows = [
+            flow
+            for flow in ([] if scope is None else children(scope, "sequenceFlow"))
+            if local_id(flow.get("sourceRef")) == gateway.get("id")
+        ]
+        first = sorted(flows, key=_priority)
+        if scope is None or first == flows:
+            continue
+        places = [scope.index(flow) for flow in flows]
+        for flow in flows:
+            scope.remove(flow)
+        for place, flow in zip(places, first, strict=True):
+            scope.insert(place, flow)
+
+
+def _priority(flow: Node) -> int:
+    text = flow.get(f"{{{DROOLS}}}priority", "")
+    return int(text) if text.isdecimal() else 1
 
 
 def _drools_time(node: Node) -> None:

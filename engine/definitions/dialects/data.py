@@ -26,6 +26,11 @@ _STEPS: Final = frozenset(
 )  # fmt: skip
 
 
+_CATCHING: Final = frozenset(
+    {"receiveTask", "startEvent", "intermediateCatchEvent", "boundaryEvent"}
+)
+
+
 class _Variables:
     """The names that stand for variables of a process."""
 
@@ -47,6 +52,10 @@ def of_jbpm(process: Node) -> bool:
 def translate_data(process: Node, report: Reporter) -> None:
     """Put mappings in the place of associations with the variables of a process."""
     known = _Variables(process)
+    if of_jbpm(process):
+        for node in list(process.iter()):
+            if tag_of(node) in _CATCHING:
+                _caught(node, known)
     for node in list(process.iter("{*}ioSpecification")):
         step = node.getparent()
         if step is None:
@@ -54,6 +63,21 @@ def translate_data(process: Node, report: Reporter) -> None:
         _repeated(step, known)
         if tag_of(step) in _STEPS:
             _step(step, known, report)
+
+
+def _caught(step: Node, known: _Variables) -> None:
+    """What came in with an event goes into a variable; it may come under that name, too."""
+    names = {
+        one.get("id", ""): one.get("name") or one.get("id") or ""
+        for one in step.iter("{*}dataOutput")
+    }
+    for link in list(children(step, "dataOutputAssociation")):
+        name = names.get(text_of(child(link, "sourceRef")), "")
+        target = text_of(child(link, "targetRef"))
+        plain = child(link, "transformation") is None and child(link, "assignment") is None
+        if plain and target in known and _NAME.fullmatch(name):
+            step.remove(link)
+            mapping(step, "output", f"=if {name} = null then {target} else {name}", target)
 
 
 def _repeated(step: Node, known: _Variables) -> None:

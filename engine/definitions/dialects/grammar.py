@@ -228,7 +228,8 @@ class Parser:
             return Part(text, plain=True)
         if kind == "text":
             inside = re.sub(r"\\(.)", r"\1", text[1:-1])
-            return Part('"' + inside.replace("\\", "\\\\").replace('"', '\\"') + '"', plain=True)
+            part = Part('"' + inside.replace("\\", "\\\\").replace('"', '\\"') + '"', plain=True)
+            return self._equals(part)
         if text == "(":
             part = self._choice()
             self._need(")")
@@ -242,6 +243,15 @@ class Parser:
         if kind != "name" or text in _WORDS:
             raise Outside
         return self._path(text)
+
+    def _equals(self, text: Part) -> Part:
+        """Java's ``"a".equals(b)``: of a text it is the same as a comparison."""
+        if [one for _kind, one in self._tokens[self._next :][:3]] != [".", "equals", "("]:
+            return text
+        self._next += 3
+        other = self._choice()
+        self._need(")")
+        return Part(f"({text.feel} = {other.feel})")
 
     def _rest_of_list(self, closed: str) -> list[str]:
         found: list[str] = []

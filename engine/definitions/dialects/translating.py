@@ -157,7 +157,7 @@ def _expression(node: Node, report: Reporter, *, is_condition: bool) -> None:
     is_feel = _TIME.match(text) or not (_METHOD.search(text) or problems(text))
     if not language and not wrapped and is_feel:
         return
-    source = text.removeprefix("return ") if language else text
+    source = text.removeprefix("return ") if language or text.endswith(";") else text
     made = reading.condition(source) if is_condition else reading.value(source)
     if made is None or problems(made):
         return
