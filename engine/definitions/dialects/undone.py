@@ -1,4 +1,7 @@
-"""Undoing as engines that grew from Activiti mean it: every round is undone by itself."""
+"""Undoing as engines that grew from Activiti mean it.
+
+Every round is undone by itself, and what is thrown is waited for, whatever the file says.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from engine.definitions.reading.xml import (
     ZEEBE,
     Node,
     child,
+    is_false,
     local_id,
     place_of,
 )
@@ -27,8 +31,24 @@ def translate_undoing(process: Node, vendors: Collection[str], report: Reporter)
     if ZEEBE in spoken or not spoken & set(vendors):
         return
     for node in list(process.iter(f"{{{BPMN}}}*")):
-        if child(node, "compensateEventDefinition") is not None:
-            _by_round(node, report)
+        thrown = child(node, "compensateEventDefinition")
+        if thrown is None:
+            continue
+        if is_false(thrown.get("waitForCompletion")):
+            _waited_for(node, thrown, report)
+        _by_round(node, report)
+
+
+def _waited_for(node: Node, thrown: Node, report: Reporter) -> None:
+    del thrown.attrib["waitForCompletion"]
+    place = place_of(node)
+    report.warning(
+        "translated",
+        place,
+        f"{label(place)}: ‘waitForCompletion’ is niet overgenomen; op wat ongedaan gemaakt wordt, "
+        "wordt altijd gewacht.",
+        "Haal het kenmerk weg.",
+    )
 
 
 def _by_round(border: Node, report: Reporter) -> None:

@@ -53,6 +53,13 @@ def test_rounds_are_undone_each_where_the_file_is_of_an_engine_that_does_so(vend
     assert ran(REPEATED, vendor)["u"] == times
 
 
+def test_undoing_is_waited_for_where_the_engine_of_the_file_always_waits():
+    inside = REPEATED.replace("activityRef", 'waitForCompletion="false" activityRef')
+    assert ran(inside)["u"] == 3
+    found = findings_of_run(model(inside, "http://camunda.org/schema/zeebe/1.0"))
+    assert ("compensation-without-waiting", "e") in {(f.rule, f.element_id) for f in found}
+
+
 def test_step_that_undoes_stands_beside_the_way():
     inside = (
         '<process id="p" isExecutable="true"><startEvent id="s"/>'
