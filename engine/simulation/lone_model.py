@@ -34,7 +34,13 @@ _NOT_NEEDED: Final = frozenset(
 """Rules of the check that a run by itself does not depend on."""
 
 _ELSEWHERE: Final = frozenset(
-    {"condition-after-event", "event-gateway-too-few", "timer-cycle-once", "unreachable"}
+    {
+        "boundary-on-event-sub-process",
+        "condition-after-event",
+        "event-gateway-too-few",
+        "timer-cycle-once",
+        "unreachable",
+    }
 )
 """What engines that grew from Activiti run, each in the one way that this one does."""
 

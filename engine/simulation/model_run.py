@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.clock import VirtualClock
+from engine.definitions.dialects.thrown import THROWS
 from engine.definitions.model import Element, Finding, Process, Trigger
 from engine.definitions.packages import Package
 from engine.errors import KetenspoorError
@@ -18,6 +19,7 @@ from engine.execution.variables import evaluate, evaluate_feel
 from engine.feel.values import YearsMonthsDuration, to_json
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.connectors import Connector, ConnectorCall, ConnectorRegistry
+from engine.runtime.errors import BpmnError
 from engine.runtime.memory import MemoryStore
 from engine.simulation.model_moves import Answers, Mover, RunRuntime
 from engine.simulation.source import PackagesAtHand
@@ -58,6 +60,8 @@ class _AnsweringRegistry(ConnectorRegistry):
         self._answers = answers
 
     def call(self, call: ConnectorCall) -> Mapping[str, Any]:
+        if call.job_type.startswith(THROWS):
+            raise BpmnError(call.job_type.removeprefix(THROWS))
         return self._answers.next(call.element_id)
 
     def defers(self, job_type: str) -> bool:

@@ -146,7 +146,7 @@ def _boundary(check: Check, element: Element) -> None:
         return
     if host.triggered_by_event or host.is_compensation:
         check.report.error(
-            "boundary-host",
+            "boundary-on-event-sub-process" if host.triggered_by_event else "boundary-host",
             element,
             f"De rand-gebeurtenis {label(element)} zit op {label(host)}. Op een "
             "gebeurtenis-deelproces of een compensatiestap kan dat niet.",

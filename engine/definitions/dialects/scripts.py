@@ -39,6 +39,12 @@ def assignments(script: str) -> list[tuple[str, str]] | None:
     return found
 
 
+def sets(script: str) -> bool:
+    """Whether a script keeps all that it assigns by telling the engine so."""
+    made = [text for text in _statements(script) if _assignment(text) is not None]
+    return all(_SET.fullmatch(text) is not None for text in made)
+
+
 def result(script: str, into: str) -> list[tuple[str, str]] | None:
     """As ``assignments``, of a script whose last expression is its result."""
     *before, last = _statements(script) or [""]

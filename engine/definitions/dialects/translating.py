@@ -13,7 +13,8 @@ from engine.definitions.dialects.codes import translate_codes
 from engine.definitions.dialects.data import translate_data
 from engine.definitions.dialects.names import translate_names, translate_payload
 from engine.definitions.dialects.parts import extension, mapping
-from engine.definitions.dialects.scripts import assignments, result
+from engine.definitions.dialects.scripts import assignments, result, sets
+from engine.definitions.dialects.thrown import keeps_nothing, translate_thrown
 from engine.definitions.dialects.times import python_time
 from engine.definitions.dialects.undeclared import declare_errors
 from engine.definitions.dialects.undone import translate_undoing
@@ -76,6 +77,7 @@ def translate(
         translate_codes(root, process, vendors.JUEL, report)
         translate_data(process, report)
         if by_itself:
+            translate_thrown(process, vendors.JUEL, answered, report)
             work_alone(process, vendors.JUEL, answered, report)
         for node in list(process.iter(f"{{{BPMN}}}*")):
             tag = tag_of(node)
@@ -182,7 +184,10 @@ def _script(node: Node, report: Reporter) -> None:
     made = assignments(text) if into is None else result(text, into)
     if made is None or any(problems(source) for _name, source in made):
         return
+    if keeps_nothing(node) and any(name != into for name, _source in made) and not sets(text):
+        return
     node.remove(script)
+    named += [f"{{{vendor}}}autoStoreVariables" for vendor in vendors.JUEL]
     for name in ("scriptFormat", *named):
         node.attrib.pop(name, None)
     for name, source in made:
