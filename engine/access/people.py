@@ -156,5 +156,5 @@ def users_with_role(
             RoleAssignment.organisation_id == organisation_id,
             holds_at(RoleAssignment, at),
         )
-        .order_by(User.name)
+        .order_by(User.name, User.id)
     ).all()

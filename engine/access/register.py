@@ -254,7 +254,7 @@ def people(session: Session, at: datetime) -> Sequence[PersonFacts]:
     names = {row.id: row.name for row in session.scalars(select(Organisation))}
     held: dict[Any, list[tuple[str, str]]] = {}
     assigned = select(RoleAssignment).where(holds_at(RoleAssignment, at))
-    for one in session.scalars(assigned.order_by(RoleAssignment.role)):
+    for one in session.scalars(assigned.order_by(RoleAssignment.role, RoleAssignment.id)):
         held.setdefault(one.user_id, []).append((one.role, names[one.organisation_id]))
     found = [
         PersonFacts(
@@ -267,7 +267,7 @@ def people(session: Session, at: datetime) -> Sequence[PersonFacts]:
             user.last_login_at,
             tuple(held.get(user.id, ())),
         )
-        for user in session.scalars(select(User))
+        for user in session.scalars(select(User).order_by(User.email))
     ]
     return sorted(found, key=lambda one: (one.organisation.casefold(), one.name.casefold()))
 

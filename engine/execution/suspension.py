@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from engine.clock import BUSINESS_ZONE
 from engine.definitions.cron import next_after
@@ -22,6 +22,7 @@ from engine.execution.errors import MendRefused, NotWaiting, Suspended
 from engine.execution.tokens import Token
 from engine.execution.triggering import trigger
 from engine.execution.waits import moved
+from engine.keys import new_key
 
 if TYPE_CHECKING:
     from engine.execution.machine import Execution
@@ -138,7 +139,7 @@ def come_back(execution: Execution, token_id: UUID) -> None:
     mark = mark_of(execution)
     if token_id != execution.root.id or "review" not in mark or "task" in mark:
         raise stands_still(token_id)
-    mark["task"] = str(uuid4())
+    mark["task"] = str(new_key())
     execution.report(execution.root, "review-due", task=mark["task"])
 
 

@@ -17,6 +17,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.definitions.model import Element, Flow, Kind, Loop
 from engine.execution import variables
 from engine.execution.errors import NoFlowTaken
+from engine.keys import new_key
 
 if TYPE_CHECKING:
     from engine.execution.machine import Execution
@@ -58,7 +59,7 @@ class Token(Task):
     ) -> None:
         self.scope = parent
         """The enclosing token; ``None`` for the process itself."""
-        super().__init__(tree, spec, parent=parent, state=state, id=id)
+        super().__init__(tree, spec, parent=parent, state=state, id=id or new_key())
 
     @property
     def parent(self) -> Token | None:

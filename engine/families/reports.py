@@ -161,6 +161,6 @@ def _people(
     members = session.scalars(
         select(FamilyMember)
         .where(FamilyMember.family_id == family_id, FamilyMember.id.in_(chosen))
-        .order_by(FamilyMember.birth_date.asc().nulls_last(), FamilyMember.name)
+        .order_by(FamilyMember.birth_date.asc().nulls_last(), FamilyMember.name, FamilyMember.id)
     )
     return [ReportedPerson(one.name, one.role, one.birth_date) for one in members]

@@ -42,6 +42,7 @@ def _trajectories(session: Session) -> Iterator[Ailment]:
                 Trajectory.id.is_(None),
             ),
         )
+        .order_by(Trajectory.id, ProcessInstance.id)
     )
     for row in rows:
         if row.instance_id is None:
@@ -62,6 +63,7 @@ def _versions(session: Session) -> Iterator[Ailment]:
             ProcessInstance.status == "active",
             ProcessInstance.package_version != Trajectory.package_version,
         )
+        .order_by(Trajectory.id, ProcessInstance.id)
     )
     for row in rows:
         message = "Het traject noemt een andere versie van het pakket dan waarop zijn proces loopt."
@@ -94,6 +96,7 @@ def _aside(session: Session) -> Iterator[Ailment]:
             ProcessInstance.status == "active",
             Trajectory.suspended_since.is_not(None) != looks_again,
         )
+        .order_by(Trajectory.id, ProcessInstance.id)
     )
     for row in rows:
         message = "Het traject en zijn proces zijn het niet eens of het stilligt."

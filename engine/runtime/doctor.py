@@ -264,7 +264,8 @@ def _in_part(session: Session, aside: Mapping[UUID, int]) -> Iterator[Ailment]:
     running = session.execute(
         select(ProcessInstance.root_id, func.count())
         .where(_among(ProcessInstance.root_id), ProcessInstance.status == "active")
-        .group_by(ProcessInstance.root_id),
+        .group_by(ProcessInstance.root_id)
+        .order_by(ProcessInstance.root_id),
         {"ids": list(aside)},
     )
     for root_id, count in running:
@@ -283,6 +284,7 @@ def _orphans(session: Session) -> Iterator[Ailment]:
             ProcessInstance.parent_id.is_not(None),
             func.coalesce(parent.status, "") != "active",
         )
+        .order_by(ProcessInstance.id)
     )
     for row in rows:
         yield Ailment(
@@ -300,6 +302,7 @@ def _left_over(session: Session) -> Iterator[Ailment]:
             select(model.instance_id, ProcessInstance.process_id)
             .join(ProcessInstance, ProcessInstance.id == model.instance_id)
             .where(ProcessInstance.status != "active")
+            .order_by(ProcessInstance.id)
         )
         if model is UserTask:
             query = query.where(UserTask.status.in_(("open", "suspended")))

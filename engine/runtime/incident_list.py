@@ -201,7 +201,7 @@ def put_off(session: Session, *, limit: int = 20) -> list[PutOff]:
         )
         .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
         .where(Timer.attempts > 0, ~stopped.exists())
-        .order_by(Timer.next_try_at)
+        .order_by(Timer.next_try_at, Timer.token_id)
         .limit(limit)
     )  # fmt: skip
     return [PutOff(*row) for row in session.execute(query)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from engine.clock import Clock
 from engine.execution.effects import Happening
@@ -12,6 +12,7 @@ from engine.execution.errors import EndlessLoop
 from engine.execution.machine import Execution
 from engine.execution.standing import standing
 from engine.feel.values import copied
+from engine.keys import new_key
 from engine.runtime.catalogue import Catalogue, StartPoint
 from engine.runtime.store import Instance, InstanceStore, Recorded
 from engine.runtime.undoing import Beyond, Memory
@@ -115,7 +116,7 @@ class Motion:
                 "Kijk of een proces zichzelf aanroept of met een bericht opnieuw begint.",
                 process=process_id,
             )
-        now, instance_id = self.clock.now(), uuid4()
+        now, instance_id = self.clock.now(), new_key()
         instance = Instance(
             id=instance_id,
             package_key=self.catalogue.package(version).key,

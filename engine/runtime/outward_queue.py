@@ -114,7 +114,8 @@ def without_job(session: Session) -> list[OutwardWork]:
         == cast(OutwardWork.token_id, String),
         cast(_JOBS.c.status, String).in_(["todo", "doing"]),
     )
-    return list(session.scalars(select(OutwardWork).where(~in_queue)))
+    waiting = select(OutwardWork).where(~in_queue)
+    return list(session.scalars(waiting.order_by(OutwardWork.deferred_at, OutwardWork.token_id)))
 
 
 def defer_again(session: Session) -> int:
@@ -132,4 +133,4 @@ def without_cause(session: Session) -> Iterator[OutwardMessage]:
         AuditEvent.instance_id == OutwardMessage.instance_id,
         AuditEvent.type == "activated",  # of the element, which another version may call otherwise
     )
-    yield from session.scalars(select(OutwardMessage).where(~caused))
+    yield from session.scalars(select(OutwardMessage).where(~caused).order_by(OutwardMessage.id))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from engine.keys import new_key
 from engine.runtime.models import Incident
 from engine.runtime.outward import ATTEMPTS, FIRST_WAIT, OutwardFailed
 from engine.runtime.outward_models import OutwardMessage, OutwardWork
@@ -73,7 +74,7 @@ def reached(session: Session, token_id: UUID) -> Collection[UUID]:
 def sent(session: Session, attempt: Attempt, recipient_id: UUID, now: datetime) -> None:
     """A message left."""
     row = {
-        "id": uuid4(),
+        "id": new_key(),
         "token_id": attempt.token_id,
         "recipient_id": recipient_id,
         "job_type": attempt.job_type,

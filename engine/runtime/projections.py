@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, delete, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.execution.standing import Standing
+from engine.keys import new_key
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.models import Incident, Subscription, Timer, UserTask
 from engine.runtime.outward_models import OutwardWork
@@ -194,7 +195,7 @@ def _subscription_row(instance: Instance, wait: Standing, now: datetime) -> dict
 
 def _incident_row(instance: Instance, wait: Standing, now: datetime) -> dict[str, Any]:
     return {
-        "id": uuid4(),
+        "id": new_key(),
         "token_id": wait.token_id,
         "instance_id": instance.id,
         "business_key": instance.business_key,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from typing import cast as cast_to
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import structlog
 from sqlalchemy import (
@@ -35,6 +35,7 @@ from sqlalchemy.orm import Session, aliased
 from engine.clock import Clock
 from engine.errors import KetenspoorError
 from engine.execution.errors import ExecutionError
+from engine.keys import new_key
 from engine.runtime.commands import Runtime
 from engine.runtime.models import BufferedMessage, Incident, ProcessInstance, SeenMessage, Timer
 from engine.runtime.sql import SqlStore
@@ -269,7 +270,7 @@ def _report(session: Session, timer: DueTimer, incident: TimerFailed, now: datet
         return
     session.execute(
         insert(Incident).values(
-            id=uuid4(),
+            id=new_key(),
             token_id=timer.token_id,
             instance_id=timer.instance_id,
             business_key=instance.business_key,

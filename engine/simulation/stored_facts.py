@@ -36,13 +36,15 @@ def facts(session: Session, store: SqlStore, trajectory_id: UUID, at: datetime) 
     trajectory = session.get_one(Trajectory, trajectory_id, populate_existing=True)
     timers: dict[str, list[datetime]] = {}
     for element_id, due_at in session.execute(
-        select(Timer.element_id, Timer.due_at).where(Timer.business_key == key)
+        select(Timer.element_id, Timer.due_at)
+        .where(Timer.business_key == key)
+        .order_by(Timer.due_at, Timer.token_id)
     ):
         timers.setdefault(element_id, []).append(due_at)
     incidents = session.scalars(
-        select(Incident.element_id).where(
-            Incident.business_key == key, Incident.resolved_at.is_(None)
-        )
+        select(Incident.element_id)
+        .where(Incident.business_key == key, Incident.resolved_at.is_(None))
+        .order_by(Incident.raised_at, Incident.id)
     )
     contacts = session.scalar(
         select(func.count()).where(Contact.trajectory_id == trajectory_id, ~Contact.no_show)
@@ -78,7 +80,7 @@ def _variables(session: Session, store: SqlStore, key: str) -> dict[str, Any]:
     ids = session.scalars(
         select(ProcessInstance.id)
         .where(ProcessInstance.business_key == key)
-        .order_by(ProcessInstance.created_at)
+        .order_by(ProcessInstance.created_at, ProcessInstance.id)
     )
     for instance_id in ids:
         found.update(store.get(instance_id).execution.variables)
@@ -92,7 +94,8 @@ def _courses(session: Session, trajectory_id: UUID) -> list[Course]:
         .scalar_subquery()
     )
     columns = Trajectory.package_key, Trajectory.status, Trajectory.outcome, done
-    rows = session.execute(of_family(trajectory_id, *columns).order_by(Trajectory.started_at))
+    courses = of_family(trajectory_id, *columns)
+    rows = session.execute(courses.order_by(Trajectory.started_at, Trajectory.id))
     return [Course(*row) for row in rows]
 
 

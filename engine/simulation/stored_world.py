@@ -117,7 +117,7 @@ class StoredWorld:
         found = self._session.scalar(
             of_family(self.trajectory_id, Trajectory.id)
             .where(Trajectory.package_key == package_key)
-            .order_by(Trajectory.started_at.desc())
+            .order_by(Trajectory.started_at.desc(), Trajectory.id.desc())
             .limit(1)
         )
         self.trajectory_id = found or self.trajectory_id
@@ -199,7 +199,7 @@ class StoredWorld:
                     UserTask.created_at,
                 )
                 .where(UserTask.business_key.in_(self._keys()), UserTask.status == "open")
-                .order_by(UserTask.created_at)
+                .order_by(UserTask.created_at, UserTask.id)
             )
             self._tasks = [OpenTask(*row) for row in rows]
         return self._tasks
@@ -282,7 +282,7 @@ class StoredWorld:
             rows = self._session.execute(
                 select(Timer.due_at, Timer.instance_id, Timer.token_id)
                 .where(Timer.business_key.in_(self._keys()))
-                .order_by(Timer.due_at)
+                .order_by(Timer.due_at, Timer.token_id)
             )
             self._due = list(rows)
         return self._due
@@ -327,7 +327,7 @@ class StoredWorld:
                 Involvement.since <= now,
                 (Involvement.until.is_(None)) | (Involvement.until > now),
             )
-            .order_by(Involvement.since)
+            .order_by(Involvement.since, Involvement.id)
             .limit(1)
         )
         return found or UUID(self._directory.person(role, 1))

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import DateTime, Dialect, MetaData, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from engine.keys import new_key
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -61,7 +63,7 @@ class Base(DeclarativeBase):
         return f"<{type(self).__name__} {key}>"
 
 
-UuidKey = Annotated[UUID, mapped_column(Uuid(), primary_key=True, default=uuid4)]
-"""The usual primary key: a random UUID that the application makes."""
+UuidKey = Annotated[UUID, mapped_column(Uuid(), primary_key=True, default=new_key)]
+"""The usual primary key, made by the application: greater than those of rows written before."""
 
 __all__ = ["NAMING_CONVENTION", "Base", "UtcDateTime", "UuidKey"]

@@ -16,7 +16,7 @@ def held(engine: Engine, key: UUID) -> Iterator[bool]:
 
     Who holds it and dies, or loses its connection, holds it no longer.
     """
-    asked = {"key": int.from_bytes(key.bytes[:8], signed=True)}
+    asked = {"key": int.from_bytes(key.bytes[8:], signed=True)}
     with engine.connect() as outer:
         watch = outer.execution_options(isolation_level="AUTOCOMMIT")
         got = bool(watch.scalar(text("SELECT pg_try_advisory_lock(:key)"), asked))

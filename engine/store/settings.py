@@ -43,7 +43,7 @@ def number(session: Session, wanted: Number, at: datetime) -> float:
     found = session.scalar(
         select(Setting.value)
         .where(Setting.key == wanted.key, Setting.since <= at)
-        .order_by(Setting.since.desc())
+        .order_by(Setting.since.desc(), Setting.id.desc())
         .limit(1)
     )
     return wanted.default if found is None else float(found)

@@ -42,7 +42,8 @@ OUTRUN_STATUS = {403, 404, 409}
 KEPT_FOR = timedelta(days=30)
 """Longer than any clock of the storm jumps."""
 OPEN_TASKS = """
-SELECT id, element_id FROM user_tasks WHERE status = 'open' AND id >= :from ORDER BY id LIMIT 10
+SELECT id, element_id FROM user_tasks WHERE status = 'open' AND business_key >= CAST(:from AS text)
+ORDER BY business_key, id LIMIT 10
 """
 SILENT = """
 SELECT id FROM trajectories t WHERE id >= :from AND NOT EXISTS
@@ -193,7 +194,7 @@ class Commander:
             self._say({"what": "message", "id": message_id}, work)
 
     def _some(self, query: str) -> list[Any]:
-        """The rows from a random id on; from the first one when there are none."""
+        """The rows from a random trajectory on; from the first one when there are none."""
         somewhere = UUID(int=self._random.getrandbits(128))
         return self._rows(query, somewhere) or self._rows(query, UUID(int=0))
 

@@ -43,7 +43,7 @@ ASIDE = "SELECT id FROM trajectories WHERE suspended_since IS NOT NULL ORDER BY 
 
 def _latest(trajectory_id: UUID) -> Select[tuple[UUID]]:
     mends = select(Mend.id).where(Mend.trajectory_id == trajectory_id, Mend.undone_at.is_(None))
-    return mends.where(Mend.kind != "undone").order_by(Mend.at.desc()).limit(1)
+    return mends.where(Mend.kind != "undone").order_by(Mend.at.desc(), Mend.id.desc()).limit(1)
 
 
 def at_random(

@@ -67,10 +67,9 @@ def played(database_server):
         for step in range(17):
             sweep.run_once()
             with Session(engine) as session:
-                query = select(UserTask.id, UserTask.business_key, UserTask.element_id).where(
-                    UserTask.status == "open"
-                )
-                tasks = session.execute(query).all()
+                query = select(UserTask.id, UserTask.business_key, UserTask.element_id)
+                still_open = query.where(UserTask.status == "open").order_by(UserTask.id)
+                tasks = session.execute(still_open).all()
             for task_id, key, element in tasks:
                 slow = [str(ref.trajectory_id) for ref in referred].index(key)
                 if step >= 4 * slow and not (element == "b" and slow == 1):
@@ -154,13 +153,13 @@ def test_there_is_something_of_everything_to_check(connection):
         ("DELETE FROM seen_messages", "message to"),
         ("INSERT INTO seen_messages (message_id) VALUES ('klaar:nobody')", "message to"),
         ("UPDATE documents SET submission_id = gen_random_uuid()", "confirmed referral"),
-        ("UPDATE documents SET trajectory_id = (SELECT id FROM trajectories LIMIT 1) "
+        ("UPDATE documents SET trajectory_id = (SELECT id FROM trajectories ORDER BY id LIMIT 1) "
          "WHERE task_id IS NULL", "referral of trajectory"),
         (f"UPDATE documents SET submission_id = '{UUID(int=0)}' WHERE id = (SELECT id FROM "
-         "documents WHERE task_id IS NOT NULL LIMIT 1)", "refused task"),
+         "documents WHERE task_id IS NOT NULL ORDER BY id LIMIT 1)", "refused task"),
         ("INSERT INTO access_log (at, action, outcome, user_id, roles, object_type, object_id) "
          "SELECT at, action, outcome, user_id, roles, object_type, object_id FROM access_log "
-         "WHERE action = 'task.work' LIMIT 1", "access log"),
+         "WHERE action = 'task.work' ORDER BY id LIMIT 1", "access log"),
         ("UPDATE trajectories SET status = 'running' WHERE status = 'closed'", "trajectory"),
     ],
 )  # fmt: skip
@@ -173,7 +172,8 @@ def test_every_damage_is_found(connection, played, damage, told):
 
 def test_a_lost_update_of_a_variable_is_found(connection):
     query = (
-        "SELECT id, state FROM process_instances WHERE status = 'completed' AND parent_id IS NULL"
+        "SELECT id, state FROM process_instances WHERE status = 'completed' AND parent_id IS NULL "
+        "ORDER BY id"
     )
     id_, state = connection.execute(query).fetchone()
     raw = zlib.decompress(state).replace(b'"ronde":2', b'"ronde":1')
@@ -190,7 +190,7 @@ def test_what_was_confirmed_and_is_gone_is_found(connection):
 
 
 def test_what_was_confirmed_for_one_task_and_is_there_for_another_is_found(connection):
-    query = "SELECT submission_id FROM documents WHERE task_id IS NOT NULL LIMIT 1"
+    query = "SELECT submission_id FROM documents WHERE task_id IS NOT NULL ORDER BY id LIMIT 1"
     (submission,) = connection.execute(query).fetchone()
     line = f'{{"what": "task", "task": "t", "submission": "{submission}"}}'
     (found,) = check(connection, PACE, [line])

@@ -64,7 +64,9 @@ def mailed(database_server):
                 clock.advance_to(clock.now() + timedelta(seconds=1.5))
                 Sweep(engine, clock, runtime).run_once()
                 with Session(engine) as session:
-                    open_ones = select(UserTask.id).where(UserTask.status == "open")
+                    open_ones = (
+                        select(UserTask.id).where(UserTask.status == "open").order_by(UserTask.id)
+                    )
                     tasks = session.scalars(open_ones).all()
                 for task_id in tasks:
                     work.complete_task(actor, task_id, {"uitslag": 1}, submission_id=uuid4())

@@ -99,9 +99,9 @@ def mended(database_server):
 def _running(engine):
     with Session(engine) as session:
         return session.scalars(
-            select(ProcessInstance.business_key).where(
-                ProcessInstance.is_main, ProcessInstance.status == "active"
-            )
+            select(ProcessInstance.business_key)
+            .where(ProcessInstance.is_main, ProcessInstance.status == "active")
+            .order_by(ProcessInstance.id)
         ).first()
 
 

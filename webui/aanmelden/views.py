@@ -134,7 +134,7 @@ def _demonstration() -> Demonstration | None:
             .join(Organisation, Organisation.id == User.organisation_id)
             .join(RoleAssignment, RoleAssignment.user_id == User.id)
             .where(User.active, User.password_hash.is_not(None), RoleAssignment.until.is_(None))
-            .order_by(Organisation.name, User.name)
+            .order_by(Organisation.name, User.name, User.id)
         ).all()
     groups: dict[str, dict[str, tuple[str, set[str]]]] = {}
     for _, email, name, organisation, role in rows:

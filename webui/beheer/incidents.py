@@ -122,7 +122,7 @@ def _page(session: Session, choice: Choice, wanted: int) -> Page:
         session.scalars(
             select(Incident)
             .where(Incident.resolved_at.is_not(None))
-            .order_by(Incident.resolved_at.desc())
+            .order_by(Incident.resolved_at.desc(), Incident.id.desc())
             .limit(RESOLVED_SHOWN)
         ).all(),
     )

@@ -73,12 +73,16 @@ def trajectory_of_family(
     else:
         asked = session.scalar(
             of_family.where(reading_relation(actor, Trajectory, now).is_not(None))
-            .order_by((Trajectory.status == "closed"), Trajectory.started_at.desc())
+            .order_by(
+                (Trajectory.status == "closed"),
+                Trajectory.started_at.desc(),
+                Trajectory.id.desc(),
+            )
             .limit(1)
         )
         if asked is not None:
             return asked
-        asked = session.scalar(of_family.limit(1))
+        asked = session.scalar(of_family.order_by(Trajectory.id).limit(1))
     if asked is None:
         refuse(session, actor, Action.READ, now=now, object_type="family", object_id=family_id)
     return permit(
@@ -312,7 +316,7 @@ def _next_timer(session: Session, trajectory_id: UUID) -> Waiting | None:
         select(Timer, ProcessInstance.package_version, ProcessInstance.process_id)
         .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
         .where(Timer.business_key == str(trajectory_id))
-        .order_by(Timer.due_at)
+        .order_by(Timer.due_at, Timer.token_id)
         .limit(1)
     ).one_or_none()
     if found is None:

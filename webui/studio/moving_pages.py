@@ -151,7 +151,11 @@ def moves(session: Session, most: int = 30) -> list[tuple[VersionMoveJob, str, i
     """The latest moves, those that go on first, with name and both numbers."""
     rows = session.scalars(
         select(VersionMoveJob)
-        .order_by(VersionMoveJob.closed_at.is_not(None), VersionMoveJob.made_at.desc())
+        .order_by(
+            VersionMoveJob.closed_at.is_not(None),
+            VersionMoveJob.made_at.desc(),
+            VersionMoveJob.id.desc(),
+        )
         .limit(most)
     )
     return [

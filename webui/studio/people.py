@@ -30,6 +30,6 @@ def process_owners(session: Session, at: datetime) -> Sequence[tuple[UUID, str]]
             User.active,
         )
         .distinct()
-        .order_by(User.name)
+        .order_by(User.name, User.id)
     )
     return rows.tuples().all()

@@ -29,7 +29,7 @@ def summary(session: Session, overview: FamilyOverview, now: datetime) -> Family
     last = session.scalar(
         select(Contact)
         .where(Contact.trajectory_id == trajectory.id, ~Contact.no_show, Contact.at <= now)
-        .order_by(Contact.at.desc())
+        .order_by(Contact.at.desc(), Contact.id.desc())
         .limit(1)
     )
     referral = _referral(session, trajectory)
@@ -73,7 +73,7 @@ def _forms(session: Session, trajectory_id: UUID, *wanted: ColumnElement[bool]) 
         select(Document.id, Document.form_name, Document.at, Handover.organisation)
         .outerjoin(Handover, Handover.id == Document.handover_id)
         .where(Document.trajectory_id == trajectory_id, Document.form_id != CONTACT_FORM, *wanted)
-        .order_by(Document.at.desc())
+        .order_by(Document.at.desc(), Document.id.desc())
         .limit(FORMS_LOOKED_AT)
     )
     return [

@@ -119,7 +119,11 @@ def _instances(session: Session, trajectory_id: UUID) -> list[ProcessInstance]:
         session.scalars(
             select(ProcessInstance)
             .where(ProcessInstance.business_key == str(trajectory_id))
-            .order_by(ProcessInstance.parent_id.is_not(None), ProcessInstance.created_at)
+            .order_by(
+                ProcessInstance.parent_id.is_not(None),
+                ProcessInstance.created_at,
+                ProcessInstance.id,
+            )
         )
     )
 

@@ -58,9 +58,9 @@ def _tasks(
     session: Session, method: Package, package: Package, instance: ProcessInstance
 ) -> list[StandingAt]:
     rows = session.scalars(
-        select(UserTask).where(
-            UserTask.instance_id == instance.id, UserTask.status.in_(("open", "suspended"))
-        )
+        select(UserTask)
+        .where(UserTask.instance_id == instance.id, UserTask.status.in_(("open", "suspended")))
+        .order_by(UserTask.created_at, UserTask.id)
     )
     return [
         StandingAt(
@@ -84,7 +84,9 @@ def _task_kind(task: UserTask, role: str) -> str:
 def _timers(
     session: Session, instance: ProcessInstance, elements: Mapping[str, Element]
 ) -> list[StandingAt]:
-    rows = session.scalars(select(Timer).where(Timer.instance_id == instance.id))
+    rows = session.scalars(
+        select(Timer).where(Timer.instance_id == instance.id).order_by(Timer.due_at, Timer.token_id)
+    )
     return [
         StandingAt(
             timer.element_id,
@@ -111,6 +113,7 @@ def _messages(
             & (AuditEvent.token_id == Subscription.token_id),
         )
         .where(Subscription.instance_id == instance.id, AuditEvent.type == "activated")
+        .order_by(AuditEvent.id)
     )
     places = {
         one.token_id: (one, past.called_now(instance.id, event_id, element_id))
@@ -145,10 +148,12 @@ def _children(
     places: dict[UUID, str] = {}
     if running:
         rows = session.execute(
-            select(AuditEvent.token_id, AuditEvent.element_id, AuditEvent.id).where(
+            select(AuditEvent.token_id, AuditEvent.element_id, AuditEvent.id)
+            .where(
                 AuditEvent.instance_id == instance.id,
                 AuditEvent.token_id.in_([key for key in running if key]),
             )
+            .order_by(AuditEvent.id)
         )
         places = {
             token_id: past.called_now(instance.id, event_id, element_id)
@@ -168,7 +173,11 @@ def _children(
 
 
 def _outward(session: Session, instance: ProcessInstance) -> list[StandingAt]:
-    rows = session.scalars(select(OutwardWork).where(OutwardWork.instance_id == instance.id))
+    rows = session.scalars(
+        select(OutwardWork)
+        .where(OutwardWork.instance_id == instance.id)
+        .order_by(OutwardWork.deferred_at, OutwardWork.token_id)
+    )
     return [
         StandingAt(
             work.element_id,
@@ -183,7 +192,9 @@ def _outward(session: Session, instance: ProcessInstance) -> list[StandingAt]:
 
 def _incidents(session: Session, instance: ProcessInstance) -> list[StandingAt]:
     rows = session.scalars(
-        select(Incident).where(Incident.instance_id == instance.id, Incident.resolved_at.is_(None))
+        select(Incident)
+        .where(Incident.instance_id == instance.id, Incident.resolved_at.is_(None))
+        .order_by(Incident.raised_at, Incident.id)
     )
     return [
         StandingAt(

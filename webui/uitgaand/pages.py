@@ -50,12 +50,14 @@ class OutwardPage:
 
 def outward_page(session: Session, folder: MailFolder | None) -> OutwardPage:
     """Everything that the page shows; the mails of ``folder`` where mail is not really sent."""
-    waiting = select(OutwardWork).order_by(OutwardWork.deferred_at).limit(SHOWN)
-    failed = select(Incident).where(*_FAILED).order_by(Incident.raised_at).limit(SHOWN)
+    waiting = (
+        select(OutwardWork).order_by(OutwardWork.deferred_at, OutwardWork.token_id).limit(SHOWN)
+    )
+    failed = select(Incident).where(*_FAILED).order_by(*_OLDEST_FIRST).limit(SHOWN)
     left_out = (
         select(Incident)
         .where(_OURS, Incident.resolved_at == Incident.raised_at)
-        .order_by(Incident.raised_at.desc())
+        .order_by(Incident.raised_at.desc(), Incident.id.desc())
         .limit(LEFT_OUT_SHOWN)
     )
     return OutwardPage(
@@ -71,14 +73,14 @@ def outward_page(session: Session, folder: MailFolder | None) -> OutwardPage:
 
 def failed_ids(session: Session) -> Sequence[UUID]:
     """The incidents of everything that was not sent, the oldest first."""
-    return session.scalars(select(Incident.id).where(*_FAILED).order_by(Incident.raised_at)).all()
+    return session.scalars(select(Incident.id).where(*_FAILED).order_by(*_OLDEST_FIRST)).all()
 
 
 def _sent(session: Session) -> list[SentRow]:
     rows = session.execute(
         select(OutwardMessage, User.name)
         .outerjoin(User, User.id == OutwardMessage.recipient_id)
-        .order_by(OutwardMessage.sent_at.desc())
+        .order_by(OutwardMessage.sent_at.desc(), OutwardMessage.id.desc())
         .limit(SHOWN)
     )
     return [
@@ -89,5 +91,6 @@ def _sent(session: Session) -> list[SentRow]:
     ]
 
 
+_OLDEST_FIRST = (Incident.raised_at, Incident.id)
 _OURS = Incident.code.in_(sorted(INCIDENT_CODES))
 _FAILED = (Incident.resolved_at.is_(None), _OURS)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -24,6 +24,7 @@ from engine.definitions.packages import Package
 from engine.definitions.published import owners, publication
 from engine.definitions.published.care_models import PublicationRequest
 from engine.definitions.published.models import PackageVersion
+from engine.keys import new_key
 
 
 class NotApproved(DefinitionError):
@@ -89,7 +90,7 @@ def standing(session: Session, draft_id: UUID) -> Standing:
             PublicationRequest.draft_id == draft_id,
             or_(PublicationRequest.decision.is_(None), PublicationRequest.decision != "withdrawn"),
         )
-        .order_by(PublicationRequest.asked_at.desc(), PublicationRequest.id)
+        .order_by(PublicationRequest.asked_at.desc(), PublicationRequest.id.desc())
         .limit(1)
     )
     if request is None:
@@ -130,7 +131,7 @@ def ask(
     session.flush()
     content, against = _now(session, draft_id)
     request = PublicationRequest(
-        id=uuid4(),
+        id=new_key(),
         draft_id=draft_id,
         content=content,
         against=against,
@@ -242,7 +243,7 @@ def approver_of(session: Session, version: str) -> PublicationRequest | None:
     return session.scalar(
         select(PublicationRequest)
         .where(PublicationRequest.content == version, PublicationRequest.decision == "approved")
-        .order_by(PublicationRequest.decided_at.desc())
+        .order_by(PublicationRequest.decided_at.desc(), PublicationRequest.id.desc())
         .limit(1)
     )
 

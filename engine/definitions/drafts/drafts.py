@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from engine.definitions.package_files import bounded, safe_path
 from engine.definitions.packages import Package
 from engine.definitions.published import publication
 from engine.definitions.published.models import PackageVersion
+from engine.keys import new_key
 
 ONE_SAVE: Final = timedelta(minutes=2)
 """Saves of one person in one file that follow each other this quickly are one in the history."""
@@ -63,7 +64,7 @@ def open_draft(
     kept = {safe_path(path): content for path, content in files.items()}
     bounded(kept)
     draft = PackageDraft(
-        id=uuid4(),
+        id=new_key(),
         key=Package(kept, name=name).key[:100],
         base_version=base_version,
         revision=1,
@@ -96,7 +97,7 @@ def drafts(session: Session, *, closed: bool = False) -> Sequence[PackageDraft]:
     return session.scalars(
         select(PackageDraft)
         .where(is_closed if closed else ~is_closed)
-        .order_by(PackageDraft.changed_at.desc(), PackageDraft.id)
+        .order_by(PackageDraft.changed_at.desc(), PackageDraft.id.desc())
     ).all()
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.definitions.published.care_models import PackageOwner
+from engine.keys import new_key
 
 
 def owner_of(session: Session, key: str) -> UUID | None:
@@ -39,6 +40,6 @@ def name_owner(session: Session, key: str, user_id: UUID, *, at: datetime, by: U
         now.until = at
         session.flush()
     session.add(
-        PackageOwner(id=uuid4(), key=key, user_id=user_id, since=at, until=None, named_by=by)
+        PackageOwner(id=new_key(), key=key, user_id=user_id, since=at, until=None, named_by=by)
     )
     session.flush()

@@ -95,7 +95,7 @@ def _newest(session: Session, reference: Reference, *, not_of: str | None) -> st
     A part that moved to another package is that of the package whose newest version has it.
     """
     having = (
-        select(PackageVersion.version, PackageVersion.published_at)
+        select(PackageVersion.version, PackageVersion.published_at, PackageVersion.key)
         .join(PackagePart, PackagePart.version == PackageVersion.version)
         .where(
             PackagePart.part == reference.part.value,
@@ -118,6 +118,6 @@ def _newest(session: Session, reference: Reference, *, not_of: str | None) -> st
     )
     return session.scalar(
         select(newest.c.version)
-        .order_by(newest.c.version.in_(current).desc(), newest.c.published_at.desc())
+        .order_by(newest.c.version.in_(current).desc(), newest.c.published_at.desc(), newest.c.key)
         .limit(1)
     )

@@ -80,7 +80,7 @@ def families_to_start(
                 select(Trajectory.id, Trajectory.family_id, Family.name)
                 .join(Family, Family.id == Trajectory.family_id)
                 .where(*conditions, *named, (Trajectory.status == "closed") == closed)
-                .order_by(Family.plain_name, Family.id, Trajectory.started_at)
+                .order_by(Family.plain_name, Family.id, Trajectory.started_at, Trajectory.id)
                 .limit(MOST - rows)
             ).all()
             rows += len(of_place)

@@ -71,7 +71,7 @@ def running_beside(session: Session, trajectory_id: UUID) -> list[RunningBeside]
             ProcessInstance.parent_id.is_(None),
             ProcessInstance.is_main.is_(False),
         )
-        .order_by(ProcessInstance.created_at)
+        .order_by(ProcessInstance.created_at, ProcessInstance.id)
     )
     found = []
     for instance_id, version, process_id, since, count, lies_still in rows:

@@ -8,7 +8,7 @@ that make no sense are left out of the file; the document keeps them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -35,6 +35,7 @@ from engine.families.models.people import (
     MEMBER_ROLES,
     SUPPORT_KINDS,
 )
+from engine.keys import new_key
 from engine.store.round_trips import Rows
 
 
@@ -92,7 +93,9 @@ def _members(recording: Recording, fields: Fields) -> None:
 
 def _network(recording: Recording, fields: Fields) -> None:
     family_id = recording.trajectory.family_id
-    stored = select(NetworkMember).where(NetworkMember.family_id == family_id)
+    stored = (
+        select(NetworkMember).where(NetworkMember.family_id == family_id).order_by(NetworkMember.id)
+    )
     known = {person.name.casefold(): person for person in recording.session.scalars(stored)}
     for row in answers.rows(fields.get("")):
         name = answers.text(row.get("naam"), 200)
@@ -117,7 +120,7 @@ def _contact(recording: Recording, fields: Fields) -> None:
     kind = answers.choice(fields.get("soort"), CONTACT_KINDS)
     if kind is None:
         return
-    contact_id = uuid4()
+    contact_id = new_key()
     contact = {
         **recording.place,
         "id": contact_id,

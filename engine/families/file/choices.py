@@ -122,7 +122,7 @@ def _open_goals(session: Session, trajectory: Trajectory) -> list[Choice]:
     goals = session.scalars(
         select(PlanGoal)
         .where(PlanGoal.trajectory_id == trajectory.id, PlanGoal.status == "open")
-        .order_by(PlanGoal.created_at, PlanGoal.goal)
+        .order_by(PlanGoal.created_at, PlanGoal.id)
     )
     return [_choice(goal.id, goal.goal) for goal in goals]
 
@@ -147,7 +147,7 @@ def _goals_ever(session: Session, trajectory: Trajectory, now: datetime) -> list
             ),
         )
         .order_by(
-            (PlanGoal.trajectory_id == trajectory.id).desc(), PlanGoal.created_at, PlanGoal.goal
+            (PlanGoal.trajectory_id == trajectory.id).desc(), PlanGoal.created_at, PlanGoal.id
         )
     )
     named: dict[str, Choice] = {}
@@ -205,7 +205,7 @@ def partners(session: Session, organisation_id: UUID, *, at: datetime) -> list[C
     query = select(Organisation.id, Organisation.name).where(Organisation.id != organisation_id)
     if chain:
         query = query.where(Organisation.id.in_(chain))
-    rows = session.execute(query.order_by(Organisation.name))
+    rows = session.execute(query.order_by(Organisation.name, Organisation.id))
     return [_choice(row.id, row.name) for row in rows]
 
 

@@ -81,7 +81,7 @@ def chronology(
     before: datetime | None = None,
     relation: Relation | None = None,
 ) -> list[Entry]:
-    """The latest entries before an instant, newest first.
+    """The latest entries before an instant, newest first, those of one instant and kind too.
 
     May give some more than ``limit``: entries of one instant stay together, so that the ``at`` of
     the last one is the ``before`` of the next page.
@@ -125,10 +125,14 @@ class _Page:
         yield from self._mends()
         yield from self._versions()
 
-    def _rows(self, query: Select[Any], at: InstrumentedAttribute[datetime] | Any) -> Iterator[Any]:
+    def _rows(
+        self, query: Select[Any], at: InstrumentedAttribute[datetime] | Any, key: Any
+    ) -> Iterator[Any]:
+        """The latest by ``at``; of one instant all, the one with the greatest ``key`` first."""
         within = at <= self.before if self.inclusive else at < self.before
         latest = query.where(within).order_by(at.desc()).fetch(self.limit, with_ties=True)
-        return iter(self.session.execute(latest))
+        rows = self.session.execute(latest.add_columns(at, key)).all()
+        return (row[:-2] for row in sorted(rows, key=lambda row: (row[-2], row[-1]), reverse=True))
 
     def _contacts(self) -> Iterator[Entry]:
         query = (
@@ -138,7 +142,7 @@ class _Page:
             .outerjoin(Handover, Handover.id == Document.handover_id)
             .where(Contact.trajectory_id == self.trajectory_id)
         )
-        for one, by, agency in self._rows(query, Contact.at):
+        for one, by, agency in self._rows(query, Contact.at, Contact.id):
             kind = "no-show" if one.no_show else "contact"
             detail = {"action": one.action, "agency": agency}
             yield Entry(one.at, kind, one.kind, one.summary, detail, by, one.id, one.document_id)
@@ -150,7 +154,7 @@ class _Page:
             .outerjoin(Handover, Handover.id == Document.handover_id)
             .where(Document.trajectory_id == self.trajectory_id)
         )
-        for one, by, agency in self._rows(query, Document.at):
+        for one, by, agency in self._rows(query, Document.at, Document.id):
             detail = {"form_id": one.form_id, "agency": agency}
             yield Entry(
                 one.at, "document", one.form_name, None, detail, by, one.id, one.id, one.task_id
@@ -160,14 +164,14 @@ class _Page:
         query = select(Consent).where(
             Consent.family_id == self.family_id, Consent.trajectory_id == self.trajectory_id
         )
-        for (one,) in self._rows(query, Consent.given_at):
+        for (one,) in self._rows(query, Consent.given_at, Consent.sequence):
             detail = {"giver": one.giver, "recipient": one.recipient, "form": one.form}
             kind = "consent" if one.agreed else "refusal"
             yield Entry(
                 one.given_at, kind, one.purpose, one.what, detail, None, one.id, one.document_id
             )
         for (one,) in self._rows(
-            query.where(Consent.withdrawn_at.is_not(None)), Consent.withdrawn_at
+            query.where(Consent.withdrawn_at.is_not(None)), Consent.withdrawn_at, Consent.sequence
         ):
             detail = {"giver": one.giver, "recipient": one.recipient}
             yield Entry(one.withdrawn_at, "withdrawal", one.purpose, None, detail, None, one.id)
@@ -175,7 +179,7 @@ class _Page:
     def _agreements(self) -> Iterator[Entry]:
         query = select(Agreement, User.name).where(Agreement.trajectory_id == self.trajectory_id)
         made = query.outerjoin(User, User.id == Agreement.created_by)
-        for one, by in self._rows(made, Agreement.created_at):
+        for one, by in self._rows(made, Agreement.created_at, Agreement.id):
             detail = {"due": one.due}
             yield Entry(
                 one.created_at, "agreement", one.owner or "", one.what, detail, by, one.id,
@@ -184,7 +188,7 @@ class _Page:
         ended = query.outerjoin(User, User.id == Agreement.completed_by).where(
             Agreement.completed_at.is_not(None)
         )
-        for one, by in self._rows(ended, Agreement.completed_at):
+        for one, by in self._rows(ended, Agreement.completed_at, Agreement.id):
             kind = f"agreement-{one.state}"
             yield Entry(one.completed_at, kind, one.owner or "", one.what, {}, by, one.id)
 
@@ -195,7 +199,7 @@ class _Page:
             .outerjoin(User, User.id == HandoverState.by_user_id)
             .where(Handover.trajectory_id == self.trajectory_id)
         )
-        for state, handover, by in self._rows(query, HandoverState.at):
+        for state, handover, by in self._rows(query, HandoverState.at, HandoverState.id):
             detail = {"status": state.status, "life_domain": handover.life_domain}
             yield Entry(
                 state.at, "handover", handover.organisation, state.reason, detail, by, handover.id
@@ -203,7 +207,7 @@ class _Page:
 
     def _phases(self) -> Iterator[Entry]:
         query = select(LifeDomainPhase).where(LifeDomainPhase.trajectory_id == self.trajectory_id)
-        for (one,) in self._rows(query, LifeDomainPhase.at):
+        for (one,) in self._rows(query, LifeDomainPhase.at, LifeDomainPhase.id):
             detail = {"phase": one.phase}
             yield Entry(
                 one.at, "life-domain-phase", one.domain, None, detail, document_id=one.document_id
@@ -211,7 +215,7 @@ class _Page:
 
     def _changes(self) -> Iterator[Entry]:
         query = select(TrajectoryChange).where(TrajectoryChange.trajectory_id == self.trajectory_id)
-        for (one,) in self._rows(query, TrajectoryChange.at):
+        for (one,) in self._rows(query, TrajectoryChange.at, TrajectoryChange.id):
             yield Entry(one.at, one.kind, one.value)
 
     def _people(self) -> Iterator[Entry]:
@@ -220,14 +224,15 @@ class _Page:
             .join(User, User.id == Involvement.user_id)
             .where(Involvement.trajectory_id == self.trajectory_id)
         )
-        for one, name in self._rows(query, Involvement.since):
+        for one, name in self._rows(query, Involvement.since, Involvement.id):
             yield Entry(one.since, "involved", one.role, detail={"name": name})
-        for one, name in self._rows(query.where(Involvement.until.is_not(None)), Involvement.until):
+        gone = query.where(Involvement.until.is_not(None))
+        for one, name in self._rows(gone, Involvement.until, Involvement.id):
             yield Entry(one.until, "left", one.role, detail={"name": name})
 
     def _notes(self) -> Iterator[Entry]:
         query = select(ChronologyNote).where(ChronologyNote.trajectory_id == self.trajectory_id)
-        for (one,) in self._rows(query, ChronologyNote.at):
+        for (one,) in self._rows(query, ChronologyNote.at, ChronologyNote.id):
             yield Entry(one.at, "note", "", one.text, object_id=one.id)
 
     def _due_changes(self) -> Iterator[Entry]:
@@ -236,7 +241,7 @@ class _Page:
             .outerjoin(User, User.id == DueChange.by_user_id)
             .where(DueChange.trajectory_id == self.trajectory_id)
         )
-        for one, by in self._rows(query, DueChange.at):
+        for one, by in self._rows(query, DueChange.at, DueChange.id):
             detail = {"before": one.due_before, "after": one.due_after}
             yield Entry(one.at, "rescheduled", one.name, one.reason, detail, by, one.id)
 
@@ -246,7 +251,7 @@ class _Page:
             .outerjoin(User, User.id == Mend.by_user_id)
             .where(Mend.trajectory_id == self.trajectory_id)
         )
-        for one, by in self._rows(query, Mend.at):
+        for one, by in self._rows(query, Mend.at, Mend.id):
             detail = {**one.detail, "kind": one.kind, "role": one.role}
             yield Entry(one.at, "mend", one.name or "", one.reason, detail, by, one.id)
 
@@ -265,5 +270,5 @@ class _Page:
                 AuditEvent.type == "migrated",
             )
         )
-        for at, number, reason, data, by in self._rows(query, AuditEvent.at):
+        for at, number, reason, data, by in self._rows(query, AuditEvent.at, AuditEvent.id):
             yield Entry(at, "version", str(number), reason, {"back": bool(data.get("back"))}, by)

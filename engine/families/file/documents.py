@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Uuid, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -19,6 +19,7 @@ from engine.families.file.recording import Recording
 from engine.families.file.submissions import Submission
 from engine.families.models import Document, DocumentDraft, Trajectory
 from engine.families.rights.permission import permit
+from engine.keys import new_key
 from engine.store.round_trips import Rows, Statement, read_together, write_later
 
 
@@ -83,7 +84,7 @@ def store(session: Session, trajectory: Trajectory, submission: Submission, at: 
     Gives the document's id.
     """
     handover_id = submission.handover_id
-    document_id = uuid4()
+    document_id = new_key()
     row = {
         "id": document_id,
         "trajectory_id": trajectory.id,

@@ -38,5 +38,9 @@ def frameworks(session: Session, family_id: UUID) -> Sequence[FrameworkPeriod]:
     return session.scalars(
         select(FrameworkPeriod)
         .where(FrameworkPeriod.family_id == family_id)
-        .order_by(FrameworkPeriod.since.desc(), FrameworkPeriod.recorded_at.desc())
+        .order_by(
+            FrameworkPeriod.since.desc(),
+            FrameworkPeriod.recorded_at.desc(),
+            FrameworkPeriod.id.desc(),
+        )
     ).all()

@@ -37,6 +37,7 @@ def begin(
             Handover.life_domain.is_not_distinct_from(life_domain),
             Handover.status.not_in(ENDED),
         )
+        .order_by(Handover.created_at, Handover.id)
         .limit(1)
     )
     if running is not None:

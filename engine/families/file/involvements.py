@@ -126,7 +126,7 @@ def involved(
         select(Involvement, User.name)
         .join(User, User.id == Involvement.user_id)
         .where(Involvement.trajectory_id == trajectory_id)
-        .order_by(Involvement.since, Involvement.beside, User.name)
+        .order_by(Involvement.since, Involvement.beside, User.name, Involvement.id)
     )
     if at is not None:
         query = query.where(

@@ -18,7 +18,7 @@ def members(session: Session, family_id: UUID) -> Sequence[FamilyMember]:
     return session.scalars(
         select(FamilyMember)
         .where(FamilyMember.family_id == family_id)
-        .order_by(FamilyMember.created_at, FamilyMember.name)
+        .order_by(FamilyMember.created_at, FamilyMember.id)
     ).all()
 
 

@@ -146,7 +146,11 @@ def family_overview(
                 reading_relation(actor, Trajectory, now).is_not(None),
             ),
         )
-        .order_by((Trajectory.id == trajectory_id).desc(), Trajectory.started_at.desc())
+        .order_by(
+            (Trajectory.id == trajectory_id).desc(),
+            Trajectory.started_at.desc(),
+            Trajectory.id.desc(),
+        )
     )
     trajectories = [_facts(one, organisation) for one, organisation in others]
     return FamilyOverview(
@@ -155,7 +159,7 @@ def family_overview(
         network=session.scalars(
             select(NetworkMember)
             .where(NetworkMember.family_id == family_id)
-            .order_by(NetworkMember.name)
+            .order_by(NetworkMember.name, NetworkMember.id)
         ).all(),
         trajectory=trajectories[0],
         trajectories=trajectories,
@@ -167,7 +171,7 @@ def family_overview(
         goals=session.scalars(
             select(PlanGoal)
             .where(PlanGoal.trajectory_id == trajectory_id)
-            .order_by(PlanGoal.domain, PlanGoal.created_at, PlanGoal.goal)
+            .order_by(PlanGoal.domain, PlanGoal.created_at, PlanGoal.id)
         ).all(),
         agreements=session.scalars(
             select(Agreement)
@@ -183,13 +187,16 @@ def family_overview(
                 )
             )
             .order_by(
-                (Agreement.state == "open").desc(), Agreement.due.nulls_last(), Agreement.created_at
+                (Agreement.state == "open").desc(),
+                Agreement.due.nulls_last(),
+                Agreement.created_at,
+                Agreement.id,
             )
         ).all(),
         handovers=session.scalars(
             select(Handover)
             .where(Handover.trajectory_id == trajectory_id)
-            .order_by(Handover.created_at, Handover.organisation)
+            .order_by(Handover.created_at, Handover.organisation, Handover.id)
         ).all(),
         scores=score_lines(session, trajectory_id),
         support=support_periods(session, trajectory_id),

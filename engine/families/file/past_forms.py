@@ -35,7 +35,7 @@ def form_of_document(session: Session, document: Document, trajectory: Trajector
             ProcessInstance.package_version != version,
             ProcessInstance.created_at <= document.at + _AT_ONCE,
         )
-        .order_by(ProcessInstance.created_at.desc())
+        .order_by(ProcessInstance.created_at.desc(), ProcessInstance.id.desc())
     )
     found = (_form(session, one, document.form_id) for one in dict.fromkeys(beside))
     return next((form for form in found if form is not None), None)

@@ -61,7 +61,7 @@ def phases(recording: Recording, fields: Fields) -> None:
 def goals(recording: Recording, fields: Fields) -> None:
     """Goals of the plan; a goal that is there already gets its new action and person."""
     session, trajectory = recording.session, recording.trajectory
-    stored = select(PlanGoal).where(PlanGoal.trajectory_id == trajectory.id)
+    stored = select(PlanGoal).where(PlanGoal.trajectory_id == trajectory.id).order_by(PlanGoal.id)
     known = {(goal.domain, goal.goal.casefold()): goal for goal in session.scalars(stored)}
     for row in answers.rows(fields.get("")):
         wording = answers.text(row.get("doel"))
@@ -100,7 +100,7 @@ def goal_states(recording: Recording, fields: Fields) -> None:
     """How single goals stand; a goal that was scored and is open again is taken up once more."""
     session, trajectory = recording.session, recording.trajectory
     stored = select(PlanGoal).where(PlanGoal.family_id == trajectory.family_id)
-    goals = session.scalars(stored.order_by(PlanGoal.created_at.desc())).all()
+    goals = session.scalars(stored.order_by(PlanGoal.created_at.desc(), PlanGoal.id.desc())).all()
     for row in answers.rows(fields.get("")):
         state = answers.choice(row.get("stand"), GOAL_STATUSES)
         named = (answers.text(row.get("doel")) or "").casefold()

@@ -12,6 +12,7 @@ from engine.access.actors import Actor, chain_organisations
 from engine.access.models import Organisation
 from engine.families.errors import AlreadyRunning, NoRunningOrganisation
 from engine.families.models import Family, Trajectory
+from engine.keys import new_key
 from engine.plain_text import plain
 from engine.store.adopting import adopt
 from engine.store.round_trips import Rows
@@ -53,7 +54,7 @@ def make(
 ) -> Trajectory:
     """A new family and its trajectory, referred at an instant."""
     family = dict.fromkeys(_FAMILIES.columns) | {
-        "id": uuid4(),
+        "id": new_key(),
         "name": name,
         "plain_name": plain(name),
         "interpreter_need": UNKNOWN_NEED,
@@ -141,7 +142,7 @@ def lock_family(session: Session, family_id: UUID) -> None:
 
 def _run(session: Session, **given: object) -> Trajectory:
     trajectory = dict.fromkeys(_TRAJECTORIES.columns) | {
-        "id": uuid4(),
+        "id": uuid4(),  # random from its first digit on: people name it by the first eight
         "status": "referred",
         **given,
     }

@@ -114,7 +114,11 @@ def support_periods(session: Session, trajectory_id: UUID) -> Sequence[SupportPe
     return session.scalars(
         select(SupportPeriod)
         .where(SupportPeriod.trajectory_id == trajectory_id)
-        .order_by(SupportPeriod.since.desc(), SupportPeriod.until.desc().nulls_first())
+        .order_by(
+            SupportPeriod.since.desc(),
+            SupportPeriod.until.desc().nulls_first(),
+            SupportPeriod.id.desc(),
+        )
     ).all()
 
 

@@ -33,7 +33,7 @@ def people(session: Session, organisation_id: UUID, at: datetime) -> list[Choice
         select(User.id, User.name, Organisation.name.label("organisation"))
         .join(Organisation, Organisation.id == User.organisation_id)
         .where(User.active, User.id.in_(held))
-        .order_by(Organisation.id == organisation_id, Organisation.name, User.name)
+        .order_by(Organisation.id == organisation_id, Organisation.name, User.name, User.id)
     )
     return [{"value": str(row.id), "label": f"{row.name} ({row.organisation})"} for row in rows]
 
@@ -111,6 +111,8 @@ def _own_people(session: Session, organisation_id: UUID, at: datetime) -> list[t
         RoleAssignment.role.in_((SystemRole.WORKER, SystemRole.PROJECT_LEADER)),
     )
     rows = session.execute(
-        select(User.id, User.name).where(User.active, User.id.in_(held)).order_by(User.name)
+        select(User.id, User.name)
+        .where(User.active, User.id.in_(held))
+        .order_by(User.name, User.id)
     )
     return [(row.id, row.name) for row in rows]

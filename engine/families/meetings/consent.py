@@ -79,6 +79,7 @@ def end_without_consent(session: Session, family_id: UUID, at: datetime) -> list
             CareMeeting.family_id == family_id,
             MeetingParticipant.state.not_in((*ENDED, "voorgesteld")),
         )
+        .order_by(MeetingParticipant.sequence)
     ).all()
     shared = subjects_of(session, family_id, people, at)
     ended: list[UUID] = []
@@ -88,15 +89,15 @@ def end_without_consent(session: Session, family_id: UUID, at: datetime) -> list
         one.state, one.state_since = "ingetrokken", at
         ended.append(one.id)
         promised = session.scalars(
-            select(Agreement).where(
-                Agreement.meeting_id == one.meeting_id, Agreement.state == "open"
-            )
+            select(Agreement)
+            .where(Agreement.meeting_id == one.meeting_id, Agreement.state == "open")
+            .order_by(Agreement.created_at, Agreement.id)
         )
         ended += (promise.id for promise in promised if owns(one, promise))
     offers = session.scalars(
-        select(CaseDirectionOffer).where(
-            CaseDirectionOffer.family_id == family_id, CaseDirectionOffer.state == "gevraagd"
-        )
+        select(CaseDirectionOffer)
+        .where(CaseDirectionOffer.family_id == family_id, CaseDirectionOffer.state == "gevraagd")
+        .order_by(CaseDirectionOffer.sequence)
     )
     for offer in offers:
         if not may_direct(session, offer, at):

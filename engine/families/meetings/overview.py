@@ -34,7 +34,7 @@ def meetings_of(session: Session, trajectory_id: UUID, now: datetime) -> Sequenc
     rows = session.scalars(
         select(CareMeeting)
         .where(CareMeeting.trajectory_id == trajectory_id)
-        .order_by(CareMeeting.created_at.desc())
+        .order_by(CareMeeting.created_at.desc(), CareMeeting.id.desc())
     )
     return [shown_meeting(session, row, now) for row in rows]
 
@@ -45,15 +45,16 @@ def directions_of(session: Session, family_id: UUID) -> Sequence[DirectionRow]:
         select(CaseDirector, Organisation.name)
         .outerjoin(Organisation, Organisation.id == CaseDirector.organisation_id)
         .where(CaseDirector.family_id == family_id)
+        .order_by(CaseDirector.since.desc(), CaseDirector.id.desc())
     )
     found = [
         (one.since, DirectionRow(one.name, organisation, since=one.since, until=one.until))
         for one, organisation in directors
     ]
     offers = session.scalars(
-        select(CaseDirectionOffer).where(
-            CaseDirectionOffer.family_id == family_id, CaseDirectionOffer.state != "aangenomen"
-        )
+        select(CaseDirectionOffer)
+        .where(CaseDirectionOffer.family_id == family_id, CaseDirectionOffer.state != "aangenomen")
+        .order_by(CaseDirectionOffer.asked_at.desc(), CaseDirectionOffer.sequence.desc())
     )
     found += [
         (

@@ -42,7 +42,7 @@ def earlier(session: Session, trajectory_id: UUID, now: datetime, *, leads: bool
         select(Mend, User.name)
         .outerjoin(User, User.id == Mend.by_user_id)
         .where(Mend.trajectory_id == trajectory_id)
-        .order_by(Mend.at.desc(), Mend.id)
+        .order_by(Mend.at.desc(), Mend.id.desc())
         .limit(EARLIER)
     )
     return [

@@ -93,7 +93,11 @@ def cannot_be_taken_back(memory: Memory) -> str | None:
 
 def kept_instances(session: Session, mend: Mend) -> Sequence[UUID]:
     """What a mend touched, as far as that is kept."""
-    return session.scalars(select(MendKept.instance_id).where(MendKept.mend_id == mend.id)).all()
+    return session.scalars(
+        select(MendKept.instance_id)
+        .where(MendKept.mend_id == mend.id)
+        .order_by(MendKept.instance_id)
+    ).all()
 
 
 def why_not(session: Session, mend: Mend, now: datetime) -> str | None:
@@ -132,7 +136,9 @@ def undo(session: Session, bench: Workbench, trajectory: Trajectory, mend: Mend)
     reason = why_not(session, mend, now)
     if reason is not None:
         raise UndoNotPossible(reason, "Kijk hoe het er nu bij staat.", mend_id=mend.id)
-    rows = session.scalars(select(MendKept).where(MendKept.mend_id == mend.id)).all()
+    rows = session.scalars(
+        select(MendKept).where(MendKept.mend_id == mend.id).order_by(MendKept.instance_id)
+    ).all()
     before = [Before(one.instance_id, one.row_version, one.state) for one in rows]
     lines = {one.instance_id: one.last_line for one in rows}
     bench.runtime.undo(before, lines)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import (
     delete,
@@ -39,6 +39,7 @@ from engine.families.moves.lines import (
 )
 from engine.families.moves.trajectory_moves import KEY
 from engine.families.moves.version_moves import require_fitting
+from engine.keys import new_key
 from engine.runtime.models import ProcessInstance
 from engine.store.settings import Number
 
@@ -92,7 +93,7 @@ def begin(
             move_id=other.id,
         )
     made = VersionMoveJob(
-        id=uuid4(), package_key=before.key, from_version=from_version, to_version=to_version,
+        id=new_key(), package_key=before.key, from_version=from_version, to_version=to_version,
         reason=reason, renamed={}, processes={}, restart=[], made_at=at, made_by=by,
         at_once=at_once,
     )  # fmt: skip

@@ -97,7 +97,7 @@ class TrajectoryMove:
         ids = session.scalars(
             select(ProcessInstance.id)
             .where(is_of(key), ProcessInstance.status == "active")
-            .order_by(ProcessInstance.created_at)
+            .order_by(ProcessInstance.created_at, ProcessInstance.id)
         ).all()
         catalogue, now = Catalogue(PublishedPackages(session)), self.clock.now()
         try:

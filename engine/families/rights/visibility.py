@@ -259,7 +259,7 @@ def held_role(actor: Sight, trajectory_id: Key, at: Instant) -> ColumnElement[st
             _WORK.since <= at,
             or_(_WORK.until.is_(None), _WORK.until > at),
         )
-        .order_by(_WORK.beside, _WORK.since)
+        .order_by(_WORK.beside, _WORK.since, _WORK.id)
         .limit(1)
         .scalar_subquery()
     )

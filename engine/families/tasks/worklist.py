@@ -43,7 +43,7 @@ def open_tasks_of(
     return session.scalars(
         select(UserTask)
         .where(UserTask.business_key == str(trajectory_id), UserTask.status == "open")
-        .order_by(UserTask.due_at.asc().nulls_last(), UserTask.created_at)
+        .order_by(UserTask.due_at.asc().nulls_last(), UserTask.created_at, UserTask.id)
     ).all()
 
 

@@ -107,9 +107,11 @@ def directory(
     }
     users[SystemRole.PARTNER] = _partners(session, at)
     users[SystemRole.COORDINATOR] = session.scalars(
-        select(User).where(User.email.in_(_coordinators(session, at)))
+        select(User).where(User.email.in_(_coordinators(session, at))).order_by(User.email)
     ).all()
-    kinds = session.execute(select(Organisation.kind, Organisation.id)).tuples()
+    kinds = session.execute(
+        select(Organisation.kind, Organisation.id).order_by(Organisation.name.desc())
+    ).tuples()  # of several of a kind, the first by name
     partners = dict(kinds.all())
     return FamilyDirectory(users, partners, package, index)
 

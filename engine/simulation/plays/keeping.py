@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from engine.keys import new_key
 from engine.simulation.errors import PlayRefused
 from engine.simulation.plays.models import PlayRow
 from engine.simulation.plays.moves import BEGINNINGS, Move, move_from, require_bounded
@@ -66,7 +67,7 @@ def begin_play(
         raise PlayRefused("Een proef begint met een ingang.", "Kies hoe het traject begint.")
     require_bounded(moves)
     session.execute(delete(PlayRow).where(PlayRow.changed_at < at - KEPT))
-    play_id = uuid4()
+    play_id = new_key()
     fresh = {"id": play_id, "begin_at": begin, "changed_at": at, "moves": _text(moves)}
     whose = {"user_id": owner.user_id, "draft_id": owner.draft_id, "version": owner.version}
     of = "version" if owner.draft_id is None else "draft_id"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from engine.families.models import Consent
+from engine.families.models import Consent, Contact, Document
 from engine.families.services import (
     add_agreement,
     chronology,
@@ -118,3 +118,17 @@ def test_what_was_written_in_a_guidance_names_its_agency(place):
     file.record(trajectory_id, form(talk, handover_id=handover.handover_id), place.now)
     told = {entry.kind: entry.detail.get("agency") for entry in entries(place, limit=2)}
     assert told["contact"] == told["document"] == "GGZ De Waterlijn"
+
+
+def test_of_one_instant_what_was_written_last_is_told_first(place):
+    file, trajectory_id = place.file(), place.ref.trajectory_id
+    days_later(place)
+    for kind in ("telefoon", "huisbezoek", "kantoor", "meegaan"):
+        file.record(trajectory_id, form({"contact.soort": kind}, form_id=kind), place.now)
+    # What is written again comes to lie behind the others in its table.
+    place.session.execute(update(Contact).where(Contact.kind == "huisbezoek").values(action="x"))
+    place.session.execute(update(Document).where(Document.form_id == "kantoor").values(answers={}))
+    told = [(entry.kind, entry.subject.lower()) for entry in entries(place, limit=8)]
+    for kind in ("contact", "document"):
+        subjects = [subject for of, subject in told if of == kind]
+        assert subjects == ["meegaan", "kantoor", "huisbezoek", "telefoon"]

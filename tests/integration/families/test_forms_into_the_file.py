@@ -8,9 +8,10 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.families.file.bindings import KNOWN_PATHS
+from engine.families.file.overview import family_overview
 from engine.families.models import (
     Agreement,
     Contact,
@@ -25,6 +26,7 @@ from engine.families.models import (
     PlanGoal,
 )
 from tests.region import form, region
+from tests.rows import rows_of
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def record(place, bindings, **more):
 
 
 def rows(place, table):
-    return place.session.scalars(select(table)).all()
+    return place.session.scalars(rows_of(table)).all()
 
 
 def test_the_referral_makes_the_family_and_its_trajectory(place):
@@ -250,3 +252,25 @@ def test_whatever_is_answered_the_form_is_kept(place, bindings):
         document_id = record(place, bindings)
         assert place.session.get(Document, document_id, populate_existing=True) is not None
         savepoint.rollback()
+
+
+def test_what_one_form_names_stands_in_the_order_in_which_it_was_written(place):
+    names, tasks = ["Zoë", "Adam", "Mila", "Bram"], ["Post", "Bellen", "Zwemles", "Afwas"]
+    record(
+        place,
+        {
+            "gezinsleden": [{"naam": name, "rol": "kind"} for name in names],
+            "doelen": [{"doel": task, "leefgebied": "huishouding"} for task in tasks],
+            "afspraken": [{"wat": task} for task in tasks],
+        },
+    )
+    # What is written again comes to lie behind the others in its table.
+    for table, named in ((FamilyMember, "name"), (PlanGoal, "goal"), (Agreement, "what")):
+        again = getattr(table, named).in_(["Zoë", "Post"])
+        place.session.execute(update(table).where(again).values({named: getattr(table, named)}))
+    seen = family_overview(
+        place.session, place.actor("paula"), place.ref.trajectory_id, now=place.now
+    )
+    assert [one.name for one in seen.members] == names
+    assert [one.goal for one in seen.goals] == tasks
+    assert [one.what for one in seen.agreements] == tasks

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
 
 from engine.access.permissions import Relation, RelationKind
 from engine.families.file import support
@@ -19,6 +18,7 @@ from engine.families.models import (
     Trajectory,
 )
 from tests.region import form, region
+from tests.rows import rows_of
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def record(place, bindings):
 
 
 def rows(place, table):
-    return place.session.scalars(select(table)).all()
+    return place.session.scalars(rows_of(table)).all()
 
 
 def later(place, **more):
