@@ -25,6 +25,7 @@ from engine.families.composition import process_workbench
 from engine.families.models import Consent
 from engine.runtime.models import Timer, UserTask
 from tests.region import Region, region
+from tests.rows import rows_of
 from tests.screens import PASSWORD, application, let_all_sign_in
 from tests.two_packages import call, form, manifest, package, process
 from webui.services import Services
@@ -93,9 +94,9 @@ class Office:
     def withdraw_all(self) -> None:
         """The family takes back every consent that it gave."""
         with Session(self.database) as session:
-            given = session.scalars(select(Consent.id).where(Consent.agreed)).all()
-        for consent_id in given:
-            self.casework.withdraw_consent(self.actor("paula"), consent_id)
+            given = session.scalars(rows_of(Consent).where(Consent.agreed)).all()
+        for consent in given:
+            self.casework.withdraw_consent(self.actor("paula"), consent.id)
 
     def actor(self, name: str) -> Any:
         with Session(self.database) as session:
@@ -103,7 +104,7 @@ class Office:
             return self.place.actor(name)
 
     def tasks(self, element_id: str | None = None) -> list[UserTask]:
-        query = select(UserTask).where(UserTask.status == "open").order_by(UserTask.created_at)
+        query = rows_of(UserTask).where(UserTask.status == "open")
         if element_id is not None:
             query = query.where(UserTask.element_id == element_id)
         with Session(self.database) as session:
@@ -120,7 +121,9 @@ class Office:
         while True:
             with Session(self.database) as session:
                 due = session.scalars(
-                    select(Timer).where(Timer.due_at <= self.clock.now()).order_by(Timer.due_at)
+                    select(Timer)
+                    .where(Timer.due_at <= self.clock.now())
+                    .order_by(Timer.due_at, Timer.token_id)
                 ).first()
                 if due is None:
                     return

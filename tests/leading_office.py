@@ -20,6 +20,7 @@ from engine.families.services import relation_to
 from engine.runtime.models import UserTask
 from tests.leading_on import leading, receiving
 from tests.region import Region, form, region
+from tests.rows import rows_of
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Office:
 
     def rows(self, model: type[Any], **wanted: Any) -> list[Any]:
         with Session(self.database) as session:
-            return list(session.scalars(select(model).filter_by(**wanted)))
+            return list(session.scalars(rows_of(model).filter_by(**wanted)))
 
     def next(self) -> Trajectory:
         [one] = self.rows(Trajectory, package_key="volledig")

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from engine.clock import SystemClock
@@ -46,6 +46,7 @@ from tests.practice_diagrams import (
     timer,
 )
 from tests.region import START, Region, region
+from tests.rows import rows_of
 from tests.unit.definitions.diagrams import MANIFEST, definitions, extended, form, package
 
 FAMILY = "Familie Geheim-Ahmadi"
@@ -221,7 +222,7 @@ class Office:
     def incidents(self) -> list[Incident]:
         """The open ones."""
         with Session(self.database) as session:
-            return list(session.scalars(select(Incident).where(Incident.resolved_at.is_(None))))
+            return list(session.scalars(rows_of(Incident).where(Incident.resolved_at.is_(None))))
 
     def retry(self) -> None:
         """Let an administrator try the one open incident again."""

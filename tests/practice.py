@@ -23,6 +23,7 @@ from engine.runtime.sweep import Sweep
 from engine.store.unit_of_work import UnitOfWork, in_transaction
 from tests.practice_diagrams import CONNECTOR, changed_package, practice_package
 from tests.region import START
+from tests.rows import rows_of
 
 
 @dataclass
@@ -75,7 +76,11 @@ class Practice:
 
     def open_tasks(self, element_id: str | None = None) -> list[UUID]:
         """The open tasks, of one element or of all."""
-        query = select(UserTask.id).where(UserTask.status == "open").order_by(UserTask.created_at)
+        query = (
+            select(UserTask.id)
+            .where(UserTask.status == "open")
+            .order_by(UserTask.created_at, UserTask.id)
+        )
         if element_id is not None:
             query = query.where(UserTask.element_id == element_id)
         with Session(self.database) as session:
@@ -88,9 +93,9 @@ class Practice:
             return sorted(session.scalars(query))
 
     def rows(self, model: type[Any]) -> list[Any]:
-        """All rows of a table."""
+        """All rows of a table, the first written first."""
         with Session(self.database) as session:
-            return list(session.scalars(select(model)))
+            return list(session.scalars(rows_of(model)))
 
     def timers(self) -> list[Timer]:
         """The running timers, the earliest first."""

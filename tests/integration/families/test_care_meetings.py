@@ -115,7 +115,7 @@ def test_a_withdrawal_stops_sharing_at_once_also_during_the_preparation(place, e
         place.trajectory_id, "vertrouwenspersoon", place.users["wilma"], beside=False, at=place.now
     )
     consents = place.session.scalars(
-        select(Consent).where(Consent.recipient == petra.recipient)
+        select(Consent).where(Consent.recipient == petra.recipient).order_by(Consent.sequence)
     ).all()
     wilma = place.actor("wilma")
     place.session.commit()

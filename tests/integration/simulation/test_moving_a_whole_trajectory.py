@@ -30,6 +30,7 @@ from engine.simulation.people import fill_in
 from engine.simulation.scenario import Scenario
 from engine.store.unit_of_work import UnitOfWork
 from tests import methods
+from tests.rows import rows_of
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -76,7 +77,7 @@ def database(methods_db: Engine) -> Engine:
 
 def rows(database: Engine, model: type, *where: object) -> list:
     with Session(database) as session:
-        return list(session.scalars(select(model).where(*where)))
+        return list(session.scalars(rows_of(model).where(*where)))
 
 
 def open_tasks(database: Engine) -> list[UserTask]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -20,6 +20,7 @@ from engine.families.models import Document
 from engine.runtime.models import ProcessInstance, UserTask
 from tests.practice_diagrams import practice_package
 from tests.region import Region, region
+from tests.rows import rows_of
 from tests.safety_package import KEY, START, safety
 from tests.screens import PASSWORD, application, let_all_sign_in
 from webui.services import Services
@@ -53,7 +54,7 @@ class Screens:
 
     def rows(self, model: type[Any]) -> list[Any]:
         with Session(self.database) as session:
-            return list(session.scalars(select(model)))
+            return list(session.scalars(rows_of(model)))
 
     def started(self) -> list[ProcessInstance]:
         return [one for one in self.rows(ProcessInstance) if one.package_key == KEY]
