@@ -38,8 +38,9 @@ demo-reset: setup-run ## Throw the demonstration's data away and start over
 test: setup browser ## Run every check and every test
 	@$(PY) -m scripts.check
 
-test-long: setup browser ## The same with other random cases each time, and many more of them
-	@KETENSPOOR_TEST_PROFILE=long KETENSPOOR_TEST_RUNS=40 $(PY) -m scripts.check
+test-long: setup browser ## The same with many other random cases, and rows in any order
+	@KETENSPOOR_TEST_PROFILE=long KETENSPOOR_TEST_RUNS=40 PYTEST_ADDOPTS="-p tests.disorder" \
+		$(PY) -m scripts.check
 
 lint: setup ## Run the checks that need no running program
 	@$(PY) -m scripts.check static texts types
