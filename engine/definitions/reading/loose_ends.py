@@ -46,6 +46,8 @@ _NAMED: Final = frozenset(
         "textAnnotation",
     }
 )  # fmt: skip
+_MUST_EXIST: Final = frozenset({"flowNodeRef", "dataObjectRef", "processRef"})
+"""References without which a lane, data object or pool is of nothing at all."""
 _ALIKE: Final = 0.8
 _SLIPS: Final = 2
 """A slip leaves a word about as long; a longer word is rather one that is newer than ours."""
@@ -105,7 +107,9 @@ def _is_seen(node: Node) -> bool:
 
 def _dangling(node: Node, name: str, reference: str, report: Reporter) -> None:
     place = _place(node)
-    report.warning(
+    broken = name in _MUST_EXIST or etree.QName(node).localname == "messageFlow"
+    say = report.error if broken else report.warning
+    say(
         "unresolved-reference",
         place,
         f"{label(place)} verwijst met {name} naar ‘{reference[:80]}’, maar dat staat niet in het "
@@ -159,7 +163,7 @@ class _Words:
     """Elements and attributes that are not in the vocabulary, each word named once.
 
     A word that looks like another is a slip that changes what happens, so an error wherever it
-    stands; others are passed by with a warning.
+    stands, as is an element of BPMN that BPMN does not have; others are passed by with a warning.
     """
 
     def __init__(self, report: Reporter) -> None:
@@ -171,7 +175,7 @@ class _Words:
         """An element of BPMN itself."""
         tag = etree.QName(node).localname
         if tag not in BPMN_ELEMENTS:
-            self._unknown(node, "element", tag, BPMN_ELEMENTS)
+            self._unknown(node, "element", tag, BPMN_ELEMENTS, is_of_bpmn=True)
         else:
             self._attributes(node, BPMN_ATTRIBUTES)
 
@@ -190,7 +194,15 @@ class _Words:
             if not name.startswith("{") and name not in known:
                 self._unknown(node, "kenmerk", name, known)
 
-    def _unknown(self, node: Node, what: str, name: str, known: frozenset[str]) -> None:
+    def _unknown(
+        self,
+        node: Node,
+        what: str,
+        name: str,
+        known: frozenset[str],
+        *,
+        is_of_bpmn: bool = False,
+    ) -> None:
         if name not in self._meant:
             if len(self._meant) >= _MOST_WORDS:
                 return
@@ -202,7 +214,7 @@ class _Words:
             return
         self._passed_by.add(name)
         place = _place(node)
-        say = self._report.error if meant else self._report.warning
+        say = self._report.error if meant or is_of_bpmn else self._report.warning
         say(
             "unknown-word",
             place,
