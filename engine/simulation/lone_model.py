@@ -101,6 +101,8 @@ def _level(found: Finding, package: Package) -> str:
         return "warning"
     if found.rule in _NAMELESS and engines <= {MadeFor.ANY}:
         return "warning"
+    if engines <= {MadeFor.ACTIVITI_LIKE} and _activiti_like_does_so(found, package):
+        return "warning"
     if MadeFor.CAMUNDA_8 in engines:
         return found.level
     if found.rule == "flow-without-condition" and _leaves_inclusive(found.element_id, package):
@@ -152,6 +154,23 @@ def judged(run: ModelRun, findings: list[Finding]) -> ModelRun:
     )
 
 
+def _activiti_like_does_so(found: Finding, package: Package) -> bool:
+    """A message without a name is sent to nobody; the one way without a condition is always open.
+
+    The ways of a choice are tried in the order of the file, and so it hides those after it.
+    """
+    for process in package.processes.values():
+        if found.rule == "message-missing" and found.element_id in process.elements:
+            return process.elements[found.element_id].kind in (Kind.THROW_EVENT, Kind.END_EVENT)
+        if found.rule == "flow-without-condition" and found.element_id in process.flows:
+            source = process.elements[process.flows[found.element_id].source]
+            ways = [process.flows[id_] for id_ in source.outgoing]
+            free = [way for way in ways if way.condition is None]
+            is_choice = source.kind is Kind.EXCLUSIVE_GATEWAY
+            return is_choice and source.default_flow is None and len(free) == 1
+    return False
+
+
 def _leaves_inclusive(flow_id: str, package: Package) -> bool:
     for process in package.processes.values():
         if flow_id in process.flows:
@@ -183,10 +202,11 @@ class LoneModel(Package):
     @cached_property
     def readings(self) -> tuple[ReadResult, ...]:
         """What each BPMN file holds after translation."""
-        prepare = partial(translate, answered=self.answered, chosen=self.chosen)
-        return tuple(
-            read_processes(self.files[path], path, prepare=prepare) for path in self._paths(".bpmn")
+        paths = self._paths(".bpmn")
+        prepare = partial(
+            translate, answered=self.answered, chosen=self.chosen, called=len(paths) > 1
         )
+        return tuple(read_processes(self.files[path], path, prepare=prepare) for path in paths)
 
     @cached_property
     def processes(self) -> Mapping[str, Process]:

@@ -16,6 +16,7 @@ from engine.definitions.dialects.parts import extension, mapping
 from engine.definitions.dialects.scripts import assignments, result, sets
 from engine.definitions.dialects.thrown import keeps_nothing, translate_thrown
 from engine.definitions.dialects.times import python_time
+from engine.definitions.dialects.uncaught import translate_uncaught
 from engine.definitions.dialects.undeclared import declare_errors
 from engine.definitions.dialects.undone import translate_undoing
 from engine.definitions.dialects.untranslated import own_counter, report_untranslated, speaking
@@ -50,12 +51,14 @@ def translate(
     by_itself: bool = True,
     answered: Collection[str] = (),
     chosen: str | None = None,
+    called: bool = False,
 ) -> None:
     """Put FEEL and zeebe extensions in the place of what has exactly the same meaning there.
 
     What has no such translation stays as it is; the reading and the checks name it. A run
     ``by_itself`` does without what is about people and forms, and has answers for the work of the
     elements that are ``answered``. Who has ``chosen`` a process wants it to run, whatever it says.
+    ``called`` says that processes of other files may call those of this one.
     """
     processes = list(children(root, "process"))
     said = any(process.get("isExecutable") is not None for process in processes)
@@ -68,6 +71,8 @@ def translate(
             process.set("isExecutable", "true")
     if by_itself:
         declare_errors(root, report)
+        if not called:
+            translate_uncaught(root, report)
         _called_ones(processes, report)
     translate_names(root, report)
     for process in processes:
