@@ -176,11 +176,12 @@ class Element:
 
     ``parent`` is the id of the enclosing sub-process, or of the process. ``attached_to`` is a
     boundary event's host. ``interrupting`` is ``cancelActivity`` of a boundary event or
-    ``isInterrupting`` of an event sub-process's start event. ``result_variable`` keeps what a
-    script or decision gives, or the code of a caught error or escalation. ``compensation_handler``
-    undoes a completed activity: an activity, or an event sub-process inside it. ``template_id``
-    and its version name the element template that it was drawn with; they change nothing about
-    how it runs.
+    ``isInterrupting`` of an event sub-process's start event. ``brings_all``: what its work gives
+    goes out beside its output mappings, as in engines that grew from Activiti.
+    ``result_variable`` keeps what a script or decision gives, or the code of a caught error or
+    escalation. ``compensation_handler`` undoes a completed activity: an activity, or an event
+    sub-process inside it. ``template_id`` and its version name the element template that it was
+    drawn with; they change nothing about how it runs.
     """
 
     id: str
@@ -213,6 +214,7 @@ class Element:
     version_tag: str | None = None
     propagate_all_child: bool = True
     propagate_all_parent: bool = True
+    brings_all: bool = False
     is_compensation: bool = False
     compensation_handler: str | None = None
     properties: Mapping[str, str] = field(default_factory=dict)

@@ -40,7 +40,10 @@ def map_outputs(token: Token, scope: Token) -> None:
         else:
             variables.propagate(token, result)
         return
-    token.data.update(result)
+    if element.brings_all:
+        variables.propagate(token, result)
+    else:
+        token.data.update(result)
     target = token if "inner" in internal else scope
     around = variables.visible(target)
     made: dict[str, Any] = {}

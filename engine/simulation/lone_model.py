@@ -253,6 +253,9 @@ class LoneModel(Package):
         return replace(element, ad_hoc=replace(ad_hoc, active=f"=[{named}]", after_each=True))
 
     def _ready(self, element: Element, keyed: set[tuple[str | None, bool]]) -> Element:
+        engines = {reading.made_for for reading in self.readings}
+        if element.outputs and element.kind is not Kind.CALL_ACTIVITY:
+            element = replace(element, brings_all=engines <= {MadeFor.ACTIVITI_LIKE})
         if element.id in self.answered and element.kind is Kind.BUSINESS_RULE_TASK:
             return replace(element, decision_id=None, job_type=element.id)
         waits_for_nothing = element.kind is Kind.RECEIVE_TASK and element.event is None

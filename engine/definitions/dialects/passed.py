@@ -10,6 +10,7 @@ from lxml import etree
 
 from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.dialects.parts import extension, mapping, read_as
+from engine.definitions.dialects.untranslated import has_leftovers
 from engine.definitions.dialects.written_values import text_or_expression
 from engine.definitions.expressions import problems
 from engine.definitions.reading.xml import BPMN, ZEEBE, Node, child, is_true, local_id
@@ -33,8 +34,13 @@ def translate(node: Node, holder: Node, vendor: str, report: Reporter) -> None:
         if source is None or not target or set(row.attrib) & {"local", "variables"}:
             return
         made.append(("input" if side == "in" else "output", f"={source}", target))
-    if not every or _means_something_else(node, vendor, rows, made, whole["out"]):
+    if is_true(node.get(f"{{{vendor}}}inheritVariables")):
+        whole["in"] = True
+    elif not every:
         return
+    if _means_something_else(node, vendor, rows, made, whole["out"]):
+        return
+    node.attrib.pop(f"{{{vendor}}}inheritVariables", None)
     for row in every:
         holder.remove(row)
     called = extension(node, "calledElement")
@@ -45,6 +51,22 @@ def translate(node: Node, holder: Node, vendor: str, report: Reporter) -> None:
     for kind, source, target in made:
         mapping(node, kind, source, target)
     read_as(report, node, "wat de aanroep meegeeft", ", ".join(t for _k, _s, t in made) or "alles")
+
+
+def pass_nothing_unnamed(process: Node, report: Reporter) -> None:
+    """Where a call names nothing, nothing goes in and nothing comes out."""
+    for node in process.iter(f"{{{BPMN}}}callActivity"):
+        if has_leftovers(node):
+            continue
+        called = extension(node, "calledElement")
+        flags = ("propagateAllParentVariables", "propagateAllChildVariables")
+        if any(called.get(flag) for flag in flags):
+            continue
+        if not called.get("processId"):
+            called.set("processId", (node.get("calledElement") or "").rpartition(":")[2])
+        for flag in flags:
+            called.set(flag, "false")
+        read_as(report, node, "wat de aanroep meegeeft", "niets")
 
 
 def _source(row: Node) -> str | None:

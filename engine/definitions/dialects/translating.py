@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from engine.definitions.dialects import passed, vendors
 from engine.definitions.dialects import reading_expressions as reading
-from engine.definitions.dialects import vendors
 from engine.definitions.dialects.alone import script_answered, work_alone
 from engine.definitions.dialects.codes import translate_codes
 from engine.definitions.dialects.data import translate_data
@@ -21,6 +21,7 @@ from engine.definitions.dialects.undeclared import declare_errors
 from engine.definitions.dialects.undone import translate_undoing
 from engine.definitions.dialects.untranslated import own_counter, report_untranslated, speaking
 from engine.definitions.expressions import problems, shorten
+from engine.definitions.reading.demands import MadeFor, made_for
 from engine.definitions.reading.xml import (
     BPMN,
     Node,
@@ -60,6 +61,7 @@ def translate(
     elements that are ``answered``. Who has ``chosen`` a process wants it to run, whatever it says.
     ``called`` says that processes of other files may call those of this one.
     """
+    engine = made_for(root)
     processes = list(children(root, "process"))
     said = any(process.get("isExecutable") is not None for process in processes)
     if by_itself and len(processes) > 1 and not said:
@@ -103,6 +105,8 @@ def translate(
         vendors.translate(process, report, by_itself=by_itself)
         if by_itself:
             report_untranslated(process, spoke, answered, report)
+        if by_itself and engine is MadeFor.ACTIVITI_LIKE:
+            passed.pass_nothing_unnamed(process, report)
     own_counter(root)
 
 

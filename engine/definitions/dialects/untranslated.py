@@ -21,6 +21,15 @@ def speaking(process: Node) -> frozenset[Node]:
     return frozenset(node for node in process.iter(f"{{{BPMN}}}*") if _speaks(node))
 
 
+def has_leftovers(node: Node) -> bool:
+    """Whether an element still has words of another engine that mean something."""
+    holder = child(node, "extensionElements")
+    inside = () if holder is None else holder.iterchildren(etree.Element)
+    return any(_means(etree.QName(str(name))) for name in node.attrib) or any(
+        _means(etree.QName(one)) for one in inside
+    )
+
+
 def report_untranslated(
     process: Node, spoke: frozenset[Node], answered: Collection[str], report: Reporter
 ) -> None:

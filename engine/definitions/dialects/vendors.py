@@ -122,6 +122,8 @@ def _collection(node: Node, vendor: str, report: Reporter, named: str | None = N
 
 
 def _children(node: Node, vendor: str, report: Reporter) -> None:
+    if node.get(f"{{{vendor}}}inheritVariables"):
+        extension(node, "calledElement")  # there may be nothing else to translate
     holder = child(node, "extensionElements")
     if holder is None:
         return

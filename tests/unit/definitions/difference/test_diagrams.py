@@ -167,7 +167,18 @@ def test_nothing_is_different_between_a_package_and_itself():
     [
         (
             Element,
-            {"id", "line", "incoming", "outgoing", "kind", "event", "loop", "user", "ad_hoc"},
+            {
+                "id",
+                "line",
+                "incoming",
+                "outgoing",
+                "kind",
+                "event",
+                "loop",
+                "user",
+                "ad_hoc",
+                "brings_all",
+            },
         ),
         (Event, {"line", "parts"}),
         (Loop, set()),
