@@ -11,6 +11,7 @@ from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.dialects.alone import script_answered, work_alone
 from engine.definitions.dialects.codes import translate_codes
 from engine.definitions.dialects.data import translate_data
+from engine.definitions.dialects.global_tasks import inline_global_tasks
 from engine.definitions.dialects.names import translate_names, translate_payload
 from engine.definitions.dialects.parts import extension, mapping
 from engine.definitions.dialects.scripts import assignments, result, sets
@@ -75,6 +76,7 @@ def translate(
         declare_errors(root, report)
         if not called:
             translate_uncaught(root, report)
+        inline_global_tasks(root, report)
         _called_ones(processes, report)
     translate_names(root, report)
     for process in processes:
