@@ -182,17 +182,20 @@ def _conditions(judged: CTE, wish: ChainFilter) -> list[ColumnElement[bool]]:
 def _judged(whose: Watched, now: datetime, bounds: Bounds, *, few: bool) -> CTE:
     """Every watched one with its risk; made once, for the page and for the counts."""
     run = _watched(whose)
-    troubled = _troubled(now, select(cast(run.c.id, String)) if few else None)
+    keys = select(cast(run.c.id, String)) if few else None
+    late = _numbers(UserTask, keys, UserTask.status == "open", UserTask.due_at < now)
+    stuck = _numbers(Incident, keys, Incident.resolved_at.is_(None))
     stands = (
         select(
             *(run.c[name] for name in ("id", "organisation_id", "package_key", "phase")),
             run.c.worker_id.is_(None).label("nobody"),
-            func.coalesce(troubled.c.overdue, 0).label("overdue"),
-            func.coalesce(troubled.c.stuck, 0).label("stuck"),
+            func.coalesce(late.c.number, 0).label("overdue"),
+            func.coalesce(stuck.c.number, 0).label("stuck"),
             _ratio(run, now).label("ratio"),
         )
         .select_from(run)
-        .outerjoin(troubled, troubled.c.id == run.c.id)
+        .outerjoin(late, late.c.id == run.c.id)
+        .outerjoin(stuck, stuck.c.id == run.c.id)
         .offset(0)  # keeps PostgreSQL from working the ratio out wherever it is named
         .subquery("stands")
     ).c
@@ -221,34 +224,17 @@ def _watched(whose: Watched) -> Subquery:
     return union_all(*parts).subquery("run")
 
 
-def _troubled(now: datetime, keys: Select[tuple[str]] | None) -> Subquery:
-    """Trajectories with overdue tasks or incidents, and how many; of few only theirs are read."""
-    parts = []
-    for model, conditions, number in (
-        (UserTask, (UserTask.status == "open", UserTask.due_at < now), (1, 0)),
-        (Incident, (Incident.resolved_at.is_(None),), (0, 1)),
-    ):
-        overdue, stuck = number
-        part = select(
-            model.business_key.label("key"),
-            literal(overdue).label("overdue"),
-            literal(stuck).label("stuck"),
-        ).where(*conditions)
-        parts.append(part if keys is None else part.where(model.business_key.in_(keys)))
-    rows = union_all(*parts).subquery("trouble")
-    counted = (
-        select(
-            rows.c.key,
-            func.sum(rows.c.overdue).label("overdue"),
-            func.sum(rows.c.stuck).label("stuck"),
-        )
-        .group_by(rows.c.key)
-        .offset(0)  # keys are read as ids after they are counted
-        .subquery("counted")
-    )
-    return select(
-        cast(counted.c.key, Uuid).label("id"), counted.c.overdue, counted.c.stuck
-    ).subquery("troubled")
+def _numbers(
+    model: type[UserTask] | type[Incident],
+    keys: Select[tuple[str]] | None,
+    *conditions: ColumnElement[bool],
+) -> Subquery:
+    """How many rows each trajectory has; of few trajectories only theirs are read."""
+    of = cast(model.business_key, Uuid)
+    counted = select(of.label("id"), func.count().label("number")).where(*conditions)
+    if keys is not None:
+        counted = counted.where(model.business_key.in_(keys))
+    return counted.group_by(of).subquery()
 
 
 def _ratio(run: Subquery, now: datetime) -> ColumnElement[float]:
