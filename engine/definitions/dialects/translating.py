@@ -9,6 +9,7 @@ from typing import Final
 from engine.definitions.dialects import passed, vendors
 from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.dialects.alone import script_answered, work_alone
+from engine.definitions.dialects.carried import translate_carried
 from engine.definitions.dialects.codes import translate_codes
 from engine.definitions.dialects.data import translate_data
 from engine.definitions.dialects.global_tasks import inline_global_tasks
@@ -79,6 +80,7 @@ def translate(
         inline_global_tasks(root, report)
         _called_ones(processes, report)
     translate_names(root, report)
+    translate_carried(root, report)
     for process in processes:
         spoke = speaking(process)
         translate_undoing(process, vendors.JUEL, report)
@@ -219,7 +221,7 @@ def _data_loop(node: Node, report: Reporter) -> None:
         return
     item, made = child(node, "inputDataItem"), child(node, "outputDataItem")
     if reference:
-        settings.set("inputCollection", f"={reference}")
+        settings.set("inputCollection", f"={vendors.as_often_as_said(node, reference)}")
     if item is not None:
         settings.set("inputElement", _name_of(item))
     if output and made is not None:

@@ -15,7 +15,7 @@ from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.dialects.parts import extension, mapping, read_as
 from engine.definitions.dialects.written_values import parameter_source
 from engine.definitions.reading.foreign import DIALECTS
-from engine.definitions.reading.xml import Node, child, place_of, tag_of
+from engine.definitions.reading.xml import Node, child, place_of, tag_of, text_of
 from engine.definitions.reporting import Reporter, label
 
 JUEL: Final = frozenset(
@@ -109,6 +109,7 @@ def _collection(node: Node, vendor: str, report: Reporter, named: str | None = N
     if made is None:
         return
     del node.attrib[f"{{{vendor}}}collection"]
+    made = as_often_as_said(node, made)
     settings = extension(node, "loopCharacteristics")
     settings.set("inputCollection", f"={made}")
     element = node.attrib.pop(f"{{{vendor}}}elementVariable", named)
@@ -119,6 +120,19 @@ def _collection(node: Node, vendor: str, report: Reporter, named: str | None = N
     if index and step is not None:
         mapping(step, "input", "=loopCounter - 1", index)
     read_as(report, node, "de lijst", f"={made}")
+
+
+def as_often_as_said(node: Node, items: str) -> str:
+    """A list beside a number of times: that many of it, and numbers where there is no list."""
+    text = text_of(child(node, "loopCardinality"))
+    times = text.removeprefix("=") if text.startswith("=") else reading.value(text)
+    if not text or times is None:
+        return items
+    return (
+        f"if ({times}) < 1 or count({items}) = 0 then [] "
+        f"else if ({items}) = null then (for i in 1..({times}) return i) "
+        f"else sublist({items}, 1, min({times}, count({items})))"
+    )
 
 
 def _children(node: Node, vendor: str, report: Reporter) -> None:

@@ -15,6 +15,7 @@ from engine.definitions.reading.xml import (
     ZEEBE,
     Node,
     child,
+    children,
     is_true,
     place_of,
     tag_of,
@@ -85,6 +86,16 @@ def report_foreign(process: Node, report: Reporter) -> None:
             _rare(node, report)
 
 
+def report_foreign_roots(root: Node, report: Reporter) -> None:
+    """Name what other engines let messages, signals, errors and escalations carry."""
+    for kind in ("message", "signal", "error", "escalation"):
+        for carried in children(root, kind):
+            for node in carried.iter(etree.Element):
+                dialect = DIALECTS.get(etree.QName(node).namespace or "")
+                if dialect is not None:
+                    _extension(node, dialect, report)
+
+
 def _attribute(node: Node, name: str, report: Reporter) -> None:
     found = etree.QName(name)
     dialect = DIALECTS.get(found.namespace or "")
@@ -98,6 +109,8 @@ def _attribute(node: Node, name: str, report: Reporter) -> None:
 def _foreign(node: Node, holder: Node, name: str, dialect: str, report: Reporter) -> None:
     """An error, but a remnant where the element also says in zeebe's words what it does."""
     place = place_of(node)
+    if not place.id:  # a message or an error: not drawn, but it has an id
+        place = Place(holder.get("id", ""), holder.get("name", ""), place.line)
     extensions = child(holder, "extensionElements")
     remnant = extensions is not None and any(
         etree.QName(found).localname in SAYS_WHAT

@@ -16,7 +16,7 @@ from engine.definitions.model import Element, Finding, Process
 from engine.definitions.reading.demands import MadeFor, made_for, report_demands
 from engine.definitions.reading.elements import ElementReader
 from engine.definitions.reading.events import Definitions, EventReader
-from engine.definitions.reading.foreign import report_foreign
+from engine.definitions.reading.foreign import report_foreign, report_foreign_roots
 from engine.definitions.reading.loose_ends import report_loose_ends
 from engine.definitions.reading.processes import ProcessReading
 from engine.definitions.reading.xml import (
@@ -123,6 +123,7 @@ class _FileReader:
 
     def processes(self) -> tuple[Process, ...]:
         self._double_roots()
+        report_foreign_roots(self._root, self._report)
         pools = {
             local_id(pool.get("processRef")): pool.get("name", "")
             for collaboration in children(self._root, "collaboration")
