@@ -109,15 +109,15 @@ def findings_of_run(package: Package) -> list[Finding]:
 
 
 def _level(found: Finding, package: Package) -> str:
+    engines = {reading.made_for for reading in package.readings}
     if found.rule in _NEEDED:
         return "error"
-    if found.rule == "no-start":
+    if found.rule == "no-start" and MadeFor.CAMUNDA_8 not in engines:
         return "error" if _never_begins(found.element_id, package) else "warning"
     if found.rule == _MAY_HAPPEN or found.rule in _NOT_NEEDED:
         return "warning"
     if found.rule in _WORK and _is_answered(found, package):
         return "warning"
-    engines = {reading.made_for for reading in package.readings}
     nothing_to_choose = found.rule == "event-gateway-too-few" and not _flows_out(found, package)
     if found.rule in _ELSEWHERE and engines <= {MadeFor.ACTIVITI_LIKE} and not nothing_to_choose:
         return "warning"

@@ -38,6 +38,14 @@ def check_call(check: Check, element: Element) -> None:
                     "heeft.",
                 ),
             )
+        elif name == check.process.id and not _ends_without(check, element):
+            check.report.error(
+                "calls-itself-always",
+                element,
+                f"{label(element)} roept het eigen proces aan, en geen weg gaat daar omheen. Dat "
+                "houdt nooit op.",
+                "Teken een weg naar het einde zonder deze aanroep.",
+            )
         elif _leads_back(check, name):
             check.report.warning(
                 "calls-itself",
@@ -81,6 +89,25 @@ def check_binding(check: Check, element: Element) -> None:
             "Vul bij ‘Versielabel (version tag)’ het label in, "
             "of kies bij ‘Welke versie (binding)’ voor ‘de nieuwste’.",
         )
+
+
+def _ends_without(check: Check, call: Element) -> bool:
+    """Whether the process may come to an end, or to a border, without this call; roughly."""
+    if call.parent != check.process.id or check.boundaries.get(call.id):
+        return True
+    inside = check.scopes.get(check.process.id, [])
+    pending = [found for found in inside if not found.incoming and not found.attached_to]
+    seen: set[str] = set()
+    while pending:
+        element = pending.pop()
+        if element.id == call.id or element.id in seen:
+            continue
+        seen.add(element.id)
+        if not element.outgoing:
+            return True
+        pending.extend(check.elements[flow.target] for flow in check.outgoing(element))
+        pending.extend(check.boundaries.get(element.id, ()))
+    return False
 
 
 def _leads_back(check: Check, name: str) -> bool:

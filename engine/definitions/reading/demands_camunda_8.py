@@ -58,6 +58,18 @@ def _step(node: Node, root: Node, report: Reporter) -> None:
         _publishing(node, extensions, report)
     if tag in (*_CATCHING, "receiveTask"):
         _key(node, root, report)
+    form = extensions.node("formDefinition")
+    tag_asked = form is not None and form.get("bindingType") == "versionTag"
+    bare = tag_asked and not extensions.get("formDefinition", "versionTag")
+    own = extensions.node("versionTag")
+    if bare or (own is not None and extensions.get("versionTag", "value") is None):
+        place = place_of(node)
+        report.error(
+            "version-tag-missing",
+            place,
+            f"{label(place)} noemt een versielabel (version tag), maar het is leeg.",
+            "Vul het label in, of haal het weg.",
+        )
     for name in ("script", "calledDecision"):
         if extensions.node(name) is not None and extensions.get(name, "resultVariable") is None:
             place = place_of(node)
@@ -68,6 +80,7 @@ def _step(node: Node, root: Node, report: Reporter) -> None:
                 "Vul ‘Variabele voor de uitkomst (result variable)’ in.",
             )
     _form(node, extensions, report)
+    _headers(node, extensions, report)
     retries = extensions.get("taskDefinition", "retries")
     if retries is not None and not (is_feel(retries) or retries.isdecimal()):
         place = place_of(node)
@@ -175,6 +188,19 @@ def _form(node: Node, extensions: Extensions, report: Reporter) -> None:
         f"{label(place)} kiest geen formulier, of meer dan één.",
         "Kies één formulier, of haal de koppeling (formDefinition) weg.",
     )
+
+
+def _headers(node: Node, extensions: Extensions, report: Reporter) -> None:
+    keys = [found.get("key", "") for found in extensions.inside("taskHeaders", "header")]
+    twice = next((key for key in keys if key and keys.count(key) > 1), None)
+    if twice is not None:
+        place = place_of(node)
+        report.error(
+            "header-twice",
+            place,
+            f"{label(place)} heeft de kop (header) ‘{shorten(twice)}’ twee keer.",
+            "Houd er één over.",
+        )
 
 
 def _must_calculate(node: Node, report: Reporter) -> None:

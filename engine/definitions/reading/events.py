@@ -187,6 +187,8 @@ class EventReader:
         found = self._referred(kind, shelf, node.get(f"{kind}Ref"), place)
         if found is None:
             return None
+        if not throwing and not (found.get(f"{kind}Code") or "").strip():
+            return None  # it catches every one
         return self._name_of(kind, found, f"{kind}Code", place, needed=throwing)
 
     def _referred(

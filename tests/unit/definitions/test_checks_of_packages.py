@@ -267,10 +267,14 @@ def test_value_that_a_decision_asks_for_must_come_from_somewhere():
     assert "decision-input-unknown" not in {one.rule for one in given}
 
 
-def test_process_that_calls_itself_is_a_warning():
+def test_process_that_calls_itself_is_a_warning_and_an_error_where_it_always_does():
     called = extended('<zeebe:calledElement processId="P" />')
     xml = line(f'<bpmn:callActivity id="c">{called}</bpmn:callActivity>', ids="c")
-    assert ("calls-itself", "c") in rules(findings(xml), "warning")
+    assert ("calls-itself-always", "c") in rules(findings(xml))
+    other_way = xml.replace(
+        b"</bpmn:process>", flow("start", "einde").encode() + b"</bpmn:process>"
+    )
+    assert ("calls-itself", "c") in rules(findings(other_way), "warning")
 
 
 def tagged(tag: str, *extensions: str) -> str:
