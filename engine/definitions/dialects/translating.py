@@ -21,7 +21,12 @@ from engine.definitions.dialects.times import python_time
 from engine.definitions.dialects.uncaught import translate_uncaught
 from engine.definitions.dialects.undeclared import declare_errors
 from engine.definitions.dialects.undone import translate_undoing
-from engine.definitions.dialects.untranslated import own_counter, report_untranslated, speaking
+from engine.definitions.dialects.untranslated import (
+    own_counter,
+    report_counts,
+    report_untranslated,
+    speaking,
+)
 from engine.definitions.expressions import problems, shorten
 from engine.definitions.reading.demands import MadeFor, made_for
 from engine.definitions.reading.xml import (
@@ -110,6 +115,7 @@ def translate(
         if by_itself:
             report_untranslated(process, spoke, answered, report)
         if by_itself and engine is MadeFor.ACTIVITI_LIKE:
+            report_counts(process, report)
             passed.pass_nothing_unnamed(process, report)
     own_counter(root)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Final
 
@@ -12,6 +13,7 @@ from engine.definitions.reading.xml import BPMN, ZEEBE, Node, child, place_of
 from engine.definitions.reporting import Reporter, label
 
 _REPEATED: Final = f"{{{BPMN}}}multiInstanceLoopCharacteristics"
+_COUNTS: Final = re.compile(r"\bn(?:r|umber)Of(?:Active|Completed|Terminated)?Instances\b")
 _COUNTED: Final = "(loopCounter - 1)"
 """How a round is counted by engines that begin at 0."""
 
@@ -51,6 +53,28 @@ def report_untranslated(
             if _means(etree.QName(left)):
                 _refuse(node, etree.QName(left), report)
                 holder.remove(left)
+
+
+def report_counts(process: Node, report: Reporter) -> None:
+    """Refuse the counts of a repetition where they are not known: outside its stop condition.
+
+    Engines that grew from Activiti have them as variables for all that happens in a round.
+    """
+    for node in process.iter(etree.Element):
+        if etree.QName(node).localname == "completionCondition":
+            continue
+        found = next(
+            filter(None, map(_COUNTS.search, (node.text or "", *node.attrib.values()))), None
+        )
+        if found is not None:
+            place = place_of(node)
+            report.error(
+                "foreign-dialect",
+                place,
+                f"{label(place)} gebruikt ‘{found[0]}’. Dat is alleen in de stopvoorwaarde van "
+                "een herhaling bekend.",
+                "Tel zelf mee in een variabele.",
+            )
 
 
 def own_counter(root: Node) -> None:
