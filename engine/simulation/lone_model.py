@@ -11,20 +11,12 @@ from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from engine.definitions.checks import check_package
 from engine.definitions.checks.ad_hoc import can_begin
 from engine.definitions.dialects.translating import translate
-from engine.definitions.model import (
-    Element,
-    Event,
-    Finding,
-    Kind,
-    Process,
-    Trigger,
-    VariableMapping,
-)
+from engine.definitions.model import Element, Event, Finding, Kind, Process, Trigger
 from engine.definitions.package_files import files_at
 from engine.definitions.packages import Package
 from engine.definitions.reading.demands import MadeFor
@@ -65,20 +57,6 @@ _MAY_HAPPEN: Final = "join-waits-forever"
 
 _NEEDED: Final = frozenset({"unknown-process", "unknown-decision"})
 """Rules about what may be published elsewhere: a run by itself has nothing but its file."""
-
-_WORKED: Final = frozenset(
-    {
-        Kind.TASK,
-        Kind.USER_TASK,
-        Kind.SERVICE_TASK,
-        Kind.SEND_TASK,
-        Kind.RECEIVE_TASK,
-        Kind.SCRIPT_TASK,
-        Kind.BUSINESS_RULE_TASK,
-        Kind.CATCH_EVENT,
-    }
-)
-"""What sets variables of its own: the work, or what comes in."""
 
 _ANSWERED: Final = frozenset(
     {Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.BUSINESS_RULE_TASK, Kind.SCRIPT_TASK}
@@ -201,12 +179,6 @@ def _leaves_inclusive(flow_id: str, package: Package) -> bool:
     return False
 
 
-def _names_in(answer: Any) -> tuple[str, ...]:
-    """The variables that an answer sets, or each of a list of them."""
-    answers = answer if isinstance(answer, list) else [answer]
-    return tuple(dict.fromkeys(name for one in answers if isinstance(one, Mapping) for name in one))
-
-
 class LoneModel(Package):
     """A package of one file, read for a run by itself."""
 
@@ -221,14 +193,11 @@ class LoneModel(Package):
         super().__init__(files, name=name)
         self.answered = frozenset(answered)
         self.chosen = chosen
-        answers = answered if isinstance(answered, Mapping) else {}
-        self._told = {id_: _names_in(answer) for id_, answer in answers.items()}
 
     @cached_property
     def version(self) -> str:
         """Not that of the file as it is published: it is read in another way."""
-        told = sorted((id_, *self._told.get(id_, ())) for id_ in self.answered)
-        return f"los-{super().version}-{self.chosen or ''}-{told}"
+        return f"los-{super().version}-{self.chosen or ''}-{'-'.join(sorted(self.answered))}"
 
     @cached_property
     def readings(self) -> tuple[ReadResult, ...]:
@@ -256,7 +225,7 @@ class LoneModel(Package):
                 key: replace(
                     process,
                     elements={
-                        k: self._ready(self._kept(self._chosen(e, process)), keyed)
+                        k: self._ready(self._chosen(e, process), keyed)
                         for k, e in process.elements.items()
                     },
                 )
@@ -282,16 +251,6 @@ class LoneModel(Package):
             return element
         named = ", ".join(f'"{id_}"' for id_ in chosen)
         return replace(element, ad_hoc=replace(ad_hoc, active=f"=[{named}]", after_each=True))
-
-    def _kept(self, element: Element) -> Element:
-        """Work that has outputs, in an engine where they come beside what the work itself sets."""
-        engines = {reading.made_for for reading in self.readings}
-        if not element.outputs or element.kind not in _WORKED or engines != {MadeFor.ACTIVITI_LIKE}:
-            return element
-        own = {mapping.target for mapping in element.inputs}
-        names = {*self._told.get(element.id, ()), element.result_variable or ""} - own
-        kept = [VariableMapping(f"={name}", name) for name in sorted(names) if name.isidentifier()]
-        return replace(element, outputs=(*kept, *element.outputs))
 
     def _ready(self, element: Element, keyed: set[tuple[str | None, bool]]) -> Element:
         engines = {reading.made_for for reading in self.readings}
