@@ -1,4 +1,4 @@
-"""Faults of events: what they name, when they fire, where they hang."""
+"""Faults of events: what they name, and where they hang."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from tests.faults.planting import (
     by_id,
     copy,
     definition_of,
-    drop,
     etree,
     event_with,
     fault,
@@ -21,7 +20,6 @@ from tests.faults.planting import (
 
 EVENTS = ("startEvent", "intermediateCatchEvent", "boundaryEvent", "intermediateThrowEvent",
           "endEvent")  # fmt: skip
-WAITING = ("intermediateCatchEvent", "boundaryEvent")
 
 
 def _dangling(kind: str) -> None:
@@ -98,72 +96,7 @@ def _(node: Node) -> set[str] | None:
     )
 
 
-# -- times ---------------------------------------------------------------------------------------
-
-
-def _time(name: str, kind: str, text: str, *tags: str) -> None:
-    @fault(name, *(tags or WAITING))
-    def _(node: Node) -> set[str] | None:
-        found = event_with(node, "timer")
-        if found is None:
-            return None
-        for old in list(found):
-            found.remove(old)
-        add(found, kind).text = text
-        return me(node)
-
-
-_time("a duration in words", "timeDuration", "3 dagen")
-_time("a duration without P", "timeDuration", "3D")
-_time("a duration in the wrong order", "timeDuration", "P1H")
-_time("a negative duration", "timeDuration", "-P3D")
-_time("a negative duration in FEEL", "timeDuration", '=duration("-P3D")')
-_time("a duration that is no FEEL", "timeDuration", '=duration("P3D"')
-_time("a duration that FEEL cannot read", "timeDuration", '=duration("drie dagen")')
-_time("a duration that is a number", "timeDuration", "=3")
-_time("a duration in another language", "timeDuration", "${termijn}")
-_time("a date that does not exist", "timeDate", "2026-02-30T09:00:00")
-_time("a date in words", "timeDate", "30 februari 2026")
-_time("a thirteenth month", "timeDate", "2026-13-01T09:00:00Z")
-_time("a date that FEEL cannot read", "timeDate", '=date and time("2026-02-30T09:00:00")')
-_time("a repetition in words", "timeCycle", "elke week")
-_time("a repetition without time between", "timeCycle", "R/PT0S", "boundaryEvent")
-_time("a repetition where only once is possible", "timeCycle", "R3/P1D", "intermediateCatchEvent")
-
-
-@fault("a repetition that interrupts", "boundaryEvent")
-def _(node: Node) -> set[str] | None:
-    found = event_with(node, "timer")
-    if found is None:
-        return None
-    for old in list(found):
-        found.remove(old)
-    node.set("cancelActivity", "true")
-    add(found, "timeCycle").text = "R3/P1D"
-    return me(node)
-
-
-@fault("a timer without time", *WAITING)
-def _(node: Node) -> set[str] | None:
-    found = event_with(node, "timer")
-    if found is None:
-        return None
-    for old in list(found):
-        found.remove(old)
-    return me(node)
-
-
-@fault("a timer with two times", *WAITING)
-def _(node: Node) -> set[str] | None:
-    found = event_with(node, "timer")
-    if found is None:
-        return None
-    add(found, "timeDate").text = "2026-03-01T09:00:00Z"
-    add(found, "timeDuration").text = "P1D"
-    return me(node)
-
-
-# -- where events hang ---------------------------------------------------------------------------
+# -- where events hang --------------------------------------------------------------------------
 
 
 @fault("a boundary event on nothing", "boundaryEvent")
@@ -303,78 +236,3 @@ def _(node: Node) -> set[str] | None:
     add(root_of(node), "error", id="Error_Geplant", errorCode="ANDERS")
     add(node, "errorEventDefinition", errorRef="Error_Geplant")
     return me(node)
-
-
-# -- links and compensation ----------------------------------------------------------------------
-
-
-@fault("a link to nowhere", "intermediateThrowEvent")
-def _(node: Node) -> set[str] | None:
-    found = event_with(node, "link")
-    if found is None:
-        return None
-    found.set("name", "nergens")
-    return me(node)
-
-
-@fault("a link without a name", "intermediateThrowEvent")
-def _(node: Node) -> set[str] | None:
-    found = event_with(node, "link")
-    if found is None:
-        return None
-    return None if found.attrib.pop("name", None) is None else me(node)
-
-
-@fault("a link that arrives at two places", "intermediateCatchEvent")
-def _(node: Node) -> set[str] | None:
-    if event_with(node, "link") is None:
-        return None
-    twin = copy.deepcopy(node)
-    twin.set("id", "Catch_Geplant")
-    scope_of(node).append(twin)
-    add(scope_of(node), "endEvent", id="End_Geplant")
-    add(scope_of(node), "sequenceFlow", id="Flow_geplant", sourceRef="Catch_Geplant",
-        targetRef="End_Geplant")  # fmt: skip
-    return me(node) | {"Catch_Geplant"}
-
-
-@fault("a link that nothing jumps to", "intermediateThrowEvent")
-def _(node: Node) -> set[str] | None:
-    found = event_with(node, "link")
-    if found is None:
-        return None
-    catches = {
-        n.get("id", "")
-        for n in scope_of(node).findall(b("intermediateCatchEvent"))
-        if event_with(n, "link") is not None
-    }
-    node.remove(found)
-    return catches
-
-
-@fault("compensation without a step that undoes", "association")
-def _(node: Node) -> set[str] | None:
-    source = by_id(node, node.get("sourceRef"))
-    target = by_id(node, node.get("targetRef"))
-    if source is None or target is None or target.get("isForCompensation") != "true":
-        return None
-    drop(node)
-    return me(source) | me(target)
-
-
-@fault("compensation of a step that is not there", "intermediateThrowEvent", "endEvent")
-def _(node: Node) -> set[str] | None:
-    found = event_with(node, "compensate")
-    if found is None:
-        return None
-    found.set("activityRef", "Bestaat_Niet")
-    return me(node)
-
-
-@fault("a step that undoes, drawn as a common one", "association")
-def _(node: Node) -> set[str] | None:
-    source = by_id(node, node.get("sourceRef"))
-    target = by_id(node, node.get("targetRef"))
-    if source is None or target is None or target.attrib.pop("isForCompensation", "") != "true":
-        return None
-    return me(source) | me(target)

@@ -126,3 +126,39 @@ def package(files: Mapping[str, bytes | str], manifest: str = MANIFEST) -> Packa
         name: text.encode() if isinstance(text, str) else text for name, text in files.items()
     }
     return Package({"pakket.toml": manifest.encode(), **content}, name="proef")
+
+
+START = '<bpmn:startEvent id="start" />'
+END = '<bpmn:endEvent id="einde" />'
+
+
+def task(element_id: str) -> str:
+    """A task."""
+    return f'<bpmn:task id="{element_id}" />'
+
+
+def catch(element_id: str, definition: str) -> str:
+    """An intermediate event that waits for what its definition says."""
+    return (
+        f'<bpmn:intermediateCatchEvent id="{element_id}">{definition}</bpmn:intermediateCatchEvent>'
+    )
+
+
+def timer(text: str = "P1D", kind: str = "timeDuration") -> str:
+    """The definition of a timer event."""
+    return (
+        f"<bpmn:timerEventDefinition><bpmn:{kind}>{text}</bpmn:{kind}></bpmn:timerEventDefinition>"
+    )
+
+
+def boundary(element_id: str, host: str, definition: str, interrupting: bool = True) -> str:
+    """A boundary event at a host."""
+    return (
+        f'<bpmn:boundaryEvent id="{element_id}" attachedToRef="{host}" '
+        f'cancelActivity="{str(interrupting).lower()}">{definition}</bpmn:boundaryEvent>'
+    )
+
+
+def errors(xml: bytes) -> set[tuple[str, str]]:
+    """The rules that a file breaks, each with the element."""
+    return rules(check(xml))
