@@ -38,12 +38,17 @@ def running_beside(session: Session, trajectory_id: UUID) -> list[RunningBeside]
     key = str(trajectory_id)
     tasks = (
         select(func.count())
-        .where(UserTask.root_id == ProcessInstance.id, UserTask.status == "open")
+        .where(
+            UserTask.business_key == key,
+            UserTask.root_id == ProcessInstance.id,
+            UserTask.status == "open",
+        )
         .scalar_subquery()
     )
     aside = (  # the task or timer by which it comes back hangs on the process itself
         select(UserTask.id)
         .where(
+            UserTask.business_key == key,
             UserTask.root_id == ProcessInstance.id,
             UserTask.element_id == ProcessInstance.process_id,
             UserTask.status == "open",
@@ -90,7 +95,11 @@ def first_task_of(
     theirs = {item.task_id for item in tasks_for(session, actor, trajectory_id, now)}
     waiting = session.scalars(
         select(UserTask.id)
-        .where(UserTask.root_id == instance_id, UserTask.status == "open")
+        .where(
+            UserTask.business_key == str(trajectory_id),
+            UserTask.root_id == instance_id,
+            UserTask.status == "open",
+        )
         .order_by(UserTask.priority.desc(), UserTask.created_at, UserTask.id)
     )
     return next((task_id for task_id in waiting if task_id in theirs), None)

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
 from engine.clock import VirtualClock
+from engine.families.beside.running import running_beside
 from engine.families.chain import chain_overview
 from engine.families.chain_order import Bounds
 from engine.families.family_list import families_of
@@ -187,3 +188,8 @@ def test_the_families_of_a_worker_and_of_a_project_leader(large, name):
         large.session,
         lambda: families_of(large.session, actor, large.now, search="", methods={}, **page),
     )
+
+
+def test_what_runs_beside_a_trajectory(large):
+    trajectory_id = large.session.scalar(text("SELECT md5('t1')::uuid"))
+    assert_through_indexes(large.session, lambda: running_beside(large.session, trajectory_id))
