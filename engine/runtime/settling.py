@@ -66,15 +66,20 @@ class Settlement:
         while moved:
             moved = False
             for instance in self._motion.instances:
-                effects = instance.execution.take_effects()
-                for effect in effects:
-                    self._carry_out(instance, effect)
-                ended = self._report_end(instance)
+                effects = self._carry_out_all(instance)
+                told = not instance.execution.effects  # what it did last goes before its end
+                ended = told and self._report_end(instance)
                 moved = moved or bool(effects) or ended
             received = self._correlation.receive_kept()
             if received:
                 self._motion.beyond(Beyond.MESSAGE)
             moved = received or moved or self._take_up()
+
+    def _carry_out_all(self, instance: Instance) -> list[Effect]:
+        effects = instance.execution.take_effects()
+        for effect in effects:
+            self._carry_out(instance, effect)
+        return effects
 
     def _take_up(self) -> bool:
         """Let go on what paused behind something it threw, now that everyone has heard it."""
@@ -235,6 +240,8 @@ class Settlement:
             if parent.execution.throw_error(
                 child.parent_token_id, effect.error_code, variables, self._now
             ):
+                thrower.execution.cancel(self._now)  # it ends before what its error sets going
+                self._carry_out_all(thrower)
                 return
             child = parent
         if thrower.stands_at(effect.token_id):
