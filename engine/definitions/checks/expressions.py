@@ -50,7 +50,7 @@ def check_expressions(check: Check) -> None:
 def _text(check: Check, text: Text) -> None:
     if is_feel(text.text) or text.must_be_feel:
         report_feel(check, text.what, text.text, text.place)
-        _foreign_names(check, text)
+        report_foreign_names(check, text.what, text.text, text.place)
         if text.is_condition:
             _true_or_false(check, text)
     elif _FOREIGN.search(text.text):
@@ -64,15 +64,15 @@ def _text(check: Check, text: Text) -> None:
         )
 
 
-def _foreign_names(check: Check, text: Text) -> None:
+def report_foreign_names(check: Check, what: str, text: str, place: Placed) -> None:
     """Words and functions of other languages, which FEEL would silently read as null."""
-    names = free_names(body(text.text))
+    names = free_names(body(text))
     for name in sorted(names):
-        if re.search(rf"(?<![\w.]){re.escape(name)}\s*\(", text.text):
+        if re.search(rf"(?<![\w.]){re.escape(name)}\s*\(", text):
             check.report.error(
                 "feel-unknown-function",
-                text.place,
-                f"{label(text.place)}: {text.what} ‘{shorten(text.text)}’ gebruikt de functie "
+                place,
+                f"{label(place)}: {what} ‘{shorten(text)}’ gebruikt de functie "
                 f"‘{name}’, maar die kent FEEL niet.",
                 did_you_mean(name, BUILTINS, "Gebruik een functie van FEEL.")
                 if nearest(name, BUILTINS)
@@ -80,11 +80,11 @@ def _foreign_names(check: Check, text: Text) -> None:
             )
     wrong = names & _FOREIGN_NAMES
     if wrong:
-        mended = mend(body(text.text), lambda found: not free_names(found) & _FOREIGN_NAMES)
+        mended = mend(body(text), lambda found: not free_names(found) & _FOREIGN_NAMES)
         check.report.error(
             "feel-foreign-word",
-            text.place,
-            f"{label(text.place)}: {text.what} ‘{shorten(text.text)}’ gebruikt "
+            place,
+            f"{label(place)}: {what} ‘{shorten(text)}’ gebruikt "
             f"{', '.join(f'‘{name}’' for name in sorted(wrong))}. Dat is geen FEEL.",
             f"Schrijf ‘={mended}’." if mended else "Gebruik true, false of null.",
         )

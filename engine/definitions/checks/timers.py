@@ -9,7 +9,7 @@ from typing import Final
 from engine import feel
 from engine.definitions import times
 from engine.definitions.checks.context import Check
-from engine.definitions.checks.expressions import report_feel
+from engine.definitions.checks.expressions import report_feel, report_foreign_names
 from engine.definitions.cron import is_cron
 from engine.definitions.expressions import UNKNOWN, body, fixed_value, is_feel, problems, shorten
 from engine.definitions.mending import mend
@@ -69,6 +69,7 @@ def _timer(check: Check, element: Element) -> None:
 def _time(check: Check, element: Element, kind: str, text: str, word: str, example: str) -> None:
     if is_feel(text):
         report_feel(check, f"de {word} van de timer", text, element)
+        report_foreign_names(check, f"de {word} van de timer", text, element)
         value = fixed_value(body(text))
         if isinstance(value, timedelta) and value < timedelta(0):
             _backwards(check, element, text)

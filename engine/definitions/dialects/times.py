@@ -9,6 +9,7 @@ _SHORT: Final = re.compile(
     r"(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?(?:(\d{1,6})ms)?"
 )
 _DELTA: Final = re.compile(r"(?:datetime\.)?timedelta\(([^()]*)\)")
+_NOW: Final = re.compile(r"(?:datetime\.)?datetime\.now\(\)(?:\s*([+-])\s*(.+))?")
 _PART: Final = re.compile(r"\s*(\w+)\s*=\s*(\d{0,6}(?:\.\d{1,6})?)\s*")
 _SECONDS: Final = {
     "weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1,
@@ -37,3 +38,17 @@ def python_time(text: str) -> str | None:
             return None
         seconds += _SECONDS[given[1]] * float(given[2])
     return f"PT{seconds:.6f}".rstrip("0").rstrip(".") + "S"
+
+
+def python_moment(text: str) -> str | None:
+    """Now, or a ``timedelta`` before or after it, as FEEL."""
+    bare = text.strip().removesuffix(".isoformat()")
+    if bare.startswith("(") and bare.endswith(")"):
+        bare = bare[1:-1].strip()
+    found = _NOW.fullmatch(bare)
+    if found is None:
+        return None
+    if found[1] is None:
+        return "=now()"
+    span = python_time(found[2])
+    return None if span is None else f'=now() {found[1]} duration("{span}")'

@@ -17,7 +17,7 @@ from engine.definitions.dialects.names import translate_names, translate_payload
 from engine.definitions.dialects.parts import extension, mapping
 from engine.definitions.dialects.scripts import assignments, result, sets
 from engine.definitions.dialects.thrown import keeps_nothing, translate_thrown
-from engine.definitions.dialects.times import python_time
+from engine.definitions.dialects.times import python_moment, python_time
 from engine.definitions.dialects.uncaught import translate_uncaught
 from engine.definitions.dialects.undeclared import declare_errors
 from engine.definitions.dialects.undone import translate_undoing
@@ -166,7 +166,7 @@ def _executable(process: Node, report: Reporter) -> None:
 
 def _expression(node: Node, report: Reporter, *, is_condition: bool) -> None:
     text = text_of(node)
-    if (time := python_time(text)) is not None:
+    if (time := python_time(text) or python_moment(text)) is not None:
         node.text = time
         told(report, node, "de tijd", text, time)
         return
