@@ -44,10 +44,16 @@ _ELSEWHERE: Final = frozenset(
 )
 """What engines that grew from Activiti run, each in the one way that this one does."""
 
-_NAMELESS: Final = frozenset(
-    {"message-missing", "signal-missing", "error-missing", "escalation-missing"}
+_LEFT_OUT: Final = frozenset(
+    {
+        "message-missing",
+        "signal-missing",
+        "error-missing",
+        "escalation-missing",
+        "gateway-dead-end",
+    }
 )
-"""What engines without a demand of their own let happen without a name."""
+"""What engines without a demand of their own let happen without a name, or a way on."""
 
 _WORK: Final = frozenset({"task-does-nothing", "script-missing"})
 """Rules about work; an answer stands for it."""
@@ -99,7 +105,7 @@ def _level(found: Finding, package: Package) -> str:
     nothing_to_choose = found.rule == "event-gateway-too-few" and not _flows_out(found, package)
     if found.rule in _ELSEWHERE and engines <= {MadeFor.ACTIVITI_LIKE} and not nothing_to_choose:
         return "warning"
-    if found.rule in _NAMELESS and engines <= {MadeFor.ANY}:
+    if found.rule in _LEFT_OUT and engines <= {MadeFor.ANY}:
         return "warning"
     if engines <= {MadeFor.ACTIVITI_LIKE} and _activiti_like_does_so(found, package):
         return "warning"

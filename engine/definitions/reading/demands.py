@@ -36,6 +36,7 @@ _ACTIVITI_LIKE: Final = frozenset(
         "http://flowable.org/bpmn",
     }
 )
+_OF_ENGINES: Final = frozenset({ZEEBE, *DIALECTS})
 _VENDOR_WORK: Final = frozenset({"serviceTask", "businessRuleTask", "sendTask"})
 
 
@@ -47,28 +48,25 @@ class MadeFor(StrEnum):
     ANY = ""
 
 
-_PLATFORMS: Final = {
-    "Camunda Cloud": MadeFor.CAMUNDA_8,
-    "Camunda Platform": MadeFor.ACTIVITI_LIKE,
-}
-"""What Camunda Modeler writes of the engine that it drew for."""
+_CLOUD, _PLATFORM_7 = "Camunda Cloud", "Camunda Platform"
+"""What Camunda Modeler writes of the engine that it drew for; others draw with it, too."""
 
 
 def made_for(root: Node) -> MadeFor:
     """The engine whose own words a file uses, or at least names; ``ANY`` when none, or several."""
-    if (said := _PLATFORMS.get(root.get(_PLATFORM, ""))) is not None:
-        return said
-    zeebe = next(root.iter(f"{{{ZEEBE}}}*"), None) is not None
-    vendor = any(
-        _is_vendors(str(name))
+    used = {
+        etree.QName(str(name)).namespace or ""
         for node in root.iter(etree.Element)
         for name in (node.tag, *node.attrib)
-    )
-    if zeebe != vendor:
-        return MadeFor.CAMUNDA_8 if zeebe else MadeFor.ACTIVITI_LIKE
-    named = {space for space in root.nsmap.values() if space in DIALECTS or space == ZEEBE}
-    only_vendor = not zeebe and bool(named) and named <= _ACTIVITI_LIKE
-    return MadeFor.ACTIVITI_LIKE if only_vendor else MadeFor.ANY
+    } & _OF_ENGINES
+    platform = root.get(_PLATFORM, "")
+    if ZEEBE in used and (len(used) == 1 or platform == _CLOUD):
+        return MadeFor.CAMUNDA_8
+    named = used or ({space for space in root.nsmap.values() if space} & _OF_ENGINES)
+    if named and named <= _ACTIVITI_LIKE:
+        return MadeFor.ACTIVITI_LIKE
+    drawn_for_7 = not named and platform == _PLATFORM_7
+    return MadeFor.ACTIVITI_LIKE if drawn_for_7 else MadeFor.ANY
 
 
 def report_demands(root: Node, engine: MadeFor, report: Reporter) -> None:
