@@ -62,6 +62,8 @@ class Part:
         loose: in its language nothing, 0 and an empty text are false, and all else is true.
         rest: it is what a division leaves.
         plain: it is a number or a text, so neither true nor false.
+        text: it is a text for certain.
+        picked: it may be one of its pieces instead of true or false, where it is kept as a value.
     """
 
     feel: str
@@ -69,6 +71,8 @@ class Part:
     loose: bool = False
     rest: bool = False
     plain: bool = False
+    text: bool = False
+    picked: bool = False
 
     @property
     def as_truth(self) -> str:
@@ -130,7 +134,7 @@ class Parser:
 
     def _one_of(self, asked: Part, yes: Part, no: Part) -> Part:
         made = f"(if {asked.as_truth} then {yes.feel} else {no.feel})"
-        return Part(made, plain=yes.plain or no.plain)
+        return Part(made, plain=yes.plain or no.plain, picked=yes.picked or no.picked)
 
     def _any_of(self) -> Part:
         parts = [self._all_of()]
@@ -147,7 +151,8 @@ class Parser:
     def _joined(self, parts: list[Part], word: str) -> Part:
         if len(parts) == 1:
             return parts[0]
-        return Part(f"({word.join(part.as_truth for part in parts)})")
+        picked = any(part.bare or part.plain or part.picked for part in parts)
+        return Part(f"({word.join(part.as_truth for part in parts)})", picked=picked)
 
     def _not(self) -> Part:
         if self._take("not"):
@@ -203,9 +208,14 @@ class Parser:
         return part
 
     def _both(self, left: Part, sign: str, right: Part) -> Part:
-        if left.rest or right.rest:
+        if left.rest or right.rest or left.picked or right.picked:
             raise Outside
-        return Part(f"({left.feel} {sign} {right.feel})")
+        if left.feel.startswith("[") or right.feel.startswith("["):
+            raise Outside  # lists are put together in another way
+        if sign != "+" or not (left.text or right.text):
+            return Part(f"({left.feel} {sign} {right.feel})")
+        one, other = (part.feel if part.text else f"string({part.feel})" for part in (left, right))
+        return Part(f"({one} + {other})", text=True)
 
     def _sign(self) -> Part:
         if self._take("!"):
@@ -228,7 +238,9 @@ class Parser:
             return Part(text, plain=True)
         if kind == "text":
             inside = re.sub(r"\\(.)", r"\1", text[1:-1])
-            part = Part('"' + inside.replace("\\", "\\\\").replace('"', '\\"') + '"', plain=True)
+            part = Part(
+                '"' + inside.replace("\\", "\\\\").replace('"', '\\"') + '"', plain=True, text=True
+            )
             return self._equals(part)
         if text == "(":
             part = self._choice()

@@ -36,6 +36,12 @@ def value(text: str) -> str | None:
     return None if part is None else part.feel
 
 
+def kept_value(text: str) -> str | None:
+    """As ``value``, of what a script keeps: there ``a or b`` may be a, which FEEL does not give."""
+    part = _read(text)
+    return None if part is None or part.picked else part.feel
+
+
 def _read(text: str) -> Part | None:
     inner = unwrapped(text)
     source = (text if inner is None else inner).strip().removesuffix(";")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from engine.definitions.dialects.reading_expressions import LONGEST, unwrapped, value
+from engine.definitions.dialects.reading_expressions import LONGEST, kept_value, unwrapped, value
 
 _SET: Final = re.compile(
     r"""(?:execution|kcontext)\.setVariable\(\s*["']([^\W\d]\w*)["']\s*,\s*(.+)\)""", re.DOTALL
@@ -48,7 +48,7 @@ def sets(script: str) -> bool:
 def result(script: str, into: str) -> list[tuple[str, str]] | None:
     """As ``assignments``, of a script whose last expression is its result."""
     *before, last = _statements(script) or [""]
-    made = value(last.removeprefix("return "))
+    made = kept_value(last.removeprefix("return "))
     if made is not None:
         earlier = assignments("\n".join(before))
         return None if earlier is None else [*earlier, (into, made)]
@@ -68,6 +68,6 @@ def _assignment(text: str) -> tuple[str, str] | None:
         return None if by is None else (name, f"{name} {(sign or one)[0]} {by}")
     for pattern in (_SET, _ASSIGN):
         if found := pattern.fullmatch(text):
-            made = value(found[2])
+            made = kept_value(found[2])
             return None if made is None else (found[1], made)
     return None
