@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from engine.definitions.model import Event, Kind, Trigger
+from engine.definitions.model import AdHoc, Event, Kind, Trigger
 from tests.unit.execution.models import (
     TERMINATE,
     Model,
@@ -108,7 +108,7 @@ class Blocks:
         self.left -= 1
         kinds = ["user", "user", "script", "service", "catch", "throw"]
         if self.left > 0 and depth < 4:
-            kinds += ["xor", "and", "or", "loop", "sub", "multi", "gateway", "undo"]
+            kinds += ["xor", "and", "or", "loop", "sub", "multi", "gateway", "undo", "ad_hoc"]
         return getattr(self, f"_{self._draw(st.sampled_from(kinds))}")(before, parent, depth)
 
     def _user(self, before: str, parent: str, depth: int) -> str:
@@ -132,6 +132,24 @@ class Blocks:
         merge = self.new("xor")
         self.model.xor(merge, parent=parent).flow(element, merge).flow(host, merge)
         return merge
+
+    def _ad_hoc(self, before: str, parent: str, depth: int) -> str:
+        """What begins in it is a task, perhaps with a way behind it; its end may have to hold."""
+        element = self.new("vrij")
+        self.model.add(Kind.AD_HOC_SUB_PROCESS, element, parent).flow(before, element)
+        begins = [self.new("taak") for _ in range(self._draw(st.integers(1, 3)))]
+        for first in begins:
+            self.model.user(first, parent=element)
+            if self._draw(st.booleans()):
+                self.block(first, element, depth + 1)
+        ad_hoc = AdHoc(
+            "=[" + ", ".join(f'"{first}"' for first in begins) + "]",
+            self._draw(st.sampled_from([None, None, "=v = 2", "=v >= 0"])),
+            sequential=self._draw(st.booleans()),
+            cancel_remaining=self._draw(st.booleans()),
+        )
+        self.model.elements[element] = replace(self.model.elements[element], ad_hoc=ad_hoc)
+        return self._boundary(element, parent)
 
     def _script(self, before: str, parent: str, depth: int) -> str:
         element = self.new("script")
