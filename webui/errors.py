@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 
 from engine.access.errors import AccessDenied
 from engine.definitions.drafts.drafts import NoSuchDraft
@@ -139,12 +139,11 @@ def set_up_errors(app: Flask) -> None:
         )
 
     @app.errorhandler(429)
-    def too_many(_: HTTPException) -> ResponseReturnValue:
-        return _answer(
-            429,
-            gettext("Even rustig aan"),
-            gettext("Er kwamen heel veel verzoeken achter elkaar. Wacht een minuut."),
-        )
+    def too_many(error: TooManyRequests) -> ResponseReturnValue:
+        text = gettext("Er kwamen heel veel verzoeken achter elkaar. Wacht een minuut.")
+        answer = app.make_response(_answer(429, gettext("Even rustig aan"), text))
+        answer.headers["Retry-After"] = str(error.retry_after or 60)
+        return answer
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> ResponseReturnValue:

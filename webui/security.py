@@ -1,16 +1,15 @@
-"""What every response and session owes to security: headers, CSRF, cookies, rate limits."""
+"""What every response and session owes to security: headers, CSRF, cookies."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from flask import Flask, Response, abort, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 
+from webui.sessions import SignedCookies
+
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
 
 # No inline scripts anywhere. bpmn.io's viewers carry style attributes in their markup (the
 # watermark among them), which is why attributes may style; style elements may not.
@@ -36,11 +35,20 @@ EDITOR_POLICY = CONTENT_SECURITY_POLICY.replace(
 EDITORS = frozenset({"studio.draft"})
 """The pages that hold a modeller."""
 
+HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+"""What every answer carries, beside its content policy; no view sets one of these itself."""
+
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 def secure(app: Flask, *, https: bool) -> None:
-    """Give the application its CSRF protection, rate limits, cookies and headers.
+    """Give the application its CSRF protection, cookies and headers.
 
     ``https`` says whether people reach it over TLS; then cookies are sent over TLS only.
     """
@@ -54,10 +62,9 @@ def secure(app: Flask, *, https: bool) -> None:
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a task may lie open for hours
         WTF_CSRF_SSL_STRICT=https,
-        RATELIMIT_HEADERS_ENABLED=True,
     )
+    app.session_interface = SignedCookies()
     csrf.init_app(app)
-    limiter.init_app(app)
 
     @app.before_request
     def refuse_what_no_text_holds() -> None:
@@ -66,19 +73,15 @@ def secure(app: Flask, *, https: bool) -> None:
         if "\0" in request.path or any("\0" in text for text in given):
             abort(400)
 
+    transport = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    always = (*HEADERS, transport) if https else HEADERS
+
     @app.after_request
     def add_headers(response: Response) -> Response:
-        headers = response.headers
-        draws = request.endpoint in EDITORS
-        headers["Content-Security-Policy"] = EDITOR_POLICY if draws else CONTENT_SECURITY_POLICY
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["X-Frame-Options"] = "DENY"
-        headers["Referrer-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        if https:
-            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        if request.endpoint != "static":
+        headers, endpoint = response.headers, request.endpoint
+        policy = EDITOR_POLICY if endpoint in EDITORS else CONTENT_SECURITY_POLICY
+        headers.extend((("Content-Security-Policy", policy), *always))
+        if endpoint != "static":
             headers["Cache-Control"] = "no-store"
         elif response.status_code in (200, 206, 304):
             fingerprinted = "v" in request.args or "/vendor/" in request.path

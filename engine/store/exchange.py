@@ -54,6 +54,9 @@ class _Call:
     formats: Sequence[pq.Format]
 
 
+_BEGIN, _COMMIT = _Call(b"BEGIN", (), (), ()), _Call(b"COMMIT", (), (), ())
+
+
 class Exchanger:
     """A connection that can be asked many things in one go. Used by one thread at a time."""
 
@@ -82,13 +85,11 @@ class Exchanger:
         server.enter_pipeline_mode()
         try:
             if begin and server.transaction_status == pq.TransactionStatus.IDLE:
-                server.send_query_params(b"BEGIN", None)
-                steps.append(_Step(0))
+                self._send(server, 0, _BEGIN, steps)
             for place, call in enumerate(calls):
                 self._send(server, place, call, steps)
             if commit:
-                server.send_query_params(b"COMMIT", None)
-                steps.append(_Step(len(calls)))
+                self._send(server, len(calls), _COMMIT, steps)
             server.pipeline_sync()
             results = _answers(server)
             server.exit_pipeline_mode()

@@ -11,18 +11,20 @@ from flask_babel import gettext, ngettext
 from flask_login import current_user, login_required, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
+from werkzeug.exceptions import TooManyRequests
 
 from engine.access.errors import LoginRefused, TooManyAttempts
 from engine.access.login import authenticate
 from engine.access.models import Organisation, RoleAssignment, User
+from webui.aanmelden.throttle import Throttle
 from webui.languages import local_path
 from webui.navigation import start_of
 from webui.people import ROLE_ORDER, SignedIn, signed_in
 from webui.presentation import show_word
-from webui.security import limiter
 from webui.services import services, web_config
 
 bp = Blueprint("aanmelden", __name__)
+attempts = Throttle("60 per minute; 600 per hour")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,10 @@ def sign_in() -> ResponseReturnValue:
 
 
 @bp.post("/aanmelden")
-@limiter.limit("60 per minute; 600 per hour")
 def sign_in_now() -> ResponseReturnValue:
     """Check name and password. An account that is tried too often is closed for a while."""
+    if seconds := attempts.seconds_to_wait(request.remote_addr or ""):
+        raise TooManyRequests(retry_after=seconds)
     username = request.form.get("gebruikersnaam", "")
     onward = local_path(request.form.get("verder"))
     problem = ""
