@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import select
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -65,6 +66,8 @@ class Exchanger:
         self._adapting = Transformer(connection)
         self._prepared: dict[tuple[bytes, tuple[int, ...]], bytes] = {}
         self._named = 0
+        self._under_way: list[_Step] = []
+        self._ahead = 0
 
     def exchange(
         self, asked: Sequence[Asked], *, begin: bool = True, commit: bool = False
@@ -79,24 +82,72 @@ class Exchanger:
             psycopg.DataError: a value cannot be sent; nothing was.
             psycopg.OperationalError: the connection is lost.
         """
-        calls = [self._adapted(text, values) for text, values in asked]
-        server = self._connection.pgconn
-        steps: list[_Step] = []
-        server.enter_pipeline_mode()
         try:
-            if begin and server.transaction_status == pq.TransactionStatus.IDLE:
-                self._send(server, 0, _BEGIN, steps)
-            for place, call in enumerate(calls):
-                self._send(server, place, call, steps)
+            self._put(asked, begin)
+            server, steps, ahead = self._connection.pgconn, self._under_way, self._ahead
             if commit:
-                self._send(server, len(calls), _COMMIT, steps)
-            server.pipeline_sync()
-            results = _answers(server)
-            server.exit_pipeline_mode()
+                self._send(server, ahead, _COMMIT, steps)
+            results = self._ended(server)
+        except psycopg.DataError:
+            raise
         except BaseException:
             self._connection.close()  # nobody can tell what is still under way on it
             raise
-        return self._judged(steps, results, len(calls))
+        return self._judged(steps, results, ahead)[ahead - len(asked) :]
+
+    def send(self, asked: Sequence[Asked]) -> None:
+        """Send statements of a transaction; the answers come with its next exchange.
+
+        The server works on them meanwhile. Nothing but ``exchange``, ``send`` and ``drop`` may use
+        the connection until then. ``StatementFailed.place`` counts them as well, as the first.
+
+        Raises:
+            psycopg.DataError: a value cannot be sent; none of these was.
+            psycopg.OperationalError: the connection is lost.
+        """
+        try:
+            self._put(asked, begin=True)
+            self._connection.pgconn.flush()
+        except psycopg.DataError:
+            raise
+        except BaseException:
+            self._connection.close()
+            raise
+
+    @property
+    def sent_ahead(self) -> bool:
+        """Whether answers are still to come."""
+        return bool(self._under_way)
+
+    def drop(self) -> None:
+        """Await the answers to what was sent ahead, whatever they are: it is to be rolled back."""
+        steps, ahead = self._under_way, self._ahead
+        try:
+            results = self._ended(self._connection.pgconn)
+        except BaseException:
+            self._connection.close()
+            raise
+        with suppress(StatementFailed):
+            self._judged(steps, results, ahead)
+
+    def _put(self, asked: Sequence[Asked], begin: bool) -> None:
+        calls = [self._adapted(text, values) for text, values in asked]
+        server, steps = self._connection.pgconn, self._under_way
+        if server.pipeline_status == pq.PipelineStatus.OFF:
+            begins = begin and server.transaction_status == pq.TransactionStatus.IDLE
+            server.enter_pipeline_mode()
+            if begins:
+                self._send(server, 0, _BEGIN, steps)
+        for call in calls:
+            self._send(server, self._ahead, call, steps)
+            self._ahead += 1
+
+    def _ended(self, server: PGconn) -> list[PGresult]:
+        self._under_way, self._ahead = [], 0
+        server.pipeline_sync()
+        results = _answers(server)
+        server.exit_pipeline_mode()
+        return results
 
     def rows(self, result: PGresult, make_row: Callable[[Sequence[Any]], Any]) -> list[Any]:
         """The rows of an answer, each made by ``make_row`` out of its values."""

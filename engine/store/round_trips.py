@@ -47,6 +47,7 @@ from engine.store.exchange import Asked, Exchanger, StatementFailed
 MOST_VALUES = 65_535
 """Values that PostgreSQL's protocol lets one statement have."""
 _PENDING = "ketenspoor-pending-writes"
+_SENT = "ketenspoor-sent-ahead"
 _KEPT_BACK = "ketenspoor-has-kept-back"
 _EXCHANGER = "ketenspoor-exchanger"
 _DIALECT = dialects.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
@@ -178,6 +179,19 @@ def write_later(
     _pending(session).append(_Write(statement.asked(values), refusal))
 
 
+def send_ahead(session: Session) -> None:
+    """Send what was kept back and go on at once: the server works on it meanwhile.
+
+    What goes wrong with it is raised as ever, by the next statement or the commit.
+    """
+    if not session.info.get(_KEPT_BACK):
+        return
+    session.flush()  # rows that are kept back may refer to these
+    connection = session.connection()
+    if writes := _taken(connection):
+        _exchange(connection, writes, ahead=True)
+
+
 def or_refuse(changing: Update) -> Select[Any]:
     """The statement that changes exactly one row, or fails: the server need not be asked twice."""
     changed = changing.returning(literal(1).label("one")).cte("changed")
@@ -197,7 +211,8 @@ def _send_all(session: Session) -> None:
         return
     session.flush()  # rows that are kept back may refer to these
     connection = session.connection()
-    if writes := _taken(connection):
+    writes = _taken(connection)
+    if writes or _exchanger(connection).sent_ahead:
         _exchange(connection, writes, commit=not session.in_nested_transaction())
 
 
@@ -209,8 +224,13 @@ def _ask_again(session: Session, _transaction: SessionTransaction) -> None:
 
 
 def _forget(connection: Connection) -> None:
-    if not connection.invalidated:  # what a lost connection kept back is lost with it
-        _taken(connection)
+    if connection.invalidated:  # what a lost connection kept back is lost with it
+        return
+    _taken(connection)
+    exchanger: Exchanger | None = connection.info.get(_EXCHANGER)
+    if exchanger is not None and exchanger.sent_ahead:
+        exchanger.drop()
+    connection.info.pop(_SENT, None)
 
 
 def _pending(session: Session) -> list[_Write]:
@@ -235,13 +255,19 @@ def _taken(connection: Connection) -> list[_Write]:
 def _send_before(
     connection: Connection, _cursor: Any, statement: str, values: Any, *_: Any
 ) -> tuple[str, Any]:
-    if writes := _taken(connection):
+    writes = _taken(connection)
+    if writes or connection.info.get(_SENT):
         _exchange(connection, writes)
     return statement, values
 
 
 def _exchange(
-    connection: Connection, writes: Sequence[_Write], *, begin: bool = True, commit: bool = False
+    connection: Connection,
+    writes: Sequence[_Write],
+    *,
+    begin: bool = True,
+    commit: bool = False,
+    ahead: bool = False,
 ) -> list[PGresult]:
     for listener in connection.dispatch.before_cursor_execute:  # who watches the statements
         if listener is not _send_before:
@@ -249,12 +275,16 @@ def _exchange(
                 text, values = write.asked
                 listener(connection, None, text.decode(), values, None, False)
     raw = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    asked = [write.asked for write in writes]
+    under_way = [*connection.info.pop(_SENT, ()), *writes]
     try:
-        return _exchanger(connection).exchange(
-            [write.asked for write in writes], begin=begin, commit=commit
-        )
+        if not ahead:
+            return _exchanger(connection).exchange(asked, begin=begin, commit=commit)
+        _exchanger(connection).send(asked)
+        connection.info[_SENT] = under_way
+        return []
     except StatementFailed as failed:
-        refusal = writes[failed.place].refusal if failed.place < len(writes) else None
+        refusal = under_way[failed.place].refusal if failed.place < len(under_way) else None
         if refusal is not None and isinstance(failed.cause, psycopg.errors.DivisionByZero):
             raise refusal() from None
         raise _told(failed.cause, connection, raw) from None

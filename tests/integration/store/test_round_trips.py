@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+import sys
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, String, bindparam, event, func, select, text, update
@@ -11,7 +14,14 @@ from sqlalchemy.orm import Session
 
 from engine.access.models import Chain
 from engine.store.database import close_engine, open_engine
-from engine.store.round_trips import Rows, Statement, or_refuse, read_together, write_later
+from engine.store.round_trips import (
+    Rows,
+    Statement,
+    or_refuse,
+    read_together,
+    send_ahead,
+    write_later,
+)
 from engine.store.unit_of_work import UnitOfWork, in_transaction
 from tests.databases import ROOT
 
@@ -26,6 +36,24 @@ MUST_RENAME = Statement(
         update(Chain.__table__).where(Chain.name == bindparam("old")).values(name=bindparam("new"))
     )
 )
+
+
+@pytest.fixture(params=["kept back", "sent ahead"], autouse=True)
+def ahead(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """All of it holds for writes that are kept back, and for those that are under way already."""
+    if request.param == "sent ahead":
+        keep_back = [(Rows, "write"), (sys.modules[__name__], "write_later")]
+        for owner, name in keep_back:
+            monkeypatch.setattr(owner, name, and_send(getattr(owner, name)))
+    return request.param == "sent ahead"
+
+
+def and_send(keep_back: Callable[..., None]) -> Callable[..., None]:
+    def wrapped(*given: Any) -> None:
+        keep_back(*given)
+        send_ahead(next(one for one in given if isinstance(one, Session)))
+
+    return wrapped
 
 
 def add(session: Session, *names: str) -> None:
@@ -152,7 +180,9 @@ def test_a_refused_row_is_told_as_sqlalchemy_does_and_without_its_content(
     assert "geheim" not in str(caught.value)
 
 
-def test_who_watches_the_statements_of_an_engine_is_told_of_these_too(engine_db: Engine) -> None:
+def test_who_watches_the_statements_of_an_engine_is_told_of_these_too(
+    engine_db: Engine, ahead: bool
+) -> None:
     sent: list[str] = []
     event.listen(
         engine_db, "before_cursor_execute", lambda _c, _cur, statement, *_: sent.append(statement)
@@ -160,7 +190,7 @@ def test_who_watches_the_statements_of_an_engine_is_told_of_these_too(engine_db:
     with UnitOfWork(engine_db) as session:
         read_together(session, (COUNT, {}))
         add(session, "Noord")
-        assert len(sent) == 1
+        assert len(sent) == (2 if ahead else 1)
     assert [statement.split()[0] for statement in sent] == ["SELECT", "INSERT"]
 
 
@@ -208,3 +238,33 @@ def test_what_was_kept_back_before_a_savepoint_is_written_though_nothing_follows
         session.begin_nested().rollback()
     with UnitOfWork(engine_db) as session:
         assert set(session.scalars(select(Chain.name))) == {"voor", "nog een"}
+
+
+def test_a_value_that_cannot_be_sent_spoils_nothing_that_was_sent_ahead(engine_db: Engine) -> None:
+    def work(session: Session) -> None:
+        add(session, "Noord")
+        read_together(session, (NAMED, {"wanted": object()}))
+
+    for _ in range(2):
+        with pytest.raises(DBAPIError):
+            in_transaction(engine_db, work)
+    with UnitOfWork(engine_db) as session:
+        add(session, "Zuid")
+    with UnitOfWork(engine_db) as session:
+        assert session.scalars(select(Chain.name)).all() == ["Zuid"]
+
+
+def test_what_a_failure_left_unprepared_is_prepared_again(engine_db: Engine) -> None:
+    def work(session: Session, own: UUID) -> None:
+        CHAINS.write(session, [{"id": own, "name": "Noord"}])
+        CHAINS.write(session, [{"id": own, "name": "Noord"}])  # fails: there is one already
+        write_later(session, RENAME, {"old": "Noord", "new": "Oost"})
+        raise KeyError
+
+    with pytest.raises((KeyError, IntegrityError)):
+        in_transaction(engine_db, lambda session: work(session, uuid4()))
+    with UnitOfWork(engine_db) as session:
+        add(session, "Noord")
+        write_later(session, RENAME, {"old": "Noord", "new": "Oost"})
+    with UnitOfWork(engine_db) as session:
+        assert session.scalars(select(Chain.name)).all() == ["Oost"]
