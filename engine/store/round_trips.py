@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
 
@@ -46,10 +46,8 @@ from engine.store.exchange import Asked, Exchanger, StatementFailed
 
 MOST_VALUES = 65_535
 """Values that PostgreSQL's protocol lets one statement have."""
-_PENDING = "ketenspoor-pending-writes"
-_SENT = "ketenspoor-sent-ahead"
+_TRAFFIC = "ketenspoor-traffic"
 _KEPT_BACK = "ketenspoor-has-kept-back"
-_EXCHANGER = "ketenspoor-exchanger"
 _DIALECT = dialects.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 Refusal = Callable[[], Exception]
@@ -125,7 +123,7 @@ class Rows:
                 for row in some
                 for name, is_json in zip(self.columns, self._json, strict=True)
             ]
-            _pending(session).append(_Write((self._text(len(some)), values)))
+            _keep_back(session, _Write((self._text(len(some)), values)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +137,11 @@ def read_together(session: Session, *asked: tuple[Statement, Mapping[str, Any]])
 
     What was kept back goes with them, before them.
     """
-    connection = session.connection()
-    writes = _taken(connection)
+    connection, traffic = _under_way(session)
+    writes = traffic.taken()
     reads = [_Write(statement.asked(given)) for statement, given in asked]
-    results = _exchange(connection, [*writes, *reads])[len(writes) :]
-    exchanger = _exchanger(connection)
-    return [
-        exchanger.rows(result, statement.row)
-        for (statement, _), result in zip(asked, results, strict=True)
-    ]
+    results = _exchange(connection, traffic, [*writes, *reads])[len(writes) :]
+    return traffic.rows(asked, results)
 
 
 def ask(engine: Engine, *asked: tuple[Statement, Mapping[str, Any]]) -> list[list[Any]]:
@@ -156,13 +150,9 @@ def ask(engine: Engine, *asked: tuple[Statement, Mapping[str, Any]]) -> list[lis
     For a look at a few rows: nothing is begun, nothing has to be committed.
     """
     with engine.connect() as connection:
+        traffic = _traffic(connection)
         reads = [_Write(statement.asked(given)) for statement, given in asked]
-        results = _exchange(connection, reads, begin=False)
-        exchanger = _exchanger(connection)
-        return [
-            exchanger.rows(result, statement.row)
-            for (statement, _), result in zip(asked, results, strict=True)
-        ]
+        return traffic.rows(asked, _exchange(connection, traffic, reads, begin=False))
 
 
 def write_later(
@@ -176,7 +166,7 @@ def write_later(
     ``refusal`` makes the exception for a statement that divides by zero, which is how a statement
     says that it did not find what it was to change (``or_refuse``).
     """
-    _pending(session).append(_Write(statement.asked(values), refusal))
+    _keep_back(session, _Write(statement.asked(values), refusal))
 
 
 def send_ahead(session: Session) -> None:
@@ -187,9 +177,9 @@ def send_ahead(session: Session) -> None:
     if not session.info.get(_KEPT_BACK):
         return
     session.flush()  # rows that are kept back may refer to these
-    connection = session.connection()
-    if writes := _taken(connection):
-        _exchange(connection, writes, ahead=True)
+    connection, traffic = _under_way(session)
+    if writes := traffic.taken():
+        _exchange(connection, traffic, writes, ahead=True)
 
 
 def or_refuse(changing: Update) -> Select[Any]:
@@ -206,63 +196,99 @@ def listen(engine: Engine) -> None:
 
 @event.listens_for(Session, "before_commit")
 def _send_all(session: Session) -> None:
-    session.info.pop(_PENDING, None)
+    session.info.pop(_TRAFFIC, None)
     if not session.info.pop(_KEPT_BACK, False):
         return
     session.flush()  # rows that are kept back may refer to these
-    connection = session.connection()
-    writes = _taken(connection)
-    if writes or _exchanger(connection).sent_ahead:
-        _exchange(connection, writes, commit=not session.in_nested_transaction())
+    connection, traffic = _under_way(session)
+    session.info.pop(_TRAFFIC, None)
+    if traffic.kept or traffic.sent:
+        commit = not session.in_nested_transaction()
+        _exchange(connection, traffic, traffic.taken(), commit=commit)
 
 
 @event.listens_for(Session, "after_transaction_create")
 @event.listens_for(Session, "after_soft_rollback")
 def _ask_again(session: Session, _transaction: SessionTransaction) -> None:
     """A savepoint is set by the session's connection, when it is asked for the next time."""
-    session.info.pop(_PENDING, None)
+    session.info.pop(_TRAFFIC, None)
 
 
 def _forget(connection: Connection) -> None:
     if connection.invalidated:  # what a lost connection kept back is lost with it
         return
-    _taken(connection)
-    exchanger: Exchanger | None = connection.info.get(_EXCHANGER)
-    if exchanger is not None and exchanger.sent_ahead:
-        exchanger.drop()
-    connection.info.pop(_SENT, None)
-
-
-def _pending(session: Session) -> list[_Write]:
-    """What the session's transaction keeps back: one list, which its connection knows as well."""
-    found: list[_Write] | None = session.info.get(_PENDING)
-    if found is None:
-        found = session.info[_PENDING] = session.connection().info.setdefault(_PENDING, [])
-        session.info[_KEPT_BACK] = True
-    return found
-
-
-def _taken(connection: Connection) -> list[_Write]:
-    """What the connection's transaction kept back; from now on it keeps nothing back."""
-    kept: list[_Write] | None = connection.info.get(_PENDING)
-    if not kept:
-        return []
-    writes = kept.copy()
-    kept.clear()
-    return writes
+    traffic: _Traffic | None = connection.info.get(_TRAFFIC)
+    if traffic is None:
+        return
+    traffic.kept, traffic.sent = [], []
+    if traffic.exchanger.sent_ahead:
+        traffic.exchanger.drop()
 
 
 def _send_before(
     connection: Connection, _cursor: Any, statement: str, values: Any, *_: Any
 ) -> tuple[str, Any]:
-    writes = _taken(connection)
-    if writes or connection.info.get(_SENT):
-        _exchange(connection, writes)
+    traffic = _traffic(connection)
+    if traffic.kept or traffic.sent:
+        _exchange(connection, traffic, traffic.taken())
     return statement, values
+
+
+@dataclass(slots=True)
+class _Traffic:
+    """What goes over one connection of the driver.
+
+    Attributes:
+        kept: what its transaction keeps back.
+        sent: what was sent ahead and is not answered yet.
+    """
+
+    raw: psycopg.Connection[Any]
+    exchanger: Exchanger
+    kept: list[_Write] = field(default_factory=list)
+    sent: list[_Write] = field(default_factory=list)
+
+    def taken(self) -> list[_Write]:
+        """What was kept back; from now on nothing is."""
+        writes, self.kept = self.kept, []
+        return writes
+
+    def rows(
+        self, asked: Sequence[tuple[Statement, Mapping[str, Any]]], results: Sequence[PGresult]
+    ) -> list[list[Any]]:
+        """The rows of the answer to each statement."""
+        return [
+            self.exchanger.rows(result, statement.row)
+            for (statement, _), result in zip(asked, results, strict=True)
+        ]
+
+
+def _traffic(connection: Connection) -> _Traffic:
+    info = connection.info
+    found: _Traffic | None = info.get(_TRAFFIC)
+    if found is None:
+        raw = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+        found = info[_TRAFFIC] = _Traffic(raw, Exchanger(raw))
+    return found
+
+
+def _under_way(session: Session) -> tuple[Connection, _Traffic]:
+    """The connection of the session's transaction, and what goes over it."""
+    found: tuple[Connection, _Traffic] | None = session.info.get(_TRAFFIC)
+    if found is None:
+        connection = session.connection()
+        found = session.info[_TRAFFIC] = (connection, _traffic(connection))
+    return found
+
+
+def _keep_back(session: Session, write: _Write) -> None:
+    session.info[_KEPT_BACK] = True
+    _under_way(session)[1].kept.append(write)
 
 
 def _exchange(
     connection: Connection,
+    traffic: _Traffic,
     writes: Sequence[_Write],
     *,
     begin: bool = True,
@@ -274,14 +300,13 @@ def _exchange(
             for write in writes:
                 text, values = write.asked
                 listener(connection, None, text.decode(), values, None, False)
-    raw = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-    asked = [write.asked for write in writes]
-    under_way = [*connection.info.pop(_SENT, ()), *writes]
+    asked, raw = [write.asked for write in writes], traffic.raw
+    under_way, traffic.sent = [*traffic.sent, *writes], []
     try:
         if not ahead:
-            return _exchanger(connection).exchange(asked, begin=begin, commit=commit)
-        _exchanger(connection).send(asked)
-        connection.info[_SENT] = under_way
+            return traffic.exchanger.exchange(asked, begin=begin, commit=commit)
+        traffic.exchanger.send(asked)
+        traffic.sent = under_way
         return []
     except StatementFailed as failed:
         refusal = under_way[failed.place].refusal if failed.place < len(under_way) else None
@@ -290,14 +315,6 @@ def _exchange(
         raise _told(failed.cause, connection, raw) from None
     except psycopg.Error as error:
         raise _told(error, connection, raw) from None
-
-
-def _exchanger(connection: Connection) -> Exchanger:
-    found: Exchanger | None = connection.info.get(_EXCHANGER)
-    if found is None:
-        raw = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-        found = connection.info[_EXCHANGER] = Exchanger(raw)
-    return found
 
 
 def _told(
