@@ -22,7 +22,7 @@ LARGEST = 6
 def measure() -> Iterator[Measurement]:
     """States after case A; bytes per family, and which tables they are in."""
     with scratch_place() as place:
-        _, described = long_run.steps(place.database, 1)
+        described = long_run.steps(place.database, 1).described
         print(f"  Tussen In, case A: {described}")
         whole, largest, parts = _row(
             place.database,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ from sqlalchemy import Engine, func, select
 
 from bench.steps.ours import timed
 from bench.steps.place import ROOT
-from engine.access.actors import actor_of
+from engine.access.actors import Actor, actor_of
 from engine.clock import VirtualClock
 from engine.definitions.neighbours import folders_in
 from engine.definitions.packages import load_package
@@ -19,7 +20,7 @@ from engine.definitions.published.publication import publish_all
 from engine.families.casework import Casework
 from engine.families.composition import sweep_runtime
 from engine.families.models import Contact, Involvement, Trajectory
-from engine.runtime.models import AuditEvent, ProcessInstance, UserTask
+from engine.runtime.models import AuditEvent, ProcessInstance, Timer, UserTask
 from engine.runtime.sweep import Sweep
 from engine.simulation.demonstration import Demonstration, people
 from engine.simulation.demonstration.families import FamilyPlan
@@ -40,11 +41,51 @@ _NOTE = {
 }
 
 
-def steps(engine: Engine, rounds: int) -> tuple[list[float], str]:
-    """Milliseconds of contact notes, each of which moves the process on; and what stands there."""
+@dataclass(slots=True)
+class Steps:
+    """Milliseconds of steps of one trajectory, each of which moves its processes on.
+
+    Attributes:
+        tasks: the contact task completed, with its form.
+        notes: a contact note sent in outside a task, which reaches who waits for a contact.
+        timers: a timer of the rhythm fired.
+        described: what stands there.
+    """
+
+    tasks: list[float] = field(default_factory=list)
+    notes: list[float] = field(default_factory=list)
+    timers: list[float] = field(default_factory=list)
+    described: str = ""
+
+
+def steps(engine: Engine, rounds: int) -> Steps:
+    """Take turns: a contact by its task, one by a note, and the timers in between."""
     trajectory_id = _play(engine)
     clock = VirtualClock(NOW)
     casework = Casework(engine, clock)
+    actor = _trusted(engine, trajectory_id)
+    sweep = Sweep(engine, clock, lambda session: sweep_runtime(session, clock))
+    found = Steps()
+    for turn in range(2 * rounds):
+        clock.advance_to(clock.now() + timedelta(days=3))
+        due = _due(engine, clock.now())
+        fired = [timed(partial(sweep.run_once, 1)) for _ in range(due)]
+        while sweep.run_once():  # brings the next contact, as the rhythm has it
+            pass
+        answers = {**_NOTE, "datum": clock.now().isoformat()}
+        task_id = _contact_task(engine, trajectory_id)
+        if turn % 2 and task_id is not None:
+            complete = partial(casework.complete_task, actor, task_id, answers)
+            found.tasks.append(timed(partial(complete, submission_id=uuid4())))
+        else:
+            note = partial(casework.note_contact, actor, trajectory_id, answers)
+            found.notes.append(timed(partial(note, submission_id=uuid4())))
+        found.timers += fired if turn else []
+    found.described = _described(engine, trajectory_id)
+    return replace(found, tasks=found.tasks[1:], notes=found.notes[1:])
+
+
+def _trusted(engine: Engine, trajectory_id: UUID) -> Actor:
     with UnitOfWork(engine) as session:
         trusted = session.scalars(
             select(Involvement.user_id).where(
@@ -53,22 +94,24 @@ def steps(engine: Engine, rounds: int) -> tuple[list[float], str]:
                 Involvement.until.is_(None),
             )
         ).one()
-        actor = actor_of(session, trusted, NOW)
-    taken = []
-    sweep = Sweep(engine, clock, lambda session: sweep_runtime(session, clock))
-    for _ in range(rounds):
-        clock.advance_to(clock.now() + timedelta(days=3))
-        while sweep.run_once():  # brings the next contact, as the rhythm has it
-            pass
-        answers = {**_NOTE, "datum": clock.now().isoformat()}
-        taken.append(
-            timed(
-                lambda given=answers: casework.note_contact(  # type: ignore[misc]
-                    actor, trajectory_id, given, submission_id=uuid4()
-                )
+        return actor_of(session, trusted, NOW)
+
+
+def _due(engine: Engine, now: datetime) -> int:
+    with engine.connect() as connection:
+        return connection.scalar(select(func.count()).where(Timer.next_try_at <= now)) or 0
+
+
+def _contact_task(engine: Engine, trajectory_id: UUID) -> UUID | None:
+    with engine.connect() as connection:
+        found: UUID | None = connection.scalar(
+            select(UserTask.id).where(
+                UserTask.business_key == str(trajectory_id),
+                UserTask.element_id == CONTACT_TASK,
+                UserTask.status == "open",
             )
         )
-    return taken[1:], _described(engine, trajectory_id)
+    return found
 
 
 def _play(engine: Engine) -> UUID:

@@ -58,7 +58,8 @@ def actor_of(session: Session, user_id: UUID, at: datetime | None = None) -> Act
     Raises:
         AccessDenied: there is no such user, or the account is closed.
     """
-    return _actor(*read_together(session, *_asking(user_id, at)))
+    [rows] = read_together(session, _asking(user_id, at or SystemClock().now()))
+    return _actor(rows)
 
 
 def actor_by_id(database: Engine, user_id: UUID, at: datetime) -> Actor:
@@ -67,18 +68,18 @@ def actor_by_id(database: Engine, user_id: UUID, at: datetime) -> Actor:
     Raises:
         AccessDenied: there is no such user, or the account is closed.
     """
-    return _actor(*ask(database, *_asking(user_id, at)))
+    [rows] = ask(database, _asking(user_id, at))
+    return _actor(rows)
 
 
-def _asking(user_id: UUID, at: datetime | None) -> list[tuple[Statement, dict[str, Any]]]:
-    at = at or SystemClock().now()
-    return [(_PERSON, {"user_id": user_id}), (_HELD, {"user_id": user_id, "at": at})]
+def _asking(user_id: UUID, at: datetime) -> tuple[Statement, dict[str, Any]]:
+    return _PERSON, {"user_id": user_id, "at": at}
 
 
-def _actor(users: Sequence[Any], held: Sequence[Any]) -> Actor:
-    if not users:
+def _actor(rows: Sequence[Any]) -> Actor:
+    if not rows:
         raise AccessDenied
-    user = users[0]
+    user = rows[0]
     return Actor(
         user_id=user.id,
         name=user.name,
@@ -86,7 +87,7 @@ def _actor(users: Sequence[Any], held: Sequence[Any]) -> Actor:
         organisation_id=user.organisation_id,
         organisation=user.organisation,
         runs=user.runs,
-        roles=frozenset((row.role, row.organisation_id) for row in held),
+        roles=frozenset((row.role, row.held_in) for row in rows if row.role is not None),
     )
 
 
@@ -130,13 +131,15 @@ _PERSON = Statement(
         User.organisation_id,
         Organisation.name.label("organisation"),
         Organisation.is_runner.label("runs"),
+        RoleAssignment.role,
+        RoleAssignment.organisation_id.label("held_in"),
     )
     .join(Organisation, Organisation.id == User.organisation_id)
+    .outerjoin(
+        RoleAssignment,
+        (RoleAssignment.user_id == User.id)
+        & holds_at(RoleAssignment, bindparam("at", type_=UtcDateTime())),
+    )
     .where(User.id == bindparam("user_id", type_=Uuid()), User.active)
 )
-_HELD = Statement(
-    select(RoleAssignment.role, RoleAssignment.organisation_id).where(
-        RoleAssignment.user_id == bindparam("user_id", type_=Uuid()),
-        holds_at(RoleAssignment, bindparam("at", type_=UtcDateTime())),
-    )
-)
+"""The user once for each role that is held, or once without one."""
