@@ -16,8 +16,8 @@ from engine.access.models import User
 from engine.access.passwords import hash_password
 from engine.families.casework import Casework
 from tests.region import Region
+from webui.aanmelden.views import attempts
 from webui.app import create_app
-from webui.security import limiter
 from webui.services import EXTENSION, Services, WebConfig
 
 PASSWORD = "een lang genoeg wachtwoord"
@@ -30,7 +30,7 @@ def application(services: Services) -> Flask:
     """
     app = _application()
     app.extensions[EXTENSION] = services
-    limiter.reset()
+    attempts.forget()
     return app
 
 

@@ -55,6 +55,7 @@ class Replay:
         strikes: how often the clock of a room struck.
         passed: how often each element was completed.
         by_hand: rooms in which a person skipped, repeated or moved something.
+        moved_in: whether the next room begins where a person says.
         left_early: whether the last task ``b`` that was withdrawn was not late yet.
         aside: whether a person put it aside, with ``review`` as when somebody looks again (at the
             head of a tree), ``reviews`` as the tasks that asks for it and who answered, and
@@ -69,6 +70,7 @@ class Replay:
     strikes: dict[UUID, int] = field(default_factory=dict)
     passed: Counter[str] = field(default_factory=Counter)
     by_hand: set[UUID] = field(default_factory=set)
+    moved_in: bool = False
     left_early: bool = False
     aside: bool = False
     review: datetime | None = None
@@ -172,6 +174,9 @@ def _take(
         one.opened[token] = (element, kind, at)
         if element == "kamer":
             one.strikes[token] = 0
+            if one.moved_in:
+                one.by_hand.add(token)
+                one.moved_in = False
     elif type_ in ("completed", "cancelled"):
         if one.aside and type_ == "completed":
             one.complain(f"{element} completed while it was aside")
@@ -216,6 +221,7 @@ def _closed(
     one.arriving.update(diagram.target[flow] for flow in data.get("flows", ()))
     if mended:
         one.by_hand.update(t for t, (e, _, _) in one.opened.items() if e == "kamer")
+        one.moved_in = data.get("to") == "kamer"
         return
     shortest = {"rust": pace.rest, "pauze": pace.pause}.get(element)
     early = shortest is not None and at - since < timedelta(seconds=shortest)

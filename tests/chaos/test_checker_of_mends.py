@@ -143,6 +143,8 @@ def _one_of_every_kind(engine, clock, leader, refer, complete, sweep):
     mend(aside, Suspend(day(1)), Postpone(day(2)))
     mend(skipped, Skip(*first(skipped)))
     mend(moved, Move(*first(moved), "kamer"))
+    ended_at_once = refer()  # its clock cannot strike
+    mend(ended_at_once, Move(*first(ended_at_once), "uit"))
 
 
 @pytest.fixture

@@ -21,3 +21,7 @@ class Throttle:
         """Count one attempt; how long the address has to wait, 0 when it may try."""
         over = [one for one in self._allowed if not self._counted.hit(one, address)]
         return max((one.get_expiry() for one in over), default=0)
+
+    def forget(self) -> None:
+        """Begin to count anew."""
+        self._counted.storage.reset()

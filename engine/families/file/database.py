@@ -4,36 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
-from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, update
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from engine.access.actors import Actor
 from engine.access.models import User
 from engine.access.permissions import Action, Relation, RelationKind, authorize
 from engine.clock import Clock
 from engine.families.errors import (
-    CadenceOutOfRange,
     HandoverStatusUnknown,
     HandoverUnknown,
     PersonUnknown,
-    StatusUnknown,
-    TrajectoryUnknown,
 )
 from engine.families.file import (
     answers,
     consent_stops,
     consents,
+    course,
     documents,
     facts,
     handovers,
     involvements,
     referrals,
-    support,
 )
 from engine.families.file.consent_stops import Stopped
 from engine.families.file.consent_words import Pair
@@ -48,16 +41,10 @@ from engine.families.file.port import (
 from engine.families.file.submissions import Submission
 from engine.families.models import (
     HANDOVER_STATUSES,
-    STATUSES,
-    ChronologyNote,
     Handover,
     Trajectory,
-    TrajectoryChange,
 )
 from engine.families.rights.permission import permit
-from engine.store.round_trips import Rows, Statement, write_later
-
-MOST_CONTACTS_PER_WEEK = 100
 
 
 class SqlFamilyFile:
@@ -301,17 +288,7 @@ class SqlFamilyFile:
         Raises:
             CadenceOutOfRange: fewer than none, or more than anybody could keep.
         """
-        if not 0 <= per_week <= MOST_CONTACTS_PER_WEEK:
-            raise CadenceOutOfRange(
-                "Dit aantal contacten per week kan niet.",
-                f"Geef een getal van 0 tot en met {MOST_CONTACTS_PER_WEEK}.",
-                per_week=per_week,
-            )
-        trajectory = self._trajectory(trajectory_id)
-        cadence = Decimal(str(round(per_week, 3)))
-        if trajectory.cadence_per_week != cadence:
-            self._set(trajectory, cadence_per_week=cadence)
-            self._changed(trajectory, "cadence", str(cadence), at)
+        course.set_cadence(self._session, self._trajectory(trajectory_id), per_week, at)
 
     def open_agreements(self, trajectory_id: UUID) -> int:
         """How many agreements are still open."""
@@ -368,19 +345,11 @@ class SqlFamilyFile:
 
     def note(self, trajectory_id: UUID, text: str, at: datetime) -> None:
         """Put a line without personal content, written in the diagram, into the chronology."""
-        trajectory = self._trajectory(trajectory_id)
-        self._session.add(
-            ChronologyNote(
-                trajectory_id=trajectory.id, family_id=trajectory.family_id, text=text, at=at
-            )
-        )
+        course.note(self._session, self._trajectory(trajectory_id), text, at)
 
     def set_phase(self, trajectory_id: UUID, phase: str, at: datetime) -> None:
         """The trajectory entered a phase of its method; the phase it is in is no change."""
-        trajectory = self._trajectory(trajectory_id)
-        if trajectory.phase != phase:
-            self._set(trajectory, phase=phase, phase_since=at)
-            self._changed(trajectory, "phase", phase, at)
+        course.set_phase(self._session, self._trajectory(trajectory_id), phase, at)
 
     def set_status(
         self, trajectory_id: UUID, status: str, outcome: str | None, at: datetime
@@ -392,57 +361,15 @@ class SqlFamilyFile:
         Raises:
             StatusUnknown: there is no such status.
         """
-        if status not in STATUSES:
-            raise StatusUnknown(
-                "Deze stand van een traject bestaat niet.",
-                f"Gebruik een van: {', '.join(STATUSES)}.",
-                status=status,
-            )
-        trajectory = self._trajectory(trajectory_id)
-        if outcome and outcome != trajectory.outcome:
-            self._set(trajectory, outcome=outcome)
-        if trajectory.status == status:
-            return
-        self._set(trajectory, status=status)
-        self._changed(trajectory, "status", status, at)
-        if status == "closed":
-            self._set(trajectory, ended_at=at)
-            involvements.end_all(self._session, trajectory.id, at=at)
-            support.end_support(self._session, trajectory.id, at=at)
+        course.set_status(self._session, self._trajectory(trajectory_id), status, outcome, at)
 
     # --- own --------------------------------------------------------------------------------------
 
     def _trajectory(self, trajectory_id: UUID) -> Trajectory:
-        trajectory = self._session.get(Trajectory, trajectory_id)
-        if trajectory is None:
-            raise TrajectoryUnknown("Dit traject bestaat niet.", trajectory_id=trajectory_id)
-        return trajectory
-
-    def _changed(self, trajectory: Trajectory, kind: str, value: str, at: datetime) -> None:
-        line = {"trajectory_id": trajectory.id, "kind": kind, "value": value, "at": at}
-        _CHANGES.write(self._session, [line])
-
-    def _set(self, trajectory: Trajectory, **values: object) -> None:
-        """Change columns of a trajectory with the writes that travel together."""
-        for name, value in values.items():
-            set_committed_value(trajectory, name, value)
-        write_later(self._session, _setting(tuple(sorted(values))), {"of": trajectory.id, **values})
+        return course.trajectory_of(self._session, trajectory_id)
 
 
 def _action_of(submission: Submission) -> Action:
     if submission.task_id is not None:
         return Action.WORK_ON_TASK
     return Action.START_BESIDE if submission.starts_beside else Action.RECORD_CONTACT
-
-
-@cache
-def _setting(names: tuple[str, ...]) -> Statement:
-    columns = Trajectory.__table__.c
-    return Statement(
-        update(Trajectory.__table__)  # type: ignore[arg-type]
-        .where(columns.id == bindparam("of", type_=Uuid()))
-        .values({name: bindparam(name, type_=columns[name].type) for name in names})
-    )
-
-
-_CHANGES = Rows(TrajectoryChange)
