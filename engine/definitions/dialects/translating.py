@@ -12,6 +12,7 @@ from engine.definitions.dialects.alone import script_answered, work_alone
 from engine.definitions.dialects.carried import translate_carried
 from engine.definitions.dialects.codes import translate_codes
 from engine.definitions.dialects.data import translate_data
+from engine.definitions.dialects.filters import translate_filters
 from engine.definitions.dialects.global_tasks import inline_global_tasks
 from engine.definitions.dialects.names import translate_names, translate_payload
 from engine.definitions.dialects.parts import extension, mapping
@@ -111,6 +112,7 @@ def translate(
                 _called(node, report)
             elif tag == "transaction":
                 _transaction(node, report)
+        translate_filters(process, vendors.JUEL, report)
         vendors.translate(process, report, by_itself=by_itself)
         if by_itself:
             report_untranslated(process, spoke, answered, report)
