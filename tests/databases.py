@@ -33,8 +33,8 @@ from engine.store.schema import upgrade
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "ketenspoor_test"
 STALE_SECONDS = 3 * 3600
-USES = 1
-"""How many tests a database serves: rows without an order came otherwise where one had served."""
+USES = 40
+"""How many tests a database serves before it is dropped, lest something adds up in it."""
 MANY_ROWS = 10_000
 """Who wrote more leaves statistics and pages behind that others should not plan by."""
 
