@@ -40,8 +40,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def database_server():
     """The PostgreSQL server on which tests make databases of their own."""
     from tests.databases import running_server
+    from tests.done_once import done_once
 
-    with running_server() as server:
+    with done_once(), running_server() as server:
         yield server
 
 
