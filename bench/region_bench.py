@@ -81,8 +81,10 @@ def _pages(engine: Engine) -> Iterator[Measurement]:
     join_regions(engine, size("CHAIN", 1_000))
     password = Demonstration(engine, NOW, PROCESSES).password
     for who, address, cost in Screens(engine, NOW, password).opened():
-        what = f"{who}: {address} ({cost.statements} statements, {cost.rows} rows)"
-        yield Measurement(what, cost.milliseconds, "ms")
+        yield Measurement(
+            f"{who}: {address}, {cost.statements} statements", cost.milliseconds, "ms"
+        )
+        yield Measurement(f"  of the processor; {cost.rows} rows", cost.processor, "ms")
 
 
 def _commands(url: str, other: str, place: Path, count: int) -> Iterator[Measurement]:

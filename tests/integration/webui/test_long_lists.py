@@ -10,6 +10,7 @@ from sqlalchemy import select
 from engine.access.models import AccessLogEntry
 from tests.screens import Screens
 from webui.listing import PAGE
+from webui.presentation import show_word
 
 
 @pytest.fixture
@@ -90,3 +91,18 @@ def test_each_look_leaves_one_line_in_the_log(many: Screens) -> None:
         select(AccessLogEntry).where(AccessLogEntry.object_type == "chain")
     ).all()
     assert len(lines) == 2  # the page with the form, and what was found
+
+
+def test_the_users_come_by_pages_and_are_searched(many: Screens) -> None:
+    for number in range(PAGE):
+        many.region.add_person(f"persoon {number:02}", None, "brug")
+    many.region.session.commit()
+    many.sign_in("adam")
+    pages = [read(many, f"/beheer/gebruikers{page}") for page in ("", "?pagina=2", "?pagina=99")]
+    names = [set(re.findall(r'<th scope="row">([^<]+)</th>', page)) for page in pages]
+    assert len(names[0]) == PAGE
+    assert not names[0] & names[1]
+    assert names[1] == names[2]
+    found = search(many, "/beheer/gebruikers", "schuldhulp petra")
+    assert re.findall(r'<th scope="row">([^<]+)</th>', found) == ["Petra"]
+    assert show_word("partner", "system_role") in found
