@@ -55,7 +55,7 @@ What follows a space is sent as a form."""
 class Opened:
     """What a page cost: milliseconds (medians), statements, and rows that the server read.
 
-    ``processor`` is what the application and its connection's server process worked themselves, so
+    ``processor`` is what the application and its connections' server processes worked, so
     that it tells something on a busy machine too; helpers of the server are not in it.
     """
 
@@ -111,11 +111,11 @@ class Screens:
         return {"family": family, "trajectory": trajectory, "start": trajectory[:4]}
 
     def _worked(self) -> float:
-        """Milliseconds of the processor that this process and its connection's server used."""
+        """Milliseconds of the processor that this process and its connections' servers used."""
         with self._engine.connect() as connection:
-            process = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
-        told = Path(f"/proc/{process}/schedstat").read_text("utf-8")
-        return time.process_time() * 1e3 + int(told.split()[0]) / 1e6
+            processes = connection.scalars(_SERVERS).all()
+        told = (Path(f"/proc/{process}/schedstat").read_text("utf-8") for process in processes)
+        return time.process_time() * 1e3 + sum(int(one.split()[0]) / 1e6 for one in told)
 
     def _rows(self) -> int:
         """Rows and entries of indexes that were read so far, since the server counts."""
@@ -156,6 +156,10 @@ JOIN trajectories t ON t.status = 'running' AND (t.id = i.trajectory_id OR i.id 
     (t.organisation_id = r.organisation_id OR r.id IS NULL AND t.organisation_id IN
         (SELECT id FROM organisations WHERE is_runner AND name !~ '^[0-9]+-')))
 WHERE u.email = :email LIMIT 1
+""")
+_SERVERS = text("""
+SELECT pid FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend'
 """)
 _ROWS_READ = text("""
 SELECT (SELECT sum(seq_tup_read) FROM pg_stat_user_tables)
