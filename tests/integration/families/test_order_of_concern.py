@@ -21,15 +21,15 @@ from engine.runtime.models import Incident, ProcessInstance, UserTask
 from tests.region import region
 
 MANY = 60
-BOUNDS = Bounds(late=1.0, far_too_late=2.0)
+USUAL, PATIENT = Bounds(late=1.0, far_too_late=2.0), Bounds(late=2.5, far_too_late=4.0)
 
 
-def rule(row: ChainRow) -> tuple[object, ...]:
+def rule(row: ChainRow, bounds: Bounds) -> tuple[object, ...]:
     """The risk of a row, and its place: worked out from what the row shows."""
-    late = row.contact_ratio > BOUNDS.late
+    late = row.contact_ratio > bounds.late
     if (
         row.open_incidents
-        or row.contact_ratio >= BOUNDS.far_too_late
+        or row.contact_ratio >= bounds.far_too_late
         or (late and row.overdue_tasks)
     ):
         risk = 0
@@ -39,9 +39,9 @@ def rule(row: ChainRow) -> tuple[object, ...]:
     return (risk, *(-one for one in place), row.trajectory_id)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(("seed", "bounds"), [(1, USUAL), (2, USUAL), (3, PATIENT)])
 @pytest.mark.parametrize("few", [True, False])
-def test_the_order_and_the_counts_are_those_of_the_rule(db_session, monkeypatch, seed, few):
+def test_the_order_and_the_counts_are_those_of_the_rule(db_session, monkeypatch, seed, bounds, few):
     monkeypatch.setattr("engine.families.rights.watched.FEW", MANY if few else 1)
     place, chance = region(db_session), random.Random(seed)
     for number in range(MANY):
@@ -58,10 +58,11 @@ def test_the_order_and_the_counts_are_those_of_the_rule(db_session, monkeypatch,
             )  # fmt: skip
     db_session.flush()
     for name in ("cora", "paula", "wilma"):
-        page = chain_overview(db_session, place.actor(name), place.now, BOUNDS, size=MANY)
+        page = chain_overview(db_session, place.actor(name), place.now, bounds, size=MANY)
         rows = [row for _, row in page.rows]
-        assert rows == sorted(rows, key=rule)
-        assert [("high", "raised", "calm")[rule(row)[0]] for row in rows] == [
+        expected = [rule(row, bounds) for row in rows]
+        assert expected == sorted(expected)
+        assert [("high", "raised", "calm")[degree] for degree, *_ in expected] == [
             risk for risk, _ in page.rows
         ]
         assert page.total == len(rows) == sum(group.number for group in page.groups)
@@ -71,7 +72,7 @@ def test_the_order_and_the_counts_are_those_of_the_rule(db_session, monkeypatch,
             since = local_day(row.last_contact_at or row.started_at)
             assert row.days_since_contact == (local_day(place.now) - since).days
         half = chain_overview(
-            db_session, place.actor(name), place.now, BOUNDS, size=7, number=2
+            db_session, place.actor(name), place.now, bounds, size=7, number=2
         ).rows
         assert [row for _, row in half] == (rows[7:14] if len(rows) > 7 else rows[:7])
 
