@@ -45,6 +45,7 @@ from engine.families.models import (
     Trajectory,
 )
 from engine.families.rights.permission import permit
+from engine.store.round_trips import send_ahead
 
 
 class SqlFamilyFile:
@@ -119,6 +120,7 @@ class SqlFamilyFile:
                 package_version=package_version, channel=channel, at=at,
             )  # fmt: skip
         documents.store(self._session, trajectory, submission, at)
+        send_ahead(self._session)  # the database writes all of it while the process begins
         return TrajectoryRef(trajectory.id, trajectory.family_id)
 
     def _known_again(self, trajectory_id: UUID, at: datetime) -> Trajectory:

@@ -20,7 +20,7 @@ from engine.families.file.submissions import Submission
 from engine.families.models import Document, DocumentDraft, Trajectory
 from engine.families.rights.permission import permit
 from engine.keys import new_key
-from engine.store.round_trips import Rows, Statement, read_together, send_ahead, write_later
+from engine.store.round_trips import Rows, Statement, read_together, write_later
 
 
 def of_submission(session: Session, submission_id: UUID) -> Document | None:
@@ -109,7 +109,6 @@ def store(session: Session, trajectory: Trajectory, submission: Submission, at: 
         bindings.write(recording, submission.bindings)
     if submission.task_id is not None:
         write_later(session, _DROP_DRAFTS, {"task_id": submission.task_id})
-    send_ahead(session)  # the database writes it while the process moves
     return document_id
 
 
