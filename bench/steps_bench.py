@@ -53,13 +53,11 @@ def measure() -> Iterator[Measurement]:
     with scratch_place() as place:
         steps = long_run.steps(place.database, size("STEPS", 30))
         print(f"  Tussen In, case A: {steps.described}")
-        for what, taken in (
-            ("a contact task", steps.tasks),
-            ("a timer", steps.timers),
-            ("a contact note", steps.notes),
-        ):
-            name = f"Tussen In after nine months, {what}"
-            yield Measurement(name, statistics.median(taken), "ms", limit=5)
+        after = "Tussen In after nine months,"
+        for what, taken in (("a contact task", steps.tasks), ("a contact note", steps.notes)):
+            yield Measurement(f"{after} {what}", statistics.median(taken), "ms", limit=5)
+        silence = statistics.median(steps.timers)  # nobody waits for it
+        yield Measurement(f"{after} silence: the next of the ladder, mailed", silence, "ms")
 
 
 def _among_many() -> Iterator[Measurement]:
