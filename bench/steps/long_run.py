@@ -48,7 +48,7 @@ class Steps:
     Attributes:
         tasks: the contact task completed, with its form.
         notes: a contact note sent in outside a task, which reaches who waits for a contact.
-        timers: a timer of the ladder fired after too long a silence: a task for another, and a mail.
+        timers: a timer of the ladder fired after a silence: a task for another, a mail.
         described: what stands there.
     """
 
