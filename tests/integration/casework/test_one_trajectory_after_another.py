@@ -59,12 +59,12 @@ def test_a_method_out_of_use_is_an_incident_that_goes_on_once_it_is_published(en
         people = region(session)
         publication.publish_all(session, [leading(catches=False)], at=people.now)
         session.commit()
-    office = Office(engine_db, people, Casework(engine_db, people.clock), uuid4())
-    office.casework.refer(people.actor("paula"), "kort", "aanmelding", {"gezegd": "nieuw"})
-    office.done("praten")
-    [incident] = office.rows(Incident)
-    assert "pakket 'volledig'" in incident.message
-    assert office.rows(Trajectory, package_key="volledig") == []
+        office = Office(engine_db, people, Casework(engine_db, people.clock), uuid4())
+        office.casework.refer(people.actor("paula"), "kort", "aanmelding", {"gezegd": "nieuw"})
+        office.done("praten")
+        [incident] = office.rows(Incident)
+        assert "pakket 'volledig'" in incident.message
+        assert office.rows(Trajectory, package_key="volledig") == []
 
 
 def test_whoever_works_on_reads_what_was_agreed_before_and_no_more(office):
