@@ -9,7 +9,7 @@ from engine.execution import cancelling, compensation, throwing, variables
 from engine.execution.activities import publishes_message, request_job, throw_message
 from engine.execution.effects import SignalThrown
 from engine.execution.mapping import map_inputs
-from engine.execution.tokens import ElementSpec, Token
+from engine.execution.tokens import READY, ElementSpec, Token
 from engine.execution.triggering import hear, signal_inside
 from engine.execution.waits import subscribe_all, wait_of
 
@@ -55,10 +55,16 @@ class ThrowSpec(ElementSpec):
     """Throws its event and goes on; the base of end events."""
 
     def enter(self, token: Token) -> bool | None:
-        """Throw. ``None`` when something else decides how it goes on."""
-        token.workflow.report(token, "activated")
+        """Throw. ``None`` when something else decides how it goes on.
+
+        A signal is thrown when nothing beside it runs on any more: whoever comes to wait for it in
+        the same moment, on a parallel way, hears it whatever the order of the arrows.
+        """
+        event, execution = self.element.event, token.workflow
+        if event is not None and _throws_signal(event) and _puts_off(token):
+            return None
+        execution.report(token, "activated")
         map_inputs(token)
-        event = self.element.event
         if event is None:
             return True
         return self.throw_each(token, event) if event.parts else self.throw(token, event)
@@ -108,6 +114,18 @@ class ThrowSpec(ElementSpec):
 
 
 _LAST = {Trigger.COMPENSATION: 1, Trigger.ERROR: 2, Trigger.TERMINATE: 2}
+
+
+def _throws_signal(event: Event) -> bool:
+    return any(one.trigger is Trigger.SIGNAL for one in event.each)
+
+
+def _puts_off(token: Token) -> bool:
+    execution = token.workflow
+    if not (token.has_state(READY) and (execution.queue or execution.later)):
+        return False  # it was put off already, or is alone
+    execution.later.append(token.id)
+    return True
 
 
 def name_of(token: Token, event: Event) -> str:

@@ -42,7 +42,8 @@ class Run:
     def until_rest(self) -> None:
         """Step until nothing is ready and no inclusive join is complete, or until a pause.
 
-        A condition is looked at after every step: what it interrupts takes no further one.
+        A condition is looked at after every step: what it interrupts takes no further one. What is
+        put off until ``later`` is done one by one, each when nothing else is ready.
         """
         execution = self._execution
         if execution.suspended:
@@ -60,6 +61,9 @@ class Run:
                     check_conditions(execution)
             if not self._goes_on():
                 return
+            if execution.later:
+                execution.queue.append((execution.later.popleft(), "late"))
+                continue
             if not (_join_inclusive(execution) or check_conditions(execution)):
                 return
 
@@ -102,13 +106,14 @@ class Run:
 
 def _step(token: Token, phase: str) -> None:
     try:
-        if phase == "run":
+        if phase in ("run", "late"):
             token.run()
         elif phase == "complete" or loops.advance(token, token.spec.loop):
             token.complete()
     except (KetenspoorError, FeelError) as error:
         if token.id not in token.workflow.tasks:
             raise
+        phase = "run" if phase == "late" else phase
         stop_with_incident(token, error, "complete" if token.has_state(COMPLETED) else phase)
 
 

@@ -22,7 +22,8 @@ class TokenTree(Workflow):
     """SpiffWorkflow's workflow, as a tree of live tokens by scope with a queue of work.
 
     The queue holds ``(token id, phase)``; a phase is ``run`` (enter the element), ``complete``
-    or ``advance`` (the next rounds of a loop).
+    or ``advance`` (the next rounds of a loop). What is put off until nothing is ready, such as a
+    signal that is thrown, is in ``later`` and comes in the queue as ``late``.
     """
 
     tasks: dict[UUID, Token]
@@ -35,6 +36,7 @@ class TokenTree(Workflow):
         self.effects: list[Effect] = []
         self.variables: dict[str, Any] = {}
         self.queue: deque[tuple[UUID, str]] = deque()
+        self.later: deque[UUID] = deque()
         self.pauses = False
         self.paused = False
         self._at_joins: dict[UUID, Token] | None = None
@@ -142,6 +144,7 @@ class TokenTree(Workflow):
         self.paused = False
         self.variables = self.root.data
         self.queue.clear()
+        self.later.clear()
         self.report(self.root, "ended", status=status)
 
     def finish_if_empty(self, scope: Token) -> None:

@@ -308,6 +308,23 @@ def test_signal_is_not_heard_by_who_comes_to_listen_after_it():
     assert Driver(line(model, "roep", "hoor")).open == ["hoor"]
 
 
+def test_signal_is_heard_on_a_parallel_way_whatever_the_order_of_the_arrows():
+    model = Model().both("split").throw("roep", signal("hier")).script("eerst", "=1", "v")
+    model.catch("hoor", signal("hier")).end("klaar").flow("split", "roep")
+    run = Driver(line(model, "split", "eerst", "hoor", "klaar"))
+    assert run.status == "completed"
+    assert run.told()[-1] == "klaar"
+
+
+def test_signals_put_off_together_are_thrown_in_the_order_drawn():
+    model = line(Model().both("split"), "split")
+    for name in ("een", "twee"):
+        model.throw(name, signal(name)).flow("split", name)
+    run = Driver(model)
+    assert run.status == "completed"
+    assert [told for told in run.told("completed") if told in ("een", "twee")] == ["een", "twee"]
+
+
 def test_last_step_of_an_instance_wakes_its_own_event_sub_process():
     model = line(Model().throw("roep", signal("hier")), "roep")
     model.handler("vang", "g", signal("hier"), interrupting=False).user("werk", parent="vang")
