@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -15,11 +16,25 @@ ADMINISTRATOR = "bas@rivierenwijk.example"
 PROCESS_OWNER = "pieter@debrug.example"
 
 
-def sign_in(page: Page, email: str) -> None:
-    """Sign in as a user of the demonstration, by a press on the name."""
+_signed_in: dict[str, list[Any]] = {}
+
+
+def sign_in(page: Page, email: str, *, anew: bool = False) -> None:
+    """Sign in as a user of the demonstration: by a press on the name, unless a session is known.
+
+    ``anew`` begins another session, in a browser that has or had one.
+    """
+    untouched = not anew and not page.context.cookies()
+    if untouched and email in _signed_in:
+        page.context.add_cookies(_signed_in[email])
+        page.goto("/")
+        expect(page.locator(".ks-me")).to_be_visible()
+        return
     page.goto("/aanmelden")
     page.locator(f'[data-sign-in-as="{email}"]').click()
     expect(page.locator(".ks-me")).to_be_visible()
+    if untouched:
+        _signed_in[email] = page.context.cookies()
 
 
 def drawn_form(page: Page) -> Locator:

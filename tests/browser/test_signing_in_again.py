@@ -26,7 +26,7 @@ def fill_in_note(page: Page, text: str) -> None:
 def sign_in_in_another_tab(page: Page, email: str) -> None:
     """A second tab of the same browser."""
     tab = page.context.new_page()
-    sign_in(tab, email)
+    sign_in(tab, email, anew=True)
     tab.close()
 
 
