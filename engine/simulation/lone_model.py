@@ -111,6 +111,8 @@ def _level(found: Finding, package: Package) -> str:
         return "warning"
     if MadeFor.CAMUNDA_8 in engines:
         return found.level
+    if found.rule == "parallel-with-condition":
+        return "warning"  # all ways are taken and none is asked, as BPMN says
     if found.rule == "flow-without-condition" and _leaves_inclusive(found.element_id, package):
         return "warning"  # it is taken always, as everywhere but in Camunda 8, which refuses it
     return found.level

@@ -16,21 +16,21 @@ _PRINT: Final = re.compile(
     r"(?:print|println|puts|console\.log|System\.out\.println?)\s*\(?\s*"
     r"(?:\"[^\"]*\"|'[^']*'|[\w.]*)(?:\s*\+\s*(?:\"[^\"]*\"|'[^']*'|[\w.]+))*\s*\)?"
 )
-_WORD: Final = re.compile(r"(?!(?:return|throw|exit|break|continue)\b)\w+|next\(\)")
+_WORDS: Final = re.compile(r"(?!(?:return|throw|exit|break|continue)\b)\w+(?:\s*,\s*\w+)*|next\(\)")
 _COMMENT: Final = re.compile(r"^\s*(?://|#(?!\{)).*$", re.MULTILINE)
 
 
 def assignments(script: str) -> list[tuple[str, str]] | None:
     """Variable and FEEL of each assignment, in order; None when the script does anything else.
 
-    Printing, a script that is only one word, and one expression of which nothing is kept, set
+    Printing, a script that is only words, and one expression of which nothing is kept, set
     nothing.
     """
     if len(script) > LONGEST:
         return None
     found: list[tuple[str, str]] = []
     for text in _statements(script):
-        if _WORD.fullmatch(text) or (unwrapped(text) is not None and value(text) is not None):
+        if _WORDS.fullmatch(text) or (unwrapped(text) is not None and value(text) is not None):
             continue
         made = _assignment(text)
         if made is None:

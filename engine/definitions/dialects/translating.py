@@ -112,6 +112,8 @@ def translate(
                 _called(node, report)
             elif tag == "transaction":
                 _transaction(node, report)
+            elif tag == "complexGateway" and by_itself and engine is MadeFor.ANY:
+                _complex(node, report)
         translate_filters(process, vendors.JUEL, report)
         vendors.translate(process, report, by_itself=by_itself)
         if by_itself:
@@ -256,6 +258,20 @@ def _transaction(node: Node, report: Reporter) -> None:
             return
     node.tag = f"{{{BPMN}}}subProcess"
     told(report, node, "de transactie", "transaction", "subProcess")
+
+
+def _complex(node: Node, report: Reporter) -> None:
+    """A complex gateway that only divides asks each of its flows, as an inclusive one does."""
+    scope = node.getparent()
+    if scope is None or child(node, "activationCondition") is not None:
+        return
+    flows, own = list(children(scope, "sequenceFlow")), node.get("id")
+    coming = sum(local_id(flow.get("targetRef")) == own for flow in flows)
+    going = sum(local_id(flow.get("sourceRef")) == own for flow in flows)
+    if coming != 1 or going < 2:
+        return
+    node.tag = f"{{{BPMN}}}inclusiveGateway"
+    told(report, node, "de gateway", "complexGateway", "inclusiveGateway")
 
 
 def _called(node: Node, report: Reporter) -> None:

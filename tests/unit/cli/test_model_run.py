@@ -94,7 +94,12 @@ def test_an_error_in_the_model_is_an_incident_with_its_place(tmp_path: Path) -> 
 
 
 def test_what_is_not_supported_is_refused_by_element(tmp_path: Path) -> None:
-    body = TWO_WAYS.replace("exclusiveGateway", "complexGateway")
+    choice = '<bpmn:{0} id="keuze" default="f4"'
+    counts = "<bpmn:activationCondition>=activationCount &gt; 1</bpmn:activationCondition>"
+    body = TWO_WAYS.replace(
+        choice.format("exclusiveGateway") + " />",
+        choice.format("complexGateway") + f">{counts}</bpmn:complexGateway>",
+    )
     ran = _run(tmp_path, body, status=1)
     assert ran["state"] == "refused"
     assert "keuze" in {f["element_id"] for f in ran["findings"]}
