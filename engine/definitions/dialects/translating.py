@@ -29,7 +29,7 @@ from engine.definitions.dialects.untranslated import (
     speaking,
 )
 from engine.definitions.expressions import problems, shorten
-from engine.definitions.reading.demands import MadeFor, made_for
+from engine.definitions.reading.demands import MadeFor, made_for, names_an_engine
 from engine.definitions.reading.xml import (
     BPMN,
     Node,
@@ -69,7 +69,7 @@ def translate(
     elements that are ``answered``. Who has ``chosen`` a process wants it to run, whatever it says.
     ``called`` says that processes of other files may call those of this one.
     """
-    engine = made_for(root)
+    engine, named = made_for(root), names_an_engine(root)
     processes = list(children(root, "process"))
     said = any(process.get("isExecutable") is not None for process in processes)
     if by_itself and len(processes) > 1 and not said:
@@ -120,7 +120,8 @@ def translate(
             report_untranslated(process, spoke, answered, report)
         if by_itself and engine is MadeFor.ACTIVITI_LIKE:
             report_counts(process, report)
-            passed.pass_nothing_unnamed(process, report)
+            if named:
+                passed.pass_nothing_unnamed(process, report)
     own_counter(root)
 
 

@@ -54,19 +54,29 @@ _CLOUD, _PLATFORM_7 = "Camunda Cloud", "Camunda Platform"
 
 def made_for(root: Node) -> MadeFor:
     """The engine whose own words a file uses, or at least names; ``ANY`` when none, or several."""
-    used = {
-        etree.QName(str(name)).namespace or ""
-        for node in root.iter(etree.Element)
-        for name in (node.tag, *node.attrib)
-    } & _OF_ENGINES
+    used = _used(root)
     platform = root.get(_PLATFORM, "")
     if ZEEBE in used and (len(used) == 1 or platform == _CLOUD):
         return MadeFor.CAMUNDA_8
-    named = used or ({space for space in root.nsmap.values() if space} & _OF_ENGINES)
+    named = used or _declared(root)
     if named and named <= _ACTIVITI_LIKE:
         return MadeFor.ACTIVITI_LIKE
     drawn_for_7 = not named and platform == _PLATFORM_7
     return MadeFor.ACTIVITI_LIKE if drawn_for_7 else MadeFor.ANY
+
+
+def names_an_engine(root: Node) -> bool:
+    """Whether a file names an engine itself, or only says by which modeller it was drawn."""
+    return bool(_used(root) or _declared(root))
+
+
+def _used(root: Node) -> set[str]:
+    names = (name for node in root.iter(etree.Element) for name in (node.tag, *node.attrib))
+    return {etree.QName(str(name)).namespace or "" for name in names} & _OF_ENGINES
+
+
+def _declared(root: Node) -> set[str]:
+    return {space for space in root.nsmap.values() if space} & _OF_ENGINES
 
 
 def report_demands(root: Node, engine: MadeFor, report: Reporter) -> None:
