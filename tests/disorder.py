@@ -13,31 +13,24 @@ from typing import Any
 import pytest
 from sqlalchemy import Select, literal_column
 from sqlalchemy.dialects.postgresql.base import PGCompiler
+from sqlalchemy.ext.compiler import compiles
 
 _CHANCE = literal_column("random()")
-_as_written = PGCompiler.visit_select
 
 
-def _disorderly(self: PGCompiler, select_stmt: Select[Any], *args: Any, **kwargs: Any) -> str:
+@compiles(Select, "postgresql")
+def _disorderly(query: Select[Any], compiler: PGCompiler, **options: Any) -> str:
     """Compile a query with chance as the last thing that it is put in order by."""
-    return _as_written(self, _put(select_stmt, self, kwargs), *args, **kwargs)
+    inner = bool(compiler.stack) and query._limit_clause is None
+    of_several = options.get("compound_index") is not None or query._distinct
+    with_ties = (query._fetch_clause_options or {}).get("with_ties", False)
+    if not (inner or of_several or with_ties):
+        query = query.order_by(_CHANCE)
+    return compiler.visit_select(query, **options)
 
 
-def _put(select_stmt: Select[Any], compiler: PGCompiler, kwargs: dict[str, Any]) -> Select[Any]:
-    inner = bool(compiler.stack) and select_stmt._limit_clause is None
-    of_several = kwargs.get("compound_index") is not None or select_stmt._distinct
-    with_ties = (select_stmt._fetch_clause_options or {}).get("with_ties", False)
-    if inner or of_several or with_ties:
-        return select_stmt
-    return select_stmt.order_by(_CHANCE)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Plans are looked at of the queries as the product writes them."""
-    as_written = pytest.mark.skip(reason="the query is another one with tests.disorder")
-    for item in items:
-        if item.path.stem == "test_query_plans":
-            item.add_marker(as_written)
-
-
-PGCompiler.visit_select = _disorderly  # type: ignore[method-assign]
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests that look at how a query is carried out: here it is another query."""
+    of_plans = [item for item in items if item.path.stem == "test_query_plans"]
+    config.hook.pytest_deselected(items=of_plans)
+    items[:] = [item for item in items if item not in of_plans]

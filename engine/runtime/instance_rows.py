@@ -6,12 +6,13 @@ import zlib
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, bindparam, select, update
+from sqlalchemy import ColumnElement, FromClause, Select, bindparam, select, update
 
 from engine.execution import state
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.models import ProcessInstance, UserTask
 from engine.runtime.store import Instance
+from engine.store.base import table_of
 from engine.store.round_trips import Rows, Statement, or_refuse
 
 COMPRESSION = 1
@@ -52,7 +53,7 @@ def pack(instance: Instance) -> bytes:
     return zlib.compress(state.dump(instance.execution), COMPRESSION)
 
 
-_INSTANCE: Table = ProcessInstance.__table__  # type: ignore[assignment]
+_INSTANCE = table_of(ProcessInstance)
 
 
 def locked_rows(instance_id: ColumnElement[Any]) -> Select[Any]:

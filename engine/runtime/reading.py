@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.execution.corrections import holders
@@ -19,8 +19,9 @@ from engine.runtime.instance_rows import unpack
 from engine.runtime.models import ProcessInstance, UserTask
 from engine.runtime.published import PublishedPackages
 from engine.runtime.store import Instance
+from engine.store.base import table_of
 
-_INSTANCES = cast(Table, ProcessInstance.__table__)
+_INSTANCES = table_of(ProcessInstance)
 
 
 def task_variables(session: Session, task: UserTask, now: datetime) -> Mapping[str, Any]:

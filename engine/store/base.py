@@ -6,10 +6,10 @@ Instants are stored as ``timestamptz`` and are always aware UTC in Python; a nai
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
-from sqlalchemy import DateTime, Dialect, MetaData, Uuid
+from sqlalchemy import DateTime, Dialect, MetaData, Table, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -63,7 +63,12 @@ class Base(DeclarativeBase):
         return f"<{type(self).__name__} {key}>"
 
 
+def table_of(model: type[Base]) -> Table:
+    """The table of a model: a statement that is given to the driver as it is names no classes."""
+    return cast(Table, model.__table__)  # every model has a table of its own, never a join
+
+
 UuidKey = Annotated[UUID, mapped_column(Uuid(), primary_key=True, default=new_key)]
 """The usual primary key, made by the application: greater than those of rows written before."""
 
-__all__ = ["NAMING_CONVENTION", "Base", "UtcDateTime", "UuidKey"]
+__all__ = ["NAMING_CONVENTION", "Base", "UtcDateTime", "UuidKey", "table_of"]

@@ -26,7 +26,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     Select,
-    Table,
     Update,
     event,
     func,
@@ -41,7 +40,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.visitors import replacement_traverse
 
-from engine.store.base import Base
+from engine.store.base import Base, table_of
 from engine.store.exchange import Asked, Exchanger, StatementFailed
 
 MOST_VALUES = 65_535
@@ -95,7 +94,7 @@ class Rows:
     """
 
     def __init__(self, model: type[Base], *, without: Collection[str] = (), tail: str = "") -> None:
-        table = cast(Table, model.__table__)
+        table = table_of(model)
         columns = [c for c in table.columns if c.identity is None and c.name not in without]
         self.columns = [column.name for column in columns]
         self._json = [isinstance(column.type, JSONB) for column in columns]

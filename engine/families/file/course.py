@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from engine.families.errors import CadenceOutOfRange, StatusUnknown, TrajectoryUnknown
 from engine.families.file import involvements, support
 from engine.families.models import STATUSES, ChronologyNote, Trajectory, TrajectoryChange
+from engine.store.base import table_of
 from engine.store.round_trips import Rows, Statement, write_later
 
 MOST_CONTACTS_PER_WEEK = 100
@@ -107,11 +108,11 @@ def _set(session: Session, trajectory: Trajectory, **values: object) -> None:
 
 @cache
 def _setting(names: tuple[str, ...]) -> Statement:
-    columns = Trajectory.__table__.c
+    table = table_of(Trajectory)
     return Statement(
-        update(Trajectory.__table__)  # type: ignore[arg-type]
-        .where(columns.id == bindparam("of", type_=Uuid()))
-        .values({name: bindparam(name, type_=columns[name].type) for name in names})
+        update(table)
+        .where(table.c.id == bindparam("of", type_=Uuid()))
+        .values({name: bindparam(name, type_=table.c[name].type) for name in names})
     )
 
 

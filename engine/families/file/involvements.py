@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.access.models import User
 from engine.families.models import Involvement, Trajectory
-from engine.store.base import UtcDateTime
+from engine.store.base import UtcDateTime, table_of
 from engine.store.round_trips import Statement, write_later
 
 
@@ -139,7 +139,7 @@ def involved(
 
 
 _END_ALL = Statement(
-    update(Involvement.__table__)  # type: ignore[arg-type]
+    update(table_of(Involvement))
     .where(
         Involvement.trajectory_id == bindparam("trajectory", type_=Uuid()),
         Involvement.until.is_(None),

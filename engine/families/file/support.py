@@ -16,7 +16,7 @@ from engine.families.file import answers
 from engine.families.file.recording import Fields, Recording
 from engine.families.models import SUPPORT_TYPES, Measurement, SupportPeriod
 from engine.families.rights.discretion import Discreet
-from engine.store.base import UtcDateTime
+from engine.store.base import UtcDateTime, table_of
 from engine.store.round_trips import Statement, write_later
 
 
@@ -123,7 +123,7 @@ def support_periods(session: Session, trajectory_id: UUID) -> Sequence[SupportPe
 
 
 _END = Statement(
-    update(SupportPeriod.__table__)  # type: ignore[arg-type]
+    update(table_of(SupportPeriod))
     .where(
         SupportPeriod.trajectory_id == bindparam("trajectory", type_=Uuid()),
         SupportPeriod.until.is_(None),
