@@ -13,60 +13,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from engine.definitions.checks import check_package
 from engine.definitions.checks.ad_hoc import can_begin
 from engine.definitions.dialects.translating import translate
-from engine.definitions.model import Element, Event, Finding, Kind, Process, Trigger
+from engine.definitions.model import Element, Event, Kind, Process, Trigger
 from engine.definitions.package_files import files_at
 from engine.definitions.packages import Package
 from engine.definitions.reading.demands import MadeFor
 from engine.definitions.reading.foreign import DIALECTS
 from engine.definitions.reading.reader import ReadResult, read_processes
 from engine.definitions.reading.xml import MAX_BYTES
-from engine.simulation.model_run import ModelRun
-
-_NOT_NEEDED: Final = frozenset(
-    {
-        "unknown-connector",
-        "connector-input-missing",
-    }
-)
-"""Rules of the check that a run by itself does not depend on."""
-
-_ELSEWHERE: Final = frozenset(
-    {
-        "boundary-on-event-sub-process",
-        "condition-after-event",
-        "event-gateway-too-few",
-        "timer-cycle-once",
-        "unreachable",
-    }
-)
-"""What engines that grew from Activiti run, each in the one way that this one does."""
-
-_LEFT_OUT: Final = frozenset(
-    {
-        "message-missing",
-        "signal-missing",
-        "error-missing",
-        "escalation-missing",
-        "gateway-dead-end",
-    }
-)
-"""What engines without a demand of their own let happen without a name, or a way on."""
-
-_WORK: Final = frozenset({"task-does-nothing", "script-missing"})
-"""Rules about work; an answer stands for it."""
-
-_MAY_HAPPEN: Final = "join-waits-forever"
-"""What may go wrong on one way through a model need not go wrong in a run."""
-
-_NEEDED: Final = frozenset({"unknown-process", "unknown-decision"})
-"""Rules about what may be published elsewhere: a run by itself has nothing but its file."""
 
 _ANSWERED: Final = frozenset(
     {Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.BUSINESS_RULE_TASK, Kind.SCRIPT_TASK}
 )
+_CALLED: Final = frozenset({Trigger.MESSAGE, Trigger.SIGNAL})
 _THROWING: Final = frozenset({Kind.THROW_EVENT, Kind.END_EVENT, Kind.SEND_TASK})
 
 
@@ -85,106 +45,6 @@ def load_model(path: Path, answered: Collection[str] = (), chosen: str | None = 
     else:
         files = files_at(path)
     return LoneModel(files, name=path.stem, answered=answered, chosen=chosen)
-
-
-def findings_of_run(package: Package) -> list[Finding]:
-    """What the check finds, by what a run by itself needs and what it can do without."""
-    return [replace(found, level=_level(found, package)) for found in check_package(package)]
-
-
-def _level(found: Finding, package: Package) -> str:
-    engines = {reading.made_for for reading in package.readings}
-    if found.rule in _NEEDED:
-        return "error"
-    if found.rule == "no-start" and MadeFor.CAMUNDA_8 not in engines:
-        return "error" if _never_begins(found.element_id, package) else "warning"
-    if found.rule == _MAY_HAPPEN or found.rule in _NOT_NEEDED:
-        return "warning"
-    if found.rule in _WORK and _is_answered(found, package):
-        return "warning"
-    nothing_to_choose = found.rule == "event-gateway-too-few" and not _flows_out(found, package)
-    if found.rule in _ELSEWHERE and engines <= {MadeFor.ACTIVITI_LIKE} and not nothing_to_choose:
-        return "warning"
-    if found.rule in _LEFT_OUT and engines <= {MadeFor.ANY}:
-        return "warning"
-    if engines <= {MadeFor.ACTIVITI_LIKE} and _activiti_like_does_so(found, package):
-        return "warning"
-    if MadeFor.CAMUNDA_8 in engines:
-        return found.level
-    if found.rule == "parallel-with-condition":
-        return "warning"  # all ways are taken and none is asked, as BPMN says
-    if found.rule == "flow-without-condition" and _leaves_inclusive(found.element_id, package):
-        return "warning"  # it is taken always, as everywhere but in Camunda 8, which refuses it
-    return found.level
-
-
-def _flows_out(found: Finding, package: Package) -> bool:
-    return any(
-        found.element_id in process.elements and bool(process.elements[found.element_id].outgoing)
-        for process in package.processes.values()
-    )
-
-
-def _is_answered(found: Finding, package: Package) -> bool:
-    return isinstance(package, LoneModel) and found.element_id in package.answered
-
-
-def _never_begins(scope_id: str, package: Package) -> bool:
-    """Whether a scope without a start event cannot do without one.
-
-    BPMN lets what nothing enters begin by itself, unless an end event is drawn.
-    """
-    for process in package.processes.values():
-        inside = [e for e in process.elements.values() if e.parent == scope_id]
-        if scope_id == process.id and not inside:
-            return True
-        scope = process.elements.get(scope_id)
-        if scope is not None and scope.triggered_by_event:
-            return True
-        if any(element.kind is Kind.END_EVENT for element in inside):
-            return True
-    return False
-
-
-def judged(run: ModelRun, findings: list[Finding]) -> ModelRun:
-    """The run with what was found beforehand; refused where what might happen did happen."""
-    waiting = {wait["element_id"] for wait in run.waiting if wait["kind"] == "join"}
-    only_joins = run.state == "waiting" and all(wait["kind"] == "join" for wait in run.waiting)
-    stuck = {f.element_id for f in findings if f.rule == _MAY_HAPPEN} & waiting
-    if not (only_joins and stuck):
-        return replace(run, findings=findings)
-    return ModelRun(
-        "refused",
-        findings=[
-            replace(f, level="error") if f.rule == _MAY_HAPPEN and f.element_id in stuck else f
-            for f in findings
-        ],
-    )
-
-
-def _activiti_like_does_so(found: Finding, package: Package) -> bool:
-    """A message without a name is sent to nobody; the one way without a condition is always open.
-
-    The ways of a choice are tried in the order of the file, and so it hides those after it.
-    """
-    for process in package.processes.values():
-        if found.rule == "message-missing" and found.element_id in process.elements:
-            return process.elements[found.element_id].kind in (Kind.THROW_EVENT, Kind.END_EVENT)
-        if found.rule == "flow-without-condition" and found.element_id in process.flows:
-            source = process.elements[process.flows[found.element_id].source]
-            ways = [process.flows[id_] for id_ in source.outgoing]
-            free = [way for way in ways if way.condition is None]
-            is_choice = source.kind is Kind.EXCLUSIVE_GATEWAY
-            return is_choice and source.default_flow is None and len(free) == 1
-    return False
-
-
-def _leaves_inclusive(flow_id: str, package: Package) -> bool:
-    for process in package.processes.values():
-        if flow_id in process.flows:
-            source = process.elements[process.flows[flow_id].source]
-            return source.kind is Kind.INCLUSIVE_GATEWAY
-    return False
 
 
 class LoneModel(Package):
@@ -287,9 +147,6 @@ def _named(element: Element) -> Element:
         replace(one, name=one.name or "") if one.trigger in _CALLED else one for one in event.parts
     )
     return replace(element, event=replace(event, parts=parts))
-
-
-_CALLED: Final = frozenset({Trigger.MESSAGE, Trigger.SIGNAL})
 
 
 def _ready(element: Element, keyed: set[tuple[str | None, bool]]) -> Element:

@@ -14,7 +14,8 @@ from engine.clock import SystemClock
 from engine.definitions.errors import DefinitionError
 from engine.definitions.model import Finding
 from engine.definitions.packages import Package
-from engine.simulation.lone_model import findings_of_run, judged, load_model
+from engine.simulation.lone_findings import findings_of_run, judged
+from engine.simulation.lone_model import LoneModel, load_model
 from engine.simulation.model_run import DEFAULT_SPAN, ModelRun, run_model
 from engine.simulation.wording import read_duration, read_instant
 from webui.commands.printing import as_json, has_errors, print_findings, print_json
@@ -70,7 +71,7 @@ def run(
 
 
 def _run(
-    package: Package,
+    package: LoneModel,
     process_id: str | None,
     variables: dict[str, Any],
     answers: dict[str, Any],

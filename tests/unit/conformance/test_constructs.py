@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from engine.definitions.model import Finding
-from engine.simulation.lone_model import LoneModel, findings_of_run, judged
+from engine.simulation.lone_findings import findings_of_run, judged
+from engine.simulation.lone_model import LoneModel
 from engine.simulation.model_run import DEFAULT_SPAN, ModelRun, run_model
 from engine.simulation.wording import read_duration
 from tests.unit.conformance.drawing import Case, cases, drawn

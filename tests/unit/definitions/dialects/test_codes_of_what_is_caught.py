@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.simulation.lone_model import LoneModel, findings_of_run
+from engine.simulation.lone_findings import findings_of_run
+from engine.simulation.lone_model import LoneModel
 from engine.simulation.model_run import ModelRun, run_model
 
 

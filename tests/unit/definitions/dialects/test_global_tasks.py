@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from engine.simulation.lone_model import LoneModel, findings_of_run
+from engine.simulation.lone_findings import findings_of_run
+from engine.simulation.lone_model import LoneModel
 from engine.simulation.model_run import run_model
 
 FILE = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.simulation.lone_model import LoneModel, findings_of_run
+from engine.simulation.lone_findings import findings_of_run
+from engine.simulation.lone_model import LoneModel
 from engine.simulation.model_run import run_model
 
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"

@@ -1,0 +1,147 @@
+"""What the check finds in a single model: what a run by itself needs is an error, no more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from engine.definitions.checks import check_package
+from engine.definitions.model import Element, Finding, Kind, Process
+from engine.definitions.reading.demands import MadeFor
+from engine.simulation.lone_model import LoneModel
+from engine.simulation.model_run import ModelRun
+
+_NOT_NEEDED: Final = frozenset(
+    {
+        "unknown-connector",
+        "connector-input-missing",
+    }
+)
+"""Rules of the check that a run by itself does not depend on."""
+
+_ELSEWHERE: Final = frozenset(
+    {
+        "boundary-on-event-sub-process",
+        "condition-after-event",
+        "timer-cycle-once",
+        "unreachable",
+    }
+)
+"""What engines that grew from Activiti run, each in the one way that this one does."""
+
+_LEFT_OUT: Final = frozenset(
+    {
+        "message-missing",
+        "signal-missing",
+        "error-missing",
+        "escalation-missing",
+        "gateway-dead-end",
+    }
+)
+"""What engines without a demand of their own let happen without a name, or a way on."""
+
+_WORK: Final = frozenset({"task-does-nothing", "script-missing"})
+"""Rules about work; an answer stands for it."""
+
+_MAY_HAPPEN: Final = "join-waits-forever"
+"""What may go wrong on one way through a model need not go wrong in a run."""
+
+_NEEDED: Final = frozenset({"unknown-process", "unknown-decision"})
+"""Rules about what may be published elsewhere: a run by itself has nothing but its file."""
+
+
+def findings_of_run(model: LoneModel) -> list[Finding]:
+    """What the check finds, by what a run by itself needs and what it can do without."""
+    return [replace(found, level=_level(found, model)) for found in check_package(model)]
+
+
+def judged(run: ModelRun, findings: list[Finding]) -> ModelRun:
+    """The run with what was found beforehand; refused where what might happen did happen."""
+    waiting = {wait["element_id"] for wait in run.waiting if wait["kind"] == "join"}
+    only_joins = run.state == "waiting" and all(wait["kind"] == "join" for wait in run.waiting)
+    stuck = {f.element_id for f in findings if f.rule == _MAY_HAPPEN} & waiting
+    if not (only_joins and stuck):
+        return replace(run, findings=findings)
+    return ModelRun(
+        "refused",
+        findings=[
+            replace(f, level="error") if f.rule == _MAY_HAPPEN and f.element_id in stuck else f
+            for f in findings
+        ],
+    )
+
+
+def _level(found: Finding, model: LoneModel) -> str:
+    engines = {reading.made_for for reading in model.readings}
+    if found.rule in _NEEDED:
+        return "error"
+    if found.rule == "no-start" and MadeFor.CAMUNDA_8 not in engines:
+        return "error" if _never_begins(found.element_id, model) else "warning"
+    if found.rule == _MAY_HAPPEN or found.rule in _NOT_NEEDED:
+        return "warning"
+    if found.rule in _WORK and found.element_id in model.answered:
+        return "warning"
+    if found.rule in _LEFT_OUT and engines <= {MadeFor.ANY}:
+        return "warning"
+    if engines <= {MadeFor.ACTIVITI_LIKE} and _activiti_like_does_so(found, model):
+        return "warning"
+    if MadeFor.CAMUNDA_8 in engines:
+        return found.level
+    if found.rule == "parallel-with-condition":
+        return "warning"  # all ways are taken and none is asked, as BPMN says
+    source = _source(found.element_id, model)
+    is_inclusive = source is not None and source.kind is Kind.INCLUSIVE_GATEWAY
+    if found.rule == "flow-without-condition" and is_inclusive:
+        return "warning"  # it is taken always, as everywhere but in Camunda 8, which refuses it
+    return found.level
+
+
+def _never_begins(scope_id: str, model: LoneModel) -> bool:
+    """Whether a scope without a start event cannot do without one.
+
+    BPMN lets what nothing enters begin by itself, unless an end event is drawn.
+    """
+    for process in model.processes.values():
+        inside = [e for e in process.elements.values() if e.parent == scope_id]
+        if scope_id == process.id and not inside:
+            return True
+        scope = process.elements.get(scope_id)
+        if scope is not None and scope.triggered_by_event:
+            return True
+        if any(element.kind is Kind.END_EVENT for element in inside):
+            return True
+    return False
+
+
+def _activiti_like_does_so(found: Finding, model: LoneModel) -> bool:
+    """A message without a name is sent to nobody; the one way without a condition is always open.
+
+    The ways of a choice are tried in the order of the file, and so it hides those after it.
+    """
+    if found.rule in _ELSEWHERE:
+        return True
+    process = _process_of(found.element_id, model)
+    element = process.elements.get(found.element_id) if process is not None else None
+    if found.rule == "event-gateway-too-few":
+        return element is not None and bool(element.outgoing)
+    if found.rule == "message-missing":
+        return element is not None and element.kind in (Kind.THROW_EVENT, Kind.END_EVENT)
+    source = _source(found.element_id, model)
+    if found.rule == "flow-without-condition" and process is not None and source is not None:
+        is_choice = source.kind is Kind.EXCLUSIVE_GATEWAY and source.default_flow is None
+        free = [id_ for id_ in source.outgoing if process.flows[id_].condition is None]
+        return is_choice and len(free) == 1
+    return False
+
+
+def _source(flow_id: str, model: LoneModel) -> Element | None:
+    """The element that a flow leaves."""
+    process = _process_of(flow_id, model)
+    flow = process.flows.get(flow_id) if process is not None else None
+    return process.elements[flow.source] if process is not None and flow is not None else None
+
+
+def _process_of(id_: str, model: LoneModel) -> Process | None:
+    """The process that an element or a flow stands in."""
+    processes = model.processes.values()
+    return next((one for one in processes if id_ in one.elements or id_ in one.flows), None)
