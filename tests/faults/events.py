@@ -7,14 +7,15 @@ from tests.faults.planting import (
     add,
     b,
     by_id,
-    copy,
     definition_of,
+    emptied,
     etree,
     event_with,
     fault,
     me,
     root_of,
     scope_of,
+    twin_of,
     z,
 )
 
@@ -51,24 +52,15 @@ _unnamed("error", "endEvent")
 _unnamed("escalation", "endEvent", "intermediateThrowEvent")
 
 
+def _users(message: Node) -> set[str]:
+    """Who sends or waits for a message: the elements, or the events around their definition."""
+    holders = [n for n in root_of(message).iter() if n.get("messageRef") == message.get("id")]
+    return {found.get("id", "") for n in holders for found in (n, scope_of(n))}
+
+
 @fault("a message without a name", "message", level="warning")
 def _(node: Node) -> set[str] | None:
-    if node.attrib.pop("name", None) is None:
-        return None
-    users = {
-        (holder.get("id", "") if holder.get("messageRef") else scope_of(holder).get("id", ""))
-        for holder in root_of(node).iter()
-        if holder.get("messageRef") == node.get("id")
-    }
-    return (
-        me(node)
-        | users
-        | {
-            scope_of(holder).get("id", "")
-            for holder in root_of(node).iter()
-            if holder.get("messageRef") == node.get("id")
-        }
-    )
+    return None if node.attrib.pop("name", None) is None else me(node) | _users(node)
 
 
 @fault("a message without correlation", "intermediateCatchEvent", "boundaryEvent",
@@ -90,10 +82,7 @@ def _(node: Node) -> set[str] | None:
     if subscription is None:
         return None
     subscription.set("correlationKey", "=verzoek.(id")
-    holders = [n for n in root_of(node).iter() if n.get("messageRef") == node.get("id")]
-    return (
-        me(node) | {n.get("id", "") for n in holders} | {scope_of(n).get("id", "") for n in holders}
-    )
+    return me(node) | _users(node)
 
 
 # -- where events hang --------------------------------------------------------------------------
@@ -142,13 +131,7 @@ def _(node: Node) -> set[str] | None:
 def _(node: Node) -> set[str] | None:
     if event_with(node, "error") is None:
         return None
-    twin = copy.deepcopy(node)
-    twin.set("id", "Boundary_Geplant")
-    scope_of(node).append(twin)
-    add(scope_of(node), "endEvent", id="End_Geplant")
-    add(scope_of(node), "sequenceFlow", id="Flow_geplant", sourceRef="Boundary_Geplant",
-        targetRef="End_Geplant")  # fmt: skip
-    return me(node) | {"Boundary_Geplant"}
+    return me(node) | me(twin_of(node, "Boundary_Geplant"))
 
 
 @fault("an error that nothing catches", "boundaryEvent", level="warning")
@@ -191,12 +174,7 @@ def _(node: Node) -> set[str] | None:
 
 @fault("a condition event without condition", "intermediateCatchEvent", "boundaryEvent")
 def _(node: Node) -> set[str] | None:
-    found = event_with(node, "conditional")
-    if found is None:
-        return None
-    for old in list(found):
-        found.remove(old)
-    return me(node)
+    return None if emptied(node, "conditional") is None else me(node)
 
 
 @fault("a condition event that is no FEEL", "intermediateCatchEvent", "boundaryEvent")

@@ -10,10 +10,10 @@ from enum import Enum
 from engine.definitions.checks import check_package
 from engine.definitions.model import Finding
 from engine.definitions.packages import Package
-from tests.faults import events, gateways, references, shape, times, undoing, work
+from tests.faults import events, gateways, references, repetition, shape, times, undoing, work
 from tests.faults.planting import FAULTS, Planted, planted
 
-KINDS = (shape, gateways, work, events, times, undoing, references)
+KINDS = (shape, gateways, work, repetition, events, times, undoing, references)
 """The modules that register faults."""
 
 

@@ -153,6 +153,14 @@ def event_with(node: Node, kind: str) -> Node | None:
     return found
 
 
+def emptied(node: Node, kind: str) -> Node | None:
+    """The event definition of a kind, without what stood in it."""
+    found = event_with(node, kind)
+    if found is not None:
+        found[:] = []
+    return found
+
+
 def extension(node: Node, tag: str) -> Node | None:
     """A zeebe extension of an element."""
     return node.find(f"{b('extensionElements')}/{z(tag)}")
@@ -176,3 +184,13 @@ def drop(node: Node) -> None:
 def connect(node: Node, source: str, target: str, flow_id: str = "Flow_geplant") -> Node:
     """A new sequence flow beside a node."""
     return add(scope_of(node), "sequenceFlow", id=flow_id, sourceRef=source, targetRef=target)
+
+
+def twin_of(node: Node, twin_id: str) -> Node:
+    """A copy of an event beside it, with a way to an end of its own."""
+    twin = copy.deepcopy(node)
+    twin.set("id", twin_id)
+    scope_of(node).append(twin)
+    add(scope_of(node), "endEvent", id="End_Geplant")
+    connect(node, twin_id, "End_Geplant")
+    return twin

@@ -16,6 +16,7 @@ from tests.faults.planting import (
     retag,
     root_of,
     scope_of,
+    z,
 )
 
 
@@ -95,8 +96,10 @@ _respelt("a misspelt isInterrupting", "startEvent", "isInterrupting", "isInterup
 _respelt("a misspelt targetRef", "sequenceFlow", "targetRef", "targetref")
 
 
-def _extension_respelt(name: str, tag: str, element: str, right: str, wrong: str) -> None:
-    @fault(name, tag)
+def _extension_respelt(
+    name: str, tags: tuple[str, ...], element: str, right: str, wrong: str, level: str = "error"
+) -> None:
+    @fault(name, *tags, level=level)
     def _(node: Node) -> set[str] | None:
         found = extension(node, element)
         value = None if found is None else found.attrib.pop(right, None)
@@ -106,12 +109,28 @@ def _extension_respelt(name: str, tag: str, element: str, right: str, wrong: str
         return me(node)
 
 
-_extension_respelt("a misspelt form id", "userTask", "formDefinition", "formId", "fromId")
-_extension_respelt("a misspelt role", "userTask", "assignmentDefinition", "candidateGroups",
-                   "candidateGroup")  # fmt: skip
-_extension_respelt("a misspelt result", "scriptTask", "script", "resultVariable", "resultVarible")
-_extension_respelt("a misspelt process id", "callActivity", "calledElement", "processId",
-                   "procesId")  # fmt: skip
+_extension_respelt("a misspelt form id", ("userTask",), "formDefinition", "formId", "fromId")
+_extension_respelt(
+    "a misspelt role",
+    ("userTask",),
+    "assignmentDefinition",
+    "candidateGroups",
+    "candidateGroup",
+)
+_extension_respelt(
+    "a misspelt result", ("scriptTask",), "script", "resultVariable", "resultVarible"
+)
+_extension_respelt(
+    "a misspelt process id", ("callActivity",), "calledElement", "processId", "procesId"
+)
+_extension_respelt(
+    "a task definition with a misspelt attribute",
+    ("serviceTask", "sendTask"),
+    "taskDefinition",
+    "type",
+    "typ",
+    level="warning",
+)
 
 
 @fault("a misspelt zeebe extension", "serviceTask", "sendTask")
@@ -119,7 +138,7 @@ def _(node: Node) -> set[str] | None:
     found = extension(node, "taskDefinition")
     if found is None:
         return None
-    found.tag = found.tag.replace("taskDefinition", "taskDefinitoin")  # type: ignore[union-attr]
+    found.tag = z("taskDefinitoin")
     return me(node)
 
 
@@ -186,25 +205,12 @@ def _(node: Node) -> set[str] | None:
     return me(node)
 
 
-@fault("a time zone that is not there", "intermediateCatchEvent", "boundaryEvent")
-def _(node: Node) -> set[str] | None:
-    found = node.find(b("timerEventDefinition"))
-    if found is None:
-        return None
-    for old in list(found):
-        found.remove(old)
-    add(found, "timeDate").text = "2026-03-01T09:00:00[Europe/Amsterdm]"
-    return me(node)
-
-
 @fault("a priority that is no number", "userTask")
 def _(node: Node) -> set[str] | None:
     holder = node.find(b("extensionElements"))
     if holder is None:
         return None
-    etree.SubElement(
-        holder, "{http://camunda.org/schema/zeebe/1.0}priorityDefinition", priority="hoog"
-    )
+    etree.SubElement(holder, z("priorityDefinition"), priority="hoog")
     return me(node)
 
 

@@ -28,50 +28,37 @@ TASKS = ("task", "userTask", "manualTask", "serviceTask", "scriptTask", "busines
 INNER = "subProcess"
 
 
-@fault("flow from nothing", "sequenceFlow")
-def _(node: Node) -> set[str] | None:
-    node.set("sourceRef", "Bestaat_Niet")
-    return me(node)
+def _flow_end(reference: str, nowhere: str, without: str, inside: str) -> None:
+    """The faults that either end of a flow can have."""
+
+    @fault(nowhere, "sequenceFlow")
+    def _(node: Node) -> set[str] | None:
+        node.set(reference, "Bestaat_Niet")
+        return me(node)
+
+    @fault(without, "sequenceFlow")
+    def _(node: Node) -> set[str] | None:
+        return None if node.attrib.pop(reference, None) is None else me(node)
+
+    @fault(inside, "sequenceFlow")
+    def _(node: Node) -> set[str] | None:
+        scope = by_id(node, node.get(reference))
+        if scope is None or etree.QName(scope).localname != INNER:
+            return None
+        return _led_to(node, reference, scope)
 
 
-@fault("flow to nothing", "sequenceFlow")
-def _(node: Node) -> set[str] | None:
-    node.set("targetRef", "Bestaat_Niet")
-    return me(node)
-
-
-@fault("flow without source", "sequenceFlow")
-def _(node: Node) -> set[str] | None:
-    return None if node.attrib.pop("sourceRef", None) is None else me(node)
-
-
-@fault("flow without target", "sequenceFlow")
-def _(node: Node) -> set[str] | None:
-    return None if node.attrib.pop("targetRef", None) is None else me(node)
-
-
-@fault("flow into a sub-process", "sequenceFlow")
-def _(node: Node) -> set[str] | None:
-    target = by_id(node, node.get("targetRef"))
-    if target is None or etree.QName(target).localname != INNER:
+def _led_to(flow: Node, reference: str, scope: Node) -> set[str] | None:
+    """Let an end of a flow be the first task of a scope that it does not stand in."""
+    tasks = named(scope, *TASKS)
+    if not tasks:
         return None
-    inside = next(iter(named(target, *TASKS)), None)
-    if inside is None:
-        return None
-    node.set("targetRef", inside.get("id", ""))
-    return me(node)
+    flow.set(reference, tasks[0].get("id", ""))
+    return me(flow)
 
 
-@fault("flow out of a sub-process", "sequenceFlow")
-def _(node: Node) -> set[str] | None:
-    source = by_id(node, node.get("sourceRef"))
-    if source is None or etree.QName(source).localname != INNER:
-        return None
-    inside = next(iter(named(source, *TASKS)), None)
-    if inside is None:
-        return None
-    node.set("sourceRef", inside.get("id", ""))
-    return me(node)
+_flow_end("sourceRef", "flow from nothing", "flow without source", "flow out of a sub-process")
+_flow_end("targetRef", "flow to nothing", "flow without target", "flow into a sub-process")
 
 
 @fault("flow to another process", "sequenceFlow")
@@ -79,11 +66,7 @@ def _(node: Node) -> set[str] | None:
     processes = root_of(node).findall(b("process"))
     if len(processes) < 2 or scope_of(node) is not processes[0]:
         return None
-    other = next(iter(named(processes[1], *TASKS)), None)
-    if other is None:
-        return None
-    node.set("targetRef", other.get("id", ""))
-    return me(node)
+    return _led_to(node, "targetRef", processes[1])
 
 
 @fault("a start taken away", "startEvent")
@@ -106,31 +89,20 @@ def _(node: Node) -> set[str] | None:
     return {"Start_Geplant"}
 
 
-@fault("a flow into a start", "startEvent")
-def _(node: Node) -> set[str] | None:
-    tasks = named(scope_of(node), *TASKS)
-    if not tasks:
-        return None
-    connect(node, tasks[0].get("id", ""), node.get("id", ""))
-    return me(node) | {"Flow_geplant"}
+def _flow_at_border(name: str, tag: str, *, out: bool = False) -> None:
+    @fault(name, tag)
+    def _(node: Node) -> set[str] | None:
+        tasks = named(scope_of(node), *TASKS)
+        if not tasks:
+            return None
+        ends = (tasks[0].get("id", ""), node.get("id", ""))
+        connect(node, *(reversed(ends) if out else ends))
+        return me(node) | {"Flow_geplant"}
 
 
-@fault("a flow out of an end", "endEvent")
-def _(node: Node) -> set[str] | None:
-    tasks = named(scope_of(node), *TASKS)
-    if not tasks:
-        return None
-    connect(node, node.get("id", ""), tasks[0].get("id", ""))
-    return me(node) | {"Flow_geplant"}
-
-
-@fault("a flow into a boundary event", "boundaryEvent")
-def _(node: Node) -> set[str] | None:
-    tasks = named(scope_of(node), *TASKS)
-    if not tasks:
-        return None
-    connect(node, tasks[0].get("id", ""), node.get("id", ""))
-    return me(node) | {"Flow_geplant"}
+_flow_at_border("a flow into a start", "startEvent")
+_flow_at_border("a flow into a boundary event", "boundaryEvent")
+_flow_at_border("a flow out of an end", "endEvent", out=True)
 
 
 @fault("an island", *TASKS)

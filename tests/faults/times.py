@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults.planting import Node, add, event_with, fault, me
+from tests.faults.planting import Node, add, emptied, event_with, fault, me
 
 WAITING = ("intermediateCatchEvent", "boundaryEvent")
 
@@ -10,11 +10,9 @@ WAITING = ("intermediateCatchEvent", "boundaryEvent")
 def _time(name: str, kind: str, text: str, *tags: str) -> None:
     @fault(name, *(tags or WAITING))
     def _(node: Node) -> set[str] | None:
-        found = event_with(node, "timer")
+        found = emptied(node, "timer")
         if found is None:
             return None
-        for old in list(found):
-            found.remove(old)
         add(found, kind).text = text
         return me(node)
 
@@ -32,6 +30,7 @@ _time("a date that does not exist", "timeDate", "2026-02-30T09:00:00")
 _time("a date in words", "timeDate", "30 februari 2026")
 _time("a thirteenth month", "timeDate", "2026-13-01T09:00:00Z")
 _time("a date that FEEL cannot read", "timeDate", '=date and time("2026-02-30T09:00:00")')
+_time("a time zone that is not there", "timeDate", "2026-03-01T09:00:00[Europe/Amsterdm]")
 _time("a repetition in words", "timeCycle", "elke week")
 _time("a repetition without time between", "timeCycle", "R/PT0S", "boundaryEvent")
 _time("a repetition where only once is possible", "timeCycle", "R3/P1D", "intermediateCatchEvent")
@@ -39,11 +38,9 @@ _time("a repetition where only once is possible", "timeCycle", "R3/P1D", "interm
 
 @fault("a repetition that interrupts", "boundaryEvent")
 def _(node: Node) -> set[str] | None:
-    found = event_with(node, "timer")
+    found = emptied(node, "timer")
     if found is None:
         return None
-    for old in list(found):
-        found.remove(old)
     node.set("cancelActivity", "true")
     add(found, "timeCycle").text = "R3/P1D"
     return me(node)
@@ -51,12 +48,7 @@ def _(node: Node) -> set[str] | None:
 
 @fault("a timer without time", *WAITING)
 def _(node: Node) -> set[str] | None:
-    found = event_with(node, "timer")
-    if found is None:
-        return None
-    for old in list(found):
-        found.remove(old)
-    return me(node)
+    return None if emptied(node, "timer") is None else me(node)
 
 
 @fault("a timer with two times", *WAITING)

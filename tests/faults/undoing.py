@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults.planting import Node, add, b, by_id, copy, drop, event_with, fault, me, scope_of
+from tests.faults.planting import Node, b, by_id, drop, event_with, fault, me, scope_of, twin_of
 
 
 @fault("a link to nowhere", "intermediateThrowEvent")
@@ -26,13 +26,7 @@ def _(node: Node) -> set[str] | None:
 def _(node: Node) -> set[str] | None:
     if event_with(node, "link") is None:
         return None
-    twin = copy.deepcopy(node)
-    twin.set("id", "Catch_Geplant")
-    scope_of(node).append(twin)
-    add(scope_of(node), "endEvent", id="End_Geplant")
-    add(scope_of(node), "sequenceFlow", id="Flow_geplant", sourceRef="Catch_Geplant",
-        targetRef="End_Geplant")  # fmt: skip
-    return me(node) | {"Catch_Geplant"}
+    return me(node) | me(twin_of(node, "Catch_Geplant"))
 
 
 @fault("a link that nothing jumps to", "intermediateThrowEvent")

@@ -1,4 +1,4 @@
-"""Faults of what is done: expressions, tasks, mappings, repetition."""
+"""Faults of what is done: conditions, tasks, calls, mappings."""
 
 from __future__ import annotations
 
@@ -53,39 +53,73 @@ def _(node: Node) -> set[str] | None:
 # -- tasks ---------------------------------------------------------------------------------------
 
 
-@fault("a service task without a kind", "serviceTask", level="warning")
-def _(node: Node) -> set[str] | None:
-    definition = extension(node, "taskDefinition")
-    if definition is None:
-        return None
-    drop(definition)
-    return me(node)
+def _without(name: str, tag: str, held: str, level: str = "warning") -> None:
+    """The extension that says what is done is not there."""
+
+    @fault(name, tag, level=level)
+    def _(node: Node) -> set[str] | None:
+        found = extension(node, held)
+        if found is None:
+            return None
+        drop(found)
+        return me(node)
 
 
-@fault("a task definition with a misspelt attribute", "serviceTask", "sendTask", level="warning")
-def _(node: Node) -> set[str] | None:
-    definition = extension(node, "taskDefinition")
-    if definition is None or "type" not in definition.attrib:
-        return None
-    definition.set("typ", definition.attrib.pop("type"))
-    return me(node)
+_without("a service task without a kind", "serviceTask", "taskDefinition")
+_without("a send task that sends nothing", "sendTask", "taskDefinition")
+_without("a script task without a script", "scriptTask", "script")
+_without("a rule task without a decision", "businessRuleTask", "calledDecision")
+_without("a call without a process", "callActivity", "calledElement", "error")
 
 
-@fault("a kind of service that is not there", "serviceTask", level="warning")
-def _(node: Node) -> set[str] | None:
-    definition = extension(node, "taskDefinition")
-    if definition is None:
-        return None
-    definition.set("type", "bestaat-niet")
-    return me(node)
+def _with(name: str, tag: str, held: str, attribute: str, wrong: str, level: str = "error") -> None:
+    """The extension says something that cannot be done."""
+
+    @fault(name, tag, level=level)
+    def _(node: Node) -> set[str] | None:
+        found = extension(node, held)
+        if found is None:
+            return None
+        found.set(attribute, wrong)
+        return me(node)
 
 
-@fault("a script task without a script", "scriptTask", level="warning")
+_with("a script that is no FEEL", "scriptTask", "script", "expression", "=a + * b")
+_with("a due date that is no time", "userTask", "taskSchedule", "dueDate", "over drie dagen")
+_with(
+    "a due date that is no FEEL", "userTask", "taskSchedule", "dueDate", '=now( + duration("P3D")'
+)
+_with(
+    "a kind of service that is not there",
+    "serviceTask",
+    "taskDefinition",
+    "type",
+    "bestaat-niet",
+    "warning",
+)
+_with(
+    "a decision that is not there",
+    "businessRuleTask",
+    "calledDecision",
+    "decisionId",
+    "bestaat-niet",
+    "warning",
+)
+_with(
+    "a call of a process that is not there",
+    "callActivity",
+    "calledElement",
+    "processId",
+    "Bestaat_Niet",
+    "warning",
+)
+
+
+@fault("a script without result", "scriptTask", level="warning")
 def _(node: Node) -> set[str] | None:
     script = extension(node, "script")
-    if script is None:
+    if script is None or script.attrib.pop("resultVariable", None) is None:
         return None
-    drop(script)
     return me(node)
 
 
@@ -96,60 +130,6 @@ def _(node: Node) -> set[str] | None:
         drop(script)
     node.set("scriptFormat", "javascript")
     add(node, "script").text = "x = 1;"
-    return me(node)
-
-
-@fault("a script that is no FEEL", "scriptTask")
-def _(node: Node) -> set[str] | None:
-    script = extension(node, "script")
-    if script is None:
-        return None
-    script.set("expression", "=a + * b")
-    return me(node)
-
-
-@fault("a script without result", "scriptTask", level="warning")
-def _(node: Node) -> set[str] | None:
-    script = extension(node, "script")
-    if script is None or "resultVariable" not in script.attrib:
-        return None
-    del script.attrib["resultVariable"]
-    return me(node)
-
-
-@fault("a rule task without a decision", "businessRuleTask", level="warning")
-def _(node: Node) -> set[str] | None:
-    decision = extension(node, "calledDecision")
-    if decision is None:
-        return None
-    drop(decision)
-    return me(node)
-
-
-@fault("a decision that is not there", "businessRuleTask", level="warning")
-def _(node: Node) -> set[str] | None:
-    decision = extension(node, "calledDecision")
-    if decision is None:
-        return None
-    decision.set("decisionId", "bestaat-niet")
-    return me(node)
-
-
-@fault("a call without a process", "callActivity")
-def _(node: Node) -> set[str] | None:
-    called = extension(node, "calledElement")
-    if called is None:
-        return None
-    drop(called)
-    return me(node)
-
-
-@fault("a call of a process that is not there", "callActivity", level="warning")
-def _(node: Node) -> set[str] | None:
-    called = extension(node, "calledElement")
-    if called is None:
-        return None
-    called.set("processId", "Bestaat_Niet")
     return me(node)
 
 
@@ -178,33 +158,6 @@ def _(node: Node) -> set[str] | None:
 @fault("a receive task without a message", "receiveTask")
 def _(node: Node) -> set[str] | None:
     return None if node.attrib.pop("messageRef", None) is None else me(node)
-
-
-@fault("a send task that sends nothing", "sendTask", level="warning")
-def _(node: Node) -> set[str] | None:
-    definition = extension(node, "taskDefinition")
-    if definition is None:
-        return None
-    drop(definition)
-    return me(node)
-
-
-@fault("a due date that is no time", "userTask")
-def _(node: Node) -> set[str] | None:
-    schedule = extension(node, "taskSchedule")
-    if schedule is None:
-        return None
-    schedule.set("dueDate", "over drie dagen")
-    return me(node)
-
-
-@fault("a due date that is no FEEL", "userTask")
-def _(node: Node) -> set[str] | None:
-    schedule = extension(node, "taskSchedule")
-    if schedule is None:
-        return None
-    schedule.set("dueDate", '=now( + duration("P3D")')
-    return me(node)
 
 
 # -- mappings ------------------------------------------------------------------------------------
@@ -245,75 +198,3 @@ def _(node: Node) -> set[str] | None:
 @fault("an output without a source", *WITH_MAPPING)
 def _(node: Node) -> set[str] | None:
     return _mapping(node, "", "waarde", "output")
-
-
-# -- repetition ----------------------------------------------------------------------------------
-
-
-@fault("each of nothing", "multiInstanceLoopCharacteristics")
-def _(node: Node) -> set[str] | None:
-    settings = extension(node, "loopCharacteristics")
-    if settings is None or settings.attrib.pop("inputCollection", None) is None:
-        return None
-    return me(node.getparent())  # type: ignore[arg-type]
-
-
-@fault("each of something that is no FEEL", "multiInstanceLoopCharacteristics")
-def _(node: Node) -> set[str] | None:
-    settings = extension(node, "loopCharacteristics")
-    if settings is None:
-        return None
-    settings.set("inputCollection", "=[1, 2")
-    return me(node.getparent())  # type: ignore[arg-type]
-
-
-@fault("each of a number", "multiInstanceLoopCharacteristics")
-def _(node: Node) -> set[str] | None:
-    settings = extension(node, "loopCharacteristics")
-    if settings is None:
-        return None
-    settings.set("inputCollection", "=5")
-    return me(node.getparent())  # type: ignore[arg-type]
-
-
-@fault("results collected from nothing", "multiInstanceLoopCharacteristics")
-def _(node: Node) -> set[str] | None:
-    settings = extension(node, "loopCharacteristics")
-    if settings is None or "outputElement" not in settings.attrib:
-        return None
-    del settings.attrib["outputElement"]
-    return me(node.getparent())  # type: ignore[arg-type]
-
-
-@fault("a completion condition that is no FEEL", "multiInstanceLoopCharacteristics")
-def _(node: Node) -> set[str] | None:
-    condition = node.find(b("completionCondition"))
-    if condition is None:
-        return None
-    condition.text = "=aantal >= "
-    return me(node.getparent())  # type: ignore[arg-type]
-
-
-@fault("a completion condition that is no condition", "multiInstanceLoopCharacteristics")
-def _(node: Node) -> set[str] | None:
-    condition = node.find(b("completionCondition"))
-    if condition is None:
-        return None
-    condition.text = "=3"
-    return me(node.getparent())  # type: ignore[arg-type]
-
-
-@fault("a loop without an end", "manualTask", "task", "userTask")
-def _(node: Node) -> set[str] | None:
-    if node.find(b("multiInstanceLoopCharacteristics")) is not None:
-        return None
-    add(node, "standardLoopCharacteristics")
-    return me(node)
-
-
-@fault("a highest number that is no number", "manualTask", "task", "userTask")
-def _(node: Node) -> set[str] | None:
-    if node.find(b("multiInstanceLoopCharacteristics")) is not None:
-        return None
-    add(node, "standardLoopCharacteristics", loopMaximum="drie")
-    return me(node)
