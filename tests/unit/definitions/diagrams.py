@@ -128,6 +128,50 @@ def package(files: Mapping[str, bytes | str], manifest: str = MANIFEST) -> Packa
     return Package({"pakket.toml": manifest.encode(), **content}, name="proef")
 
 
+GOOD_FIELD = {"type": "radio", "key": "keuze", "id": "f1", "label": "Keuze",
+              "values": [{"label": "Ja", "value": "ja"}],
+              "properties": {"procesvariabele": "ja"}}  # fmt: skip
+
+
+def user_task(
+    *extensions: str, role: str = "vertrouwenspersoon", form_id: str = "verslag", name: str = "Bel"
+) -> str:
+    """A task ``a`` of a person, with all that one needs."""
+    return (
+        f'<bpmn:userTask id="a" name="{name}"><bpmn:documentation>Doe dit.</bpmn:documentation>'
+        + extended(
+            f'<zeebe:formDefinition formId="{form_id}" />',
+            f'<zeebe:assignmentDefinition candidateGroups="{role}" />',
+            '<zeebe:taskSchedule dueDate="P3D" />',
+            *extensions,
+        )
+        + "</bpmn:userTask>"
+    )
+
+
+def findings(xml: bytes, *, manifest: str = MANIFEST, **files: bytes) -> list[Finding]:
+    """The findings of a package of this diagram, other files and the form of ``user_task``."""
+    content: dict[str, bytes | str] = {
+        "p.bpmn": xml,
+        "formulieren/verslag.form": form("verslag", GOOD_FIELD),
+    }
+    content |= {name.replace("__", "."): text for name, text in files.items()}
+    return check_package(package(content, manifest))
+
+
+def tagged(tag: str, *extensions: str) -> str:
+    """An element ``a`` with extensions."""
+    return f'<bpmn:{tag} id="a">{extended(*extensions)}</bpmn:{tag}>'
+
+
+def other_process(process_id: str, start: str = "", executable: str = "true") -> bytes:
+    """A BPMN file with another process: a start event ``s`` and an end event ``e``."""
+    return definitions(
+        f'<bpmn:process id="{process_id}" isExecutable="{executable}"><bpmn:startEvent id="s">'
+        f'{start}</bpmn:startEvent><bpmn:endEvent id="e" />{flow("s", "e")}</bpmn:process>'
+    )
+
+
 START = '<bpmn:startEvent id="start" />'
 END = '<bpmn:endEvent id="einde" />'
 
