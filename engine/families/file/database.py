@@ -10,13 +10,9 @@ from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.access.models import User
-from engine.access.permissions import Action, Relation, RelationKind, authorize
+from engine.access.permissions import Relation
 from engine.clock import Clock
-from engine.families.errors import (
-    HandoverStatusUnknown,
-    HandoverUnknown,
-    PersonUnknown,
-)
+from engine.families.errors import PersonUnknown
 from engine.families.file import (
     answers,
     consent_stops,
@@ -27,6 +23,7 @@ from engine.families.file import (
     handovers,
     involvements,
     referrals,
+    sent_in,
 )
 from engine.families.file.consent_stops import Stopped
 from engine.families.file.consent_words import Pair
@@ -38,14 +35,9 @@ from engine.families.file.port import (
     IdentityFacts,
     TrajectoryRef,
 )
+from engine.families.file.sent_in import Sender
 from engine.families.file.submissions import Submission
-from engine.families.models import (
-    HANDOVER_STATUSES,
-    Handover,
-    Trajectory,
-)
-from engine.families.rights.permission import permit
-from engine.store.round_trips import send_ahead
+from engine.families.models import Trajectory
 
 
 class SqlFamilyFile:
@@ -78,11 +70,8 @@ class SqlFamilyFile:
             logged: the caller has already written the access log's line of what is done.
         """
         self._session = session
-        self._actor = actor
         self._clock = clock
-        self._organisation_id = organisation_id
-        self._relation = relation
-        self._logged = logged
+        self._sender = Sender(actor, organisation_id, relation, logged)
 
     # --- what people do ---------------------------------------------------------------------------
 
@@ -110,58 +99,17 @@ class SqlFamilyFile:
         earlier = documents.find(self._session, submission)
         if earlier is not None:
             return TrajectoryRef(earlier.trajectory_id, earlier.family_id)
-        if after is None:
-            trajectory = self._of_new_family(package_key, package_version, channel, submission, at)
-        else:
-            previous = self._known_again(after, at)
-            referrals.require_no_other(self._session, previous, package_key)
-            trajectory = referrals.make_after(
-                self._session, previous, package_key=package_key,
-                package_version=package_version, channel=channel, at=at,
-            )  # fmt: skip
-        documents.store(self._session, trajectory, submission, at)
-        send_ahead(self._session)  # the database writes all of it while the process begins
-        return TrajectoryRef(trajectory.id, trajectory.family_id)
-
-    def _known_again(self, trajectory_id: UUID, at: datetime) -> Trajectory:
-        if self._actor is None:
-            return self._trajectory(trajectory_id)
-        return permit(
-            self._session, self._actor, Action.FOLLOW_UP, trajectory_id, now=at,
-            object_type="trajectory", object_id=trajectory_id,
-        )  # fmt: skip
-
-    def _of_new_family(
-        self,
-        package_key: str,
-        package_version: str,
-        channel: str,
-        submission: Submission,
-        at: datetime,
-    ) -> Trajectory:
-        trajectory = referrals.make(
+        trajectory = sent_in.begin(
             self._session,
-            name=answers.text(submission.bindings.get("gezin.naam"), 200) or "",
-            organisation_id=self._organisation_id
-            or referrals.running_organisation(self._session, self._actor, at),
+            self._sender,
+            submission,
             package_key=package_key,
             package_version=package_version,
             channel=channel,
             at=at,
+            after=after,
         )
-        if self._actor is not None:
-            authorize(
-                self._session,
-                self._actor,
-                Action.OPEN,
-                Relation(RelationKind.EMPLOYED) if self._actor.roles else None,
-                at=at,
-                family_id=trajectory.family_id,
-                trajectory_id=trajectory.id,
-                object_type="form",
-                object_id=submission.form_id,
-            )
-        return trajectory
+        return TrajectoryRef(trajectory.id, trajectory.family_id)
 
     def record(self, trajectory_id: UUID, submission: Submission, at: datetime) -> UUID:
         """Store a submitted form as a document and write its bound fields into the file.
@@ -172,24 +120,7 @@ class SqlFamilyFile:
             AccessDenied: the actor may not write here.
             SubmissionReused: the same submission id came with another trajectory or form.
         """
-        if self._actor is None:
-            trajectory = self._trajectory(trajectory_id)
-        else:
-            trajectory = permit(
-                self._session,
-                self._actor,
-                _action_of(submission),
-                trajectory_id,
-                now=at,
-                relation=self._relation,
-                object_type="form",
-                object_id=submission.form_id,
-                log_if_allowed=not self._logged,
-            )
-        earlier = documents.find(self._session, submission, trajectory_id)
-        if earlier is not None:
-            return earlier.id
-        return documents.store(self._session, trajectory, submission, at)
+        return sent_in.record(self._session, self._sender, trajectory_id, submission, at)
 
     def seen(self, submission_id: UUID) -> TrajectoryRef | None:
         """The trajectory that a submission went to before, if it came before.
@@ -333,17 +264,15 @@ class SqlFamilyFile:
             HandoverUnknown: there is no such guidance.
             HandoverStatusUnknown: there is no such state.
         """
-        handover = self._session.get(Handover, handover_id)
-        if handover is None:
-            raise HandoverUnknown("Deze toeleiding bestaat niet.", handover_id=handover_id)
-        if status not in HANDOVER_STATUSES:
-            raise HandoverStatusUnknown(
-                "Deze stand van een toeleiding bestaat niet.",
-                f"Gebruik een van: {', '.join(HANDOVER_STATUSES)}.",
-                status=status,
-            )
-        by = self._actor.user_id if self._actor else None
-        handovers.move(self._session, handover, status, answers.text(reason), by=by, at=at)
+        actor = self._sender.actor
+        handovers.set_status(
+            self._session,
+            handover_id,
+            status,
+            answers.text(reason),
+            by=actor.user_id if actor else None,
+            at=at,
+        )
 
     def note(self, trajectory_id: UUID, text: str, at: datetime) -> None:
         """Put a line without personal content, written in the diagram, into the chronology."""
@@ -369,9 +298,3 @@ class SqlFamilyFile:
 
     def _trajectory(self, trajectory_id: UUID) -> Trajectory:
         return course.trajectory_of(self._session, trajectory_id)
-
-
-def _action_of(submission: Submission) -> Action:
-    if submission.task_id is not None:
-        return Action.WORK_ON_TASK
-    return Action.START_BESIDE if submission.starts_beside else Action.RECORD_CONTACT

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from engine.access.actors import holds_at
 from engine.access.models import RoleAssignment, User
+from engine.families.errors import HandoverStatusUnknown, HandoverUnknown
 from engine.families.meetings.choices import INVITABLE
-from engine.families.models import Handover, HandoverState, Trajectory
+from engine.families.models import HANDOVER_STATUSES, Handover, HandoverState, Trajectory
 
 ENDED = ("gestart", "gestopt")
 
@@ -95,6 +96,33 @@ def receivers(session: Session, handover_id: UUID | None, at: datetime) -> Seque
         )
         .order_by(User.name, User.id)
     ).all()
+
+
+def set_status(
+    session: Session,
+    handover_id: UUID,
+    status: str,
+    reason: str | None,
+    *,
+    by: UUID | None,
+    at: datetime,
+) -> None:
+    """Take a guidance to a state that the diagram names.
+
+    Raises:
+        HandoverUnknown: there is no such guidance.
+        HandoverStatusUnknown: there is no such state.
+    """
+    handover = session.get(Handover, handover_id)
+    if handover is None:
+        raise HandoverUnknown("Deze toeleiding bestaat niet.", handover_id=handover_id)
+    if status not in HANDOVER_STATUSES:
+        raise HandoverStatusUnknown(
+            "Deze stand van een toeleiding bestaat niet.",
+            f"Gebruik een van: {', '.join(HANDOVER_STATUSES)}.",
+            status=status,
+        )
+    move(session, handover, status, reason, by=by, at=at)
 
 
 def move(
