@@ -16,10 +16,17 @@ class AdHocSpec(SubProcessSpec):
     """A scope that begins with what is chosen. ``to_do`` keeps what waits for its turn."""
 
     def enter(self, token: Token) -> bool | None:
-        """Begin, or end: nothing went on inside any more, and now the condition holds."""
-        if token.internal_data.pop("triggered", False):
-            return True
-        return super().enter(token)
+        """Begin, or end: nothing that was chosen went on any more, and now the condition holds.
+
+        What an event began inside since then stops, or is awaited, as all else is.
+        """
+        if not token.internal_data.pop("triggered", False):
+            return super().enter(token)
+        if not _of(token).cancel_remaining and token.has_live_children:
+            return None
+        for child in token.live_children:
+            token.workflow.terminate(child)
+        return True
 
     def work(self, token: Token) -> bool | None:
         """Open the scope with what is chosen, or where a person wants it to begin."""
@@ -91,7 +98,9 @@ def go_on(scope: Token, enough: bool) -> None:
     if scope.has_live_children:
         return
     waiting = scope.internal_data.get("to_do")
-    if waiting and not enough:
+    if scope.internal_data.get("interrupted"):  # an event took the place of all that was to do
+        execution.finish_if_empty(scope)
+    elif waiting and not enough:
         scope.internal_data["to_do"] = waiting[1:]
         execution.place(execution.definition.spec(waiting[0]), scope)
     elif enough or ad_hoc.condition is None:

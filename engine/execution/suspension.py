@@ -18,7 +18,7 @@ from engine.clock import BUSINESS_ZONE
 from engine.definitions.cron import next_after
 from engine.definitions.model import Trigger
 from engine.execution import timing, variables
-from engine.execution.errors import MendRefused, NotWaiting, Suspended
+from engine.execution.errors import ExpressionFailed, MendRefused, NotWaiting, Suspended
 from engine.execution.tokens import Token
 from engine.execution.triggering import trigger
 from engine.execution.waits import moved
@@ -45,10 +45,13 @@ class Later:
     exact: timedelta = timedelta(0)
 
     def of(self, instant: datetime) -> datetime:
-        """The instant that comes in its place (UTC)."""
-        if self.days:
-            return timing.after(instant, f"P{self.days}D")
-        return instant.astimezone(UTC) + self.exact
+        """The instant that comes in its place (UTC); where the calendar ends it stays."""
+        try:
+            if self.days:
+                return timing.after(instant, f"P{self.days}D")
+            return instant.astimezone(UTC) + self.exact
+        except (ExpressionFailed, OverflowError):
+            return instant.astimezone(UTC)
 
 
 def stood_still(since: datetime, until: datetime) -> Later:

@@ -133,22 +133,34 @@ def as_span(value: object) -> Span:
     )
 
 
+_LAST = datetime(9999, 12, 31, 22, 59, 59, tzinfo=UTC)
+
+
 def as_instant(value: object) -> datetime:
     """An instant in UTC; a date means the end of that local day, a local time the business zone.
 
     Raises:
-        ExpressionFailed: the value is no date and no date and time.
+        ExpressionFailed: the value is no date and no date and time, or lies beyond the calendar.
     """
     if isinstance(value, str):
         value = _parse_instant(value.strip())
     if isinstance(value, datetime):
-        aware = value if value.tzinfo else value.replace(tzinfo=BUSINESS_ZONE)
-        return aware.astimezone(UTC)
+        return _in_calendar(value if value.tzinfo else value.replace(tzinfo=BUSINESS_ZONE))
     if isinstance(value, date):
-        return datetime.combine(value, time(23, 59, 59), BUSINESS_ZONE).astimezone(UTC)
+        return _in_calendar(datetime.combine(value, time(23, 59, 59), BUSINESS_ZONE))
     raise ExpressionFailed(
         "Dit is geen datum of tijdstip.", 'Schrijf bijvoorbeeld date and time("2026-03-01T09:00").'
     )
+
+
+def _in_calendar(aware: datetime) -> datetime:
+    """The instant in UTC; none is later than the last that has a day where people read it."""
+    try:
+        return min(aware.astimezone(UTC), _LAST)
+    except OverflowError:
+        raise ExpressionFailed(
+            "Dit tijdstip valt buiten de kalender.", "Kies een jaar van 2 tot en met 9998."
+        ) from None
 
 
 def _parse_instant(text: str) -> object:

@@ -41,7 +41,8 @@ class Token(Task):
     (an error or escalation left it), ``interrupted`` (by an event sub-process of this scope),
     ``queued`` (parked beside a broken loop), ``part`` (which trigger of several a subscription is
     for; how many a throwing event has thrown) and ``heard`` (what a trigger brought that has come
-    while others have not; at a start that has to wait for the others with the ``part`` it was).
+    while others have not; at a start that has to wait for the others with the ``part`` it was) and
+    ``again`` (what it waited for until then).
     """
 
     workflow: Execution

@@ -10,7 +10,7 @@ from engine.errors import KetenspoorError
 from engine.execution import variables
 from engine.execution.incidents import stop_with_incident
 from engine.execution.tokens import READY, Token
-from engine.execution.waits import subscribe_all
+from engine.execution.waits import subscribe_again
 
 if TYPE_CHECKING:
     from engine.execution.tree import TokenTree
@@ -57,8 +57,11 @@ def _wake(token: Token, given: Mapping[str, Any]) -> None:
 
 
 def hear(token: Token, given: Mapping[str, Any]) -> None:
-    """One of the triggers that must all come has come: its subscription keeps what it brought."""
-    del token.internal_data["wait"]
+    """One of the triggers that must all come has come: its subscription keeps what it brought.
+
+    And what it waited for, for when it has to listen again.
+    """
+    token.internal_data["again"] = token.internal_data.pop("wait")
     token.internal_data["heard"] = variables.own(given)
 
 
@@ -66,7 +69,7 @@ def _heard_together(owner: Token, element: Element) -> dict[str, Any] | None:
     """What the triggers of an event brought together; ``None`` while one of them is missing.
 
     An event that does not interrupt listens for all of them again, unless one is a timer: that
-    goes off once.
+    goes off once. As with a single trigger it listens for the very same, whatever is known by now.
     """
     execution = owner.workflow
     ours = [child for child in owner.subscriptions if child.element.id == element.id]
@@ -79,7 +82,8 @@ def _heard_together(owner: Token, element: Element) -> dict[str, Any] | None:
     assert element.event is not None  # it has several triggers
     timed = any(part.trigger is Trigger.TIMER for part in element.event.parts)
     if not element.interrupting and not timed:
-        subscribe_all(owner, [element])
+        for child in ours:
+            subscribe_again(child)
     return brought
 
 
@@ -102,10 +106,17 @@ def start_event_subprocess(
     if start.interrupting or (start.event and start.event.trigger is Trigger.ERROR):
         execution.clear(scope)
         scope.internal_data["interrupted"] = True
+        _wait_no_more(scope)
     token = execution.place(execution.definition.spec(sub.id), scope)
     token.internal_data["start"] = start.id
     token.internal_data["result"] = variables.own(given)
     execution.report(token, "triggered")
+
+
+def _wait_no_more(scope: Token) -> None:
+    """An ad-hoc sub-process that waits until it has been enough needs not: it was interrupted."""
+    if scope.internal_data.pop("wait", None) and scope.internal_data.pop("incident", None):
+        scope.workflow.report(scope, "resolved")
 
 
 def _win_event_gateway(gateway: Token, element: Element, given: Mapping[str, Any]) -> None:

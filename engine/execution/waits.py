@@ -202,6 +202,17 @@ def subscribe_all(owner: Token, elements: Iterable[Element]) -> None:
         token.internal_data.update(sub=True, **what)
 
 
+def subscribe_again(token: Token) -> None:
+    """Let the owner of a subscription that was served listen for the same, by a new one."""
+    owner, internal = token.scope, token.internal_data
+    assert owner is not None  # a subscription always has an owner
+    wait = internal.get("again", {})  # a state of before has none
+    if wait.get("kind", "condition") == "condition":  # it counts from now on
+        wait = wait_of(owner, listened_for(token))
+    fresh = token.workflow.place(token.spec, owner, state=WAITING)
+    fresh.internal_data.update(sub=True, wait=wait, part=internal["part"])
+
+
 _HEARD = frozenset({Trigger.MESSAGE, Trigger.SIGNAL, Trigger.TIMER, Trigger.CONDITIONAL})
 
 

@@ -149,6 +149,8 @@ class Blocks:
             cancel_remaining=self._draw(st.booleans()),
         )
         self.model.elements[element] = replace(self.model.elements[element], ad_hoc=ad_hoc)
+        if self._draw(st.integers(0, 3)) == 0:
+            self._event_subprocess(element, depth)
         return self._boundary(element, parent)
 
     def _script(self, before: str, parent: str, depth: int) -> str:

@@ -99,6 +99,35 @@ def test_what_an_event_begins_in_it_keeps_it_open():
     assert open_at(run.complete("extra")) == ["na"]
 
 
+@pytest.mark.parametrize("fields", [{"sequential": True}, {"condition": "=klaar"}])
+def test_what_an_event_begins_instead_of_it_is_all_that_is_left_to_do(fields: dict[str, Any]):
+    drawn = model(**fields).handler("v", "vs", message("m"), "h")
+    run = Driver(drawn.user("extra", parent="v").flow("vs", "extra"), {"klaar": False})
+    run.deliver("vs")
+    assert open_at(run) == ["extra"]
+    assert open_at(run.complete("extra")) == ["na"]
+
+
+@pytest.mark.parametrize("cancels", [True, False])
+def test_what_an_event_began_while_it_waited_is_stopped_and_told_or_awaited(cancels: bool):
+    drawn = model(condition="=klaar", cancel_remaining=cancels)
+    drawn.handler("v", "vs", message("m"), "h", interrupting=False)
+    run = Driver(drawn.user("extra", parent="v").flow("vs", "extra"), {"klaar": False})
+    run.complete("a").complete("b").deliver("vs").set(klaar=True)
+    assert open_at(run) == (["na"] if cancels else ["extra"])
+    assert run.told("cancelled") == (["extra", "v"] if cancels else [])
+    if not cancels:
+        assert open_at(run.complete("extra")) == ["na"]
+
+
+def test_an_event_takes_the_place_of_waiting_until_it_has_been_enough():
+    drawn = model(condition="=klaar").handler("v", "vs", message("m"), "h")
+    run = Driver(drawn.user("extra", parent="v").flow("vs", "extra"), {"klaar": False})
+    run.complete("a").complete("b").deliver("vs").set(klaar=True)
+    assert open_at(run) == ["extra"]
+    assert open_at(run.complete("extra")) == ["na"]
+
+
 def test_a_step_that_is_skipped_brings_the_next():
     run = Driver(model(sequential=True))
     overrides.skip(run.execution.tasks[run.one("a").token_id], {})

@@ -92,6 +92,15 @@ def test_border_that_does_not_interrupt_listens_on():
     assert run.open.count("erna") == 2
 
 
+def test_who_sends_is_not_hindered_by_a_key_that_has_no_value_any_more():
+    event = together(message("a", "=sleutel"), message("b"))
+    run = Driver(bordered(event, interrupting=False), {"sleutel": "k"}).set(sleutel=None)
+    for name in "abba":
+        hear(run, "grens", name)
+    assert run.open.count("erna") == 2
+    assert {w.key for w in run.all("grens") if w.name == "a"} == {"k"}
+
+
 def test_border_that_needs_all_with_a_timer_goes_off_once():
     run = Driver(bordered(together(message("a"), timer("P1D")), interrupting=False))
     hear(run, "grens", "a").fire("grens")

@@ -14,6 +14,7 @@ from engine.definitions.model import UserWork
 from engine.definitions.times import is_cycle, is_date, is_duration
 from engine.execution.effects import Happening
 from engine.execution.errors import ExpressionFailed, NotWaiting
+from engine.execution.suspension import Later
 from engine.execution.timing import after, as_cycle, as_instant, as_span, due_date, firings_until
 from engine.feel.values import YearsMonthsDuration
 from tests.unit.execution.models import BEGIN, Driver, Model, line, message, timer
@@ -99,6 +100,18 @@ def test_unknown_time_zone_is_refused_at_the_check_and_when_it_runs():
 def test_every_duration_that_the_check_accepts_runs(text):
     if is_duration(text):
         after(BEGIN, text)
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"])
+def test_an_instant_beyond_the_calendar_is_refused(text):
+    with pytest.raises(ExpressionFailed, match="kalender"):
+        as_instant(text)
+
+
+def test_never_has_a_day_here_and_can_be_put_off():
+    never = as_instant("9999-12-31T23:59:59Z")
+    assert never.astimezone(ZONE).year == 9999
+    assert [Later(days=30).of(never), Later(exact=timedelta(hours=2)).of(never)] == [never, never]
 
 
 def test_a_date_means_the_end_of_that_day_here():
