@@ -9,7 +9,7 @@ from lxml import etree
 
 from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.dialects.data import DROOLS, of_jbpm
-from engine.definitions.dialects.parts import extension, mapping
+from engine.definitions.dialects.parts import extension, mapping, translated
 from engine.definitions.dialects.scripts import assignments
 from engine.definitions.dialects.times import short_time
 from engine.definitions.expressions import problems
@@ -19,11 +19,10 @@ from engine.definitions.reading.xml import (
     child,
     children,
     local_id,
-    place_of,
     tag_of,
     text_of,
 )
-from engine.definitions.reporting import Reporter, label
+from engine.definitions.reporting import Reporter
 
 _WORK: Final = frozenset({"serviceTask", "sendTask", "businessRuleTask", "task"})
 _CODE: Final = (
@@ -189,10 +188,9 @@ def _answered(
 
 
 def _said(report: Reporter, node: Node, what: str) -> None:
-    place = place_of(node)
-    report.warning(
-        "translated",
-        place,
-        f"{label(place)}: de programmacode is gelezen als {what}.",
+    translated(
+        report,
+        node,
+        f"de programmacode is gelezen als {what}.",
         "Open het bestand in de Studio om het te publiceren.",
     )

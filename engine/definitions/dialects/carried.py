@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Final
 
 from engine.definitions.dialects import reading_expressions as reading
-from engine.definitions.dialects.parts import mapping
+from engine.definitions.dialects.parts import mapping, translated
 from engine.definitions.expressions import problems
-from engine.definitions.reading.xml import BPMN, Node, child, children, local_id, place_of, tag_of
-from engine.definitions.reporting import Reporter, label
+from engine.definitions.reading.xml import BPMN, Node, child, children, local_id, tag_of
+from engine.definitions.reporting import Reporter
 
 SPIFF: Final = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 _WORDS: Final = (("payloadExpression", "variableName"), ("messagePayload", "messageVariable"))
@@ -60,10 +60,9 @@ def _throwers(root: Node, kind: str, carried_id: str) -> list[Node]:
 
 
 def _told(thrower: Node, name: str, made: str, report: Reporter) -> None:
-    place = place_of(thrower)
-    report.warning(
-        "translated",
-        place,
-        f"{label(place)}: wat meegaat is gelezen als invoer: {name} = {made}.",
+    translated(
+        report,
+        thrower,
+        f"wat meegaat is gelezen als invoer: {name} = {made}.",
         "Schrijf het bij ‘Wat erin gaat (input)’, dan kan het ook gepubliceerd worden.",
     )

@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.dialects.parts import extension, mapping
+from engine.definitions.dialects.parts import extension, mapping, translated
 from engine.definitions.reading.xml import (
     BPMN,
     ZEEBE,
@@ -14,10 +14,9 @@ from engine.definitions.reading.xml import (
     child,
     children,
     local_id,
-    place_of,
     tag_of,
 )
-from engine.definitions.reporting import Reporter, label
+from engine.definitions.reporting import Reporter
 
 _CAUGHT: Final = {"errorEventDefinition": "error", "escalationEventDefinition": "escalation"}
 
@@ -55,11 +54,10 @@ def _constant(event: Node, node: Node, name: str, text: str | None, report: Repo
         return
     del node.attrib[name]
     mapping(event, "output", f'="{text}"', variable)
-    place = place_of(event)
-    report.warning(
-        "translated",
-        place,
-        f"{label(place)}: ‘{variable}’ krijgt als uitvoer wat hier gevangen wordt: ‘{text}’.",
+    translated(
+        report,
+        event,
+        f"‘{variable}’ krijgt als uitvoer wat hier gevangen wordt: ‘{text}’.",
         "Kijk bij ‘Wat eruit komt (output)’ of het klopt.",
     )
 
@@ -78,11 +76,10 @@ def _kept(
     made = etree.SubElement(extension(event, "properties"), f"{{{ZEEBE}}}property")
     made.set("name", "code-in")
     made.set("value", variable)
-    place = place_of(event)
-    report.warning(
-        "translated",
-        place,
-        f"{label(place)}: ‘{variable}’ krijgt de code van wat hier gevangen wordt.",
+    translated(
+        report,
+        event,
+        f"‘{variable}’ krijgt de code van wat hier gevangen wordt.",
         "Kijk bij de eigenschap ‘code-in’ of het klopt.",
     )
 
@@ -91,11 +88,10 @@ def _empty(event: Node, node: Node, name: str, report: Reporter) -> None:
     variable = node.attrib.pop(name, None)
     if variable is None:
         return
-    place = place_of(event)
-    report.warning(
-        "translated",
-        place,
-        f"{label(place)}: ‘{variable}’ blijft leeg, want wat hier gevangen wordt heeft geen tekst.",
+    translated(
+        report,
+        event,
+        f"‘{variable}’ blijft leeg, want wat hier gevangen wordt heeft geen tekst.",
         "Haal de variabele weg.",
     )
 

@@ -12,9 +12,9 @@ from typing import Final
 from lxml import etree
 
 from engine.definitions.dialects import reading_expressions as reading
-from engine.definitions.dialects.parts import extension, mapping
-from engine.definitions.reading.xml import Node, child, children, place_of, tag_of, text_of
-from engine.definitions.reporting import Reporter, label
+from engine.definitions.dialects.parts import extension, mapping, translated
+from engine.definitions.reading.xml import Node, child, children, tag_of, text_of
+from engine.definitions.reporting import Reporter
 
 DROOLS: Final = "http://www.jboss.org/drools"
 _NAME: Final = re.compile(r"[^\W\d]\w*")
@@ -122,11 +122,10 @@ def _step(step: Node, known: _Variables, report: Reporter) -> None:
         called.set("propagateAllParentVariables", "false")
         called.set("propagateAllChildVariables", "false")
     told = ", ".join(target for _kind, _source, target in made if target) or "niets"
-    report.warning(
-        "translated",
-        place_of(step),
-        f"{label(place_of(step))}: wat erin en eruit gaat (ioSpecification) is gelezen als invoer "
-        f"en uitvoer: {told}.",
+    translated(
+        report,
+        step,
+        f"wat erin en eruit gaat (ioSpecification) is gelezen als invoer en uitvoer: {told}.",
         "Kijk bij ‘Wat erin gaat (input)’ en ‘Wat eruit komt (output)’ of het klopt.",
     )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from engine.definitions.dialects.parts import translated
 from engine.definitions.expressions import body, free_names
-from engine.definitions.reading.xml import BPMN, Node, child, place_of, text_of
-from engine.definitions.reporting import Reporter, label
+from engine.definitions.reading.xml import BPMN, Node, child, text_of
+from engine.definitions.reporting import Reporter
 
 _BOTH: Final = frozenset({"create", "update"})
 
@@ -29,10 +30,10 @@ def translate_filters(process: Node, vendors: Collection[str], report: Reporter)
 
 def _taken_out(node: Node, name: str, report: Reporter) -> None:
     del node.attrib[name]
-    place, short = place_of(node), name.rpartition("}")[2]
-    report.warning(
-        "translated",
-        place,
-        f"{label(place)}: ‘{short}’ is niet overgenomen; de voorwaarde leest niets anders.",
+    short = name.rpartition("}")[2]
+    translated(
+        report,
+        node,
+        f"‘{short}’ is niet overgenomen; de voorwaarde leest niets anders.",
         "Haal het kenmerk weg.",
     )

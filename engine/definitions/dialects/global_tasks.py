@@ -7,8 +7,9 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.reading.xml import BPMN, Node, local_id, place_of, tag_of
-from engine.definitions.reporting import Reporter, label
+from engine.definitions.dialects.parts import translated
+from engine.definitions.reading.xml import BPMN, Node, local_id, tag_of
+from engine.definitions.reporting import Reporter
 
 _TASKS: Final = {
     "globalTask": "task",
@@ -38,11 +39,10 @@ def inline_global_tasks(root: Node, report: Reporter) -> None:
         for part in task.iterchildren(etree.Element):
             if tag_of(part) not in _NOT_TAKEN:
                 call.append(deepcopy(part))
-        place = place_of(call)
-        report.warning(
-            "translated",
-            place,
-            f"{label(place)}: de aanroep van een globale taak is gelezen als die taak zelf.",
+        translated(
+            report,
+            call,
+            "de aanroep van een globale taak is gelezen als die taak zelf.",
             "Teken de taak op deze plek, dan kan het ook gepubliceerd worden.",
         )
 

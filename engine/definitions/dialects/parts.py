@@ -28,10 +28,15 @@ def mapping(node: Node, kind: str, source: str, target: str) -> None:
 
 def read_as(report: Reporter, node: Node, what: str, now: str) -> None:
     """Report what an element says now in the words of Camunda 8."""
-    place = place_of(node)
-    report.warning(
-        "translated",
-        place,
-        f"{label(place)}: {what} staat nu als ‘{shorten(now)}’ in de woorden van Camunda 8.",
+    translated(
+        report,
+        node,
+        f"{what} staat nu als ‘{shorten(now)}’ in de woorden van Camunda 8.",
         "Sla het model op voor Camunda 8, dan kan het ook gepubliceerd worden.",
     )
+
+
+def translated(report: Reporter, node: Node, read: str, remedy: str) -> None:
+    """Report as what an element was read, which its file says in other words."""
+    place = place_of(node)
+    report.warning("translated", place, f"{label(place)}: {read}", remedy)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from engine.definitions.dialects.parts import extension
-from engine.definitions.reading.xml import BPMN, Node, child, place_of, text_of
-from engine.definitions.reporting import Reporter, label
+from engine.definitions.dialects.parts import extension, translated
+from engine.definitions.reading.xml import BPMN, Node, child, text_of
+from engine.definitions.reporting import Reporter
 
 THROWS: Final = "bpmn-fout:"
 """How the job of such a script begins; the code follows."""
@@ -32,11 +32,10 @@ def translate_thrown(
         for name in ("scriptFormat", *(f"{{{vendor}}}{_STORES}" for vendor in vendors)):
             node.attrib.pop(name, None)
         extension(node, "taskDefinition").set("type", THROWS + found["code"])
-        place = place_of(node)
-        report.warning(
-            "translated",
-            place,
-            f"{label(place)}: het script is gelezen als werk dat de fout ‘{found['code']}’ werpt.",
+        translated(
+            report,
+            node,
+            f"het script is gelezen als werk dat de fout ‘{found['code']}’ werpt.",
             "Teken een eind-gebeurtenis met deze fout om het te publiceren.",
         )
 

@@ -15,7 +15,7 @@ from engine.definitions.dialects.data import translate_data
 from engine.definitions.dialects.filters import translate_filters
 from engine.definitions.dialects.global_tasks import inline_global_tasks
 from engine.definitions.dialects.names import translate_names, translate_payload
-from engine.definitions.dialects.parts import extension, mapping
+from engine.definitions.dialects.parts import extension, mapping, translated
 from engine.definitions.dialects.scripts import assignments, result, sets
 from engine.definitions.dialects.thrown import keeps_nothing, translate_thrown
 from engine.definitions.dialects.times import python_moment, python_time
@@ -125,13 +125,12 @@ def translate(
     own_counter(root)
 
 
-def told(report: Reporter, node: Node, what: str, was: str, now: str) -> None:
+def _told(report: Reporter, node: Node, what: str, was: str, now: str) -> None:
     """Report one translation."""
-    place = place_of(node)
-    report.warning(
-        "translated",
-        place,
-        f"{label(place)}: {what} ‘{shorten(was)}’ is gelezen als ‘{shorten(now)}’.",
+    translated(
+        report,
+        node,
+        f"{what} ‘{shorten(was)}’ is gelezen als ‘{shorten(now)}’.",
         f"Schrijf ‘{shorten(now, 200)}’, dan kan het ook gepubliceerd worden.",
     )
 
@@ -173,7 +172,7 @@ def _expression(node: Node, report: Reporter, *, is_condition: bool) -> None:
     text = text_of(node)
     if (time := python_time(text) or python_moment(text)) is not None:
         node.text = time
-        told(report, node, "de tijd", text, time)
+        _told(report, node, "de tijd", text, time)
         return
     language = (node.get("language") or "").strip()
     wrapped = reading.unwrapped(text) is not None
@@ -191,7 +190,7 @@ def _expression(node: Node, report: Reporter, *, is_condition: bool) -> None:
         node.remove(inner)
     node.text = f"={made}"
     node.attrib.pop("language", None)
-    told(report, node, "de uitdrukking", text, f"={made}")
+    _told(report, node, "de uitdrukking", text, f"={made}")
 
 
 def _script(node: Node, report: Reporter) -> None:
@@ -217,7 +216,7 @@ def _script(node: Node, report: Reporter) -> None:
     for name, source in made:
         mapping(node, "output", f"={source}", name)
     shown = "; ".join(f"{name} = {source}" for name, source in made) or "niets"
-    told(report, node, "het script", text, shown)
+    _told(report, node, "het script", text, shown)
 
 
 def _data_loop(node: Node, report: Reporter) -> None:
@@ -238,7 +237,7 @@ def _data_loop(node: Node, report: Reporter) -> None:
     if output and made is not None:
         settings.set("outputCollection", output)
         settings.set("outputElement", f"={_name_of(made)}")
-    told(report, node, "de lijst", reference or output, f"={reference or output}")
+    _told(report, node, "de lijst", reference or output, f"={reference or output}")
 
 
 def _name_of(item: Node) -> str:
@@ -258,7 +257,7 @@ def _transaction(node: Node, report: Reporter) -> None:
         if cancelled and local_id(border.get("attachedToRef")) == node.get("id"):
             return
     node.tag = f"{{{BPMN}}}subProcess"
-    told(report, node, "de transactie", "transaction", "subProcess")
+    _told(report, node, "de transactie", "transaction", "subProcess")
 
 
 def _complex(node: Node, report: Reporter) -> None:
@@ -272,7 +271,7 @@ def _complex(node: Node, report: Reporter) -> None:
     if coming != 1 or going < 2:
         return
     node.tag = f"{{{BPMN}}}inclusiveGateway"
-    told(report, node, "de gateway", "complexGateway", "inclusiveGateway")
+    _told(report, node, "de gateway", "complexGateway", "inclusiveGateway")
 
 
 def _called(node: Node, report: Reporter) -> None:
@@ -282,6 +281,6 @@ def _called(node: Node, report: Reporter) -> None:
     if made is not None:
         del node.attrib["calledElement"]
         extension(node, "calledElement").set("processId", f"={made}")
-        told(report, node, "het aangeroepen proces", text, f"={made}")
+        _told(report, node, "het aangeroepen proces", text, f"={made}")
     elif text and ":" in text:
         node.set("calledElement", local_id(text))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from engine.definitions.dialects.parts import translated
 from engine.definitions.reading.demands import MadeFor, made_for
 from engine.definitions.reading.xml import (
     BPMN,
@@ -15,9 +16,8 @@ from engine.definitions.reading.xml import (
     children,
     is_true,
     local_id,
-    place_of,
 )
-from engine.definitions.reporting import Reporter, label
+from engine.definitions.reporting import Reporter
 
 _FIRST: Final = "http://camunda.org/bpmn"
 """How Camunda 7 called its words at first."""
@@ -41,11 +41,10 @@ def translate_uncaught(root: Node, report: Reporter) -> None:
             if thrown is None or not code or "{" in code or _is_caught(end, code, codes):
                 continue
             end.remove(thrown)
-            place = place_of(end)
-            report.warning(
-                "translated",
-                place,
-                f"{label(place)}: de fout ‘{code}’ wordt nergens opgevangen. De gebeurtenis is "
+            translated(
+                report,
+                end,
+                f"de fout ‘{code}’ wordt nergens opgevangen. De gebeurtenis is "
                 "gelezen als gewoon einde, zoals Camunda 7 doet.",
                 "Vang de fout op, of gebruik een gewoon einde.",
             )

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from lxml import etree
 
-from engine.definitions.reading.xml import BPMN, ZEEBE, Node, children, local_id, place_of
-from engine.definitions.reporting import Reporter, label
+from engine.definitions.dialects.parts import translated
+from engine.definitions.reading.xml import BPMN, ZEEBE, Node, children, local_id
+from engine.definitions.reporting import Reporter
 
 
 def declare_errors(root: Node, report: Reporter) -> None:
@@ -23,11 +24,10 @@ def declare_errors(root: Node, report: Reporter) -> None:
         known.add(code)
         made = etree.Element(f"{{{BPMN}}}error", {"id": code, "errorCode": code})
         root.insert(0, made)
-        place = place_of(node)
-        report.warning(
-            "translated",
-            place,
-            f"{label(place)} verwijst naar een fout die nergens staat. De verwijzing ‘{code}’ is "
+        translated(
+            report,
+            node,
+            f"de fout waarnaar dit verwijst staat nergens. De verwijzing ‘{code}’ is "
             "gelezen als de foutcode.",
             "Maak bij de gebeurtenis een fout aan met deze code.",
         )

@@ -10,7 +10,7 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.dialects.parts import extension
+from engine.definitions.dialects.parts import extension, translated
 from engine.definitions.reading.xml import (
     BPMN,
     ZEEBE,
@@ -18,9 +18,8 @@ from engine.definitions.reading.xml import (
     child,
     is_false,
     local_id,
-    place_of,
 )
-from engine.definitions.reporting import Reporter, label
+from engine.definitions.reporting import Reporter
 
 _BY_ROUND: Final = "ongedaan-per-ronde"
 
@@ -41,11 +40,10 @@ def translate_undoing(process: Node, vendors: Collection[str], report: Reporter)
 
 def _waited_for(node: Node, thrown: Node, report: Reporter) -> None:
     del thrown.attrib["waitForCompletion"]
-    place = place_of(node)
-    report.warning(
-        "translated",
-        place,
-        f"{label(place)}: ‘waitForCompletion’ is niet overgenomen; op wat ongedaan gemaakt wordt, "
+    translated(
+        report,
+        node,
+        "‘waitForCompletion’ is niet overgenomen; op wat ongedaan gemaakt wordt, "
         "wordt altijd gewacht.",
         "Haal het kenmerk weg.",
     )
@@ -63,10 +61,9 @@ def _by_round(border: Node, report: Reporter) -> None:
     made = etree.SubElement(properties, f"{{{ZEEBE}}}property")
     made.set("name", _BY_ROUND)
     made.set("value", "ja")
-    place = place_of(host)
-    report.warning(
-        "translated",
-        place,
-        f"{label(place)} wordt herhaald; elke ronde wordt apart ongedaan gemaakt.",
+    translated(
+        report,
+        host,
+        "de stap wordt herhaald; elke ronde wordt apart ongedaan gemaakt.",
         f"Haal de eigenschap ‘{_BY_ROUND}’ weg als het één keer voor het geheel moet.",
     )
