@@ -91,11 +91,14 @@ def _actor(rows: Sequence[Any]) -> Actor:
     )
 
 
-def holds_at(
-    dated: type[RoleAssignment] | type[ChainMembership], at: datetime | ColumnElement[datetime]
-) -> ColumnElement[bool]:
-    """The condition that a dated row holds at an instant (its end not included)."""
-    return (dated.since <= at) & or_(dated.until.is_(None), dated.until > at)
+def holds_at(dated: Any, at: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """The condition that a dated row holds at an instant (its end not included).
+
+    ``dated`` is a model, or an alias of one, with the columns ``since`` and ``until``.
+    """
+    since: InstrumentedAttribute[datetime] = dated.since
+    until: InstrumentedAttribute[datetime | None] = dated.until
+    return (since <= at) & or_(until.is_(None), until > at)
 
 
 def among(

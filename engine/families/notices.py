@@ -127,8 +127,7 @@ def recipients(
                 User.active,
                 Involvement.trajectory_id == trajectory.id,
                 Involvement.role == role,
-                Involvement.since <= now,
-                or_(Involvement.until.is_(None), Involvement.until > now),
+                holds_at(Involvement, now),
             )
             .order_by(User.id)
             .distinct()

@@ -18,14 +18,8 @@ from engine.families.file.overview import (
     family_overview,
 )
 from engine.families.rights.permission import permit, refuse
-from engine.families.rights.visibility import (
-    file_relation,
-    involved_in,
-    may_work_on,
-    nobody_in,
-    relation_to,
-    task_relation,
-)
+from engine.families.rights.task_relations import involved_in, may_work_on, nobody_in, task_relation
+from engine.families.rights.visibility import file_relation, relation_to
 
 __all__ = [
     "ChainFilter",

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, String, cast, select
 from sqlalchemy.orm import Session
 
+from engine.access.actors import holds_at
 from engine.access.permissions import Relation, RelationKind
 from engine.clock import VirtualClock
 from engine.definitions.packages import Package
@@ -318,14 +319,12 @@ class StoredWorld:
         return bench.catalogue.package(version or self._package.version)
 
     def _user_of(self, role: str, trajectory_id: UUID | None = None) -> UUID:
-        now = self.clock.now()
         found = self._session.scalar(
             select(Involvement.user_id)
             .where(
                 Involvement.trajectory_id == (trajectory_id or self.trajectory_id),
                 Involvement.role == role,
-                Involvement.since <= now,
-                (Involvement.until.is_(None)) | (Involvement.until > now),
+                holds_at(Involvement, self.clock.now()),
             )
             .order_by(Involvement.since, Involvement.id)
             .limit(1)

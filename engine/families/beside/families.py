@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine.access.actors import Actor
+from engine.access.actors import Actor, holds_at
 from engine.access.models import SystemRole
 from engine.access.permissions import Action, Relation, RelationKind, authorize
 from engine.families.beside.starting import WORKING_ROLES
@@ -58,9 +58,7 @@ def families_to_start(
     )  # fmt: skip
     mine = Trajectory.id.in_(
         select(Involvement.trajectory_id).where(
-            Involvement.user_id == actor.user_id,
-            Involvement.since <= now,
-            or_(Involvement.until.is_(None), Involvement.until > now),
+            Involvement.user_id == actor.user_id, holds_at(Involvement, now)
         )
     )
     before = Trajectory.id.in_(

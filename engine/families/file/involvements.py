@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, or_, select, update
+from sqlalchemy import Uuid, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from engine.access.actors import holds_at
 from engine.access.models import User
 from engine.families.models import Involvement, Trajectory
 from engine.store.base import UtcDateTime, table_of
@@ -129,9 +130,7 @@ def involved(
         .order_by(Involvement.since, Involvement.beside, User.name, Involvement.id)
     )
     if at is not None:
-        query = query.where(
-            Involvement.since <= at, or_(Involvement.until.is_(None), Involvement.until > at)
-        )
+        query = query.where(holds_at(Involvement, at))
     return [
         InvolvedPerson(one.user_id, name, one.role, one.beside, one.since, one.until)
         for one, name in session.execute(query)

@@ -37,11 +37,9 @@ class Watched:
         """The condition that a trajectory is watched."""
         if not self.own:
             return self.of_organisations(run)
-        return (
-            or_(self.of_organisations(run), self.of_own(run))
-            if self.organisations
-            else (self.of_own(run))
-        )
+        if not self.organisations:
+            return self.of_own(run)
+        return or_(self.of_organisations(run), self.of_own(run))
 
     def has(self, organisation_id: Any) -> ColumnElement[bool]:
         """The condition that an organisation is watched."""

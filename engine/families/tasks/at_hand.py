@@ -26,13 +26,8 @@ from engine.definitions.published import shared_forms
 from engine.families.file import documents
 from engine.families.models import Trajectory
 from engine.families.rights.sight import AnyActor, AnyHolder, held_roles
-from engine.families.rights.visibility import (
-    file_relation,
-    held_role,
-    near,
-    relation_of,
-    task_relation,
-)
+from engine.families.rights.task_relations import near, task_relation
+from engine.families.rights.visibility import file_relation, held_role, relation_of
 from engine.runtime.instance_rows import locked_of_task
 from engine.runtime.models import UserTask
 from engine.store.adopting import adopt

@@ -39,7 +39,7 @@ from engine.access.permissions import Action, Relation, RelationKind, authorize
 from engine.families.models import Family, Involvement, Trajectory
 from engine.families.rights.discretion import Discreet
 from engine.families.rights.sight import AnyActor, AnyHolder, Key, held_roles
-from engine.families.rights.visibility import nobody_in, task_relation
+from engine.families.rights.task_relations import nobody_in, task_relation
 from engine.runtime.models import UserTask
 from engine.store.round_trips import Statement, read_together
 

@@ -15,7 +15,7 @@ from engine.access.errors import AccessDenied
 from engine.access.models import User
 from engine.access.permissions import Action, Relation, RelationKind, authorize
 from engine.families.rights.permission import permit
-from engine.families.rights.visibility import may_work_on
+from engine.families.rights.task_relations import may_work_on
 from engine.runtime.errors import TaskClaimed, TaskNotFound, TaskNotOpen
 from engine.runtime.models import UserTask
 

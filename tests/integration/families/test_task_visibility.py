@@ -15,7 +15,8 @@ from engine.access.errors import AccessDenied
 from engine.access.models import SystemRole
 from engine.access.permissions import Action, RelationKind
 from engine.families.models import Involvement, Trajectory
-from engine.families.rights.visibility import may_work_on, relation_to, task_relation
+from engine.families.rights.task_relations import may_work_on, task_relation
+from engine.families.rights.visibility import relation_to
 from engine.families.tasks.at_hand import take_in_hand
 from engine.families.tasks.lists import MINE, TEAM, my_tasks, tasks_for, team_tasks
 from engine.families.tasks.worklist import claim, task_record, unclaim
