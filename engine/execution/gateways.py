@@ -98,8 +98,10 @@ class ParallelSpec(ElementSpec):
             return
         wait_at_join(self, execution, scope, flow)
         arrived: dict[str, Token] = {}
-        for token in scope.live_children:
-            if token.spec is self and "arrived" in token.internal_data:
+        tasks = execution.tasks
+        for child_id in scope._children:
+            token = tasks[child_id]
+            if token.task_spec is self and "arrived" in token.internal_data:
                 arrived.setdefault(token.internal_data["arrived"], token)
         if len(arrived) == len(self.element.incoming):
             for token in arrived.values():

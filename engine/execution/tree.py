@@ -18,6 +18,18 @@ from engine.execution.tokens import READY, ElementSpec, Token
 _OWN_PROPERTIES = frozenset({"fase", "status", "uitkomst"})
 
 
+_FAR = 200
+"""A token that leaves from behind more than so many others of its scope is found by its id."""
+
+
+class Crowd(dict[UUID, None]):
+    """The tokens of a crowded scope, in order; SpiffWorkflow adds to them as to a list."""
+
+    def append(self, token_id: UUID) -> None:
+        """Add one behind the others."""
+        self[token_id] = None
+
+
 class TokenTree(Workflow):
     """SpiffWorkflow's workflow, as a tree of live tokens by scope with a queue of work.
 
@@ -72,7 +84,12 @@ class TokenTree(Workflow):
             siblings = scope._children
             for index, sibling in enumerate(siblings):
                 if sibling is token.id:  # the library compares ids by value, which is slow
-                    del siblings[index]
+                    del siblings[index if type(siblings) is list else sibling]
+                    break
+                if index == _FAR:
+                    if type(siblings) is list:
+                        scope._children = siblings = Crowd.fromkeys(siblings)
+                    del siblings[token.id]
                     break
             else:
                 siblings.remove(token.id)

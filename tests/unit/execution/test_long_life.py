@@ -47,6 +47,23 @@ def test_five_thousand_firings_of_a_cycle_leave_nothing_behind():
     assert len(run.execution.tasks) == 3
 
 
+def test_behind_a_crowd_that_waits_tokens_go_and_the_others_keep_their_order():
+    model = Model().both("splits").user("wacht").start().end().flow("start", "splits")
+    model.flow("wacht", "end")
+    for number in range(400):
+        model.task(f"n{number}").flow("splits", f"n{number}", "wacht")
+    run = Driver(model, reload=False)
+    waiting = [one.token_id for one in run.all("wacht")]
+    for token_id in (waiting[399], waiting[300], waiting[3]):
+        run.execution.complete_work(token_id, {}, run.now)
+    left = [one for one in waiting if one not in (waiting[399], waiting[300], waiting[3])]
+    again = state.load(run.execution.definition, state.dump(run.execution), run.now)
+    for execution in (run.execution, again):
+        assert [token.id for token in execution.root.live_children] == left
+    run.execution.cancel(run.now)
+    assert list(run.execution.tasks) == [run.execution.root.id]
+
+
 def test_a_thousand_rounds_at_once():
     loop = each("=lijst", output_collection="uit", output_element="=r")
     model = Model().user("werk", loop=loop)
