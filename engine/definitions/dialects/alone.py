@@ -146,8 +146,8 @@ def _set_by(written: str | None) -> list[tuple[str, str]] | None:
     inner = reading.unwrapped(written)
     if inner is None:
         return None if "{" in written else []
-    made = assignments(inner)
-    return [] if made is None and reading.value(inner) is not None else made
+    made = assignments(inner, "juel")
+    return [] if made is None and reading.value(inner, "juel") is not None else made
 
 
 def script_answered(node: Node, vendors: frozenset[str], report: Reporter) -> None:

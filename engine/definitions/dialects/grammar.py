@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from engine.definitions.dialects import calls
+from engine.definitions.dialects.languages import Language, remainder
+from engine.definitions.dialects.pieces import Outside, Part
 from engine.definitions.dialects.tokens import Token
 
 _DEEPEST: Final = 40
@@ -42,52 +43,12 @@ _RENAMED: Final = {
 }
 
 
-_LOOSELY: Final = (
-    "(if {x} = null then false else if {x} instance of boolean then {x} "
-    "else if {x} instance of number then {x} != 0 "
-    'else if {x} instance of string then {x} != "" else true)'
-)
-
-
-class Outside(Exception):
-    """The text is outside the grammar."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of FEEL.
-
-    Attributes:
-        bare: it is a bare name, whose truth has to be asked for.
-        loose: in its language nothing, 0 and an empty text are false, and all else is true.
-        rest: it is what a division leaves.
-        plain: it is a number or a text, so neither true nor false.
-        text: it is a text for certain.
-        picked: it may be one of its pieces instead of true or false, where it is kept as a value.
-    """
-
-    feel: str
-    bare: bool = False
-    loose: bool = False
-    rest: bool = False
-    plain: bool = False
-    text: bool = False
-    picked: bool = False
-
-    @property
-    def as_truth(self) -> str:
-        """The piece where true or false is asked: nothing at all counts as false."""
-        if not self.bare:
-            return self.feel
-        return _LOOSELY.format(x=self.feel) if self.loose else f"({self.feel} = true)"
-
-
 class Parser:
     """Reads the pieces of one expression from left to right."""
 
-    def __init__(self, found: list[Token], *, loose: bool = False) -> None:
+    def __init__(self, found: list[Token], language: Language) -> None:
         self._tokens = found
-        self._loose = loose
+        self._language = language
         self._next = 0
         self._depth = 0
 
@@ -167,28 +128,38 @@ class Parser:
             same = "!=" if self._take("not") else "="
             self._need("None")
             return Part(f"({left.feel} {same} null)")
-        sign = self._take(*_COMPARE)
-        if sign is None:
-            if left.rest:
-                raise Outside
-            return left
-        right = self._sum()
-        # what is left of a division has another sign in some languages, unless it is nothing
-        uncertain = right.rest or (left.rest and right.feel != "0")
-        if uncertain or self._peek() in _COMPARE:
+        compared: list[str] = []
+        while sign := self._take(*_COMPARE):
+            right = self._sum()
+            if not (left.rest and right.feel == "0"):  # nothing left has no sign
+                left, right = left.settled, right.settled
+            compared.append(f"({left.feel} {_COMPARE[sign]} {right.feel})")
+            left = right
+        if len(compared) > 1 and self._language is not Language.PYTHON:
             raise Outside
-        return Part(f"({left.feel} {_COMPARE[sign]} {right.feel})")
+        if not compared:
+            return left
+        return Part(compared[0] if len(compared) == 1 else f"({' and '.join(compared)})")
 
     def _member(self, left: Part) -> Part | None:
-        """Python's ``a in [b, c]``; of a name it is not known whether it is a list."""
+        """``a in b``, where b is a list or a text; in JavaScript it asks for something else."""
         denied = self._peek() == "not" and self._tokens[self._next + 1 :][:1] == [("name", "in")]
         if denied:
             self._next += 1
         if not self._take("in"):
             return None
-        if self._peek() != "[":
+        is_list = self._peek() == "["
+        if not is_list and self._language not in (Language.PYTHON, Language.GROOVY):
             raise Outside
-        found = f"list contains({self._sum().feel}, {left.feel})"
+        where = self._sum().settled
+        found = f"list contains({where.feel}, {left.feel})"
+        if not is_list and not where.bare:
+            raise Outside
+        if not is_list:
+            found = (
+                f"(if {where.feel} instance of string then contains({where.feel}, {left.feel}) "
+                f"else {found})"
+            )
         return Part(f"not({found})" if denied else found)
 
     def _sum(self) -> Part:
@@ -199,21 +170,35 @@ class Parser:
 
     def _product(self) -> Part:
         part = self._sign()
-        while sign := self._take("*", "/", "%"):
+        while sign := self._take("*", "/", "%", "//"):
             other = self._sign()
-            if sign == "%":
-                part = Part(f"modulo({part.feel}, {other.feel})", rest=True)
+            if sign == "//":
+                part = self._both(part, "/", other)
+                if self._language is not Language.PYTHON:
+                    raise Outside  # the rest is a comment
+                part = Part(f"floor{part.feel}")
+            elif sign == "%":
+                part = self._rest(part.settled, other.settled)
             else:
                 part = self._both(part, sign, other)
         return part
 
+    def _rest(self, part: Part, other: Part) -> Part:
+        left = f"modulo({part.feel}, {other.feel})"
+        if self._language is Language.PYTHON:
+            return Part(left, plain=True)
+        return Part(left, rest=remainder(part.feel, other.feel), plain=True)
+
     def _both(self, left: Part, sign: str, right: Part) -> Part:
-        if left.rest or right.rest or left.picked or right.picked:
+        left, right = left.settled, right.settled
+        if left.picked or right.picked:
             raise Outside
         if left.feel.startswith("[") or right.feel.startswith("["):
             raise Outside  # lists are put together in another way
         if sign != "+" or not (left.text or right.text):
             return Part(f"({left.feel} {sign} {right.feel})")
+        if self._language is Language.JUEL:
+            raise Outside  # it makes a number of every text
         one, other = (part.feel if part.text else f"string({part.feel})" for part in (left, right))
         return Part(f"({one} + {other})", text=True)
 
@@ -291,7 +276,7 @@ class Parser:
         if first == "len" and self._take("("):
             measured = self._rest_of_list(")")
             return Part(calls.length(measured[0]) if len(measured) == 1 else self._outside())
-        part = Part(_RENAMED.get(first, first), bare=True, loose=self._loose)
+        part = Part(_RENAMED.get(first, first), bare=True, language=self._language)
         while self._peek() in (".", "["):
             part = self._part_of(part)
         if self._peek() == "(" or part.feel in _ENGINES_OWN:
@@ -308,7 +293,9 @@ class Parser:
             index = self._choice().feel
             self._need("]")
             found = None if asked else calls.indexed(path, index)
-            return Part(found, bare=True, loose=self._loose) if found else Part(self._outside())
+            return (
+                Part(found, bare=True, language=self._language) if found else Part(self._outside())
+            )
         self._need(".")
         if self._next >= len(self._tokens) or self._tokens[self._next][0] != "name":
             raise Outside
@@ -318,13 +305,13 @@ class Parser:
             arguments = self._rest_of_list(")")
             made = asked(name, arguments) if asked else calls.method(path, name, arguments)
             is_path = made is not None and re.fullmatch(r"[\w.\[\]]+", made) is not None
-            return Part(made or self._outside(), bare=is_path, loose=self._loose)
+            return Part(made or self._outside(), bare=is_path, language=self._language)
         if asked:
             raise Outside
         return (
             Part(calls.length(path))
             if name == "length"
-            else Part(f"{path}.{name}", bare=True, loose=self._loose)
+            else Part(f"{path}.{name}", bare=True, language=self._language)
         )
 
     def _outside(self) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from engine.definitions.dialects.grammar import Outside, Parser, Part
+from engine.definitions.dialects.grammar import Parser
+from engine.definitions.dialects.languages import language_of
+from engine.definitions.dialects.pieces import Outside, Part
 from engine.definitions.dialects.tokens import tokens
 
 LONGEST: Final = 2_000
-_LOOSE: Final = re.compile(r"(?<![\w.])environment\.(?:variables|output)\.|(?<!\w)next\(null,")
-"""What only an engine in JavaScript says."""
 _WRAPPED: Final = re.compile(r"\s*[$#]\{(.*)\}\s*", re.DOTALL)
 
 
@@ -24,25 +24,28 @@ def unwrapped(text: str) -> str | None:
     return None if found is None or re.search(r"[$#{}]", found[1]) else found[1]
 
 
-def condition(text: str) -> str | None:
-    """A condition in FEEL, without ``=``; None when there is no exact translation."""
-    part = _read(text)
+def condition(text: str, language: str = "") -> str | None:
+    """A condition in FEEL, without ``=``; None when there is no exact translation.
+
+    ``language`` is what the file calls the language; without it the text tells.
+    """
+    part = _read(text, language)
     return None if part is None or part.plain else part.as_truth
 
 
-def value(text: str) -> str | None:
+def value(text: str, language: str = "") -> str | None:
     """An expression in FEEL, without ``=``; None when there is no exact translation."""
-    part = _read(text)
+    part = _read(text, language)
     return None if part is None else part.feel
 
 
-def kept_value(text: str) -> str | None:
+def kept_value(text: str, language: str = "") -> str | None:
     """As ``value``, of what a script keeps: there ``a or b`` may be a, which FEEL does not give."""
-    part = _read(text)
+    part = _read(text, language)
     return None if part is None or part.picked else part.feel
 
 
-def _read(text: str) -> Part | None:
+def _read(text: str, language: str) -> Part | None:
     inner = unwrapped(text)
     source = (text if inner is None else inner).strip().removesuffix(";")
     if len(source) > LONGEST:
@@ -50,7 +53,8 @@ def _read(text: str) -> Part | None:
     found = tokens(source, wrapped=inner is not None)
     if found is None:
         return None
+    spoken = language_of(text, language, wrapped=inner is not None)
     try:
-        return Parser(found, loose=_LOOSE.search(source) is not None).whole()
+        return Parser(found, spoken).whole().settled
     except Outside:
         return None

@@ -20,8 +20,10 @@ _WORDS: Final = re.compile(r"(?!(?:return|throw|exit|break|continue)\b)\w+(?:\s*
 _COMMENT: Final = re.compile(r"^\s*(?://|#(?!\{)).*$", re.MULTILINE)
 
 
-def assignments(script: str) -> list[tuple[str, str]] | None:
+def assignments(script: str, language: str = "") -> list[tuple[str, str]] | None:
     """Variable and FEEL of each assignment, in order; None when the script does anything else.
+
+    ``language`` is what the file calls its language.
 
     Printing, a script that is only words, and one expression of which nothing is kept, set
     nothing.
@@ -32,7 +34,7 @@ def assignments(script: str) -> list[tuple[str, str]] | None:
     for text in _statements(script):
         if _WORDS.fullmatch(text) or (unwrapped(text) is not None and value(text) is not None):
             continue
-        made = _assignment(text)
+        made = _assignment(text, language)
         if made is None:
             return None
         found.append(made)
@@ -45,14 +47,14 @@ def sets(script: str) -> bool:
     return all(_SET.fullmatch(text) is not None for text in made)
 
 
-def result(script: str, into: str) -> list[tuple[str, str]] | None:
+def result(script: str, into: str, language: str = "") -> list[tuple[str, str]] | None:
     """As ``assignments``, of a script whose last expression is its result."""
     *before, last = _statements(script) or [""]
-    made = kept_value(last.removeprefix("return "))
+    made = kept_value(last.removeprefix("return "), language)
     if made is not None:
-        earlier = assignments("\n".join(before))
+        earlier = assignments("\n".join(before), language)
         return None if earlier is None else [*earlier, (into, made)]
-    found = assignments(script)  # what an assignment assigns is its result
+    found = assignments(script, language)  # what an assignment assigns is its result
     return None if not found or into in dict(found) else [*found, (into, found[-1][0])]
 
 
@@ -61,13 +63,13 @@ def _statements(script: str) -> list[str]:
     return [text for text in found if text and not _PRINT.fullmatch(text)]
 
 
-def _assignment(text: str) -> tuple[str, str] | None:
+def _assignment(text: str, language: str = "") -> tuple[str, str] | None:
     if step := _STEP.fullmatch(text):
         name, sign, amount, one = step.groups()
-        by = "1" if one else value(amount)
+        by = "1" if one else value(amount, language)
         return None if by is None else (name, f"{name} {(sign or one)[0]} {by}")
     for pattern in (_SET, _ASSIGN):
         if found := pattern.fullmatch(text):
-            made = kept_value(found[2])
+            made = kept_value(found[2], language)
             return None if made is None else (found[1], made)
     return None

@@ -12,7 +12,7 @@ _TOKEN: Final = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)(?![\w.])"
     r"|(?P<text>'(?:[^'\\]|\\['\"\\])*'|\"(?:[^\"\\]|\\['\"\\])*\")"
     r"|(?P<name>[^\W\d]\w*)"
-    r"|(?P<sign>===|!==|==|!=|<=|>=|&&|\|\||[<>!()+\-*/%.,?:\[\]{}]))"
+    r"|(?P<sign>===|!==|//|==|!=|<=|>=|&&|\|\||[<>!()+\-*/%.,?:\[\]{}]))"
 )
 _VARIABLES: Final = re.compile(
     r"(?<![\w.])(?:(?:this\.)?environment\.(?:variables|output)|(?:this\.)?variables|this\.data)"

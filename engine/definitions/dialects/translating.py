@@ -99,9 +99,9 @@ def translate(
         for node in list(process.iter(f"{{{BPMN}}}*")):
             tag = tag_of(node)
             if tag in _CONDITIONS:
-                _expression(node, report, is_condition=True)
+                _expression(node, engine, report, is_condition=True)
             elif tag in _VALUES:
-                _expression(node, report, is_condition=False)
+                _expression(node, engine, report, is_condition=False)
             elif tag == "scriptTask":
                 _script(node, report)
                 if by_itself and node.get("id") in answered:
@@ -168,7 +168,7 @@ def _executable(process: Node, report: Reporter) -> None:
     )
 
 
-def _expression(node: Node, report: Reporter, *, is_condition: bool) -> None:
+def _expression(node: Node, engine: MadeFor, report: Reporter, *, is_condition: bool) -> None:
     text = text_of(node)
     if (time := python_time(text) or python_moment(text)) is not None:
         node.text = time
@@ -179,11 +179,10 @@ def _expression(node: Node, report: Reporter, *, is_condition: bool) -> None:
     known = not language or _SCRIPTED.search(language)
     if not text or text.startswith("=") or "feel" in language.lower() or not known:
         return
-    is_feel = _TIME.match(text) or not (_METHOD.search(text) or problems(text))
-    if not language and not wrapped and is_feel:
-        return
     source = text.removeprefix("return ") if language or text.endswith(";") else text
-    made = reading.condition(source) if is_condition else reading.value(source)
+    made = (reading.condition if is_condition else reading.value)(source, language)
+    if not language and not wrapped and _is_feel(text, engine, made, is_condition=is_condition):
+        return
     if made is None or problems(made):
         return
     for inner in list(node):
@@ -191,6 +190,20 @@ def _expression(node: Node, report: Reporter, *, is_condition: bool) -> None:
     node.text = f"={made}"
     node.attrib.pop("language", None)
     _told(report, node, "de uitdrukking", text, f"={made}")
+
+
+def _is_feel(text: str, engine: MadeFor, made: str | None, *, is_condition: bool) -> bool:
+    """Whether a text that names no language stays as it is: a time, or FEEL that means the same."""
+    if _TIME.match(text):
+        return True
+    if _METHOD.search(text) or problems(text):
+        return False
+    elsewhere = engine is not MadeFor.CAMUNDA_8 and is_condition and made is not None
+    return not elsewhere or _bare(made or "") == _bare(text)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s()]", "", text)
 
 
 def _script(node: Node, report: Reporter) -> None:
@@ -204,7 +217,7 @@ def _script(node: Node, report: Reporter) -> None:
     named = [f"{{{vendor}}}resultVariable" for vendor in vendors.JUEL]
     named.append(f"{{{vendors.BPMN_ENGINE}}}result")
     into = next((node.get(name) for name in named if node.get(name)), None)
-    made = assignments(text) if into is None else result(text, into)
+    made = assignments(text, language) if into is None else result(text, into, language)
     if made is None or any(problems(source) for _name, source in made):
         return
     if keeps_nothing(node) and any(name != into for name, _source in made) and not sets(text):

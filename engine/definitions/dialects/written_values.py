@@ -27,7 +27,8 @@ def _structure(inner: Node) -> str | None:
     kind = etree.QName(inner).localname
     if kind == "script":
         text = (inner.text or "").strip().removeprefix("return ")
-        return None if inner.get("resource") else reading.value(text)
+        language = inner.get("scriptFormat") or ""
+        return None if inner.get("resource") else reading.value(text, language)
     parts = list(inner.iterchildren(etree.Element))
     values = [value for value in map(_written_part, parts) if value is not None]
     if len(values) < len(parts):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from engine import feel
 from engine.definitions.dialects.reading_expressions import condition, value
 from engine.definitions.dialects.scripts import assignments, result
 from engine.definitions.dialects.times import python_time, short_time
@@ -36,21 +39,31 @@ CONDITIONS = {
     "x not in ['a']": 'not(list contains(["a"], x))',
     "eval(x == 1)": "(x = 1)",
     "x is None": "(x = null)",
-    "x is not None and y": "((x != null) and (y = true))",
+    "x is not None and y == 1": "((x != null) and (y = 1))",
+    "1 < n < 3": "((1 < n) and (n < 3))",
+    "a == b == c": "((a = b) and (b = c))",
+    "n // 2 == 1": "(floor(n / 2) = 1)",
+    "x % 2 == 1": "(modulo(x, 2) = 1)",
+    "(x % 2) + 1 == 1": "((modulo(x, 2) + 1) = 1)",
+    "${x % 2 == 0}": "(modulo(x, 2) = 0)",
+    "${x % 2 == 1}": "((if x < 0 then -modulo(-x, abs(2)) else modulo(x, abs(2))) = 1)",
+    "${y}": "(y = true)",
+    "a in b": "(if b instance of string then contains(b, a) else list contains(b, a))",
     'x.equals("Second");': '(x = "Second")',
 }
 NEITHER = (
-    "x % 2 == 1",  # another sign below zero in some languages
-    "(x % 2) + 1 == 1",
+    "${a == b == c}",
+    "${1 < n < 3}",
+    "${n // 2 == 1}",
+    "${'a' + n == 'a1'}",  # makes a number of 'a'
+    "a in b && c",  # in JavaScript it asks for a property
     "a is b",
-    "a in b",  # a list or a text
     "list[i]",  # a number or a key
     "execution.id",
     "variables",
     "x.y()",
     "f(x)",
     "len(a, b)",
-    "a == b == c",
     "${x ? 1 : 2}",
     "1",
     "a ? b",
@@ -70,6 +83,23 @@ def test_a_condition_in_feel(text: str, feel: str):
     assert condition(text) == feel
 
 
+@pytest.mark.parametrize(
+    ("language", "values"),
+    [
+        ("javascript", {"[]": True, "{}": True, '""': False, "0": False, "null": False}),
+        ("python", {"[]": False, "{}": False, '""': False, "0": False, "null": None}),
+        ("groovy", {"[]": False, "{}": False, '""': False, "0": False, "null": False}),
+        ("", {"[]": False, "[1]": True, '"x"': True, "2": True, "true": True, "false": False}),
+    ],
+)
+def test_what_counts_as_true_depends_on_the_language(language: str, values: dict[str, bool | None]):
+    made = condition("x", language) or ""
+    now = datetime(2026, 1, 5, 8, tzinfo=UTC)
+    for written, truth in values.items():
+        x = feel.compile(written).evaluate({}, now=now)
+        assert feel.compile(made).evaluate({"x": x}, now=now) is truth, written
+
+
 @pytest.mark.parametrize("text", NEITHER)
 def test_what_means_something_else_elsewhere_has_no_translation(text: str):
     assert condition(text) is None
@@ -81,7 +111,7 @@ def test_what_means_something_else_elsewhere_has_no_translation(text: str):
         ('a = 1\nb = "x"\nc = [1, 2]\nd = True', [("a", "1"), ("b", '"x"'), ("c", "[1, 2]"),
          ("d", "true")]),
         ('kcontext.setVariable("x", "hoi");', [("x", '"hoi"')]),
-        ("y = 1 if x else 2", [("y", "(if (x = true) then 1 else 2)")]),
+        ("y = 1 if x > 0 else 2", [("y", "(if (x > 0) then 1 else 2)")]),
         ("console.log('klaar'); next();", []),
         ("if (x) { y = 1 }", None),
         ("if x:\n    y = 1", None),
