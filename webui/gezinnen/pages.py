@@ -1,4 +1,4 @@
-"""Makes the family page and the list of families out of the engine's rows."""
+"""Makes the family page out of the engine's rows."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.access.permissions import Action, permits
+from engine.clock import BUSINESS_ZONE
 from engine.definitions.packages import Package
 from engine.definitions.published import publication
-from engine.families.family_list import families_of
 from engine.families.file.contact_meter import ContactMeter, contact_meter
-from engine.families.file.life_domains import PARTS
-from engine.families.file.overview import FamilyOverview, TrajectoryFacts, family_overview
+from engine.families.file.overview import TrajectoryFacts, family_overview
 from engine.families.meetings.overview import directions_of, meetings_of
 from engine.families.models import Contact, Trajectory
 from engine.families.rights.permission import permit, refuse
@@ -24,34 +23,23 @@ from engine.families.rights.visibility import reading_relation, relation_to
 from engine.families.tasks.lists import tasks_for
 from engine.families.tasks.worklist import open_tasks_of
 from engine.runtime.models import Incident, ProcessInstance, Timer
+from webui.gezinnen import rows
 from webui.gezinnen.history import history
 from webui.gezinnen.models import (
-    AgreementRow,
-    ConsentRow,
-    DomainCard,
     FamilyPage,
-    FamilyRow,
-    FrameworkRow,
-    GoalRow,
-    HandoverRow,
     Meter,
-    Person,
-    ScoreRow,
-    SupportRow,
     TrajectoryCard,
     Waiting,
 )
-from webui.listing import PAGE, Listed
 from webui.naast.pages import links_for_family, rows_beside
-from webui.presentation import day_of, days_between, show_number
+from webui.presentation import days_between
 from webui.services import Services
 from webui.taken.agencies import agencies_of_tasks, repeated
-from webui.taken.family import age, interpreter_need
+from webui.taken.family import interpreter_need
 from webui.taken.pages import item_card, task_card
 from webui.words import (
     element_name,
     entry_name,
-    in_family_order,
     method_name,
     people_with_roles,
 )
@@ -91,39 +79,6 @@ def trajectory_of_family(
     ).id  # fmt: skip
 
 
-def family_list(
-    session: Session, given: Services, actor: Actor, *, closed_too: bool, search: str, number: int
-) -> Listed[FamilyRow]:
-    """A page of the families that the actor may see, by name."""
-    methods = {
-        one.key: method_name(publication.load_version(session, one.version), one.key)
-        for one in publication.all_latest(session)
-    }
-    found = families_of(
-        session,
-        actor,
-        given.clock.now(),
-        search=search,
-        methods=methods,
-        closed_too=closed_too,
-        size=PAGE,
-        number=1 if search else number,
-    )
-    rows = [
-        FamilyRow(
-            id=row.family_id,
-            name=row.family_name,
-            method_name=methods.get(row.package_key) or method_name(None, row.package_key),
-            phase=row.phase or "",
-            status=row.status,
-            last_contact_at=row.last_contact_at,
-            asked=row.trajectory_id if row.family_id in found.several else None,
-        )
-        for row in found.rows
-    ]
-    return Listed(rows, found.total, found.number, max(1, -(-found.total // PAGE)), search)
-
-
 def family_page(
     session: Session,
     given: Services,
@@ -158,26 +113,12 @@ def family_page(
         address=family.address or (gettext("geheim") if family.secret_address else ""),
         phone=family.phone or "",
         case_director=overview.case_director or "",
-        members=[
-            Person(one.name, one.role, one.birth_date, age(one.birth_date, now), one.has_authority)
-            for one in in_family_order(overview.members)
-        ],
-        network=[
-            Person(
-                one.name,
-                one.relation or "",
-                phone=one.phone or "",
-                support=one.support or "",
-                support_kinds=[kind for kind in (one.support_kinds or "").split(", ") if kind],
-                influence=one.influence or "",
-                gives_back=one.gives_back or "",
-            )
-            for one in overview.network
-        ],
+        members=rows.members(overview, now),
+        network=rows.network(overview),
         workers=people_with_roles(package, ((one.name, one.role) for one in overview.involvements)),
-        trajectory=_trajectory(facts, package, now),
+        trajectory=_trajectory_card(facts, package, now),
         others=[
-            _trajectory(one, publication.load_version(session, one.package_version), now)
+            _trajectory_card(one, publication.load_version(session, one.package_version), now)
             for one in overview.trajectories
             if one.id != trajectory_id
         ],
@@ -194,70 +135,15 @@ def family_page(
         meter=_meter(session, meter, trajectory_id, now)
         if facts.status != "closed" and facts.suspended_since is None
         else None,
-        domains=_domains(overview),
-        goals=[
-            GoalRow(
-                one.domain or "",
-                one.goal,
-                one.action or "",
-                one.who or "",
-                one.status,
-                [
-                    (who, view)
-                    for who, view in (
-                        ("gezin", one.view_family),
-                        ("werker", one.view_worker),
-                        ("verwijzer", one.view_referrer),
-                    )
-                    if view
-                ],
-                one.reopened_at,
-            )
-            for one in overview.goals
-        ],
+        domains=rows.domains(overview),
+        goals=rows.goals(overview),
         meetings=meetings_of(session, trajectory_id, now),
         directors=directions_of(session, family.id),
-        scores=_scores(overview),
-        support=[
-            SupportRow(one.kind, one.reason or "", one.since, one.until) for one in overview.support
-        ],
-        consents=[
-            ConsentRow(
-                one.id,
-                one.giver,
-                one.purpose,
-                one.recipient or "",
-                one.what or "",
-                one.form,
-                one.agreed,
-                one.given_at,
-                one.withdrawn_at,
-                one.holds,
-            )
-            for one in overview.consents
-        ],
-        agreements=[
-            AgreementRow(
-                one.id,
-                one.what,
-                one.owner or "",
-                one.due,
-                one.state,
-                one.state == "open" and one.due is not None and one.due < day_of(now),
-                one.reason or "",
-            )
-            for one in overview.agreements
-        ],
-        handovers=[
-            HandoverRow(
-                one.organisation,
-                one.life_domain or "",
-                one.status,
-                one.status_since,
-                days_between(one.status_since, now),
-            )
-            for one in overview.handovers
-        ],
+        scores=rows.scores(overview),
+        support=rows.support(overview),
+        consents=rows.consents(overview),
+        agreements=rows.agreements(overview, now),
+        handovers=rows.handovers(overview, now),
         chronology=past.days,
         now=now,
         may_write=permits(relation, Action.WRITE),
@@ -268,20 +154,8 @@ def family_page(
         stuck=_is_stuck(session, trajectory_id),
         starts=links_for_family(session, actor, trajectory_id),
         beside=rows_beside(session, trajectory_id),
-        frameworks=[
-            FrameworkRow(one.kind, one.since, one.rights_explained, one.explanation or "")
-            for one in overview.frameworks
-        ],
+        frameworks=rows.frameworks(overview),
     )
-
-
-def _scores(overview: FamilyOverview) -> dict[str, list[ScoreRow]]:
-    """The scores by instrument, each scorer's on a line of its own."""
-    found: dict[str, list[ScoreRow]] = {}
-    for line in overview.scores:
-        scores = [(show_number(one.value), one.moment, one.at) for one in line.scores]
-        found.setdefault(line.instrument, []).append(ScoreRow(line.scorer, scores))
-    return found
 
 
 def _is_stuck(session: Session, trajectory_id: UUID) -> bool:
@@ -290,24 +164,6 @@ def _is_stuck(session: Session, trajectory_id: UUID) -> bool:
         Incident.business_key == str(trajectory_id), Incident.resolved_at.is_(None)
     )
     return session.scalar(found.limit(1)) is not None
-
-
-def _trajectory(facts: TrajectoryFacts, package: Package, now: datetime) -> TrajectoryCard:
-    return TrajectoryCard(
-        id=facts.id,
-        method_name=method_name(package, facts.package_key),
-        organisation=facts.organisation,
-        channel=entry_name(package, facts.channel),
-        status=facts.status,
-        phase=facts.phase or "",
-        phase_since=facts.phase_since,
-        phase_days=days_between(facts.phase_since, now) if facts.phase_since else 0,
-        started_at=facts.started_at,
-        ended_at=facts.ended_at,
-        outcome=(facts.outcome or "").replace("-", " "),
-        suspended_since=facts.suspended_since,
-        review_at=facts.review_at,
-    )
 
 
 def _next_timer(session: Session, trajectory_id: UUID) -> Waiting | None:
@@ -338,7 +194,7 @@ def _meter(
         .where(
             Contact.trajectory_id == literal(trajectory_id),
             Contact.no_show,
-            func.date(func.timezone("Europe/Amsterdam", Contact.at)) >= meter.period_start,
+            func.date(func.timezone(str(BUSINESS_ZONE), Contact.at)) >= meter.period_start,
             Contact.at <= now,
         )
     )
@@ -351,12 +207,19 @@ def _meter(
     )
 
 
-def _domains(overview: FamilyOverview) -> list[DomainCard]:
-    levels: dict[str, list[tuple[str, str]]] = {}
-    for one in overview.concerns:
-        levels.setdefault(one.domain, []).append((one.item, one.latest))
-    if not levels and not overview.phases:
-        return []
-    return [
-        DomainCard(domain, overview.phases.get(domain), levels.get(domain, [])) for domain in PARTS
-    ]
+def _trajectory_card(facts: TrajectoryFacts, package: Package, now: datetime) -> TrajectoryCard:
+    return TrajectoryCard(
+        id=facts.id,
+        method_name=method_name(package, facts.package_key),
+        organisation=facts.organisation,
+        channel=entry_name(package, facts.channel),
+        status=facts.status,
+        phase=facts.phase or "",
+        phase_since=facts.phase_since,
+        phase_days=days_between(facts.phase_since, now) if facts.phase_since else 0,
+        started_at=facts.started_at,
+        ended_at=facts.ended_at,
+        outcome=(facts.outcome or "").replace("-", " "),
+        suspended_since=facts.suspended_since,
+        review_at=facts.review_at,
+    )

@@ -17,7 +17,8 @@ from engine.families.rights.permission import permit
 from engine.families.trajectories import FormNotValid, contact_form
 from engine.runtime.published import PublishedPackages
 from webui.forms import form_problems, given_answers, given_submission_id
-from webui.gezinnen.pages import family_list, family_page, trajectory_of_family
+from webui.gezinnen.list_page import family_list
+from webui.gezinnen.pages import family_page, trajectory_of_family
 from webui.listing import asked_page, asked_search
 from webui.naast.pages import links_for_family
 from webui.people import actor, only_for, signed_in
