@@ -82,8 +82,8 @@ def _connected(url: URL, application: str) -> Engine:
         },
     )
     event.listen(engine, "handle_error", _keep_content_out_of_errors)
-    idle_connections.watch(engine)
     round_trips.listen(engine)
+    idle_connections.watch(engine)
     try:
         with engine.connect() as connection:
             number = int(connection.execute(text("SHOW server_version_num")).scalar_one())

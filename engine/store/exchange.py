@@ -136,11 +136,21 @@ class Exchanger:
         if server.pipeline_status == pq.PipelineStatus.OFF:
             begins = begin and server.transaction_status == pq.TransactionStatus.IDLE
             server.enter_pipeline_mode()
-            if begins:
-                self._send(server, 0, _BEGIN, steps)
+            if begins and not self._connection.autocommit:
+                self._send(server, 0, self._beginning(), steps)
         for call in calls:
             self._send(server, self._ahead, call, steps)
             self._ahead += 1
+
+    def _beginning(self) -> _Call:
+        """The beginning of a transaction, as the connection was told to make them."""
+        level, read_only = self._connection.isolation_level, self._connection.read_only
+        if level is None and read_only is None:
+            return _BEGIN
+        modes = [] if level is None else [f"ISOLATION LEVEL {level.name.replace('_', ' ')}"]
+        if read_only is not None:
+            modes.append("READ ONLY" if read_only else "READ WRITE")
+        return _Call(f"BEGIN {', '.join(modes)}".encode(), (), (), ())
 
     def _ended(self, server: PGconn) -> list[PGresult]:
         self._under_way, self._ahead = [], 0

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
 
 import psycopg
-from psycopg import sql
+from psycopg import pq, sql
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import Jsonb
 from sqlalchemy import (
@@ -37,6 +38,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.visitors import replacement_traverse
 
@@ -137,10 +139,8 @@ def read_together(session: Session, *asked: tuple[Statement, Mapping[str, Any]])
     What was kept back goes with them, before them.
     """
     connection, traffic = _under_way(session)
-    writes = traffic.taken()
     reads = [_Write(statement.asked(given)) for statement, given in asked]
-    results = _exchange(connection, traffic, [*writes, *reads])[len(writes) :]
-    return traffic.rows(asked, results)
+    return traffic.rows(asked, _exchange(connection, traffic, reads))
 
 
 def ask(engine: Engine, *asked: tuple[Statement, Mapping[str, Any]]) -> list[list[Any]]:
@@ -177,8 +177,8 @@ def send_ahead(session: Session) -> None:
         return
     session.flush()  # rows that are kept back may refer to these
     connection, traffic = _under_way(session)
-    if writes := traffic.taken():
-        _exchange(connection, traffic, writes, ahead=True)
+    if traffic.kept:
+        _exchange(connection, traffic, ahead=True)
 
 
 def or_refuse(changing: Update) -> Select[Any]:
@@ -191,19 +191,22 @@ def listen(engine: Engine) -> None:
     """Let the engine's transactions send what was kept back; done for all of the product's."""
     event.listen(engine, "before_cursor_execute", _send_before, retval=True)
     event.listen(engine, "rollback", _forget)
+    event.listen(engine, "rollback_savepoint", _forget)  # all from before it was sent with it
+    event.listen(engine, "reset", _abandon)
+    event.listen(engine, "commit", _refuse_half)
 
 
 @event.listens_for(Session, "before_commit")
 def _send_all(session: Session) -> None:
     session.info.pop(_TRAFFIC, None)
-    if not session.info.pop(_KEPT_BACK, False):
+    if not session.info.get(_KEPT_BACK):
         return
     session.flush()  # rows that are kept back may refer to these
     connection, traffic = _under_way(session)
     session.info.pop(_TRAFFIC, None)
-    if traffic.kept or traffic.sent:
-        commit = not session.in_nested_transaction()
-        _exchange(connection, traffic, traffic.taken(), commit=commit)
+    if traffic.has_something:
+        _exchange(connection, traffic, commit=not session.in_nested_transaction())
+    session.info.pop(_KEPT_BACK, None)
 
 
 @event.listens_for(Session, "after_transaction_create")
@@ -213,23 +216,40 @@ def _ask_again(session: Session, _transaction: SessionTransaction) -> None:
     session.info.pop(_TRAFFIC, None)
 
 
-def _forget(connection: Connection) -> None:
-    if connection.invalidated:  # what a lost connection kept back is lost with it
-        return
-    traffic: _Traffic | None = connection.info.get(_TRAFFIC)
+def _forget(connection: Connection, *_: Any) -> None:
+    """What was kept back or sent ahead is rolled back, with all of it or with its savepoint."""
+    if not connection.invalidated:  # what a lost connection kept back is lost with it
+        _let_go(connection.info)
+
+
+def _abandon(_raw: Any, record: ConnectionPoolEntry, _state: Any) -> None:
+    """A connection comes back to the pool, perhaps of a session that nobody closed."""
+    _let_go(record.info)
+
+
+def _refuse_half(connection: Connection) -> None:
+    """Commit no transaction in which something failed: PostgreSQL would roll it back silently."""
+    raw = _raw(connection)
+    if raw.pgconn.transaction_status == pq.TransactionStatus.INERROR:
+        raise _told(psycopg.errors.InFailedSqlTransaction(), connection, raw)
+
+
+def _let_go(info: Mapping[Any, Any]) -> None:
+    traffic: _Traffic | None = info.get(_TRAFFIC)
     if traffic is None:
         return
-    traffic.kept, traffic.sent = [], []
+    traffic.kept, traffic.sent, traffic.failed = [], [], None
     if traffic.exchanger.sent_ahead:
-        traffic.exchanger.drop()
+        with suppress(psycopg.Error):  # it is closed then, which the rollback finds
+            traffic.exchanger.drop()
 
 
 def _send_before(
     connection: Connection, _cursor: Any, statement: str, values: Any, *_: Any
 ) -> tuple[str, Any]:
     traffic = _traffic(connection)
-    if traffic.kept or traffic.sent:
-        _exchange(connection, traffic, traffic.taken())
+    if traffic.has_something:
+        _exchange(connection, traffic)
     return statement, values
 
 
@@ -240,17 +260,20 @@ class _Traffic:
     Attributes:
         kept: what its transaction keeps back.
         sent: what was sent ahead and is not answered yet.
+        failed: why what was kept back could not be written. Whoever asks next is told again, so
+            that nobody who goes on after an error commits without it; a rollback ends that.
     """
 
     raw: psycopg.Connection[Any]
     exchanger: Exchanger
     kept: list[_Write] = field(default_factory=list)
     sent: list[_Write] = field(default_factory=list)
+    failed: BaseException | None = None
 
-    def taken(self) -> list[_Write]:
-        """What was kept back; from now on nothing is."""
-        writes, self.kept = self.kept, []
-        return writes
+    @property
+    def has_something(self) -> bool:
+        """Whether something has to be sent, answered or told first."""
+        return bool(self.kept or self.sent or self.failed)
 
     def rows(
         self, asked: Sequence[tuple[Statement, Mapping[str, Any]]], results: Sequence[PGresult]
@@ -266,9 +289,13 @@ def _traffic(connection: Connection) -> _Traffic:
     info = connection.info
     found: _Traffic | None = info.get(_TRAFFIC)
     if found is None:
-        raw = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+        raw = _raw(connection)
         found = info[_TRAFFIC] = _Traffic(raw, Exchanger(raw))
     return found
+
+
+def _raw(connection: Connection) -> psycopg.Connection[Any]:
+    return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
 
 
 def _under_way(session: Session) -> tuple[Connection, _Traffic]:
@@ -288,32 +315,53 @@ def _keep_back(session: Session, write: _Write) -> None:
 def _exchange(
     connection: Connection,
     traffic: _Traffic,
-    writes: Sequence[_Write],
+    reads: Sequence[_Write] = (),
     *,
     begin: bool = True,
     commit: bool = False,
     ahead: bool = False,
 ) -> list[PGresult]:
+    """The answers to ``reads``, after what was kept back; none yet when it is sent ``ahead``."""
+    if traffic.failed is not None:
+        raise traffic.failed
+    kept, sent = traffic.kept, traffic.sent
+    now = [*kept, *reads]
     for listener in connection.dispatch.before_cursor_execute:  # who watches the statements
         if listener is not _send_before:
-            for write in writes:
+            for write in now:
                 text, values = write.asked
                 listener(connection, None, text.decode(), values, None, False)
-    asked, raw = [write.asked for write in writes], traffic.raw
-    under_way, traffic.sent = [*traffic.sent, *writes], []
+    asked, under_way = [write.asked for write in now], [*sent, *now]
+    traffic.kept, traffic.sent = [], []
     try:
         if not ahead:
-            return traffic.exchanger.exchange(asked, begin=begin, commit=commit)
+            results = traffic.exchanger.exchange(asked, begin=begin, commit=commit)
+            return results[len(kept) :]
         traffic.exchanger.send(asked)
         traffic.sent = under_way
         return []
-    except StatementFailed as failed:
-        refusal = under_way[failed.place].refusal if failed.place < len(under_way) else None
-        if refusal is not None and isinstance(failed.cause, psycopg.errors.DivisionByZero):
-            raise refusal() from None
-        raise _told(failed.cause, connection, raw) from None
-    except psycopg.Error as error:
-        raise _told(error, connection, raw) from None
+    except psycopg.DataError as error:  # nothing was sent: it is all still to be written
+        traffic.kept, traffic.sent = kept, sent
+        raise _told(error, connection, traffic.raw) from None
+    except (StatementFailed, psycopg.Error) as error:
+        raised = _why(error, under_way, connection, traffic.raw)
+        if kept or sent:
+            traffic.failed = raised
+        raise raised from None
+
+
+def _why(
+    error: StatementFailed | psycopg.Error,
+    under_way: Sequence[_Write],
+    connection: Connection,
+    raw: psycopg.Connection[Any],
+) -> BaseException:
+    if not isinstance(error, StatementFailed):
+        return _told(error, connection, raw)
+    refusal = under_way[error.place].refusal if error.place < len(under_way) else None
+    if refusal is not None and isinstance(error.cause, psycopg.errors.DivisionByZero):
+        return refusal()
+    return _told(error.cause, connection, raw)
 
 
 def _told(

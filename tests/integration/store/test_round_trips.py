@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,7 +24,7 @@ from engine.store.round_trips import (
     send_ahead,
     write_later,
 )
-from engine.store.unit_of_work import UnitOfWork, in_transaction
+from engine.store.unit_of_work import UnitOfWork, in_transaction, snapshot
 from tests.databases import ROOT
 
 CHAINS = Rows(Chain)
@@ -268,3 +270,84 @@ def test_what_a_failure_left_unprepared_is_prepared_again(engine_db: Engine) -> 
         write_later(session, RENAME, {"old": "Noord", "new": "Oost"})
     with UnitOfWork(engine_db) as session:
         assert session.scalars(select(Chain.name)).all() == ["Oost"]
+
+
+def add_twice(session: Session, name: str) -> None:
+    twice = {"id": uuid4(), "name": name.replace("\0", "")}
+    CHAINS.write(session, [twice, twice])  # refused by the server
+
+
+def names(engine: Engine) -> set[str]:
+    with UnitOfWork(engine) as session:
+        return set(session.scalars(select(Chain.name)))
+
+
+@pytest.mark.parametrize("wrong", [add_twice, add], ids=["refused", "cannot be sent"])
+def test_a_savepoint_that_is_rolled_back_takes_along_what_would_be_refused(
+    engine_db: Engine, wrong: Callable[..., None]
+) -> None:
+    def work(session: Session) -> None:
+        add(session, "voor")
+        with suppress(KeyError, DBAPIError), session.begin_nested():
+            session.execute(text("SELECT 1"))
+            add(session, "erin")
+            wrong(session, "er\0in")
+            raise KeyError
+        add(session, "na")
+
+    in_transaction(engine_db, work)
+    assert names(engine_db) == {"voor", "na"}
+
+
+@pytest.mark.parametrize("wrong", [add_twice, add], ids=["refused", "cannot be sent"])
+def test_nothing_is_committed_without_what_was_kept_back_though_somebody_goes_on(
+    engine_db: Engine, wrong: Callable[..., None]
+) -> None:
+    def work(session: Session) -> None:
+        add(session, "goed")
+        wrong(session, "fo\0ut")
+        with suppress(DBAPIError), session.begin_nested():  # as a connector that fails
+            session.execute(text("SELECT 1"))
+        add(session, "na")
+
+    with pytest.raises(DBAPIError) as caught:
+        in_transaction(engine_db, work)
+    assert "aborted" not in str(caught.value)  # but what was wrong with it
+    assert names(engine_db) == set()
+
+
+def test_a_transaction_in_which_something_failed_is_not_committed_silently(
+    engine_db: Engine,
+) -> None:
+    def work(session: Session) -> None:
+        session.add(Chain(name="Noord"))
+        session.flush()
+        with suppress(DBAPIError):
+            session.execute(text("SELECT 1/0"))
+
+    with pytest.raises(DBAPIError):
+        in_transaction(engine_db, work)
+    assert names(engine_db) == set()
+
+
+def test_what_a_session_kept_back_that_nobody_closed_is_written_by_no_other(
+    engine_db: Engine,
+) -> None:
+    session = Session(engine_db)
+    add(session, "verlaten")
+    del session
+    gc.collect()
+    assert names(engine_db) == set()
+
+
+def test_what_begins_with_a_read_is_a_transaction_as_it_was_asked_for(engine_db: Engine) -> None:
+    asked = [
+        func.current_setting(f"transaction_{what}").label(what)
+        for what in ("isolation", "read_only")
+    ]
+    with snapshot(engine_db) as session:
+        [[row]] = read_together(session, (Statement(select(*asked)), {}))
+    assert tuple(row) == ("repeatable read", "on")
+    with UnitOfWork(engine_db) as session:
+        [[row]] = read_together(session, (Statement(select(*asked)), {}))
+    assert tuple(row) == ("read committed", "off")
