@@ -19,6 +19,7 @@ from engine.families.moves import bulk_moves
 from engine.families.moves.trajectory_moves import TrajectoryMove
 from engine.store.unit_of_work import in_transaction
 from webui.errors import NotThere
+from webui.named import id_given
 from webui.people import actor, only_for
 from webui.services import services
 from webui.studio.moving_pages import (
@@ -172,7 +173,7 @@ def settle_move(move_id: UUID) -> ResponseReturnValue:
 @only_for("process_owner")
 def ask_move(move_id: UUID) -> ResponseReturnValue:
     """Move one that is named, or the next one, ten or all."""
-    one = _named()
+    one = id_given(request.form, "traject")
     most = 1 if one is not None else STEPS.get(request.form.get("hoeveel", ""), 0)
     return _done(
         move_id,
@@ -187,7 +188,7 @@ def ask_move(move_id: UUID) -> ResponseReturnValue:
 @only_for("process_owner")
 def ask_back(move_id: UUID) -> ResponseReturnValue:
     """Put one back that is named, or all that were moved."""
-    one = _named()
+    one = id_given(request.form, "traject")
     return _done(
         move_id,
         lambda s, **who: bulk_moves.ask_back(s, move_id, item_id=one, **who),
@@ -265,21 +266,6 @@ def move_item(move_id: UUID, item_id: UUID) -> ResponseReturnValue:
 def _to_decide(page: MovePage) -> bool:
     """Whether the drawings have something to tell: what is to be decided, or what cannot go on."""
     return page.move.closed_at is None and (not page.settled or bool(page.reasons))
-
-
-def _named() -> UUID | None:
-    """The trajectory that the form names, if it names one.
-
-    Raises:
-        NotThere: what it names is no trajectory; that must not be taken for all of them.
-    """
-    given = request.form.get("traject")
-    if given is None:
-        return None
-    try:
-        return UUID(given)
-    except ValueError:
-        raise NotThere(given) from None
 
 
 def _done(

@@ -16,6 +16,7 @@ from engine.definitions.packages import Package
 from engine.definitions.published import publication
 from engine.definitions.published.models import PackageVersion
 from webui.errors import NotThere
+from webui.named import named_id
 from webui.presentation import show_moment
 from webui.studio.people import person
 
@@ -93,9 +94,10 @@ def _version(session: Session, version: str) -> Side:
 def _of(rest: str) -> tuple[UUID, int | None]:
     draft_id, _, revision = rest.partition("@")
     try:
-        return UUID(draft_id), int(revision) if revision else None
+        number = int(revision) if revision else None
     except ValueError:
         raise NotThere from None
+    return named_id(draft_id), number
 
 
 def _draft(session: Session, draft_id: UUID, revision: int | None) -> Side:

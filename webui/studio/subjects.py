@@ -18,6 +18,7 @@ from engine.definitions.published import publication
 from engine.definitions.published.models import PackageVersion
 from engine.simulation.plays.keeping import Owner
 from webui.errors import NotThere
+from webui.named import named_id
 from webui.words import in_language
 
 DRAFT, VERSION = "concepten", "versies"
@@ -71,10 +72,7 @@ def subject(session: Session, kind: str, key: str, user_id: UUID) -> Subject:
 
 
 def _draft(session: Session, key: str, user_id: UUID) -> Subject:
-    try:
-        found = drafts.draft(session, UUID(key))
-    except ValueError:
-        raise NotThere from None
+    found = drafts.draft(session, named_id(key))
     package = _package_of(session, found.id, found.revision)
     base = session.get(PackageVersion, found.base_version) if found.base_version else None
     return Subject(

@@ -16,7 +16,7 @@ from engine.definitions.published import publication
 from engine.families.mending.look import Deadline, deadlines_of, look
 from engine.families.mending.mends import MOST_DAYS, Command, End, Postpone, Resume, Suspend
 from engine.store.settings import number
-from webui.errors import NotThere
+from webui.named import id_given
 from webui.people import actor, only_for
 from webui.presentation import local, show_day
 from webui.services import services
@@ -140,7 +140,7 @@ def _whole(trajectory_id: UUID) -> Whole | None:
     now = services().clock.now()
     with services().reading() as session:
         found = look(session, actor(), trajectory_id, now)
-        running = found.course_with(_part())
+        running = found.course_with(id_given(request.args, "deel"))
         if running is None:
             return None
         names = [course_name(one) for one in found.running if one.course.names is not None]
@@ -156,21 +156,6 @@ def _whole(trajectory_id: UUID) -> Whole | None:
             running.no_aside,
             running.no_end,
         )
-
-
-def _part() -> UUID | None:
-    """What runs beside the trajectory, where the address names it.
-
-    Raises:
-        NotThere: what it names is nothing; that must not be taken for the trajectory itself.
-    """
-    given = request.args.get("deel")
-    if given is None:
-        return None
-    try:
-        return UUID(given)
-    except ValueError:
-        raise NotThere(given) from None
 
 
 def _until(
