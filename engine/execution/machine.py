@@ -83,6 +83,14 @@ class Execution(TokenTree):
         self._run()
         return self
 
+    def come_to(self) -> None:
+        """A command from outside comes to it: what it sets going is a run of its own.
+
+        So is it for who is read back from storage; an instance that stays in memory is the same.
+        """
+        if not self._current.is_fresh:
+            self._current = Run(self)
+
     def complete_work(self, token_id: UUID, variables: Mapping[str, Any], now: datetime) -> None:
         """A user task, job or child instance is done; its variables come in.
 

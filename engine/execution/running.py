@@ -27,9 +27,9 @@ Spot = tuple[Token | None, str]
 class Run:
     """Runs the queue. An element that is entered too often in one scope is a loop.
 
-    A run goes on over commands that come from the inside (a job or a child that is done at once, a
-    message of its own) until somebody or time moves the instance. Rounds over a collection don't
-    count: a collection ends. What stands elsewhere runs on.
+    A run goes on over what comes from the inside (a job or a child that is done at once, a message
+    of its own) until somebody or time moves the instance. Rounds over a collection don't count: a
+    collection ends. What stands elsewhere runs on.
     """
 
     def __init__(self, execution: Execution) -> None:
@@ -38,6 +38,11 @@ class Run:
         self._visits: Counter[Spot] = Counter()
         self._stopped: dict[Spot, EndlessLoop] = {}
         self._incidents = 0
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing was entered in it yet."""
+        return not self._visits
 
     def until_rest(self) -> None:
         """Step until nothing is ready and no inclusive join is complete, or until a pause.

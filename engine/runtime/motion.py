@@ -67,10 +67,11 @@ class Motion:
             InstanceNotFound: there is no such instance.
         """
         if instance_id not in self._touched:
-            self._touched[instance_id] = self.store.get(instance_id)
-            self._touched[instance_id].execution.pauses = True
+            instance = self._touched[instance_id] = self.store.get(instance_id)
+            instance.execution.pauses = True
+            instance.execution.come_to()
             if self._memory is not None:
-                self._memory.touched(self._touched[instance_id])
+                self._memory.touched(instance)
         return self._touched[instance_id]
 
     def start_at(

@@ -243,6 +243,16 @@ def test_endless_loop_of_jobs_that_are_done_at_once_is_found():
     assert len(run.effects_of(JobRequested)) == 50
 
 
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_command_from_outside_begins_a_new_budget_in_memory_as_after_storing(in_memory: bool):
+    model = Model().xor("terug").service("werk").start().flow("start", "terug", "werk", "terug")
+    run = Driver(model, reload=not in_memory, step_budget=20)
+    for _ in range(100):
+        run.execution.come_to()
+        run.complete("werk")
+    assert run.incidents == []
+
+
 def test_person_in_the_loop_begins_a_new_budget():
     model = Model().xor("terug").user("werk").start().flow("start", "terug", "werk", "terug")
     run = Driver(model, reload=False, step_budget=20)

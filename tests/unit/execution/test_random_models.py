@@ -35,6 +35,7 @@ def choices(execution: Execution) -> list[Standing]:
 
 
 def act(execution: Execution, wait: Standing, variables: dict[str, Any], now: Any) -> None:
+    execution.come_to()
     match wait.kind:
         case "user" | "job" | "child":
             execution.complete_work(wait.token_id, variables, now)
