@@ -69,7 +69,8 @@ def secure(app: Flask, *, https: bool) -> None:
     @app.before_request
     def refuse_what_no_text_holds() -> None:
         """A NUL, which PostgreSQL keeps in no text; no browser of a person sends one."""
-        given = (text for values in (request.args, request.form) for text in values.values())
+        fields = (field for values in (request.args, request.form) for field in values.lists())
+        given = (text for name, texts in fields for text in (name, *texts))
         if "\0" in request.path or any("\0" in text for text in given):
             abort(400)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, IPv6Network
+
 from limits import parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
@@ -19,9 +21,21 @@ class Throttle:
 
     def seconds_to_wait(self, address: str) -> int:
         """Count one attempt; how long the address has to wait, 0 when it may try."""
-        over = [one for one in self._allowed if not self._counted.hit(one, address)]
+        whose = _counted_as(address)
+        over = [one for one in self._allowed if not self._counted.hit(one, whose)]
         return max((one.get_expiry() for one in over), default=0)
 
     def forget(self) -> None:
         """Begin to count anew."""
         self._counted.storage.reset()
+
+
+def _counted_as(address: str) -> str:
+    """Who has one address of IPv6 has the 2⁶⁴ of its network: these are counted as one."""
+    try:
+        known = IPv6Address(address)
+    except ValueError:  # one of IPv4, or what a proxy made of it
+        return address
+    if known.ipv4_mapped:
+        return str(known.ipv4_mapped)
+    return str(IPv6Network((int(known), 64), strict=False))

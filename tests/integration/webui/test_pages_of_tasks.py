@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -101,9 +102,11 @@ def test_odd_addresses_are_answered(long_list: Screens, asked: str, status: int)
     assert long_list.client.get(f"/taken?{asked}").status_code == status
 
 
-def test_a_nul_is_refused_in_a_form_too(screens: Screens) -> None:
+@pytest.mark.parametrize(
+    "given", [{"gebruikersnaam": "wil\0ma"}, {"keuze": ["een", "tw\0ee"]}, {"keu\0ze": "een"}]
+)
+def test_a_nul_is_refused_in_a_form_too(screens: Screens, given: dict[str, Any]) -> None:
     answer = screens.client.post(
-        "/aanmelden",
-        data={"csrf_token": screens.token(), "gebruikersnaam": "wil\0ma", "wachtwoord": "x"},
+        "/aanmelden", data={"csrf_token": screens.token(), "wachtwoord": "x", **given}
     )
     assert answer.status_code == 400

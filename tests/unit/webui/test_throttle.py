@@ -20,6 +20,16 @@ def test_each_address_has_its_own_number_of_attempts() -> None:
     assert throttle.seconds_to_wait("192.0.2.2") == 0
 
 
+def test_the_addresses_of_one_network_of_ipv6_are_counted_together() -> None:
+    throttle = Throttle("1 per hour")
+    first = ("2001:db8::1", "::ffff:192.0.2.1", "fe80::1%eth0", "onbekend")
+    others = ("2001:db8:0:1::1", "::ffff:192.0.2.2", "fe81::1%eth0", "")
+
+    assert [throttle.seconds_to_wait(one) for one in (*first, *others)] == [0] * 8
+    assert throttle.seconds_to_wait("2001:db8::ffff:2") > 0
+    assert throttle.seconds_to_wait("192.0.2.1") > 0
+
+
 def test_the_strictest_of_several_limits_decides() -> None:
     throttle = Throttle("5 per minute; 1 per day")
 
