@@ -30,25 +30,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class GoneRow:
-    """An element without a place in the new version, with what it may be there.
+    """An element or process that the new version has not under its id, and what it may be there.
 
-    ``place`` names it in a plan.
+    ``place`` names it in a plan; ``process`` is where an element stands, and empty of a process.
     """
 
     id: str
     place: str
     name: str
     process: str
-    standing: int
-    choices: Sequence[Choice]
-
-
-@dataclass(frozen=True, slots=True)
-class GoneProcessRow:
-    """A process that the new version does not have under its id, with what it may be there."""
-
-    id: str
-    name: str
     standing: int
     choices: Sequence[Choice]
 
@@ -77,7 +67,7 @@ class PlanPage:
     gone: Sequence[GoneRow]
     timers: Sequence[TimerRow]
     others: Sequence[TimerRow]
-    processes: Sequence[GoneProcessRow]
+    processes: Sequence[GoneRow]
 
 
 def plan_page(session: Session, move: VersionMoveJob) -> PlanPage:
@@ -131,7 +121,7 @@ def _process_row(
     move: VersionMoveJob,
     one: correspondence.GoneProcess,
     processes: Mapping[str, str],
-) -> GoneProcessRow:
+) -> GoneRow:
     chosen = processes.get(one.process.id)
     running = session.scalar(
         select(func.count()).where(
@@ -140,11 +130,13 @@ def _process_row(
             ProcessInstance.status == "active",
         )
     )
-    return GoneProcessRow(
-        one.process.id,
-        one.process.name or one.process.id,
-        running or 0,
-        [Choice(p.id, p.name or p.id, p.id == chosen) for p in one.candidates],
+    return GoneRow(
+        id=one.process.id,
+        place=one.process.id,
+        name=one.process.name or one.process.id,
+        process="",
+        standing=running or 0,
+        choices=[Choice(p.id, p.name or p.id, p.id == chosen) for p in one.candidates],
     )
 
 
