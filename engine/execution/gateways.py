@@ -58,12 +58,10 @@ class InclusiveSpec(ExclusiveSpec):
         A token that can come to a filled flow as well doesn't hold up the join, unless it can do
         so only by a boundary event.
         """
-        tasks = scope.workflow.tasks
         filled: set[str] = set()
         elsewhere: set[str] = set()
-        for child_id in scope._children:
-            token = tasks[child_id]
-            spec = token.task_spec
+        for token in scope.inside:
+            spec = token.spec
             if spec is self and "arrived" in token.internal_data:
                 filled.add(token.internal_data["arrived"])
             elif spec.name not in elsewhere and not token.is_subscription:
@@ -98,10 +96,8 @@ class ParallelSpec(ElementSpec):
             return
         wait_at_join(self, execution, scope, flow)
         arrived: dict[str, Token] = {}
-        tasks = execution.tasks
-        for child_id in scope._children:
-            token = tasks[child_id]
-            if token.task_spec is self and "arrived" in token.internal_data:
+        for token in scope.inside:
+            if token.spec is self and "arrived" in token.internal_data:
                 arrived.setdefault(token.internal_data["arrived"], token)
         if len(arrived) == len(self.element.incoming):
             for token in arrived.values():

@@ -87,7 +87,7 @@ def _of(token: Token) -> Standing:
             return _record(token, kind, name=internal[kind])
     if "arrived" in internal or "heard" in internal:
         return _record(token, "join")
-    if token._children:
+    if token.inside:
         return _record(token, "scope")
     return _record(token, "thrown")
 

@@ -12,7 +12,7 @@ from engine.execution.definition import Definition
 from engine.execution.errors import UnreadableState, VariablesTooLarge
 from engine.execution.machine import DEFAULT_STEP_BUDGET, Execution
 from engine.execution.tokens import Token
-from engine.feel.values import from_json, to_json
+from engine.feel.values import from_json, read_json, to_json
 
 Document = dict[str, Any]
 
@@ -31,17 +31,18 @@ def dump(execution: Execution, size_limit: int = DEFAULT_SIZE_LIMIT) -> bytes:
     Raises:
         VariablesTooLarge: it has more than ``size_limit`` bytes.
     """
-    places = {token.id: index for index, token in enumerate(execution.walk())}
+    standing = execution.walk()
+    places = {token: index for index, token in enumerate(standing)}
     tokens = [
         [
             token.id.hex,
-            None if token is execution.root else token.element.id,
-            places[token.scope.id] if token.scope is not None else None,
+            None if token.scope is None else token.element.id,
+            None if token.scope is None else places[token.scope],
             token.state,
-            to_json(token.data),
+            to_json(token.data) if token.data else {},
             to_json(token.internal_data),
         ]
-        for token in execution.walk()
+        for token in standing
     ]
     document = {"v": FORMAT, "status": execution.status, "tokens": tokens}
     raw = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
@@ -68,15 +69,16 @@ def load(
     """
     execution = Execution(definition, now, has_parent=has_parent, step_budget=step_budget)
     try:
-        document = _brought_up(json.loads(raw))
+        document = read_json(raw)
+        if document["v"] != FORMAT:
+            document = from_json(_brought_up(json.loads(raw)))
         execution.status = document["status"]
         placed: list[Token] = []
         for hex_id, element_id, place, state, data, internal in document["tokens"]:
             spec = definition.root if element_id is None else definition.spec(element_id)
             parent = None if place is None else placed[place]
-            token = Token(execution, spec, parent=parent, state=state, id=UUID(hex=hex_id))
-            token.data = from_json(data)
-            token.internal_data = from_json(internal)
+            token = Token(execution, spec, parent=parent, state=state, id=UUID(int=int(hex_id, 16)))
+            token.data, token.internal_data = data, internal
             placed.append(token)
         execution.task_tree = placed[0]
     except (KeyError, IndexError, TypeError, ValueError) as error:

@@ -58,30 +58,35 @@ class Token(Task):
         state: int = READY,
         id: UUID | None = None,
     ) -> None:
+        """Without the library's own: it reads the clock and looks up what is at hand."""
+        self.id = id or new_key()
+        self.workflow = tree
+        self.spec = self.task_spec = spec
+        self.element: Element = spec.element
+        """The element it stands at."""
         self.scope = parent
         """The enclosing token; ``None`` for the process itself."""
-        super().__init__(tree, spec, parent=parent, state=state, id=id or new_key())
+        self.inside: dict[Token, None] = {}
+        """The tokens in it, what it listens for included, in the order they came."""
+        self.data, self.internal_data = {}, {}
+        self._state, self.triggered = state, False
+        tree.tasks[self.id] = self
+        if parent is not None:
+            parent.inside[self] = None
 
     @property
     def parent(self) -> Token | None:
         """What the library calls the scope; it never changes."""
         return self.scope
 
+    @property
+    def children(self) -> list[Token]:
+        """What the library calls the tokens inside."""
+        return list(self.inside)
+
     def _set_state(self, value: int) -> None:
         """Set the state without SpiffWorkflow's log line and wall-clock reading."""
         self._state = value
-
-    @property
-    def spec(self) -> ElementSpec:
-        """The specification of the element it stands at."""
-        spec: ElementSpec = self.task_spec
-        return spec
-
-    @property
-    def element(self) -> Element:
-        """The element it stands at."""
-        element: Element = self.task_spec.element
-        return element
 
     @property
     def is_subscription(self) -> bool:
@@ -91,18 +96,20 @@ class Token(Task):
     @property
     def live_children(self) -> list[Token]:
         """Tokens inside this scope, subscriptions left out."""
-        return [c for c in self.children if not c.is_subscription]
+        return [c for c in self.inside if not c.is_subscription]
 
     @property
     def has_live_children(self) -> bool:
         """Whether anything lives inside this scope."""
-        tasks = self.workflow.tasks
-        return any(not tasks[child_id].is_subscription for child_id in self._children)
+        for child in self.inside:  # noqa: SIM110  (asked at every step: a generator costs more)
+            if not child.internal_data.get("sub"):
+                return True
+        return False
 
     @property
     def subscriptions(self) -> list[Token]:
         """What this token listens for besides its own work."""
-        return [c for c in self.children if c.is_subscription]
+        return [c for c in self.inside if c.is_subscription]
 
 
 class ElementSpec(TaskSpec):
@@ -125,8 +132,11 @@ class ElementSpec(TaskSpec):
     def _run_hook(self, my_task: Token) -> bool | None:
         return self.enter(my_task)
 
-    def _on_complete_hook(self, my_task: Token) -> None:
+    def _on_complete(self, my_task: Token) -> None:
         my_task.workflow.leave(my_task)
+
+    def _on_cancel(self, my_task: Token) -> None:
+        """Nobody listens: ``stop`` undoes what the outside knows."""
 
     @property
     def loop(self) -> Loop:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,18 +15,6 @@ from engine.execution.effects import Effect, Happening, PropertyReached
 from engine.execution.tokens import READY, ElementSpec, Token
 
 _OWN_PROPERTIES = frozenset({"fase", "status", "uitkomst"})
-
-
-_FAR = 200
-"""A token that leaves from behind more than so many others of its scope is found by its id."""
-
-
-class Crowd(dict[UUID, None]):
-    """The tokens of a crowded scope, in order; SpiffWorkflow adds to them as to a list."""
-
-    def append(self, token_id: UUID) -> None:
-        """Add one behind the others."""
-        self[token_id] = None
 
 
 class TokenTree(Workflow):
@@ -64,9 +51,9 @@ class TokenTree(Workflow):
         """Whether a person put the instance aside."""
         return "suspended" in self.root.internal_data
 
-    def walk(self) -> Iterator[Token]:
+    def walk(self) -> list[Token]:
         """All tokens, the process first, in the order they were placed."""
-        return iter(list(self.tasks.values()))
+        return list(self.tasks.values())
 
     def place(self, spec: ElementSpec, scope: Token, state: int = READY) -> Token:
         """Put a token on an element inside a scope."""
@@ -79,20 +66,8 @@ class TokenTree(Workflow):
         """Take a token, and all inside it, out of the tree."""
         for child in token.children:
             self.remove(child)
-        scope = token.scope
-        if scope is not None:
-            siblings = scope._children
-            for index, sibling in enumerate(siblings):
-                if sibling is token.id:  # the library compares ids by value, which is slow
-                    del siblings[index if type(siblings) is list else sibling]
-                    break
-                if index == _FAR:
-                    if type(siblings) is list:
-                        scope._children = siblings = Crowd.fromkeys(siblings)
-                    del siblings[token.id]
-                    break
-            else:
-                siblings.remove(token.id)
+        if token.scope is not None:
+            del token.scope.inside[token]
         del self.tasks[token.id]
         if self._at_joins is not None:
             self._at_joins.pop(token.id, None)
@@ -173,6 +148,3 @@ class TokenTree(Workflow):
             self.end("completed")
         else:
             self.queue.append((scope.id, "complete"))
-
-    def _task_completed_notify(self, task: Token) -> None:
-        """SpiffWorkflow's notice after completion; leaving has done it all."""

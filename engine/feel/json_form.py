@@ -20,6 +20,7 @@ number, and come back as int: FEEL takes both for the same number, and so does P
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
@@ -143,6 +144,26 @@ def from_json(value: Any, depth: int = 0) -> Value:
     return result
 
 
+def read_json(raw: bytes) -> Any:
+    """The JSON that holds what `to_json` gave, with the values in their places.
+
+    Raises:
+        ValueError: it is no JSON.
+        FeelValueError: it holds an unknown tag, or a text that its tag does not allow.
+    """
+    text = raw.decode()
+    if '"@o"' in text:  # what is inside must not be taken for what it looks like
+        return from_json(json.loads(text))
+    return _READING.decode(text)
+
+
+def _untagged(value: dict[str, Any]) -> Value:
+    return from_json(value) if len(value) == 1 and _is_tagged(value) else value
+
+
+_READING = json.JSONDecoder(object_hook=_untagged)
+
+
 def copied(value: Value, depth: int = 0) -> Value:
     """What ``from_json(to_json(value))`` gives, without writing what is plain. Raises the same."""
     kind = type(value)
@@ -152,7 +173,10 @@ def copied(value: Value, depth: int = 0) -> Value:
         if kind is list:
             return [copied(item, depth + 1) for item in value]
         if kind is dict and all(type(key) is str for key in value):
-            return {key: copied(item, depth + 1) for key, item in value.items()}
+            return {
+                key: item if type(item) in _EXACT else copied(item, depth + 1)
+                for key, item in value.items()
+            }
     return from_json(to_json(value, depth))
 
 

@@ -9,7 +9,7 @@ from .durations import (
     parse_duration,
 )
 from .far import FarDate, FarDateTime
-from .json_form import copied, from_json, to_json
+from .json_form import copied, from_json, read_json, to_json
 from .kinds import (
     Function,
     Parameter,
@@ -39,6 +39,7 @@ __all__ = [
     "kind_of",
     "normalise",
     "parse_duration",
+    "read_json",
     "to_json",
     "to_text",
 ]

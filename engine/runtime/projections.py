@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -235,7 +234,7 @@ def _in_fours(ids: Sequence[UUID]) -> Iterator[dict[str, UUID]]:
     """The ids as parameters of ``_among``; what is short of four names the first once more."""
     for first in range(0, len(ids), 4):
         some = ids[first : first + 4]
-        yield dict(zip_longest(_FOUR, some, fillvalue=some[0]))
+        yield dict(zip(_FOUR, [*some, *[some[0]] * (4 - len(some))], strict=True))
 
 
 _NOW = bindparam("now", type_=UtcDateTime())

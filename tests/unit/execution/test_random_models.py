@@ -65,7 +65,13 @@ def shape(execution: Execution) -> list[Any]:
         return hidden.get(value, value) if isinstance(value, str) else value
 
     return [
-        (t.element.id, places.get(t._parent), t.state, t.data, plain(t.internal_data))
+        (
+            t.element.id,
+            places.get(t.scope.id) if t.scope else None,
+            t.state,
+            t.data,
+            plain(t.internal_data),
+        )
         for t in execution.walk()
     ]
 

@@ -19,6 +19,7 @@ from engine.feel.values import (
     YearsMonthsDuration,
     copied,
     from_json,
+    read_json,
     to_json,
 )
 
@@ -49,6 +50,17 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_from_json_undoes_to_json(value: Any) -> None:
     assert from_json(json.loads(json.dumps(to_json(value)))) == value
+
+
+@given(VALUES)
+def test_what_is_read_at_once_is_what_is_read_piece_by_piece(value: Any) -> None:
+    written = json.dumps({"v": 1, "values": [to_json(value)]})
+    assert shape(read_json(written.encode())) == shape(from_json(json.loads(written)))
+
+
+def test_reading_at_once_refuses_an_unknown_tag() -> None:
+    with pytest.raises(feel.FeelValueError):
+        read_json(b'{"a": {"@x": "1"}}')
 
 
 def shape(value: Any) -> Any:
