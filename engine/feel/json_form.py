@@ -36,6 +36,8 @@ from .moments import moment_text, parse_date, parse_datetime, parse_time
 SAFE_INTEGER = 2**53
 _PLAIN = frozenset({str, bool, int, type(None)})
 _SAME = frozenset({str, bool, type(None)})
+_TEXTS = frozenset({str})
+_SCALARS = frozenset({dt.datetime, dt.timedelta, dt.date, dt.time})
 _EXACT = _PLAIN | {dt.timedelta, dt.date}
 """Types whose values cannot be changed and are read as they were written."""
 
@@ -47,10 +49,13 @@ def to_json(value: Value, depth: int = 0) -> Any:
     kind = type(value)
     if kind in _SAME:
         return value
-    if kind is dict and depth <= MAX_DEPTH:
-        return _context_to_json(value, depth)
-    if kind is dt.datetime and depth <= MAX_DEPTH:
-        return _scalar_to_json(value)
+    if kind is int and -SAFE_INTEGER <= value <= SAFE_INTEGER:
+        return value
+    if depth <= MAX_DEPTH:
+        if kind is dict:
+            return _context_to_json(value, depth)
+        if kind in _SCALARS:
+            return _scalar_to_json(value)
     if isinstance(value, (str, bool)):
         return value
     if isinstance(value, (int, Decimal, float)):
@@ -95,19 +100,23 @@ def _is_tagged(value: dict[str, Any]) -> bool:
 
 
 def _scalar_to_json(value: Value) -> dict[str, str]:
-    if type(value) is dt.datetime and value.tzinfo is dt.UTC and not value.microsecond:
-        return {"@dt": value.isoformat()[:-6] + "Z" + _fold_mark(value)}
+    kind = type(value)
+    if kind is dt.datetime and value.tzinfo is dt.UTC and not value.microsecond:
+        return {"@dt": value.isoformat()[:-6] + ("Z!" if value.fold else "Z")}
+    if isinstance(value, dt.timedelta):
+        return {"@p": _duration(value)}
     if isinstance(value, (dt.datetime, FarDateTime)):
         return {"@dt": moment_text(value) + _fold_mark(value)}
     if isinstance(value, (dt.date, FarDate)):
         return {"@d": moment_text(value)}
     if isinstance(value, dt.time):
         return {"@t": moment_text(value)}
-    if isinstance(value, dt.timedelta):
-        return {"@p": duration_text(value)}
     if isinstance(value, YearsMonthsDuration):
         return {"@m": str(value)}
     raise FeelValueError(f"{type(value).__name__} heeft geen JSON-vorm.", code="feel.value.json")
+
+
+_duration = lru_cache(1024)(duration_text)  # the same few come back step after step
 
 
 def _fold_mark(value: dt.datetime | FarDateTime) -> str:
@@ -133,14 +142,23 @@ def from_json(value: Any, depth: int = 0) -> Value:
             key: item if type(item) in _PLAIN else from_json(item, depth + 1)
             for key, item in value.items()
         }
-    tag, body = next(iter(value.items()))
-    if tag == "@o" and isinstance(body, dict):
+    [(tag, body)] = value.items()
+    return _read(tag, body, depth)
+
+
+def _read(tag: str, body: Any, depth: int) -> Value:
+    reader = _READERS.get(tag)
+    if reader is not None:
+        result = reader(body) if isinstance(body, str) else None
+    elif tag == "@o" and isinstance(body, dict):
         return {key: from_json(item, depth + 1) for key, item in body.items()}
-    if tag == "@r" and isinstance(body, list) and len(body) == 5:
+    elif tag == "@r" and isinstance(body, list) and len(body) == 5:
         return Range(from_json(body[0], depth + 1), from_json(body[1], depth + 1), *body[2:])
-    result = _READERS[tag](body) if tag in _READERS and isinstance(body, str) else None
+    else:
+        result = None
     if result is None:
-        raise FeelValueError(f"{value!r} is niet de JSON van een waarde.", code="feel.value.json")
+        wrong = {tag: body}
+        raise FeelValueError(f"{wrong!r} is niet de JSON van een waarde.", code="feel.value.json")
     return result
 
 
@@ -158,7 +176,11 @@ def read_json(raw: bytes) -> Any:
 
 
 def _untagged(value: dict[str, Any]) -> Value:
-    return from_json(value) if len(value) == 1 and _is_tagged(value) else value
+    if len(value) == 1:
+        for tag, body in value.items():
+            if tag[:1] == "@":
+                return _read(tag, body, 0)
+    return value
 
 
 _READING = json.JSONDecoder(object_hook=_untagged)
@@ -172,7 +194,7 @@ def copied(value: Value, depth: int = 0) -> Value:
     if depth <= MAX_DEPTH:
         if kind is list:
             return [copied(item, depth + 1) for item in value]
-        if kind is dict and all(type(key) is str for key in value):
+        if kind is dict and set(map(type, value)) <= _TEXTS:
             return {
                 key: item if type(item) in _EXACT else copied(item, depth + 1)
                 for key, item in value.items()

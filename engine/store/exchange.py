@@ -21,7 +21,6 @@ from psycopg import adapters, pq
 from psycopg.adapt import Buffer, PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq.abc import PGconn, PGresult
-from psycopg.types.json import Jsonb
 
 MOST_PREPARED = 400
 """Statements that one connection keeps prepared; those beyond are sent as they are."""
@@ -29,6 +28,20 @@ MOST_PREPARED = 400
 Asked = tuple[bytes, Sequence[Any]]
 """A statement with ``$1``, ``$2`` …, and their values."""
 
+
+class JsonText(str):
+    """JSON for a column of type ``jsonb``."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, value: Any) -> JsonText:
+        """A value as JSON. Raises TypeError for what has none."""
+        return cls(_encode(value)) if value or type(value) is not dict else _NOTHING
+
+
+_encode = json.JSONEncoder().encode
+_NOTHING = JsonText("{}")
 _DONE = frozenset({pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK})
 _READABLE = select.POLLIN | select.POLLERR | select.POLLHUP
 
@@ -177,8 +190,8 @@ class Exchanger:
             if kind is UUID:
                 sent[place] = value.int.to_bytes(16)
                 types[place], formats[place] = _ID, pq.Format.BINARY
-            elif kind is Jsonb:
-                sent[place] = _as_json(value.obj).encode()
+            elif kind is JsonText:
+                sent[place] = value.encode()
                 types[place], formats[place] = _JSON, pq.Format.TEXT
         return _Call(text, sent, tuple(types), formats)
 
@@ -217,8 +230,7 @@ class Exchanger:
 
 
 _ID, _JSON = adapters.types["uuid"].oid, adapters.types["jsonb"].oid
-_WRITTEN_HERE = frozenset({UUID, Jsonb})
-_as_json = json.JSONEncoder().encode
+_WRITTEN_HERE = frozenset({UUID, JsonText})
 
 
 @dataclass(slots=True)

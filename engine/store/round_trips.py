@@ -21,7 +21,6 @@ from typing import Any, cast
 import psycopg
 from psycopg import pq, sql
 from psycopg.pq.abc import PGresult
-from psycopg.types.json import Jsonb
 from sqlalchemy import (
     BindParameter,
     Connection,
@@ -43,7 +42,7 @@ from sqlalchemy.sql import Executable
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from engine.store.base import Base, table_of
-from engine.store.exchange import Asked, Exchanger, StatementFailed
+from engine.store.exchange import Asked, Exchanger, JsonText, StatementFailed
 
 MOST_VALUES = 65_535
 """Values that PostgreSQL's protocol lets one statement have."""
@@ -120,7 +119,7 @@ class Rows:
         for first in range(0, len(rows), at_once):
             some = rows[first : first + at_once]
             values = [
-                Jsonb(row[name]) if is_json and row[name] is not None else row[name]
+                JsonText.of(row[name]) if is_json and row[name] is not None else row[name]
                 for row in some
                 for name, is_json in zip(self.columns, self._json, strict=True)
             ]

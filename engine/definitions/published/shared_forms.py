@@ -38,4 +38,15 @@ def shared_form(session: Session, form_id: str) -> Form | None:
     transaction, rows = session.info.get(_LOOKED, (None, ()))
     if transaction is None or transaction is not session.get_transaction():
         [rows] = read_together(session, (LOOK, {}))
-    return form_shared_by((load_version(session, row.version) for row in rows), form_id)
+    sought = form_id, tuple(row.version for row in rows)
+    if sought not in _found:
+        found = form_shared_by((load_version(session, row.version) for row in rows), form_id)
+        while len(_found) >= _MOST_FOUND:
+            _found.pop(next(iter(_found)), None)
+        _found[sought] = found
+    return _found[sought]
+
+
+_MOST_FOUND: Final = 64
+_found: dict[tuple[str, tuple[str, ...]], Form | None] = {}
+"""What was found by form and versions: versions never change."""
