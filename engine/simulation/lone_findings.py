@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from engine.definitions.checks import check_package
+from engine.definitions.expressions import body, free_names
 from engine.definitions.model import Element, Finding, Kind, Process
 from engine.definitions.reading.demands import MadeFor
 from engine.simulation.lone_model import LoneModel
@@ -55,19 +56,68 @@ def findings_of_run(model: LoneModel) -> list[Finding]:
     return [replace(found, level=_level(found, model)) for found in check_package(model)]
 
 
-def judged(run: ModelRun, findings: list[Finding]) -> ModelRun:
-    """The run with what was found beforehand; refused where what might happen did happen."""
+def judged(run: ModelRun, findings: list[Finding], model: LoneModel) -> ModelRun:
+    """The run with what was found beforehand; refused where what might happen did happen.
+
+    So is a run that stopped at an expression of another language, of which only its own engine
+    knows what becomes of these values.
+    """
     waiting = {wait["element_id"] for wait in run.waiting if wait["kind"] == "join"}
     only_joins = run.state == "waiting" and all(wait["kind"] == "join" for wait in run.waiting)
     stuck = {f.element_id for f in findings if f.rule == _MAY_HAPPEN} & waiting
-    if not (only_joins and stuck):
-        return replace(run, findings=findings)
-    return ModelRun(
-        "refused",
-        findings=[
+    if only_joins and stuck:
+        findings = [
             replace(f, level="error") if f.rule == _MAY_HAPPEN and f.element_id in stuck else f
             for f in findings
-        ],
+        ]
+        return ModelRun("refused", findings=findings)
+    if _is_foreign(run, model):
+        return ModelRun("refused", findings=[*findings, _only_there(run, model)])
+    return replace(run, findings=findings)
+
+
+def _is_foreign(run: ModelRun, model: LoneModel) -> bool:
+    """Whether a run stopped at an expression that is no FEEL as it stands in the file.
+
+    A name that nothing has is a fault in the engines that grew from Activiti as well.
+    """
+    expression = None if run.error is None else run.error.get("expression")
+    engines = {reading.made_for for reading in model.readings}
+    if run.state != "incident" or not expression or MadeFor.CAMUNDA_8 in engines:
+        return False
+    if run.error is None or run.error["code"] != "expression-failed":
+        return False
+    source = body(expression)
+    if source in model.written_in_feel or source in _counted(run.error["element_id"], model):
+        return False
+    missing = {name.partition(".")[0] for name in free_names(source)} - run.variables.keys()
+    plain = any(name.isidentifier() for name in missing)
+    return not (plain and engines <= {MadeFor.ACTIVITI_LIKE})
+
+
+def _counted(element_id: str, model: LoneModel) -> set[str]:
+    """How often or over what an element repeats: what is no number or list is so everywhere."""
+    found = (p.elements[element_id] for p in model.processes.values() if element_id in p.elements)
+    loops = (element.loop for element in found if element.loop is not None)
+    return {
+        body(text) for loop in loops for text in (loop.cardinality, loop.input_collection) if text
+    }
+
+
+def _only_there(run: ModelRun, model: LoneModel) -> Finding:
+    error = run.error or {}
+    process = next((p for p in model.processes.values() if error["element_id"] in p.elements), None)
+    element = None if process is None else process.elements[error["element_id"]]
+    return Finding(
+        "" if process is None else process.file,
+        "error",
+        "expression-elsewhere",
+        error["element_id"],
+        error["element_name"],
+        0 if element is None else element.line,
+        f"Bij {error['element_name'] or error['element_id']} is een uitdrukking van een andere "
+        f"engine met deze gegevens niet uit te rekenen. {error['message']}",
+        "Schrijf haar in FEEL (met = ervoor), of geef andere gegevens mee.",
     )
 
 

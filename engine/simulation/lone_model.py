@@ -13,15 +13,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from lxml import etree
+
 from engine.definitions.checks.ad_hoc import can_begin
 from engine.definitions.dialects.translating import translate
+from engine.definitions.expressions import body, is_feel
 from engine.definitions.model import Element, Event, Kind, Process, Trigger
 from engine.definitions.package_files import files_at
 from engine.definitions.packages import Package
 from engine.definitions.reading.demands import MadeFor
 from engine.definitions.reading.foreign import DIALECTS
 from engine.definitions.reading.reader import ReadResult, read_processes
-from engine.definitions.reading.xml import MAX_BYTES
+from engine.definitions.reading.xml import MAX_BYTES, parse_bpmn
 
 _ANSWERED: Final = frozenset(
     {Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.BUSINESS_RULE_TASK, Kind.SCRIPT_TASK}
@@ -75,6 +78,16 @@ class LoneModel(Package):
             translate, answered=self.answered, chosen=self.chosen, called=len(paths) > 1
         )
         return tuple(read_processes(self.files[path], path, prepare=prepare) for path in paths)
+
+    @cached_property
+    def written_in_feel(self) -> frozenset[str]:
+        """The expressions that are FEEL as they stand in the file: what stands behind ``=``."""
+        found: set[str] = set()
+        for path in self._paths(".bpmn"):
+            for node in parse_bpmn(self.files[path]).iter(etree.Element):
+                texts = (node.text or "", *map(str, node.attrib.values()))
+                found.update(body(text) for text in texts if is_feel(text))
+        return frozenset(found)
 
     @cached_property
     def processes(self) -> Mapping[str, Process]:

@@ -201,6 +201,7 @@ def _failure(failed: KetenspoorError, process: Process) -> dict[str, Any]:
         "code": failed.code,
         "message": failed.message,
         "remedy": failed.remedy,
+        "expression": failed.where.get("expression"),
     }
 
 
@@ -212,4 +213,5 @@ def _error(incident: Standing) -> dict[str, Any]:
         "code": details["code"],
         "message": details["message"],
         "remedy": details["remedy"],
+        "expression": details.get("expression"),
     }

@@ -93,7 +93,7 @@ def _run(
         span=duration,
         begin=begin,
     )
-    return judged(result, findings)
+    return judged(result, findings, package)
 
 
 def _answers(file: Path) -> dict[str, Any]:

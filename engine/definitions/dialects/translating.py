@@ -194,7 +194,7 @@ def _expression(node: Node, engine: MadeFor, report: Reporter, *, is_condition: 
 
 def _is_feel(text: str, engine: MadeFor, made: str | None, *, is_condition: bool) -> bool:
     """Whether a text that names no language stays as it is: a time, or FEEL that means the same."""
-    if _TIME.match(text):
+    if _TIME.match(text) and not is_condition:
         return True
     if _METHOD.search(text) or problems(text):
         return False

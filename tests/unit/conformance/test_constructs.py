@@ -46,7 +46,7 @@ def test_construct_runs_as_the_standard_says_or_is_refused(case: Case):
             span=read_duration(span) if span else DEFAULT_SPAN,
             begin=datetime(2026, 1, 5, 8, tzinfo=UTC),
         )
-        run = judged(run, findings)
+        run = judged(run, findings, model)
     refused = errors(run.findings)
     if case.state == "refused":
         at = case.given.get("at")
