@@ -16,7 +16,6 @@ from engine.access.models import (
     ChainMembership,
     Organisation,
     RoleAssignment,
-    SystemRole,
     User,
 )
 from engine.clock import SystemClock
@@ -122,9 +121,6 @@ def chain_organisations(
         ),
     )
 
-
-WATCHING_ROLES = (SystemRole.PROJECT_LEADER, SystemRole.COORDINATOR)
-"""The roles that see families without being involved with them."""
 
 _PERSON = Statement(
     select(

@@ -68,7 +68,6 @@ class PersonFacts:
     organisation: str
     language: str
     active: bool
-    has_password: bool
     last_login_at: datetime | None
     roles: tuple[tuple[str, str], ...]
 
@@ -263,7 +262,6 @@ def people(session: Session, at: datetime) -> Sequence[PersonFacts]:
             names[user.organisation_id],
             user.language,
             user.active,
-            user.password_hash is not None,
             user.last_login_at,
             tuple(held.get(user.id, ())),
         )

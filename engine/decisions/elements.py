@@ -285,7 +285,6 @@ class DecisionService:
     name: str
     variable: Parameter
     output_decisions: tuple[str, ...]
-    encapsulated_decisions: tuple[str, ...]
     input_decisions: tuple[str, ...]
     input_data: tuple[str, ...]
 

@@ -38,7 +38,6 @@ class MatchedRule:
 class TableTrace:
     """One evaluation of one decision table."""
 
-    table_id: str
     hit_policy: str
     inputs: tuple[tuple[str, Any], ...]
     matched: tuple[MatchedRule, ...]

@@ -98,7 +98,6 @@ def _service(node: etree._Element) -> el.DecisionService:
         name=name_of(node),
         variable=_variable(node),
         output_decisions=tuple(map(reference, children(node, "outputDecision"))),
-        encapsulated_decisions=tuple(map(reference, children(node, "encapsulatedDecision"))),
         input_decisions=tuple(map(reference, children(node, "inputDecision"))),
         input_data=tuple(map(reference, children(node, "inputData"))),
     )

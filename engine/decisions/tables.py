@@ -185,7 +185,6 @@ class CompiledTable:
     ) -> TableTrace:
         names = [column.name for column in self._outputs]
         return TableTrace(
-            table_id=self._table.place.element_id,
             hit_policy=self._table.hit_policy.value,
             inputs=tuple(
                 (column.label, value) for column, value in zip(self._inputs, values, strict=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation, Overflow
 from typing import Any, TypeAlias
 
@@ -75,7 +75,6 @@ class Function:
     parameters: tuple[Parameter, ...]
     call: Callable[[list[Value]], Value]
     result: Any = None
-    overloads: tuple[Function, ...] = field(default=())
 
 
 KINDS: dict[type, str] = {

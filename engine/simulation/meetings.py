@@ -121,7 +121,6 @@ class MemoryMeetings:
             silent=states.count("uitgenodigd"),
             consented=len(states),
             next_on=found.next_on,
-            minutes_shared=found.shared,
         )
 
     def share_minutes(

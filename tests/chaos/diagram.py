@@ -42,7 +42,6 @@ STRIKES = 3
 MAILS = "meld"
 MONTHS = timedelta(hours=720)
 """When ``herinner`` is due, long after any storm."""
-PERSONS = ("a", "alsnog", "b", "c")
 
 
 @dataclass(frozen=True, slots=True)

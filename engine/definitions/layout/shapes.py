@@ -9,7 +9,6 @@ from engine.definitions.reading.xml import Node, tag_of
 
 Point = tuple[float, float]
 
-EVENT: Final = 36.0
 _SIZES: Final = {
     "startEvent": (36.0, 36.0),
     "endEvent": (36.0, 36.0),

@@ -52,11 +52,6 @@ class ReadResult:
     drawn: frozenset[str] = frozenset()
     made_for: MadeFor = MadeFor.ANY
 
-    @property
-    def is_readable(self) -> bool:
-        """Whether nothing that was read is an error."""
-        return all(finding.level != "error" for finding in self.findings)
-
 
 def read_processes(
     xml: bytes,

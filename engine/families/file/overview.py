@@ -77,14 +77,11 @@ class TrajectoryFacts(Discreet):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ConcernFacts(Discreet):
-    """A part of a life domain: how worrying it was at first, and is at last."""
+    """A part of a life domain: how worrying it is at last."""
 
     domain: str
     item: str
-    first: str
-    first_at: datetime
     latest: str
-    latest_at: datetime
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -227,29 +224,16 @@ def life_domain_phases(session: Session, trajectory_id: UUID) -> dict[str, int]:
 
 
 def concerns(session: Session, trajectory_id: UUID) -> list[ConcernFacts]:
-    """The first and the latest level of every part that was ever judged, in the method's order."""
-    first: dict[tuple[str, str], ConcernLevel] = {}
-    latest: dict[tuple[str, str], ConcernLevel] = {}
+    """The latest level of every part that was ever judged, in the method's order."""
+    latest: dict[tuple[str, str], str] = {}
     for level in session.scalars(
         select(ConcernLevel)
         .where(ConcernLevel.trajectory_id == trajectory_id)
         .order_by(ConcernLevel.at, ConcernLevel.id)
     ):
-        first.setdefault((level.domain, level.item), level)
-        latest[level.domain, level.item] = level
+        latest[level.domain, level.item] = level.level
     order = [(domain, item) for domain, items in PARTS.items() for item in items]
-    return [
-        ConcernFacts(
-            domain=domain,
-            item=item,
-            first=first[domain, item].level,
-            first_at=first[domain, item].at,
-            latest=latest[domain, item].level,
-            latest_at=latest[domain, item].at,
-        )
-        for domain, item in order
-        if (domain, item) in first
-    ]
+    return [ConcernFacts(*part, latest[part]) for part in order if part in latest]
 
 
 def _family(session: Session, family_id: UUID, relation: Relation | None) -> FamilyFacts:

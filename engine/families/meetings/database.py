@@ -107,7 +107,6 @@ class SqlMeetings:
             silent=states.count("uitgenodigd"),
             consented=len(states),
             next_on=meeting.next_on,
-            minutes_shared=meeting.minutes_shared_at is not None,
         )
 
     def share_minutes(

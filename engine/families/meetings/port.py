@@ -56,7 +56,6 @@ class MeetingFacts:
     silent: int
     consented: int
     next_on: date | None
-    minutes_shared: bool
 
 
 @dataclass(frozen=True, slots=True)
