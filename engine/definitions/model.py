@@ -177,7 +177,8 @@ class Element:
     ``parent`` is the id of the enclosing sub-process, or of the process. ``attached_to`` is a
     boundary event's host. ``interrupting`` is ``cancelActivity`` of a boundary event or
     ``isInterrupting`` of an event sub-process's start event. ``brings_all``: what its work gives
-    goes out beside its output mappings, as in engines that grew from Activiti.
+    goes out beside its output mappings, as in engines that grew from Activiti; of the start of an
+    event sub-process: what came with the event goes to what is around it, as in Camunda's engines.
     ``result_variable`` keeps what a script or decision gives, or the code of a caught error or
     escalation. ``compensation_handler`` undoes a completed activity: an activity, or an event
     sub-process inside it. ``template_id`` and its version name the element template that it was

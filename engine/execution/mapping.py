@@ -35,7 +35,8 @@ def map_outputs(token: Token, scope: Token) -> None:
     if not element.outputs:
         if "child" in internal and not element.propagate_all_child:
             return
-        if scope.element.triggered_by_event and element.kind is Kind.START_EVENT:
+        begins = scope.element.triggered_by_event and element.kind is Kind.START_EVENT
+        if begins and not element.brings_all:  # each time it happens has what came with it
             scope.data.update(result)
         else:
             variables.propagate(token, result)

@@ -131,6 +131,8 @@ def _level(found: Finding, model: LoneModel) -> str:
         return "warning"
     if found.rule in _WORK and found.element_id in model.answered:
         return "warning"
+    if found.rule == "escalation-host" and _may_escalate(found.element_id, model):
+        return "warning"
     if found.rule in _LEFT_OUT and engines <= {MadeFor.ANY}:
         return "warning"
     if engines <= {MadeFor.ACTIVITI_LIKE} and _activiti_like_does_so(found, model):
@@ -144,6 +146,14 @@ def _level(found: Finding, model: LoneModel) -> str:
     if found.rule == "flow-without-condition" and is_inclusive:
         return "warning"  # it is taken always, as everywhere but in Camunda 8, which refuses it
     return found.level
+
+
+def _may_escalate(border_id: str, model: LoneModel) -> bool:
+    """Whether an answer says that something escalates, or it comes from a call that is answered."""
+    process = _process_of(border_id, model)
+    host = process.elements[border_id].attached_to if process is not None else None
+    called = model.drawn_kinds.get(host or "") == Kind.CALL_ACTIVITY
+    return called or border_id in model.answered
 
 
 def _never_begins(scope_id: str, model: LoneModel) -> bool:

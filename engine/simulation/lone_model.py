@@ -25,6 +25,7 @@ from engine.definitions.reading.demands import MadeFor
 from engine.definitions.reading.foreign import DIALECTS
 from engine.definitions.reading.reader import ReadResult, read_processes
 from engine.definitions.reading.xml import MAX_BYTES, parse_bpmn
+from engine.simulation.held_work import hold, reaching
 
 _ANSWERED: Final = frozenset(
     {Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.BUSINESS_RULE_TASK, Kind.SCRIPT_TASK}
@@ -102,17 +103,39 @@ class LoneModel(Package):
             if event.trigger is Trigger.MESSAGE
         }
         return MappingProxyType(
-            {
-                key: replace(
-                    process,
-                    elements={
-                        k: self._ready(self._chosen(e, process), keyed)
-                        for k, e in process.elements.items()
-                    },
-                )
-                for key, process in super().processes.items()
-            }
+            {key: self._run_by_itself(process, keyed) for key, process in super().processes.items()}
         )
+
+    @cached_property
+    def drawn_kinds(self) -> Mapping[str, str]:
+        """What an element is in the drawing, where it runs as work for its answer."""
+        return {
+            id_: element.kind.value
+            for key, process in super().processes.items()
+            for id_, element in process.elements.items()
+            if element.kind is not self.processes[key].elements[id_].kind
+        }
+
+    def _run_by_itself(self, process: Process, keyed: set[tuple[str | None, bool]]) -> Process:
+        elements = {
+            k: self._ready(self._worked(self._chosen(e, process), process), keyed)
+            for k, e in process.elements.items()
+        }
+        return hold(replace(process, elements=elements), self.answered)
+
+    def _worked(self, element: Element, process: Process) -> Element:
+        """A task that nobody does is work where an answer tells what comes of it or comes first.
+
+        What comes with an event goes to the whole scope, as the engines do that files come from.
+        """
+        scope = process.elements.get(element.parent)
+        if element.kind is Kind.START_EVENT and scope is not None and scope.triggered_by_event:
+            return replace(element, brings_all=not element.outputs)
+        if element.kind not in (Kind.TASK, Kind.MANUAL_TASK):
+            return element
+        if element.id in self.answered or any(reaching(process, element, self.answered)):
+            return replace(element, kind=Kind.SERVICE_TASK)
+        return element
 
     def _chosen(self, element: Element, process: Process) -> Element:
         """An ad-hoc sub-process without a list begins with what people chose: what is answered.

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from engine.clock import VirtualClock
+from engine.definitions.model import Element, Event, Trigger
 from engine.execution.standing import Standing
 from engine.runtime.commands import Runtime
 from engine.runtime.memory import MemoryStore
+from engine.runtime.motion import plain
 from engine.runtime.store import Instance
+from engine.simulation.held_work import thrown_by
 
 MAX_MOVES = 20_000
 AFTERWARDS = 500
 """How often what else was begun may still move when the process itself is over."""
 _TOGETHER = 100
 """How many tasks or timers that stand open at one moment are worked before looking again."""
+
+_OPEN: Final = {"user": "work", "job": "job"}
+"""By what a token shows that what was seen of it is open still."""
 
 Wait = tuple[Instance, Standing]
 
@@ -34,10 +40,17 @@ class Answers:
 
     def makes_happen(self, wait: Standing) -> bool:
         """Whether an answer names this event: once beside other work, each time on its own."""
-        answer, used = self._given.get(wait.element_id), self._used.get(wait.element_id, 0)
+        return self._names(wait.element_id, again=wait.host_id is None)
+
+    def left(self) -> list[str]:
+        """The elements that have an answer which was not given yet."""
+        return [element_id for element_id in self._given if self._names(element_id, again=False)]
+
+    def _names(self, element_id: str, *, again: bool) -> bool:
+        answer, used = self._given.get(element_id), self._used.get(element_id, 0)
         if isinstance(answer, list):
             return used < len(answer)
-        return answer is not None and (used == 0 or wait.host_id is None)
+        return answer is not None and (used == 0 or again)
 
     def next(self, element_id: str) -> Mapping[str, Any]:
         """The answer for this time; nothing when there is none."""
@@ -58,6 +71,15 @@ class RunRuntime(Runtime):
     def look(self) -> None:
         """Bring the projections and the history up to date."""
         self._motion.write()
+
+    def throw(
+        self, instance_id: UUID, token_id: UUID, event: Event, variables: Mapping[str, Any]
+    ) -> None:
+        """Let work that waits throw the error or escalation that ``event`` catches."""
+        execution, now = self._motion.touch(instance_id).execution, self.clock.now()
+        thrown = execution.throw_error if event.trigger is Trigger.ERROR else execution.escalate
+        thrown(token_id, event.name or "", plain(variables), now)
+        self._finish()
 
 
 class Mover:
@@ -114,12 +136,26 @@ class Mover:
 
     def _work(self, waits: list[Wait]) -> int:
         done = 0
-        for instance, wait in [w for w in waits if w[1].kind == "user"][:_TOGETHER]:
-            if _is_open(instance, wait):
-                given = self._answers.next(wait.element_id)
+        for instance, wait in [w for w in waits if w[1].kind in ("user", "job")][:_TOGETHER]:
+            if not _is_open(instance, wait):
+                continue
+            done += 1
+            if (event := self._thrown_at(instance, wait)) is not None and event.event is not None:
+                given = self._answers.next(event.id)
+                self._runtime.throw(instance.id, wait.token_id, event.event, given)
+                return done  # what it set going may stop what stood open
+            given = self._answers.next(wait.element_id)
+            if wait.kind == "user":
                 self._runtime.complete_task(wait.token_id, given)
-                done += 1
+            else:
+                self._runtime.complete_job(instance.id, wait.token_id, given)
         return done
+
+    def _thrown_at(self, instance: Instance, wait: Standing) -> Element | None:
+        """The event that an answer names and that only an error or escalation makes happen."""
+        process = instance.execution.definition.process
+        element, left = process.elements.get(wait.element_id), self._answers.left()
+        return thrown_by(process, element, left) if element is not None and left else None
 
     def _fire(self, waits: list[Wait]) -> int:
         """The timer that is due first, with those of the same element at the same instant."""
@@ -150,4 +186,4 @@ def _is_open(instance: Instance, wait: Standing) -> bool:
     token = execution.tasks.get(wait.token_id)
     if execution.status != "active" or token is None or "incident" in token.internal_data:
         return False
-    return ("work" if wait.kind == "user" else "wait") in token.internal_data
+    return _OPEN.get(wait.kind, "wait") in token.internal_data

@@ -21,6 +21,8 @@ from engine.runtime.catalogue import Catalogue
 from engine.runtime.connectors import Connector, ConnectorCall, ConnectorRegistry
 from engine.runtime.errors import BpmnError
 from engine.runtime.memory import MemoryStore
+from engine.simulation.held_work import HELD
+from engine.simulation.lone_model import LoneModel
 from engine.simulation.model_moves import Answers, Mover, RunRuntime
 from engine.simulation.source import PackagesAtHand
 
@@ -65,7 +67,8 @@ class _AnsweringRegistry(ConnectorRegistry):
         return self._answers.next(call.element_id)
 
     def defers(self, job_type: str) -> bool:
-        return False
+        """Whether the work waits: an answered event may come first."""
+        return job_type.startswith(HELD)
 
     def register(
         self, job_type: str, connector: Connector, *, whole: bool = False, reads: bool = False
@@ -95,7 +98,7 @@ def run_model(
     try:
         start = _start(definition, clock, given_variables, given)
         if start is None and not definition.plain_starts(process.id):
-            return _result(store, process, None)  # no condition holds: nothing begins
+            return _result(store, package, process, None)  # no condition holds: nothing begins
         start_id = None if start is None else start.id
         if start_id is not None and start_id in given:
             given_variables.update(given.next(start_id))
@@ -106,7 +109,7 @@ def run_model(
     except KetenspoorError as error:  # a step that cannot be taken to its end
         failed = error
         runtime.look()
-    return _result(store, process, failed)
+    return _result(store, package, process, failed)
 
 
 def _choose(package: Package, process_id: str | None) -> Process:
@@ -152,17 +155,20 @@ def _holds(start: Element, clock: VirtualClock, variables: Mapping[str, Any]) ->
     return any(holding) if start.event.trigger is Trigger.MULTIPLE else all(holding)
 
 
-def _result(store: MemoryStore, process: Process, failed: KetenspoorError | None) -> ModelRun:
+def _result(
+    store: MemoryStore, package: Package, process: Process, failed: KetenspoorError | None
+) -> ModelRun:
     root = next((i for i in store.instances.values() if i.process_id == process.id), None)
     waits = [(i, w) for i, w in store.open_waits() if w.kind not in ("scope", "child")]
     incidents = [w for _i, w in waits if w.kind == "incident"]
     state = "incident" if incidents or failed else "waiting"
     if root is not None and root.execution.status == "completed" and not failed:
         state = "completed"
+    drawn = package.drawn_kinds if isinstance(package, LoneModel) else {}
     trace = [
         {
             "element_id": r.happening.element_id,
-            "type": r.happening.element_kind,
+            "type": drawn.get(r.happening.element_id, r.happening.element_kind),
             "at": r.happening.at.isoformat(),
         }
         for r in store.history

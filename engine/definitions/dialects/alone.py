@@ -38,6 +38,15 @@ _NO_RUN: Final = frozenset(
 """Words of jBPM that say nothing about a run."""
 
 
+def failing(root: Node, answered: Collection[str]) -> set[str]:
+    """The steps of which an answer says that an error ends them: their code need not run."""
+    return {
+        local_id(border.get("attachedToRef"))
+        for border in root.iter(f"{{{BPMN}}}boundaryEvent")
+        if border.get("id") in answered and child(border, "errorEventDefinition") is not None
+    }
+
+
 def work_alone(
     process: Node, vendors: frozenset[str], answered: Collection[str], report: Reporter
 ) -> None:

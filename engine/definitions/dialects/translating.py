@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.definitions.dialects import passed, vendors
 from engine.definitions.dialects import reading_expressions as reading
-from engine.definitions.dialects.alone import script_answered, work_alone
+from engine.definitions.dialects.alone import failing, script_answered, work_alone
 from engine.definitions.dialects.carried import translate_carried
 from engine.definitions.dialects.codes import translate_codes
 from engine.definitions.dialects.data import translate_data
@@ -80,6 +80,7 @@ def translate(
         if chosen is not None and process.get("id") == chosen:
             process.set("isExecutable", "true")
     if by_itself:
+        answered = {*answered, *failing(root, answered)}
         declare_errors(root, report)
         if not called:
             translate_uncaught(root, report)
