@@ -7,6 +7,7 @@ what goes out, put there in the transaction of the question or of the answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -65,6 +66,13 @@ _DEFER: Final = text(
     "::procrastinate_job_to_defer_v1])"
 )
 
+_WAITING: Final = text(
+    "SELECT u.name, coalesce(r.decided_at, r.asked_at), j.scheduled_at FROM procrastinate_jobs j"
+    " JOIN users u ON u.id = CAST(j.args->>'recipient_id' AS uuid)"
+    " JOIN publication_requests r ON r.id = CAST(j.args->>'request_id' AS uuid)"
+    " WHERE j.task_name = :task AND j.status IN ('todo', 'doing') ORDER BY j.id LIMIT :most"
+)
+
 
 def tell(session: Session, request: PublicationRequest, people: Iterable[UUID]) -> int:
     """Mail these people about a question as it is now; how many."""
@@ -72,6 +80,26 @@ def tell(session: Session, request: PublicationRequest, people: Iterable[UUID]) 
     for person in told:
         session.execute(_DEFER, {"request_id": str(request.id), "recipient_id": str(person)})
     return len(told)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMail:
+    """A mail that did not leave yet.
+
+    Attributes:
+        to: who gets it.
+        since: when there was something to tell.
+        next_try_at: after an attempt that did not succeed.
+    """
+
+    to: str
+    since: datetime
+    next_try_at: datetime | None
+
+
+def waiting(session: Session, most: int) -> list[WaitingMail]:
+    """The mails that wait in the queue, the oldest first."""
+    return [WaitingMail(*row) for row in session.execute(_WAITING, {"task": TELL, "most": most})]
 
 
 class ApprovalDesk:

@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.access.models import User
+from engine.families import approval_notices
+from engine.families.approval_notices import WaitingMail
 from engine.runtime.models import Incident
 from engine.runtime.outward import INCIDENT_CODES
 from engine.runtime.outward_models import OutwardMessage, OutwardWork
@@ -36,11 +38,13 @@ class SentRow:
 class OutwardPage:
     """The page. ``waiting_count`` and ``failed_count`` count all, the lists hold the first ones.
 
-    ``left_out`` was not sent either, but its diagram went on without it.
+    ``left_out`` was not sent either, but its diagram went on without it. ``approvals`` wait too;
+    who got one is not kept.
     """
 
     waiting: Sequence[OutwardWork]
     waiting_count: int
+    approvals: Sequence[WaitingMail]
     failed: Sequence[Incident]
     failed_count: int
     left_out: Sequence[Incident]
@@ -60,9 +64,12 @@ def outward_page(session: Session, folder: MailFolder | None) -> OutwardPage:
         .order_by(Incident.raised_at.desc(), Incident.id.desc())
         .limit(LEFT_OUT_SHOWN)
     )
+    approvals = approval_notices.waiting(session, SHOWN)
+    waiting_count = session.scalar(select(func.count()).select_from(OutwardWork)) or 0
     return OutwardPage(
         session.scalars(waiting).all(),
-        session.scalar(select(func.count()).select_from(OutwardWork)) or 0,
+        waiting_count + len(approvals),
+        approvals,
         session.scalars(failed).all(),
         session.scalar(select(func.count()).select_from(Incident).where(*_FAILED)) or 0,
         session.scalars(left_out).all(),

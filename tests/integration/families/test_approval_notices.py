@@ -40,7 +40,7 @@ class Asked:
     """A question of Pieter's that Esther may answer."""
 
     def __init__(self, session: Session) -> None:
-        place = add_organisation(session, name="De Brug", kind="uitvoerder", at=AT)
+        place = add_organisation(session, name="De Overkant", kind="uitvoerder", at=AT)
         self.pieter, self.esther = (
             add_user(session, email=f"{name}@x.nl", name=name, organisation_id=place.id, at=AT).id
             for name in ("pieter", "esther")

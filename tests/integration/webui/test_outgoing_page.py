@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from engine.access.models import User
 from engine.access.people import set_password
+from engine.families.approval_notices import tell
 from integrations.mail import MailFolder
 from tests import notified
+from tests.integration.families.test_approval_notices import Asked
 from webui.app import create_app
 from webui.services import Services, WebConfig
 
@@ -130,3 +132,14 @@ def test_where_it_stands_says_that_it_waits_to_be_sent(office):
 def test_mail_that_is_not_set_up_is_told_once_for_all(office, mails):
     page = Screens(office, "adam", None, mails=mails).page()
     assert ("Mail is niet ingesteld" in page) is not mails
+
+
+def test_mail_about_a_second_pair_of_eyes_is_shown_while_it_waits(office, screens):
+    with Session(office.database) as session:
+        asked = Asked(session)
+        tell(session, asked.request, [asked.esther])
+        session.commit()
+    page = screens.page()
+    assert "aan esther" in page
+    assert "Wacht op verzending (1)" in page
+    assert "De wachtrij is leeg." not in page
