@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, text, update
 
 from engine.access.models import RoleAssignment, SystemRole
 from engine.access.people import assign_role, end_role
@@ -18,10 +20,17 @@ from engine.families.file.answers import local_day
 from engine.families.kept_facts import examine_kept, rebuild_kept
 from engine.families.models import Contact, Family, Involvement, Trajectory
 from engine.runtime.models import Incident, ProcessInstance, UserTask
+from engine.store.unit_of_work import UnitOfWork
 from tests.region import region
 
 MANY = 60
 USUAL, PATIENT = Bounds(late=1.0, far_too_late=2.0), Bounds(late=2.5, far_too_late=4.0)
+
+
+WAITING = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND cardinality(pg_blocking_pids(pid)) > 0"
+)
 
 
 def rule(row: ChainRow, bounds: Bounds) -> tuple[object, ...]:
@@ -186,3 +195,95 @@ def test_the_doctor_finds_what_lists_would_tell_otherwise_and_makes_it_again(db_
     ]
     assert rebuild_kept(db_session) == 2
     assert list(examine_kept(db_session)) == []
+
+
+def adds_a_worker(place, ref):
+    involvements.begin(
+        place.session, place.session.get(Trajectory, ref.trajectory_id), "b", place.users["wouter"],
+        beside=False, at=place.now,
+    )  # fmt: skip
+
+
+def takes_the_worker_away(place, ref):
+    involvements.end_role(place.session, ref.trajectory_id, "a", at=place.now)
+
+
+def meets_the_family(place, ref, days=1):
+    at = place.now - timedelta(days=days)
+    about = {"trajectory_id": ref.trajectory_id, "family_id": ref.family_id}
+    place.session.add(Contact(kind="telefoon", at=at, recorded_at=place.now, **about))
+    place.session.flush()
+
+
+def takes_the_last_contact_away(place, ref):
+    place.session.execute(
+        delete(Contact).where(
+            Contact.trajectory_id == ref.trajectory_id,
+            Contact.at == place.now - timedelta(days=5),
+        )
+    )
+
+
+def met_before(place, ref):
+    meets_the_family(place, ref, days=9)
+
+
+def is_no_worker_any_more(place, ref):
+    who, where = place.users["wilma"], place.organisations["brug"]
+    end_role(place.session, who, SystemRole.WORKER, where, at=place.now)
+
+
+def is_a_worker_from_now_on(place, ref):
+    who, where = place.users["hanna"], place.organisations["brug"]
+    assign_role(place.session, who, SystemRole.WORKER, where, at=place.now)
+
+
+def adds_who_is_no_worker_yet(place, ref):
+    involvements.begin(
+        place.session, place.session.get(Trajectory, ref.trajectory_id), "c", place.users["hanna"],
+        beside=False, at=place.now - timedelta(days=30),
+    )  # fmt: skip
+
+
+def is_waited_for(engine):
+    with UnitOfWork(engine) as session:
+        return session.scalar(WAITING) > 0
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (adds_a_worker, takes_the_worker_away),
+        (takes_the_worker_away, adds_a_worker),
+        (meets_the_family, takes_the_last_contact_away),
+        (takes_the_last_contact_away, meets_the_family),
+        (takes_the_last_contact_away, met_before),
+        (is_no_worker_any_more, adds_a_worker),
+        (adds_who_is_no_worker_yet, is_a_worker_from_now_on),
+        (is_a_worker_from_now_on, adds_who_is_no_worker_yet),
+    ],
+)
+def test_two_who_change_it_at_once_leave_it_right(engine_db, first, second):
+    with UnitOfWork(engine_db) as session:
+        place = region(session)
+        ref = place.open("Gezin")
+        run = session.get(Trajectory, ref.trajectory_id)
+        since = place.now - timedelta(days=9)
+        involvements.begin(session, run, "a", place.users["wilma"], beside=False, at=since)
+        meets_the_family(place, ref, days=5)
+        meets_the_family(place, ref, days=20)
+
+    def do(change):
+        with UnitOfWork(engine_db) as own:
+            change(replace(place, session=own), ref)
+
+    with ThreadPoolExecutor(1) as other, UnitOfWork(engine_db) as own:
+        first(replace(place, session=own), ref)
+        own.flush()
+        begun = other.submit(do, second)
+        while not (begun.done() or is_waited_for(engine_db)):
+            pass
+        own.commit()
+        begun.result()
+    with UnitOfWork(engine_db) as session:
+        assert list(examine_kept(session)) == []
