@@ -6,54 +6,33 @@ stay. What cannot go over is refused before anything changes, element by element
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.definitions.model import Element, Kind, Trigger
+from engine.definitions.model import Element, Kind
 from engine.errors import KetenspoorError
 from engine.execution import variables
 from engine.execution.activities import user_work
 from engine.execution.definition import Definition
 from engine.execution.errors import MigrationRefused
 from engine.execution.machine import Execution
+from engine.execution.migration_faults import (
+    NOTES,
+    Reason,
+    faults,
+    is_dropped,
+    new_flow,
+    unknown_handlers,
+)
+from engine.execution.migration_plan import Plan
 from engine.execution.running import Run
 from engine.execution.tokens import Token
 from engine.execution.waits import listened_for, listens, subscribe_all, wait_of
 
+__all__ = ["Plan", "Reason", "check", "migrate"]
+
 _KEPT_WORK = ("due", "follow_up", "assignee")
-_NOTES = ("compensable", "undo", "undoable")
-"""Where a token keeps what can be undone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How to move. ``renamed`` maps old element ids to new ones; the others keep their id.
-
-    ``restart`` names timers (new ids) that begin anew; all others keep their due time.
-    ``processes`` maps ids of old processes to those that they are now.
-    """
-
-    renamed: Mapping[str, str] = field(default_factory=dict)
-    restart: frozenset[str] = frozenset()
-    processes: Mapping[str, str] = field(default_factory=dict)
-
-    def new_id(self, old_id: str) -> str:
-        """The id of an element of the old version in the new one."""
-        return self.renamed.get(old_id, old_id)
-
-    def new_process(self, old_id: str) -> str:
-        """The id of a process of the old version in the new one."""
-        return self.processes.get(old_id, old_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why an instance cannot move: the element (old id) where it stands, and what is wrong."""
-
-    element_id: str
-    reason: str
 
 
 def check(execution: Execution, target: Definition, plan: Plan | None = None) -> list[Reason]:
@@ -64,10 +43,10 @@ def check(execution: Execution, target: Definition, plan: Plan | None = None) ->
     reasons: list[Reason] = []
     for token in execution.walk():
         if token is execution.root:
-            reasons += _unknown_handlers(token, target, plan)
-        elif not (token.is_subscription and _is_dropped(token, target, plan)):
-            reasons += [Reason(token.element.id, text) for text in _faults(token, target, plan)]
-            reasons += _unknown_handlers(token, target, plan)
+            reasons += unknown_handlers(token, target, plan)
+        elif not (token.is_subscription and is_dropped(token, target, plan)):
+            reasons += [Reason(token.element.id, text) for text in faults(token, target, plan)]
+            reasons += unknown_handlers(token, target, plan)
     if not reasons:
         try:
             _moved(execution, target, plan, execution.now)
@@ -108,101 +87,6 @@ def migrate(
     return moved
 
 
-def _element(token: Token, target: Definition, plan: Plan) -> Element | None:
-    return target.process.elements.get(plan.new_id(token.element.id))
-
-
-def _is_dropped(token: Token, target: Definition, plan: Plan) -> bool:
-    """A subscription whose event is gone or hangs elsewhere now is not taken along."""
-    element, owner = _element(token, target, plan), token.scope
-    assert owner is not None  # a subscription always has an owner
-    owner_id = target.process.id if owner.scope is None else plan.new_id(owner.element.id)
-    return element is None or owner_id not in _owners(element, target)
-
-
-def _owners(element: Element, target: Definition) -> set[str]:
-    """The elements for which an event can be a subscription."""
-    if element.attached_to is not None:
-        return {element.attached_to}
-    parent = target.process.elements.get(element.parent)
-    if element.kind is Kind.START_EVENT and parent is not None:
-        return {parent.parent} if parent.triggered_by_event else set()
-    return {element.id} | {target.flow(flow_id).source for flow_id in element.incoming}
-
-
-def _faults(token: Token, target: Definition, plan: Plan) -> Iterable[str]:
-    element, old = _element(token, target, plan), token.element
-    if element is None:
-        yield "Dit element bestaat niet in de nieuwe versie."
-        return
-    if element.kind is not old.kind or element.triggered_by_event != old.triggered_by_event:
-        yield "Dit element is in de nieuwe versie van een ander soort."
-        return
-    if _triggers(element) != _triggers(old):
-        yield "De gebeurtenis heeft in de nieuwe versie een andere aanleiding."
-    if not token.is_subscription and not _stands_in_place(token, element, target, plan):
-        yield "Dit element staat in de nieuwe versie in een ander (deel)proces."
-    before, after = old.loop, element.loop
-    if (before is None) is not (after is None) or (
-        before and after and before.standard is not after.standard
-    ):
-        yield "Dit element wordt in de nieuwe versie anders herhaald."
-    arrived = token.internal_data.get("arrived")
-    if arrived is not None and _new_flow(token, arrived, target, plan) is None:
-        yield "De pijl waarlangs gewacht wordt, bestaat niet in de nieuwe versie."
-    later = (*token.internal_data.get("into", ()), *token.internal_data.get("to_do", ()))
-    inside = (plan.new_id(one) for one in later)
-    if any(one not in target.process.elements for one in inside):
-        yield "De stap waar dit deel moet beginnen, bestaat niet in de nieuwe versie."
-
-
-def _triggers(element: Element) -> list[Trigger]:
-    event = element.event
-    return [] if event is None else [event.trigger, *(part.trigger for part in event.parts)]
-
-
-def _stands_in_place(token: Token, element: Element, target: Definition, plan: Plan) -> bool:
-    scope = token.scope
-    if scope is not None and "inner" in token.internal_data:
-        scope = scope.scope
-    assert scope is not None  # only the process itself has no scope
-    if "compensates" in token.internal_data:
-        return True
-    expected = target.process.id if scope.scope is None else plan.new_id(scope.element.id)
-    return element.parent == expected
-
-
-def _new_flow(token: Token, flow_id: str, target: Definition, plan: Plan) -> str | None:
-    """The flow by which a token came to a join: of the same id, or between the same elements."""
-    element = _element(token, target, plan)
-    assert element is not None  # checked before
-    if flow_id in element.incoming:
-        return flow_id
-    source = plan.new_id(token.workflow.definition.flow(flow_id).source)
-    found = [f for f in element.incoming if target.flow(f).source == source]
-    return found[0] if len(found) == 1 else None
-
-
-def _unknown_handlers(token: Token, target: Definition, plan: Plan) -> list[Reason]:
-    notes = [token.internal_data.get(key) for key in _NOTES]
-    return [
-        Reason(handler, "Deze herstelstap bestaat niet in de nieuwe versie.")
-        for handler in _handlers(notes)
-        if plan.new_id(handler) not in target.process.elements
-    ]
-
-
-def _handlers(notes: Any) -> list[str]:
-    if isinstance(notes, str):
-        return [notes]
-    if isinstance(notes, list):
-        return [handler for note in notes for handler in _handlers(note)]
-    if isinstance(notes, dict):
-        named = [notes[key] for key in ("handler", "start") if key in notes]
-        return named + _handlers(notes.get("inside"))
-    return []
-
-
 def _renamed(notes: Any, plan: Plan) -> Any:
     """Notes of compensation with the new ids in them."""
     if isinstance(notes, str):
@@ -227,7 +111,7 @@ def _moved(execution: Execution, target: Definition, plan: Plan, now: datetime) 
         scope = moved.tasks.get(old.scope.id) if old.scope is not None else None
         if old is execution.root:
             spec: Any = target.root
-        elif old.is_subscription and _is_dropped(old, target, plan):
+        elif old.is_subscription and is_dropped(old, target, plan):
             continue
         else:
             spec = target.spec(plan.new_id(old.element.id))
@@ -250,13 +134,13 @@ def _moved(execution: Execution, target: Definition, plan: Plan, now: datetime) 
 def _rewrite(token: Token, old: Token, target: Definition, plan: Plan) -> None:
     internal = token.internal_data
     if "arrived" in internal:
-        internal["arrived"] = _new_flow(old, internal["arrived"], target, plan)
+        internal["arrived"] = new_flow(old, internal["arrived"], target, plan)
     if "start" in internal:
         internal["start"] = plan.new_id(internal["start"])
     for key in ("into", "to_do"):
         if key in internal:
             internal[key] = [plan.new_id(one) for one in internal[key]]
-    for key in _NOTES:
+    for key in NOTES:
         if key in internal:
             internal[key] = _renamed(internal[key], plan)
 
