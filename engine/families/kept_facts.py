@@ -1,7 +1,7 @@
 """Facts that stand a second time with a trajectory or family, for lists: compared, and made again.
 
-PostgreSQL keeps the last contact and the worker of a trajectory by triggers (migrations 0017 and 0018); the
-name to search by is made where the family is named.
+PostgreSQL keeps the last contact and the worker of a trajectory by triggers (migrations 0017 and
+0018); the name to search by is made where the family is named.
 """
 
 from __future__ import annotations
