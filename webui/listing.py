@@ -28,13 +28,22 @@ class Listed(Generic[T]):
     rows: Sequence[T]
     total: int
     number: int
-    pages: int
     search: str = ""
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are: one, if there is nothing."""
+        return pages_for(self.total)
 
     @property
     def whole(self) -> bool:
         """Whether everything stands on this page, so that a browser can search in it."""
         return self.pages == 1 and not self.search
+
+
+def pages_for(total: int) -> int:
+    """How many pages so many rows take: one, if there are none."""
+    return max(1, -(-total // PAGE))
 
 
 def asked_page() -> int:

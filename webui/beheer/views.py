@@ -17,7 +17,7 @@ from engine.access.actors import holds_at
 from engine.access.models import Organisation, RoleAssignment, SystemRole, User
 from engine.access.register import NotInRegister, want_second_eyes
 from engine.store.unit_of_work import in_transaction
-from webui.listing import PAGE, Listed, asked_page, asked_search
+from webui.listing import PAGE, Listed, asked_page, asked_search, pages_for
 from webui.people import ROLE_ORDER, actor, only_for
 from webui.presentation import show_word
 from webui.services import services
@@ -114,8 +114,7 @@ def _listed_users(session: Session, search: str, number: int) -> Listed[UserRow]
         .where(*wanted)
     )
     total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    pages = max(1, -(-total // PAGE))
-    number = 1 if search else min(number, pages)
+    number = 1 if search else min(number, pages_for(total))
     page = session.execute(
         found.order_by(Organisation.name, User.name, User.id)
         .limit(PAGE)
@@ -130,7 +129,7 @@ def _listed_users(session: Session, search: str, number: int) -> Listed[UserRow]
     ):
         roles.setdefault(user_id, set()).add(role)
     rows = [_user(user, name, roles.get(user.id, set())) for user, name in page]
-    return Listed(rows, total, number, pages, search)
+    return Listed(rows, total, number, search)
 
 
 def _user(user: User, organisation: str, held: Collection[str]) -> UserRow:

@@ -43,4 +43,4 @@ def family_list(
         )
         for row in found.rows
     ]
-    return Listed(rows, found.total, found.number, max(1, -(-found.total // PAGE)), search)
+    return Listed(rows, found.total, found.number, search)

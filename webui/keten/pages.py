@@ -71,14 +71,13 @@ def chain_page(
         )
         for degree, row in found.rows
     ]
-    pages = max(1, -(-found.total // PAGE))
     fitting = replace(_asked(wish), risk=None)
     degrees = Counter[str]()
     for group in found.groups:
         if fitting.holds(group):
             degrees[group.risk] += group.number
     return ChainPage(
-        listed=Listed(shown, found.total, found.number, pages, search),
+        listed=Listed(shown, found.total, found.number, search),
         total=degrees.total(),
         high=degrees["high"],
         raised=degrees["raised"],

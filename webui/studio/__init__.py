@@ -1,1 +1,1 @@
-"""Process owner: packages and their versions, read only for now."""
+"""Process owners: packages and their versions, drafts, trying out, comparing, moving what runs."""
