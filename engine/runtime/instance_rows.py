@@ -6,7 +6,17 @@ import zlib
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, bindparam, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    Select,
+    any_,
+    bindparam,
+    func,
+    select,
+    update,
+)
 
 from engine.execution import state
 from engine.runtime.catalogue import Catalogue
@@ -69,13 +79,19 @@ def locked_rows(instance_id: ColumnElement[Any]) -> Select[Any]:
 def locked_all(instance_ids: Select[Any]) -> Select[Any]:
     """The query of several instances that locks the roots of their trees first, in one order."""
     own, above = _INSTANCE.alias("own"), _INSTANCE.alias("above")
-    root_ids = select(own.c.root_id).where(own.c.id.in_(instance_ids))
+    ids = _array(select(instance_ids.cte("asked")))  # looked for once: the query needs them twice
+    root_ids = _array(select(own.c.root_id).where(own.c.id == any_(ids)))
     roots = (
-        select(above.c.id).where(above.c.id.in_(root_ids)).order_by(above.c.id).with_for_update()
-    ).cte("roots")
-    joined = _INSTANCE.join(roots, roots.c.id == _INSTANCE.c.root_id)
-    wanted = select(_INSTANCE).select_from(joined).where(_INSTANCE.c.id.in_(instance_ids))
+        select(above.c.id).where(above.c.id == any_(root_ids)).order_by(above.c.id)
+    ).with_for_update()
+    locked = roots.cte("roots")
+    joined = _INSTANCE.join(locked, locked.c.id == _INSTANCE.c.root_id)
+    wanted = select(_INSTANCE).select_from(joined).where(_INSTANCE.c.id == any_(ids))
     return wanted.with_for_update(of=_INSTANCE)
+
+
+def _array(ids: Select[Any]) -> ColumnElement[Any]:
+    return func.array(ids.scalar_subquery(), type_=ARRAY(_INSTANCE.c.id.type))
 
 
 LOCKED = Statement(locked_rows(bindparam("instance_id", type_=_INSTANCE.c.id.type)))
@@ -91,7 +107,8 @@ def locked_of_task(tasks: FromClause, let_in: ColumnElement[bool]) -> Statement:
     """
     wanted = select(UserTask.instance_id).select_from(tasks)
     of_task = wanted.where(UserTask.id == bindparam("task_id", type_=_INSTANCE.c.id.type), let_in)
-    return Statement(locked_rows(of_task.scalar_subquery()))
+    asked = of_task.cte("asked")  # looked for once: the query needs it twice
+    return Statement(locked_rows(select(asked.c.instance_id).scalar_subquery()))
 
 
 SAVE = Statement(
