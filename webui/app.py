@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, url_for
 from flask.typing import ResponseReturnValue
@@ -23,9 +25,17 @@ from webui.services import EXTENSION, Services, WebConfig
 STATIC = Path(__file__).resolve().parent / "static"
 
 
+class Screens(Flask):
+    """Flask without coroutines: it need not look at every call whether it is one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func
+
+
 def create_app(services: Services, config: WebConfig) -> Flask:
     """The screens as a WSGI application on the given services."""
-    app = Flask(__name__, static_folder=str(STATIC))
+    app = Screens(__name__, static_folder=str(STATIC))
     app.secret_key = config.secret_key
     app.extensions[EXTENSION] = services
     app.extensions[f"{EXTENSION}-config"] = config
