@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -11,17 +10,14 @@ from uuid import UUID
 from sqlalchemy import Row, Select, String, cast, select
 from sqlalchemy.orm import Session
 
-from engine.access.actors import holds_at
-from engine.access.permissions import Relation, RelationKind
 from engine.clock import VirtualClock
 from engine.definitions.packages import Package
 from engine.definitions.published import publication
 from engine.execution.variables import visible
 from engine.families.composition import Workbench, process_workbench
-from engine.families.file.choices import Choice, Lists, lists_of, referral_datasets
-from engine.families.file.consent_stops import CONSENT_WITHDRAWN, Stopped, stop
-from engine.families.file.consents import agreed_to
-from engine.families.models import Consent, Involvement, Trajectory
+from engine.families.file.choices import referral_datasets
+from engine.families.file.consent_stops import CONSENT_WITHDRAWN
+from engine.families.models import Trajectory
 from engine.families.trajectories import TaskFacts
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.models import Timer, UserTask
@@ -32,6 +28,7 @@ from engine.simulation.caller import message_key
 from engine.simulation.errors import ScenarioFailed
 from engine.simulation.people import Directory, fill_in
 from engine.simulation.stored_facts import facts, has_passed, of_family
+from engine.simulation.stored_family import choices_of, given_to, withdraw, worker_in
 from engine.simulation.world import Facts, OpenTask, Position
 
 
@@ -68,22 +65,7 @@ class StoredWorld:
 
     def refer(self, entry: str, answers: Mapping[str, Any]) -> None:
         """Send in the referral form as the project leader."""
-        bench = process_workbench(
-            self._session,
-            self.clock,
-            by=UUID(self._directory.person("projectleider", 1)),
-            organisation_id=self._organisation_id,
-            store=self._store,
-        )
-        ref = bench.trajectories.refer(
-            self._package,
-            entry,
-            fill_in(answers, self._directory, self.clock.now()),
-            datasets=self._choices,
-            submission_id=self._submission_id,
-        )
-        self.trajectory_id = ref.trajectory_id
-        self._changed()
+        self._refer(self._leading(), self._package, entry, answers, self._submission_id)
 
     def return_to(self, package_key: str, entry: str, answers: Mapping[str, Any]) -> None:
         """The family comes again: the project leader sends in a referral for its next trajectory.
@@ -91,27 +73,13 @@ class StoredWorld:
         Raises:
             ScenarioFailed: there is no such package in use.
         """
-        bench = process_workbench(
-            self._session,
-            self.clock,
-            by=UUID(self._directory.person("projectleider", 1)),
-            organisation_id=self._organisation_id,
-            store=self._store,
-        )
+        bench = self._leading()
         package = bench.catalogue.source.in_use(package_key)
         if package is None:
             raise ScenarioFailed(
                 f"Er is geen pakket {package_key} in gebruik.", "Publiceer het pakket."
             )
-        ref = bench.trajectories.refer(
-            package,
-            entry,
-            fill_in(answers, self._directory, self.clock.now()),
-            datasets=self._choices,
-            after=self._trajectory(),
-        )
-        self.trajectory_id = ref.trajectory_id
-        self._changed()
+        self._refer(bench, package, entry, answers, after=self._trajectory())
 
     def follow(self, package_key: str) -> bool:
         """Look at the family's newest trajectory of a package from now on, if there is one."""
@@ -131,36 +99,6 @@ class StoredWorld:
     def partner(self, kind: str) -> str:
         """A partner organisation of the kind; the id as text."""
         return self._directory.partner(kind)
-
-    def _withdraw(self, purpose: object) -> Stopped | None:
-        """Withdraw the family's consents; what follows from it."""
-        now = self.clock.now()
-        family_id = self._session.get_one(Trajectory, self._trajectory()).family_id
-        held = select(Consent).where(
-            Consent.family_id == family_id, Consent.agreed, Consent.withdrawn_at.is_(None)
-        )
-        held = held if purpose is None else held.where(Consent.purpose == str(purpose))
-        before = agreed_to(self._session, family_id, now)
-        for consent in self._session.scalars(held).all():
-            consent.withdrawn_at = now
-        self._session.flush()
-        return stop(self._session, family_id, self._trajectory(), before, now)
-
-    def _given_to(self, task: OpenTask) -> UUID | None:
-        """Whom the diagram gave the task."""
-        return self._session.scalar(select(UserTask.assigned_id).where(UserTask.id == task.task_id))
-
-    def _lists_of(self, task: TaskFacts) -> Mapping[str, list[Choice]]:
-        """The lists that only the task's own subject gives; members and goals in words."""
-        trajectory = self._session.get_one(Trajectory, task.trajectory_id)
-        relation = Relation(RelationKind.LEADS)
-        own = lists_of(self._session, trajectory, relation, self.clock.now(), task.variables)
-        words = Lists(
-            gezinsleden=lambda: _in_words(own["gezinsleden"]),
-            doelen=lambda: _in_words(own["doelen"]),
-            alleDoelen=lambda: _in_words(own["alleDoelen"]),
-        )
-        return ChainMap(words, self._choices, own)  # type: ignore[arg-type]
 
     def _keys(self) -> Select[tuple[str]]:
         """The business keys of all trajectories of the family."""
@@ -221,11 +159,17 @@ class StoredWorld:
         bench = process_workbench(
             self._session,
             self.clock,
-            by=self._given_to(task) or self._user_of(task.role or role or "", facts.trajectory_id),
+            by=given_to(self._session, task.task_id)
+            or self._user_of(task.role or role or "", facts.trajectory_id),
             store=self._store,
         )
         package = bench.catalogue.package(instance.package_version)
-        bench.trajectories.complete_task(package, facts, given, datasets=self._lists_of(facts))
+        bench.trajectories.complete_task(
+            package,
+            facts,
+            given,
+            datasets=choices_of(self._session, facts, self._choices, self.clock.now()),
+        )
         self._changed()
 
     def note_contact(self, role: str | None, answers: Mapping[str, Any]) -> None:
@@ -259,7 +203,11 @@ class StoredWorld:
     def publish(self, name: str, variables: Mapping[str, Any], key: str = "") -> None:
         """Publish a message to the trajectory; of a withdrawn consent the file knows as well."""
         withdrawn = name == CONSENT_WITHDRAWN
-        stopped = self._withdraw(variables.get("doel")) if withdrawn else None
+        stopped = (
+            withdraw(self._session, self._trajectory(), variables.get("doel"), self.clock.now())
+            if withdrawn
+            else None
+        )
         runtime = process_workbench(self._session, self.clock, store=self._store).runtime
         asked = stopped is not None and stopped.tell_who_rests_on_it(runtime.publish)
         news = {"toeleidingVraagt": asked, **variables} if withdrawn else variables
@@ -318,20 +266,38 @@ class StoredWorld:
         )
         return bench.catalogue.package(version or self._package.version)
 
-    def _user_of(self, role: str, trajectory_id: UUID | None = None) -> UUID:
-        found = self._session.scalar(
-            select(Involvement.user_id)
-            .where(
-                Involvement.trajectory_id == (trajectory_id or self.trajectory_id),
-                Involvement.role == role,
-                holds_at(Involvement, self.clock.now()),
-            )
-            .order_by(Involvement.since, Involvement.id)
-            .limit(1)
+    def _leading(self) -> Workbench:
+        """What the project leader does."""
+        return process_workbench(
+            self._session,
+            self.clock,
+            by=UUID(self._directory.person("projectleider", 1)),
+            organisation_id=self._organisation_id,
+            store=self._store,
         )
+
+    def _refer(
+        self,
+        bench: Workbench,
+        package: Package,
+        entry: str,
+        answers: Mapping[str, Any],
+        submission_id: UUID | None = None,
+        after: UUID | None = None,
+    ) -> None:
+        given = fill_in(answers, self._directory, self.clock.now())
+        ref = bench.trajectories.refer(
+            package,
+            entry,
+            given,
+            datasets=self._choices,
+            submission_id=submission_id,
+            after=after,
+        )
+        self.trajectory_id = ref.trajectory_id
+        self._changed()
+
+    def _user_of(self, role: str, trajectory_id: UUID | None = None) -> UUID:
+        of, now = trajectory_id or self.trajectory_id, self.clock.now()
+        found = worker_in(self._session, of, role, now)
         return found or UUID(self._directory.person(role, 1))
-
-
-def _in_words(choices: list[Choice]) -> list[Choice]:
-    """Choices that scenarios name by what people read: ids are not known before a play."""
-    return [{"label": one["label"], "value": one["label"]} for one in choices]
