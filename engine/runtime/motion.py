@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,7 @@ class Motion:
         self._touched: dict[UUID, Instance] = {}
         self._happened: list[Recorded] = []
         self._started = 0
+        self._begun: set[UUID] = set()
         self._memory: Memory | None = None
 
     def remember(self) -> Memory:
@@ -54,6 +56,20 @@ class Motion:
         """Something was done that cannot be taken back."""
         if self._memory is not None:
             self._memory.beyond.add(what)
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """What begins in here never began if it fails, as nothing that it wrote is written."""
+        known = set(self._touched)
+        try:
+            yield
+        except Exception:
+            for instance_id in self._begun - known:
+                del self._touched[instance_id]
+                if self._memory is not None:
+                    del self._memory.before[instance_id]
+            self._begun &= known
+            raise
 
     @property
     def instances(self) -> list[Instance]:
@@ -140,6 +156,7 @@ class Motion:
             created_at=now,
         )
         self._touched[instance_id] = instance
+        self._begun.add(instance_id)
         if self._memory is not None:
             self._memory.began(instance)
         self.store.add(instance)
@@ -161,6 +178,7 @@ class Motion:
             self.store.save(instance, standing(instance.execution))
         self.store.record(self._happened, self.actor_id)
         self._touched, self._happened, self._started = {}, [], 0
+        self._begun.clear()
 
 
 def plain(variables: Mapping[str, Any]) -> dict[str, Any]:

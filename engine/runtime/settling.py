@@ -145,7 +145,8 @@ class Settlement:
         )
         try:
             whole = self._connectors.is_whole(call.job_type)
-            with nullcontext() if whole else self._motion.store.savepoint():
+            savepoint = nullcontext() if whole else self._motion.store.savepoint()
+            with self._motion.attempt(), savepoint:
                 result = plain(self._connectors.call(call))
         except BpmnError as thrown:
             code = thrown.error_code

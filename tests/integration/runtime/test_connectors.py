@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.execution.errors import ConnectorFailed, NotWaiting
 from engine.runtime.errors import BpmnError
-from engine.runtime.models import Incident, SeenMessage
+from engine.runtime.models import Incident, ProcessInstance, SeenMessage
 from engine.store.unit_of_work import in_transaction
 from tests.agreement import assert_healthy
 
@@ -75,6 +75,23 @@ def test_what_a_failing_connector_wrote_is_undone_and_the_incident_stays(practic
     in_transaction(practice.database, work)
     assert practice.rows(SeenMessage) == []
     assert [i.code for i in practice.rows(Incident)] == ["connector-crashed"]
+
+
+def test_what_a_failing_connector_let_begin_never_began(practice):
+    def work(session: Session):
+        def connector(call):
+            runtime.begin_within("aanmelding", {}, business_key="k", version=practice.version)
+            session.add(SeenMessage(message_id="twee keer"))
+            session.add(SeenMessage(message_id="twee keer"))
+
+        practice.connect(connector)
+        runtime = practice.runtime(session)
+        runtime.start(practice.version, "koppeling", {})
+
+    in_transaction(practice.database, work)
+    assert [i.code for i in practice.rows(Incident)] == ["connector-crashed"]
+    assert [i.process_id for i in practice.rows(ProcessInstance)] == ["koppeling"]
+    assert_healthy(practice.database)
 
 
 def test_a_lost_race_in_a_connector_is_done_again_and_is_no_incident(practice):
