@@ -60,6 +60,14 @@ def supported_bpmn() -> str:
                 if not r.supported
             ),
         ),
+        "Wie één model probeert (`ketenspoor model run`) dat voor geen bepaalde engine is "
+        "gemaakt, ziet ook complexe gateways lopen, en activiteiten met startQuantity of "
+        "completionQuantity. "
+        "Een complexe gateway waar meer wegen samenkomen, gaat verder zodra zijn "
+        "activeringsvoorwaarde waar is; daarin is `activationCount` hoeveel wegen er zijn gekomen. "
+        "Wat daarna nog van dezelfde ronde komt, gaat niet verder. Waar één weg binnenkomt, "
+        "verdeelt hij zoals een inclusieve gateway. Camunda voert deze niet uit, en een pakket dus "
+        "ook niet.",
         "## Gebeurtenissen",
         "Een kruisje betekent: wordt uitgevoerd.",
         _eventtable(events),

@@ -36,7 +36,6 @@ class Kind(StrEnum):
     EVENT_BASED_GATEWAY = "eventBasedGateway"
     TRANSACTION = "transaction"
     AD_HOC_SUB_PROCESS = "adHocSubProcess"
-    # read so that it can be named when refused
     COMPLEX_GATEWAY = "complexGateway"
 
 
@@ -181,7 +180,9 @@ class Element:
     event sub-process: what came with the event goes to what is around it, as in Camunda's engines.
     ``result_variable`` keeps what a script or decision gives, or the code of a caught error or
     escalation. ``compensation_handler`` undoes a completed activity: an activity, or an event
-    sub-process inside it. ``template_id`` and its version name the element template that it was
+    sub-process inside it. ``activation`` is the condition on which a complex gateway joins;
+    an activity begins with ``start_quantity`` tokens and puts ``completion_quantity`` on every
+    flow that it takes. ``template_id`` and its version name the element template that it was
     drawn with; they change nothing about how it runs.
     """
 
@@ -216,6 +217,9 @@ class Element:
     propagate_all_child: bool = True
     propagate_all_parent: bool = True
     brings_all: bool = False
+    activation: str | None = None
+    start_quantity: int = 1
+    completion_quantity: int = 1
     is_compensation: bool = False
     compensation_handler: str | None = None
     properties: Mapping[str, str] = field(default_factory=dict)

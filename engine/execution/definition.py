@@ -10,7 +10,7 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from engine.definitions.model import Element, Flow, Kind, Process, Trigger
 from engine.definitions.references import Reference
-from engine.execution import activities, ad_hoc, events, gateways
+from engine.execution import activities, ad_hoc, events, gateways, gathering
 from engine.execution.tokens import ElementSpec, RootSpec, Token
 
 Decide = Callable[[str, Mapping[str, Any], datetime], Any]
@@ -21,6 +21,7 @@ _SPECS: dict[Kind, type[ElementSpec]] = {
     **activities.SPECS,
     **ad_hoc.SPECS,
     **gateways.SPECS,
+    **gathering.SPECS,
     **events.SPECS,
 }
 
@@ -59,11 +60,14 @@ class Definition:
         for element in process.elements.values():
             spec_class = _SPECS.get(element.kind)
             if spec_class is not None:
+                if element.start_quantity > 1:
+                    spec_class = gathering.beginning_with_several(spec_class)
                 spec_class(self.workflow_spec, element)
             self._scopes.setdefault(element.parent, []).append(element)
             if element.kind is Kind.BOUNDARY_EVENT and element.attached_to:
                 self._boundaries.setdefault(element.attached_to, []).append(element)
-            self._out[element.id] = [process.flows[f] for f in element.outgoing]
+            flows = [process.flows[f] for f in element.outgoing]
+            self._out[element.id] = flows * element.completion_quantity
             for flow in self._out[element.id]:
                 target = self.workflow_spec.task_specs.get(flow.target)
                 if spec_class is not None and target is not None:
@@ -81,7 +85,7 @@ class Definition:
         )
 
         self.has_inclusive_joins = any(
-            e.kind is Kind.INCLUSIVE_GATEWAY and len(e.incoming) > 1
+            e.kind in (Kind.INCLUSIVE_GATEWAY, Kind.COMPLEX_GATEWAY) and len(e.incoming) > 1
             for e in process.elements.values()
         )
 

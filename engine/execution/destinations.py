@@ -7,13 +7,13 @@ which another path would wait for ever.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
 
 from engine.definitions.model import Element, Kind, Process, Trigger
-from engine.definitions.soundness import onward
+from engine.definitions.soundness import counts, onward
 from engine.execution.errors import MendRefused
 from engine.execution.tokens import Token
 
@@ -57,6 +57,8 @@ def why_not(token: Token) -> str | None:
     internal = token.internal_data
     if token.scope is None or token.is_subscription:
         return "Dit is geen plek waar het traject staat."
+    if "awaits" in internal:
+        return "Hier is het traject al verder; er komt alleen nog bij wat te laat is."
     if internal.keys() & {"compensates", "undo"}:
         return "Hier wordt iets ongedaan gemaakt; dat moet eerst af."
     if "thrown" in internal and "incident" not in internal:
@@ -99,7 +101,11 @@ def way_to(token: Token, target_id: str, known: Stuck | None = None) -> Way:
     around = [process.id, *reversed([one.id for one in _around(process, target)])]
     leaves, scope = _common(token, around)
     enters = (*around[around.index(scope.element.id) + 1 :], target_id)
-    for reason in (_cannot_leave(token, leaves), _cannot_enter(token, leaves, scope, enters)):
+    for reason in (
+        _cannot_leave(token, leaves),
+        _cannot_enter(token, leaves, scope, enters),
+        _counted(process, (scope.element.id, *enters[:-1])),
+    ):
         if reason is not None:
             raise MendRefused(reason, "Kies een andere stap.", element_id=target_id)
     known = {} if known is None else known
@@ -174,6 +180,13 @@ def _cannot_enter(token: Token, leaves: Token, scope: Token, enters: Sequence[st
     return None
 
 
+def _counted(process: Process, scopes: Iterable[str]) -> str | None:
+    """Why nothing moves where it matters how many ways come: the others might wait for ever."""
+    if any(counts(element) for scope in scopes for element in process.children(scope)):
+        return "In dit deel telt mee hoeveel wegen er komen; dan blijft een andere weg wachten."
+    return None
+
+
 def _stops(token: Token, leaves: Token) -> dict[UUID, Token]:
     """What stops besides the token and what is around it."""
     spared = {token.id}
@@ -207,6 +220,8 @@ def _stuck(token: Token, target_id: str | None) -> frozenset[str]:
     for one in scope.live_children:
         if one is token and target_id is not None:
             at.append(target_id)
+        elif "awaits" in one.internal_data:
+            continue  # what still comes there goes no further
         elif "arrived" in one.internal_data:
             arrived.append(one.internal_data["arrived"])
         else:

@@ -58,29 +58,35 @@ class InclusiveSpec(ExclusiveSpec):
         A token that can come to a filled flow as well doesn't hold up the join, unless it can do
         so only by a boundary event.
         """
-        filled: set[str] = set()
+        here = (token for token in scope.inside if token.spec is self)
+        filled = {
+            token.internal_data["arrived"] for token in here if "arrived" in token.internal_data
+        }
+        return not self.may_come(scope, filled, set(self.element.incoming) - filled)
+
+    def may_come(self, scope: Token, filled: set[str], empty: set[str]) -> bool:
+        """Whether a token elsewhere in the scope can come to an empty flow and to no filled one."""
         elsewhere: set[str] = set()
         for token in scope.inside:
             spec = token.spec
-            if spec is self and "arrived" in token.internal_data:
-                filled.add(token.internal_data["arrived"])
-            elif spec.name not in elsewhere and not token.is_subscription:
+            here = spec is self and token.internal_data.keys() & {"arrived", "awaits"}
+            if not here and spec.name not in elsewhere and not token.is_subscription:
                 elsewhere.add(spec.name)
-        empty = set(self.element.incoming) - filled
         reach = scope.workflow.definition.reachable_flows
         for where in elsewhere:
             if not reach(where, self.element.id) & empty:
                 continue
             if not reach(where, self.element.id, boundaries=False) & filled:
-                return False
-        return True
+                return True
+        return False
 
     def join(self, execution: Execution, scope: Token) -> None:
         """Merge one token of every filled incoming flow into one that goes on."""
         seen: set[str] = set()
         for token in execution.at_inclusive_joins():
-            flow = token.internal_data["arrived"]
-            if token.spec is self and token.scope is scope and flow not in seen:
+            if token.spec is not self or token.scope is not scope:
+                continue
+            if (flow := token.internal_data["arrived"]) not in seen:
                 seen.add(flow)
                 execution.remove(token)
         execution.place(self, scope)

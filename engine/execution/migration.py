@@ -135,6 +135,8 @@ def _rewrite(token: Token, old: Token, target: Definition, plan: Plan) -> None:
     internal = token.internal_data
     if "arrived" in internal:
         internal["arrived"] = new_flow(old, internal["arrived"], target, plan)
+    if "awaits" in internal:
+        internal["awaits"] = [new_flow(old, flow, target, plan) for flow in internal["awaits"]]
     if "start" in internal:
         internal["start"] = plan.new_id(internal["start"])
     for key in ("into", "to_do"):

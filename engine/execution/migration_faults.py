@@ -63,8 +63,9 @@ def faults(token: Token, target: Definition, plan: Plan) -> Iterable[str]:
         before and after and before.standard is not after.standard
     ):
         yield "Dit element wordt in de nieuwe versie anders herhaald."
-    arrived = token.internal_data.get("arrived")
-    if arrived is not None and new_flow(token, arrived, target, plan) is None:
+    internal = token.internal_data
+    ways = [internal["arrived"]] if "arrived" in internal else internal.get("awaits", [])
+    if any(new_flow(token, flow, target, plan) is None for flow in ways):
         yield "De pijl waarlangs gewacht wordt, bestaat niet in de nieuwe versie."
     later = (*token.internal_data.get("into", ()), *token.internal_data.get("to_do", ()))
     inside = (plan.new_id(one) for one in later)

@@ -50,7 +50,7 @@ def step_at(execution: TokenTree, token_id: UUID, now: datetime) -> Token:
 
 def may_skip(token: Token) -> str | None:
     """Why the step where a token stands cannot be skipped; ``None`` when it can."""
-    if "arrived" in token.internal_data:
+    if token.internal_data.keys() & {"arrived", "awaits"}:
         return "Hier wacht het traject op een andere weg. Verplaats het, of ga verder op die weg."
     if token.element.kind in _CHOOSING:
         return "Hier kiest het traject een weg. Verplaats het naar de stap waar het verder moet."
@@ -59,7 +59,7 @@ def may_skip(token: Token) -> str | None:
 
 def may_repeat(token: Token) -> str | None:
     """Why the step where a token stands cannot be done again; ``None`` when it can."""
-    if "arrived" in token.internal_data:
+    if token.internal_data.keys() & {"arrived", "awaits"}:
         return "Hier wacht het traject op een andere weg; er is niets om opnieuw te doen."
     if token.element.triggered_by_event:
         return "Wat hier loopt, begon door een gebeurtenis en kan niet opnieuw beginnen."

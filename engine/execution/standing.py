@@ -85,7 +85,7 @@ def _of(token: Token) -> Standing:
     for kind in ("job", "child"):
         if kind in internal and "queued" not in internal:
             return _record(token, kind, name=internal[kind])
-    if "arrived" in internal or "heard" in internal:
+    if internal.keys() & {"arrived", "awaits", "heard"}:
         return _record(token, "join")
     if token.inside:
         return _record(token, "scope")

@@ -33,12 +33,13 @@ class Token(Task):
 
     ``internal_data`` keeps what must survive storage: ``sub`` (it is a subscription of its
     parent), ``wait`` (what it waits for), ``work`` (a user task), ``job``, ``child``,
-    ``incident``, ``arrived`` (at a join, by which flow), ``inner`` (instance of a loop),
-    ``loop`` (progress of a loop), ``result`` (variables that came in), ``triggered``,
-    ``start`` (start event of an event sub-process), ``into`` (where inside a person lets a
-    sub-process begin), ``compensates``, ``undoable``, ``entered`` and ``mapped``
-    (told, mapped: not again after a retry), ``armed`` (its boundary events listen), ``thrown``
-    (an error or escalation left it), ``interrupted`` (by an event sub-process of this scope),
+    ``incident``, ``arrived`` (at a join, by which flow), ``awaits`` (by which flows the rest of a
+    round that went on may come to a complex gateway), ``inner`` (instance of a loop), ``loop``
+    (progress of a loop), ``result`` (variables that came in), ``triggered``, ``start`` (start event
+    of an event sub-process), ``into`` (where inside a person lets a sub-process begin),
+    ``compensates``, ``undoable``, ``entered`` and ``mapped`` (told, mapped: not again after a
+    retry), ``armed`` (its boundary events listen), ``thrown`` (an error or escalation left it),
+    ``interrupted`` (by an event sub-process of this scope),
     ``queued`` (parked beside a broken loop), ``part`` (which trigger of several a subscription is
     for; how many a throwing event has thrown) and ``heard`` (what a trigger brought that has come
     while others have not; at a start that has to wait for the others with the ``part`` it was) and

@@ -83,7 +83,11 @@ class TokenTree(Workflow):
             self._at_joins = {
                 token.id: token
                 for token in self.walk()
-                if "arrived" in token.internal_data and token.element.kind is Kind.INCLUSIVE_GATEWAY
+                if (
+                    "arrived" in token.internal_data
+                    and token.element.kind is Kind.INCLUSIVE_GATEWAY
+                )
+                or "awaits" in token.internal_data
             }
         return list(self._at_joins.values())
 

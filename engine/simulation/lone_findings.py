@@ -44,7 +44,10 @@ _LEFT_OUT: Final = frozenset(
 _WORK: Final = frozenset({"task-does-nothing", "script-missing"})
 """Rules about work; an answer stands for it."""
 
-_MAY_HAPPEN: Final = "join-waits-forever"
+_COUNTED: Final = frozenset({"token-quantity", "unsupported-gateway"})
+"""What goes on by the number of tokens: engines that are known do not, BPMN does."""
+
+_MAY_HAPPEN: Final = frozenset({"join-waits-forever", *_COUNTED})
 """What may go wrong on one way through a model need not go wrong in a run."""
 
 _NEEDED: Final = frozenset({"unknown-process", "unknown-decision"})
@@ -64,10 +67,10 @@ def judged(run: ModelRun, findings: list[Finding], model: LoneModel) -> ModelRun
     """
     waiting = {wait["element_id"] for wait in run.waiting if wait["kind"] == "join"}
     only_joins = run.state == "waiting" and all(wait["kind"] == "join" for wait in run.waiting)
-    stuck = {f.element_id for f in findings if f.rule == _MAY_HAPPEN} & waiting
+    stuck = {f.element_id for f in findings if f.rule in _MAY_HAPPEN} & waiting
     if only_joins and stuck:
         findings = [
-            replace(f, level="error") if f.rule == _MAY_HAPPEN and f.element_id in stuck else f
+            replace(f, level="error") if f.rule in _MAY_HAPPEN and f.element_id in stuck else f
             for f in findings
         ]
         return ModelRun("refused", findings=findings)
@@ -127,7 +130,9 @@ def _level(found: Finding, model: LoneModel) -> str:
         return "error"
     if found.rule == "no-start" and MadeFor.CAMUNDA_8 not in engines:
         return "error" if _never_begins(found.element_id, model) else "warning"
-    if found.rule == _MAY_HAPPEN or found.rule in _NOT_NEEDED:
+    if found.rule in _COUNTED:
+        return "warning" if engines <= {MadeFor.ANY} else "error"
+    if found.rule in _MAY_HAPPEN or found.rule in _NOT_NEEDED:
         return "warning"
     if found.rule in _WORK and found.element_id in model.answered:
         return "warning"

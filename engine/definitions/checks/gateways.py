@@ -17,6 +17,8 @@ def check_gateways(check: Check) -> None:
         _same_way_twice(check, element)
         if element.kind in _CHOOSING:
             _choosing(check, element)
+        elif element.kind is Kind.COMPLEX_GATEWAY:
+            _complex(check, element)
         elif element.kind is Kind.PARALLEL_GATEWAY:
             _parallel(check, element)
         elif element.kind is Kind.EVENT_BASED_GATEWAY:
@@ -103,6 +105,30 @@ def _choosing(check: Check, element: Element) -> None:
             "het hier vast.",
             "Maak één pijl de standaard (default flow).",
         )
+
+
+def _complex(check: Check, element: Element) -> None:
+    """It joins on a condition, or divides as an inclusive gateway does, but not both."""
+    if len(element.incoming) < 2:
+        _choosing(check, element)
+        return
+    if element.activation is None:
+        check.report.error(
+            "activation-missing",
+            element,
+            f"Bij de complexe gateway {label(element)} staat niet wanneer hij verder gaat.",
+            "Vul de activeringsvoorwaarde (activationCondition) in, bijvoorbeeld "
+            "‘=activationCount >= 2’, of gebruik een andere gateway.",
+        )
+    for flow in check.outgoing(element):
+        if flow.condition is not None:
+            check.report.error(
+                "complex-join-with-condition",
+                flow,
+                f"De pijl {label(flow)} uit de complexe gateway {label(element)} heeft een "
+                "voorwaarde, terwijl hij ook wegen samenvoegt.",
+                "Zet er een inclusieve gateway achter die de weg kiest.",
+            )
 
 
 def _parallel(check: Check, element: Element) -> None:

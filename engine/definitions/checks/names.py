@@ -31,6 +31,7 @@ _LOOP = (
     "numberOfActiveInstances",
     "numberOfCompletedInstances",
     "numberOfTerminatedInstances",
+    "activationCount",
 )
 
 

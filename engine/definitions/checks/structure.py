@@ -14,6 +14,7 @@ def check_structure(check: Check) -> None:
     """Every rule about the shape of the diagram."""
     for element in check.elements.values():
         _supported(check, element)
+        _gathers(check, element)
         _ends(check, element)
     _starts_of_scope(check, check.process.id, None)
     for element in check.elements.values():
@@ -33,10 +34,40 @@ def position_of(check: Check, element: Element) -> Position:
     return Position.EVENT_SUB_PROCESS if parent.triggered_by_event else Position.SUB_PROCESS
 
 
+def _gathers(check: Check, element: Element) -> None:
+    """More tokens than one, which Camunda does not count; a run by itself does."""
+    for name, many in (
+        ("startQuantity", element.start_quantity),
+        ("completionQuantity", element.completion_quantity),
+    ):
+        if many != 1:
+            check.report.error(
+                "token-quantity",
+                element,
+                f"{label(element)} heeft {name}={many}. In een pakket wordt alleen 1 uitgevoerd.",
+                f"Haal {name} weg.",
+            )
+    if element.start_quantity > 1 and not element.incoming:
+        check.report.error(
+            "token-quantity-unreachable",
+            element,
+            f"{label(element)} begint met {element.start_quantity} tokens (startQuantity), maar "
+            "er gaat geen pijl heen.",
+            "Haal startQuantity weg, of teken de pijlen.",
+        )
+
+
 def _supported(check: Check, element: Element) -> None:
     event_trigger = None if element.is_activity else trigger_of(element)
     row = construct_of(element.kind, event_trigger, position_of(check, element))
-    if not row.supported:
+    if element.kind is Kind.COMPLEX_GATEWAY:
+        check.report.error(
+            "unsupported-gateway",
+            element,
+            f"{label(element)} is een complexe gateway. Die wordt in een pakket niet uitgevoerd.",
+            row.remedy,
+        )
+    elif not row.supported:
         where = "" if row.position is Position.ANYWHERE else f" {row.position.value}"
         check.report.error(
             "unsupported-element",

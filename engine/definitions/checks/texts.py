@@ -64,6 +64,8 @@ def texts_of(element: Element) -> Iterator[Text]:
         yield Text("de elementen die beginnen", element.ad_hoc.active, element, True)
     if element.ad_hoc is not None and element.ad_hoc.condition is not None:
         yield Text("de stopvoorwaarde", element.ad_hoc.condition, element, True, True)
+    if element.activation is not None:
+        yield Text("de activeringsvoorwaarde", element.activation, element, True, True)
     yield from _event_texts(element)
 
 

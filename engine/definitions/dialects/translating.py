@@ -43,7 +43,10 @@ from engine.definitions.reading.xml import (
 )
 from engine.definitions.reporting import Reporter, label
 
-_CONDITIONS: Final = ("conditionExpression", "condition", "completionCondition", "loopCondition")
+_CONDITIONS: Final = (
+    "conditionExpression", "condition", "completionCondition", "loopCondition",
+    "activationCondition",
+)  # fmt: skip
 _VALUES: Final = ("loopCardinality", "timeDuration", "timeDate", "timeCycle")
 _SCRIPTED: Final = re.compile(
     r"(?:^|[/.:])(juel|javascript|ecmascript|js|groovy|python|mvel|java|uel|rule)\b", re.IGNORECASE

@@ -28,7 +28,7 @@ _PLAIN: Final = (
     "name", "documentation", "lane", "interrupting", "triggered_by_event", "job_type",
     "job_retries", "script", "result_variable", "decision_id", "called_process", "binding",
     "version_tag", "propagate_all_child", "propagate_all_parent", "is_compensation",
-    "template_id", "template_version",
+    "activation", "start_quantity", "completion_quantity", "template_id", "template_version",
 )  # fmt: skip
 _REFERENCES: Final = ("parent", "attached_to", "compensation_handler")
 _EVENT: Final = ("correlation_key", "duration", "date", "cycle", "condition")

@@ -16,6 +16,7 @@ from engine.definitions.model import (
     VariableMapping,
 )
 from engine.definitions.reading.events import EventReader
+from engine.definitions.reading.gathering import KINDS, activation, quantity
 from engine.definitions.reading.xml import (
     ZEEBE,
     Extensions,
@@ -29,8 +30,6 @@ from engine.definitions.reading.xml import (
     text_of,
 )
 from engine.definitions.reporting import Place, Reporter, label
-
-KINDS: Final = {kind.value: kind for kind in Kind}
 
 _EVENTS: Final = frozenset(
     {Kind.START_EVENT, Kind.END_EVENT, Kind.CATCH_EVENT, Kind.THROW_EVENT, Kind.BOUNDARY_EVENT}
@@ -102,6 +101,9 @@ class ElementReader:
             propagate_all_parent=not is_false(
                 extensions.get("calledElement", "propagateAllParentVariables")
             ),
+            activation=activation(node, kind, place, self._report),
+            start_quantity=quantity(node, "startQuantity"),
+            completion_quantity=quantity(node, "completionQuantity"),
             is_compensation=is_true(node.get("isForCompensation")),
             properties=extensions.properties(),
             template_id=node.get(f"{{{ZEEBE}}}modelerTemplate"),

@@ -10,6 +10,7 @@ from typing import Final
 from lxml import etree
 
 from engine.definitions.expressions import body, free_names
+from engine.definitions.reading.gathering import report_quantities
 from engine.definitions.reading.xml import (
     BPMN,
     ZEEBE,
@@ -231,15 +232,7 @@ def _rare(node: Node, report: Reporter) -> None:
             f"(behavior={node.get('behavior', '')[:20]}). Dat wordt niet uitgevoerd.",
             "Herhaal een deelproces en werp de gebeurtenis daarin.",
         )
-    for attribute in ("startQuantity", "completionQuantity"):
-        if node.get(attribute, "1").strip() != "1":
-            report.error(
-                "token-quantity",
-                place,
-                f"{label(place)} heeft {attribute}={node.get(attribute, '')[:20]}. "
-                "Alleen 1 wordt uitgevoerd.",
-                f"Haal {attribute} weg.",
-            )
+    report_quantities(node, report)
     if tag in ("dataInputAssociation", "dataOutputAssociation"):
         _data_association(node, place, report)
     if tag in ("performer", "humanPerformer", "potentialOwner", "resourceRole"):

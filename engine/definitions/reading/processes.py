@@ -10,7 +10,7 @@ from lxml import etree
 
 from engine.definitions.expressions import as_feel
 from engine.definitions.model import Element, Flow, Kind, Trigger
-from engine.definitions.reading.elements import KINDS
+from engine.definitions.reading.gathering import KINDS
 from engine.definitions.reading.xml import Node, child, children, local_id, tag_of, text_of
 from engine.definitions.reporting import Place, Reporter, label
 

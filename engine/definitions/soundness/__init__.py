@@ -5,7 +5,7 @@ can go wrong (:mod:`.reduction`), and is searched state by state (:mod:`.search`
 """
 
 from engine.definitions.soundness.onward import Onward, onward
-from engine.definitions.soundness.scopes import judge
+from engine.definitions.soundness.scopes import counts, judge
 from engine.definitions.soundness.verdicts import Doubled, Endless, ScopeVerdict, Stuck
 
-__all__ = ["Doubled", "Endless", "Onward", "ScopeVerdict", "Stuck", "judge", "onward"]
+__all__ = ["Doubled", "Endless", "Onward", "ScopeVerdict", "Stuck", "counts", "judge", "onward"]

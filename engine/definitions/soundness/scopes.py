@@ -44,6 +44,8 @@ def judge(process: Process, max_states: int = MAX_STATES) -> tuple[ScopeVerdict,
 
     steps = MAX_STEPS
     for scope_id in (*reversed(_outer_first(process, scopes)), process.id):
+        if any(map(counts, process.children(scope_id))):
+            continue  # how many tokens come is what it turns on, and nets have one for each flow
         net = net_of(process, scope_id, completes, catches)
         if net.starts:
             reduce_net(net)
@@ -51,6 +53,13 @@ def judge(process: Process, max_states: int = MAX_STATES) -> tuple[ScopeVerdict,
             steps -= space.steps
             found[scope_id] = Judgement(process, scope_id, net, space).verdict()
     return tuple(found.values())
+
+
+def counts(element: Element) -> bool:
+    """Whether an element goes on by the number of tokens, or makes more of one."""
+    if element.kind is Kind.COMPLEX_GATEWAY:
+        return len(element.incoming) > 1
+    return element.start_quantity > 1 or element.completion_quantity > 1
 
 
 def _takes_over(process: Process, element: Element) -> bool:

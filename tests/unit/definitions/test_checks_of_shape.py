@@ -29,7 +29,7 @@ def test_a_sound_line_has_no_errors():
 
 def test_every_finding_names_element_line_and_remedy():
     xml = process(f"{START}\n<bpmn:complexGateway id='cg' name='Kies' />" + flow("start", "cg"))
-    one = found(check(xml), "unsupported-element")
+    one = found(check(xml), "unsupported-gateway")
     assert (one.element_id, one.element_name, one.line) == ("cg", "Kies", 2)
     assert "‘Kies’ (cg)" in one.message
     assert one.remedy

@@ -299,7 +299,7 @@ PARALLEL_WAIT = '<bpmn:eventBasedGateway id="a" eventGatewayType="Parallel" />'
         ('<bpmn:receiveTask id="a" instantiate="true" />', "instantiating-element", "a"),
         ('<bpmn:userTask id="a" camunda:assignee="x" />', "foreign-dialect", "a"),
         (LISTENING, "unsupported-extension", "a"),
-        ('<bpmn:task id="a" completionQuantity="2" />', "token-quantity", "a"),
+        ('<bpmn:task id="a" completionQuantity="0" />', "token-quantity-invalid", "a"),
         (PARALLEL_WAIT, "parallel-event-gateway", "a"),
     ],
 )  # fmt: skip

@@ -342,7 +342,7 @@ def check_invariants(execution: Execution) -> None:
         assert token.id in told, token.element.id
         assert token.scope is not None
         assert token.scope.id in execution.tasks
-        asked = {"wait", "work", "job", "child", "arrived", "heard", "incident", "queued"}
+        asked = {"wait", "work", "job", "child", "arrived", "awaits", "heard", "incident", "queued"}
         waits = internal.keys() & asked
         alive = waits or token.children or "undo" in internal or "thrown" in internal
         assert alive, f"{token.element.id} waits for nothing"

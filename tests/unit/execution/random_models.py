@@ -108,8 +108,43 @@ class Blocks:
         self.left -= 1
         kinds = ["user", "user", "script", "service", "catch", "throw"]
         if self.left > 0 and depth < 4:
-            kinds += ["xor", "and", "or", "loop", "sub", "multi", "gateway", "undo", "ad_hoc"]
+            kinds += [
+                "xor",
+                "and",
+                "or",
+                "loop",
+                "sub",
+                "multi",
+                "gateway",
+                "undo",
+                "ad_hoc",
+                "gathered",
+                "several",
+            ]
         return getattr(self, f"_{self._draw(st.sampled_from(kinds))}")(before, parent, depth)
+
+    def _gathered(self, before: str, parent: str, depth: int) -> str:
+        """Ways at once, of which some are enough for a complex gateway."""
+        split, join = self.new("splits"), self.new("genoeg")
+        ways = self._draw(st.integers(2, 3))
+        enough = self._draw(st.integers(1, ways))
+        self.model.both(split, parent=parent).flow(before, split)
+        self.model.add(
+            Kind.COMPLEX_GATEWAY, join, parent, activation=f"=activationCount >= {enough}"
+        )
+        for _ in range(ways):
+            self.model.flow(self.block(split, parent, depth + 1), join)
+        return join
+
+    def _several(self, before: str, parent: str, depth: int) -> str:
+        """A task that leaves several tokens, a step for each, and one that begins with them all."""
+        first, last = self.new("uit"), self.new("samen")
+        many = self._draw(st.integers(2, 3))
+        self.model.task(first, parent=parent, completion_quantity=many).flow(before, first)
+        self.model.task(last, parent=parent, start_quantity=many)
+        step = self.new("taak")
+        self.model.user(step, parent=parent).flow(first, step, last)
+        return last
 
     def _user(self, before: str, parent: str, depth: int) -> str:
         element = self.new("taak")

@@ -136,7 +136,7 @@ def test_what_the_product_does_not_know_is_still_told_as_another_setting():
     )
     boxed = shape.replace(b"/>", b'><dc:Bounds xmlns:dc="%s" x="1"/></bpmndi:BPMNShape>', 1)
     boxed %= DC.encode()
-    odd = before.replace(b'id="bel"', b'id="bel" startQuantity="2"', 1)
+    odd = before.replace(b'id="bel"', b'id="bel" odd="2"', 1)
     (change,) = difference(before + boxed, odd + boxed).changes
     assert (change.id, change.minor, change.details[0].what) == ("bel", True, "other")
 
