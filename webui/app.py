@@ -70,21 +70,20 @@ def _register_rooms(app: Flask) -> None:
     from webui.keten.views import bp as keten
     from webui.naast.views import bp as naast
     from webui.rapporten.views import bp as rapporten
-    from webui.studio import (  # noqa: F401 - they add pages to it
-        comparing,
-        drafts,
-        moving,
+    from webui.studio import package_page, running  # noqa: F401 - they add pages to it
+    from webui.studio.comparing import views as comparing  # noqa: F401
+    from webui.studio.drafts import (  # noqa: F401
         opening,
-        package_page,
         publishing,
-        running,
         saves,
-        saving_plays,
         scenario_editing,
-        scenarios,
         taking_over,
-        trying,
     )
+    from webui.studio.drafts import views as drafts  # noqa: F401
+    from webui.studio.moving import views as moving  # noqa: F401
+    from webui.studio.scenarios import views as scenarios  # noqa: F401
+    from webui.studio.trying import saving  # noqa: F401
+    from webui.studio.trying import views as trying  # noqa: F401
     from webui.studio.views import bp as studio
     from webui.taken.views import bp as taken
     from webui.traject import aside, due_times, mending, undoing  # noqa: F401 - they add pages

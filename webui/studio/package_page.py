@@ -25,10 +25,10 @@ from webui.engine_texts import told
 from webui.errors import NotThere
 from webui.people import actor, only_for
 from webui.services import services
+from webui.studio.drafts.workbench import DraftRow, draft_rows
 from webui.studio.pages import PackageCard, VersionRow, package_cards
 from webui.studio.people import person, process_owners
 from webui.studio.views import bp
-from webui.studio.workbench import DraftRow, draft_rows
 from webui.words import in_language
 
 LONGEST = 1000

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from webui.people import actor, only_for
 from webui.services import services
+from webui.studio.drafts.workbench import draft_rows
 from webui.studio.pages import package_cards
-from webui.studio.workbench import draft_rows
 
 bp = Blueprint("studio", __name__)
 

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from engine.feel.values import YearsMonthsDuration
-from webui.studio.board import key_in_words
-from webui.studio.board_why import in_words
+from webui.studio.trying.board import key_in_words
+from webui.studio.trying.why import in_words
 
 
 @pytest.mark.parametrize(

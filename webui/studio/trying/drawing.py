@@ -14,8 +14,8 @@ from engine.runtime.store import Instance
 from engine.simulation.plays.replaying import Replay
 from engine.simulation.plays.world import PlayedWorld
 from webui.presentation import show_short_day
-from webui.studio.board_models import Board
-from webui.studio.subjects import Subject
+from webui.studio.trying.models import Board
+from webui.studio.trying.subjects import Subject
 
 WAITING = frozenset({Kind.CATCH_EVENT, Kind.RECEIVE_TASK})
 GONE_BY = frozenset({"completed", "triggered"})

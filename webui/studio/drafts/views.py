@@ -27,9 +27,9 @@ from webui.engine_texts import spoken, told
 from webui.people import actor, only_for
 from webui.presentation import show_moment
 from webui.services import services
+from webui.studio.drafts.workbench import choices, findings_with_walks, workbench
 from webui.studio.people import person
 from webui.studio.views import bp
-from webui.studio.workbench import choices, findings_with_walks, workbench
 
 LARGEST = 25 * 1024 * 1024
 """Bytes of an upload; what a package may be is bounded by the engine."""

@@ -22,16 +22,16 @@ from webui.errors import NotThere
 from webui.named import id_given
 from webui.people import actor, only_for
 from webui.services import services
-from webui.studio.moving_pages import (
+from webui.studio.comparing.sides import of_version
+from webui.studio.moving.pages import (
     MovePage,
     lagging,
     move_page,
     moves,
     progress_of,
 )
-from webui.studio.moving_pictures import pictures
-from webui.studio.moving_plan import in_words, plan_page, with_suggestions
-from webui.studio.sides import of_version
+from webui.studio.moving.pictures import pictures
+from webui.studio.moving.plan import in_words, plan_page, with_suggestions
 from webui.studio.views import bp
 from webui.words import in_language
 

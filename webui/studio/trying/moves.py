@@ -29,8 +29,8 @@ from webui.errors import NotThere
 from webui.forms import form_problems, given_answers
 from webui.people import wants_json
 from webui.services import services
-from webui.studio.play_pages import Asked
-from webui.studio.subjects import Subject
+from webui.studio.trying.pages import Asked
+from webui.studio.trying.subjects import Subject
 
 EARLIEST, LATEST = 2000, 2100
 

@@ -20,9 +20,9 @@ from engine.store.unit_of_work import in_transaction
 from webui.engine_texts import told
 from webui.people import actor, only_for
 from webui.services import services
-from webui.studio import difference_words
+from webui.studio.comparing import words as difference_words
+from webui.studio.comparing.sides import of_draft
 from webui.studio.people import person
-from webui.studio.sides import of_draft
 from webui.studio.views import bp
 from webui.words import in_language
 

@@ -22,12 +22,13 @@ from engine.store.unit_of_work import in_transaction
 from webui.engine_texts import told
 from webui.people import actor, only_for
 from webui.services import services, web_config
-from webui.studio import difference_words, live
-from webui.studio.comparing import Comparison, comparison, published_before
+from webui.studio.comparing import words as difference_words
+from webui.studio.comparing.sides import Side, of_draft, of_version, side
+from webui.studio.comparing.views import Comparison, comparison, published_before
+from webui.studio.drafts import live
+from webui.studio.drafts.workbench import findings
 from webui.studio.people import person, process_owners
-from webui.studio.sides import Side, of_draft, of_version, side
 from webui.studio.views import bp
-from webui.studio.workbench import findings
 
 LONGEST = 1000
 """Characters of a reason or remark."""

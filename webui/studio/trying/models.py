@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from webui.studio.subjects import Subject
+from webui.studio.trying.subjects import Subject
 
 SHOWN, AROUND = 8, 3
 """How many steps stand in sight up to the one that is looked at, and how many after it."""

@@ -21,7 +21,7 @@ from engine.simulation.plays.witness import values_in
 from engine.simulation.plays.world import PlayedWorld
 from webui.engine_texts import told
 from webui.presentation import days_between
-from webui.studio.board_drawing import (
+from webui.studio.trying.drawing import (
     drawn_at,
     edited_at,
     element_of,
@@ -29,7 +29,7 @@ from webui.studio.board_drawing import (
     name_of_process,
     overlays,
 )
-from webui.studio.board_models import (
+from webui.studio.trying.models import (
     Board,
     MessageLine,
     PartLine,
@@ -37,9 +37,9 @@ from webui.studio.board_models import (
     TaskLine,
     TimerLine,
 )
-from webui.studio.board_steps import step_lines
-from webui.studio.board_why import in_words, why_lines
-from webui.studio.subjects import Subject
+from webui.studio.trying.steps import step_lines
+from webui.studio.trying.subjects import Subject
+from webui.studio.trying.why import in_words, why_lines
 from webui.words import in_language, role_name
 
 OF_THIS_RUN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-")

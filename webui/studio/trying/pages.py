@@ -29,10 +29,10 @@ from engine.simulation.plays.samples import (
 )
 from engine.simulation.plays.world import PlayedWorld
 from webui.errors import NotThere
-from webui.studio.board import explained
-from webui.studio.board_drawing import process_of
-from webui.studio.play_forms import example_answers, examples, form_values
-from webui.studio.subjects import Subject
+from webui.studio.trying.board import explained
+from webui.studio.trying.drawing import process_of
+from webui.studio.trying.forms import example_answers, examples, form_values
+from webui.studio.trying.subjects import Subject
 from webui.taken.prefill import drawn
 from webui.words import in_language, process_name, role_name
 

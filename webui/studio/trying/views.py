@@ -24,8 +24,8 @@ from webui.engine_texts import told
 from webui.errors import NotThere
 from webui.people import actor, only_for, wants_json
 from webui.services import services
-from webui.studio.board import board, play_as_far
-from webui.studio.play_moves import (
+from webui.studio.trying.board import board, play_as_far
+from webui.studio.trying.moves import (
     adding,
     answered,
     instant_of,
@@ -35,8 +35,8 @@ from webui.studio.play_moves import (
     typed_value,
     walked_through,
 )
-from webui.studio.play_pages import asked_of, beginnings, form_page
-from webui.studio.subjects import Subject, subject
+from webui.studio.trying.pages import asked_of, beginnings, form_page
+from webui.studio.trying.subjects import Subject, subject
 from webui.studio.views import bp
 
 PLACE = "/studio/<any(concepten,versies):kind>/<key>/proberen"

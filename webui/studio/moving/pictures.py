@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from engine.definitions.model import Process
 from engine.definitions.packages import Package
 from engine.definitions.published import publication
-from webui.studio.moving_pages import MovePage
-from webui.studio.moving_plan import PlanPage, process_name, standing_tasks
-from webui.studio.sides import of_version
+from webui.studio.comparing.sides import of_version
+from webui.studio.moving.pages import MovePage
+from webui.studio.moving.plan import PlanPage, process_name, standing_tasks
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from engine.feel.values import YearsMonthsDuration
 from engine.simulation.plays.witness import Choice, Decided, Reason, Verdict
 from engine.simulation.plays.world import PlayedWorld
 from webui.presentation import show_day, show_moment
-from webui.studio.board_models import FlowLine, RuleLine, WhyLine
+from webui.studio.trying.models import FlowLine, RuleLine, WhyLine
 
 LONGEST = 400
 MOST_LINES = 40

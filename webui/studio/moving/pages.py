@@ -21,7 +21,7 @@ from engine.definitions.published.models import PackageVersion
 from engine.families.models import VersionMoveEvent, VersionMoveItem, VersionMoveJob
 from engine.families.moves import bulk_moves, lines
 from engine.runtime.models import ProcessInstance
-from webui.studio.moving_plan import process_name
+from webui.studio.moving.plan import process_name
 from webui.studio.people import person
 from webui.words import in_language
 

@@ -28,9 +28,9 @@ from webui.errors import NotThere
 from webui.people import actor, only_for
 from webui.presentation import show_sentence, show_span, show_word
 from webui.services import services
-from webui.studio.board import play_as_far
-from webui.studio.scenario_models import Aligned, Rival, ScenarioLine, SideOfResult
-from webui.studio.subjects import VERSION, Subject, subject
+from webui.studio.scenarios.models import Aligned, Rival, ScenarioLine, SideOfResult
+from webui.studio.trying.board import play_as_far
+from webui.studio.trying.subjects import VERSION, Subject, subject
 from webui.studio.views import bp
 from webui.words import process_name
 

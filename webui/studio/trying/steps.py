@@ -12,8 +12,8 @@ from engine.runtime.store import Recorded
 from engine.simulation.plays.moves import Move
 from engine.simulation.plays.replaying import Made, Replay
 from webui.presentation import show_moment
-from webui.studio.board_models import StepLine
-from webui.studio.subjects import Subject
+from webui.studio.trying.models import StepLine
+from webui.studio.trying.subjects import Subject
 from webui.words import entry_name, in_language, role_name
 
 MOST_FOLLOWED = 12

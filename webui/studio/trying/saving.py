@@ -23,10 +23,10 @@ from webui.engine_texts import told
 from webui.people import actor, only_for
 from webui.presentation import show_sentence
 from webui.services import services
-from webui.studio.board import play_as_far
-from webui.studio.scenarios import what_went_wrong
-from webui.studio.subjects import Subject, subject
-from webui.studio.trying import PLACE
+from webui.studio.scenarios.views import what_went_wrong
+from webui.studio.trying.board import play_as_far
+from webui.studio.trying.subjects import Subject, subject
+from webui.studio.trying.views import PLACE
 from webui.studio.views import bp
 
 LONGEST_NAME = 120

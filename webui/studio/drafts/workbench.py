@@ -27,7 +27,7 @@ from webui.engine_texts import spoken
 from webui.studio.people import person
 from webui.words import in_language
 
-PROCESSES = Path(__file__).resolve().parents[2] / TREE
+PROCESSES = Path(__file__).resolve().parents[3] / TREE
 """Where the product's own packages stand, with the element templates above them."""
 
 EDITORS = {".bpmn": "diagram", ".dmn": "tabel", ".form": "formulier"}

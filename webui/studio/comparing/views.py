@@ -17,9 +17,9 @@ from engine.definitions.published import publication
 from webui.errors import NotThere
 from webui.people import only_for
 from webui.services import services
-from webui.studio import difference_words
+from webui.studio.comparing import words as difference_words
+from webui.studio.comparing.sides import Side, empty_side, of_draft, of_version, side
 from webui.studio.people import person
-from webui.studio.sides import Side, empty_side, of_draft, of_version, side
 from webui.studio.views import bp
 from webui.words import in_language
 

@@ -1,0 +1,1 @@
+"""Two versions or drafts next to each other."""

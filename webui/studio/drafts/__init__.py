@@ -1,0 +1,1 @@
+"""Drafts of packages: the workbench, what was saved, what came in, publishing."""

@@ -1,0 +1,1 @@
+"""Moving running trajectories to another version."""

@@ -1,0 +1,1 @@
+"""The scenarios of a draft or version: run all, and what they cover."""

@@ -1,0 +1,1 @@
+"""Playing a trajectory on a virtual clock."""
