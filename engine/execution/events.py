@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.definitions.model import Event, Flow, Kind, Trigger
 from engine.execution import cancelling, compensation, throwing, variables
@@ -109,10 +109,15 @@ class ThrowSpec(ElementSpec):
                 execution.definition.spec(target.id).arrive(execution, scope, None)
         elif any(one.trigger is Trigger.TERMINATE for one in event.each):
             execution.clear(scope)
+            if self.element.properties.get(ENDS) == "alles" and scope is not execution.root:
+                execution.clear(execution.root)
+                execution.finish_if_empty(execution.root)
         elif event.trigger is Trigger.CANCEL:
             cancelling.leave_by_border(execution, scope)
 
 
+ENDS: Final = "beeindigt"
+"""The property of a terminate end event that says whether it ends its scope or the process."""
 _LAST = {Trigger.COMPENSATION: 1, Trigger.ERROR: 2, Trigger.TERMINATE: 2}
 
 

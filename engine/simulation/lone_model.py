@@ -24,7 +24,7 @@ from engine.definitions.packages import Package
 from engine.definitions.reading.demands import MadeFor
 from engine.definitions.reading.foreign import DIALECTS
 from engine.definitions.reading.reader import ReadResult, read_processes
-from engine.definitions.reading.xml import MAX_BYTES, parse_bpmn
+from engine.definitions.reading.xml import MAX_BYTES, ZEEBE, parse_bpmn
 from engine.simulation.held_work import hold, reaching
 
 _ANSWERED: Final = frozenset(
@@ -111,9 +111,10 @@ class LoneModel(Package):
         """What an element is in the drawing, where it runs as work for its answer."""
         return {
             id_: element.kind.value
-            for key, process in super().processes.items()
+            for reading in self.readings
+            for process in reading.processes
             for id_, element in process.elements.items()
-            if element.kind is not self.processes[key].elements[id_].kind
+            if element.kind is not self.processes[process.id].elements[id_].kind
         }
 
     def _run_by_itself(self, process: Process, keyed: set[tuple[str | None, bool]]) -> Process:
@@ -149,7 +150,7 @@ class LoneModel(Package):
         chosen = [e.id for e in process.children(element.id) if can_begin(e)]
         if MadeFor.ACTIVITI_LIKE in engines:
             chosen = [id_ for id_ in chosen if id_ in self.answered]
-        elif any(name.encode() in data for name in DIALECTS for data in self.files.values()):
+        elif any(n.encode() in data for n in (ZEEBE, *DIALECTS) for data in self.files.values()):
             return element  # each of them begins it in a way of its own
         if not chosen:
             return element

@@ -46,6 +46,7 @@ def check_events(check: Check) -> None:
             _boundary(check, element)
         if trigger_of(element) in SEVERAL:
             several_triggers(check, element)
+        _what_ends(check, element)
     _links(check)
     check_caught_twice(check)
 
@@ -220,6 +221,17 @@ def _links(check: Check) -> None:
                     f"Naar de koppeling {label(element)} (‘{name}’) springt niets.",
                     "Teken een werp-gebeurtenis met deze naam, of verwijder de koppeling.",
                 )
+
+
+def _what_ends(check: Check, element: Element) -> None:
+    said = element.properties.get("beeindigt")
+    if said not in (None, "alles", "deelproces"):
+        check.report.error(
+            "unknown-ending",
+            element,
+            f"{label(element)} heeft bij ‘beeindigt’ de waarde ‘{said}’, maar die is er niet.",
+            "Vul ‘alles’ in als het hele proces hier eindigt, en anders ‘deelproces’.",
+        )
 
 
 def _is_no_text(name: str) -> bool:

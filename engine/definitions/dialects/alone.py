@@ -92,8 +92,10 @@ def _priority(flow: Node) -> int:
 
 
 def _drools_time(node: Node) -> None:
-    made = short_time(text_of(node)) if tag_of(node) == "timeDuration" else None
+    """A short time; one that says of no second time is a time and no repetition."""
+    made = short_time(text_of(node)) if tag_of(node) in ("timeDuration", "timeCycle") else None
     if made is not None:
+        node.tag = f"{{{BPMN}}}timeDuration"
         node.text = made
 
 

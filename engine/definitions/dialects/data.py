@@ -13,10 +13,12 @@ from lxml import etree
 
 from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.dialects.parts import extension, mapping, translated
-from engine.definitions.reading.xml import Node, child, children, tag_of, text_of
+from engine.definitions.dialects.vendors import JUEL
+from engine.definitions.reading.xml import ZEEBE, Node, child, children, tag_of, text_of
 from engine.definitions.reporting import Reporter
 
 DROOLS: Final = "http://www.jboss.org/drools"
+PROCESS_MAKER: Final = "http://processmaker.com/BPMN/2.0/Schema.xsd"
 _NAME: Final = re.compile(r"[^\W\d]\w*")
 _STEPS: Final = frozenset(
     {
@@ -42,16 +44,20 @@ class _Variables:
         return name in self._named or (self._any and _NAME.fullmatch(name) is not None)
 
 
-def of_jbpm(process: Node) -> bool:
-    """Whether the file that a process is in comes from jBPM."""
+def of_jbpm(node: Node) -> bool:
+    """Whether the file that a node is in comes from jBPM: it declares its words and no others."""
+    declared = set(node.nsmap.values())
+    if DROOLS in declared and declared.isdisjoint((ZEEBE, *JUEL)):
+        return True
     return any(
-        etree.QName(str(name)).namespace == DROOLS for one in process.iter() for name in one.attrib
+        etree.QName(str(name)).namespace == DROOLS for one in node.iter() for name in one.attrib
     )
 
 
 def translate_data(process: Node, report: Reporter) -> None:
     """Put mappings in the place of associations with the variables of a process."""
     known = _Variables(process)
+    names_its_data = _names_its_data(process)
     if of_jbpm(process):
         for node in list(process.iter()):
             if tag_of(node) in _CATCHING:
@@ -61,6 +67,8 @@ def translate_data(process: Node, report: Reporter) -> None:
         if step is None:
             continue
         _repeated(step, known)
+        if names_its_data:
+            _repeated_by_name(step)
         if tag_of(step) in _STEPS:
             _step(step, known, report)
 
@@ -96,12 +104,35 @@ def _repeated(step: Node, known: _Variables) -> None:
                 step.remove(link)
 
 
-def _step(step: Node, known: _Variables, report: Reporter) -> None:
-    names = {
-        one.get("id", ""): one.get("name") or one.get("id") or ""
+def _names_its_data(process: Node) -> bool:
+    """Whether the engine of a file takes the name of what goes into a step for a variable."""
+    root = process.getroottree().getroot()
+    by_editor = (root.get("exporter") or "").startswith("Yaoqiang")
+    return by_editor or PROCESS_MAKER in process.nsmap.values()
+
+
+def _repeated_by_name(step: Node) -> None:
+    """A list that nothing is drawn to is the variable of its name."""
+    loop = child(step, "multiInstanceLoopCharacteristics")
+    for tag in ("loopDataInputRef", "loopDataOutputRef"):
+        reference = None if loop is None else child(loop, tag)
+        name = None if reference is None else _names(step).get(text_of(reference))
+        if reference is not None and name is not None and _NAME.fullmatch(name):
+            reference.text = name
+
+
+def _names(step: Node) -> dict[str, str]:
+    """What goes in and out by id: its name, or its id where the name is a title."""
+    return {
+        one.get("id", ""): name if _NAME.fullmatch(name) else one.get("id", "")
         for tag in ("{*}dataInput", "{*}dataOutput")
         for one in step.iter(tag)
+        for name in [one.get("name") or ""]
     }
+
+
+def _step(step: Node, known: _Variables, report: Reporter) -> None:
+    names = _names(step)
     made: list[tuple[str, str, str]] = []
     links = [*children(step, "dataInputAssociation"), *children(step, "dataOutputAssociation")]
     for link in links:

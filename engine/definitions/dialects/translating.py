@@ -8,6 +8,7 @@ from typing import Final
 
 from engine.definitions.dialects import passed, vendors
 from engine.definitions.dialects import reading_expressions as reading
+from engine.definitions.dialects.activiti import translate_activiti
 from engine.definitions.dialects.alone import failing, script_answered, work_alone
 from engine.definitions.dialects.carried import translate_carried
 from engine.definitions.dialects.codes import translate_codes
@@ -20,7 +21,7 @@ from engine.definitions.dialects.scripts import assignments, result, sets
 from engine.definitions.dialects.thrown import keeps_nothing, translate_thrown
 from engine.definitions.dialects.times import python_moment, python_time
 from engine.definitions.dialects.uncaught import translate_uncaught
-from engine.definitions.dialects.undeclared import declare_errors
+from engine.definitions.dialects.undeclared import declare_errors, declare_signals
 from engine.definitions.dialects.undone import translate_undoing
 from engine.definitions.dialects.untranslated import (
     own_counter,
@@ -85,6 +86,7 @@ def translate(
     if by_itself:
         answered = {*answered, *failing(root, answered)}
         declare_errors(root, report)
+        declare_signals(root, report)
         if not called:
             translate_uncaught(root, report)
         inline_global_tasks(root, report)
@@ -98,6 +100,7 @@ def translate(
         translate_codes(root, process, vendors.JUEL, report)
         translate_data(process, report)
         if by_itself:
+            translate_activiti(root, process, vendors.JUEL, report)
             translate_thrown(process, vendors.JUEL, answered, report)
             work_alone(process, vendors.JUEL, answered, report)
         for node in list(process.iter(f"{{{BPMN}}}*")):

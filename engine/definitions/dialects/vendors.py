@@ -39,9 +39,13 @@ _ABOUT_PEOPLE: Final = frozenset(
 _ABOUT_PEOPLE_NODES: Final = frozenset(
     {
         "formData", "formProperty", "properties", "failedJobRetryTimeCycle", "potentialStarter",
-        "customResource", "work-form-field-validation", "task-candidates-type",
+        "customResource", "work-form-field-validation", "task-candidates-type", "localization",
+        "instructionsForEndUser", "allowGuest", "guestConfirmation", "signalButtonLabel",
+        "taskMetadataValues", "unitTests",
     }
 )  # fmt: skip
+_CALENDARS: Final = ("dueDate", "duration", "cycle")
+"""The calendars by which those engines read a time as it is written; others are somebody's own."""
 _EDITORS: Final = "http://activiti.com/modeler"
 
 
@@ -87,7 +91,10 @@ def _attributes(node: Node, vendor: str, report: Reporter, by_itself: bool) -> N
     def take(name: str) -> str | None:
         return node.attrib.pop(f"{{{vendor}}}{name}", None)
 
-    for name in _ABOUT_PEOPLE if by_itself else ():
+    theirs = tag_of(node) == "timerEventDefinition" and (
+        node.get(f"{{{vendor}}}businessCalendarName", "cycle") not in _CALENDARS
+    )
+    for name in _ABOUT_PEOPLE if by_itself and not theirs else ():
         if take(name) is not None:
             _said(report, node, name)
     if node.get(f"{{{vendor}}}calledElementBinding") in ("latest", "deployment"):
