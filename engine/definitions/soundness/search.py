@@ -8,7 +8,7 @@ on for ever.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -166,11 +166,18 @@ class _Reach:
 
     def from_flow(self, flow: int, *, boundaries: bool) -> set[int]:
         """By any way, or not by a boundary event of the flow's own target."""
-        if boundaries or self._net.targets[flow] == self._join.id:
+        if self._net.targets[flow] == self._join.id:
             return self._whole.get(flow, set())
+        if not boundaries:
+            return self._beyond(flow, self._net.from_boundary)
+        if flow not in self._whole:  # no way there, or a token that stands inside an element
+            self._whole[flow] = self._beyond(flow, frozenset())
+        return self._whole[flow]
+
+    def _beyond(self, flow: int, closed: Set[int]) -> set[int]:
         found: set[int] = set()
         for bundle in self._net.nodes[self._net.targets[flow]].bundles:
-            for onward in bundle - self._net.from_boundary:
+            for onward in bundle - closed:
                 found |= self._whole.get(onward, set())
         return found
 
