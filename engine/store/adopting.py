@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict, manager_of_class
@@ -21,12 +22,18 @@ def adopt(session: Session, model: type[Model], values: dict[str, Any]) -> Model
     It stays with the session, which itself only remembers what somebody else holds on to.
     """
     key = identity_key(model, values["id"])
-    known = session.identity_map.get(key)
-    if known is not None:
-        return known
+    there = session.identity_map.get(key)
+    if there is not None:
+        return there
     made: Model = manager_of_class(model).new_instance()
     instance_dict(made).update(values)
     make_transient_to_detached(made)
     session.add(made)
-    session.info.setdefault(_KEPT, {})[key] = made
+    session.info.setdefault(_KEPT, {})[model, values["id"]] = made
     return made
+
+
+def known(session: Session, model: type[Model], key: UUID) -> Model | None:
+    """The session's object of a row, read only if nobody has handed it over."""
+    handed: Model | None = session.info.get(_KEPT, {}).get((model, key))
+    return session.get(model, key) if handed is None else handed

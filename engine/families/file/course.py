@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from engine.families.errors import CadenceOutOfRange, StatusUnknown, TrajectoryUnknown
 from engine.families.file import involvements, support
 from engine.families.models import STATUSES, ChronologyNote, Trajectory, TrajectoryChange
+from engine.store.adopting import known
 from engine.store.base import table_of
 from engine.store.round_trips import Rows, Statement, write_later
 
@@ -26,7 +27,7 @@ def trajectory_of(session: Session, trajectory_id: UUID) -> Trajectory:
     Raises:
         TrajectoryUnknown: there is none.
     """
-    trajectory = session.get(Trajectory, trajectory_id)
+    trajectory = known(session, Trajectory, trajectory_id)
     if trajectory is None:
         raise TrajectoryUnknown("Dit traject bestaat niet.", trajectory_id=trajectory_id)
     return trajectory

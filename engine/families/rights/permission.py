@@ -14,6 +14,7 @@ from engine.access.log import LogLine, log_refused
 from engine.access.permissions import Action, Relation, authorize
 from engine.families.models import Trajectory
 from engine.families.rights.visibility import relation_to
+from engine.store.adopting import known
 
 
 def permit(
@@ -36,7 +37,7 @@ def permit(
     Raises:
         AccessDenied: not permitted, or no such trajectory; the two cannot be told apart.
     """
-    trajectory = session.get(Trajectory, trajectory_id)
+    trajectory = known(session, Trajectory, trajectory_id)
     if trajectory is not None and relation is None:
         relation = relation_to(session, actor, trajectory_id, now)
     authorize(
