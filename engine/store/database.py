@@ -72,6 +72,7 @@ def _connected(url: URL, application: str) -> Engine:
     engine = create_engine(
         url,
         pool_size=10,
+        pool_use_lifo=True,  # the one used last has what it needs at hand, in the server too
         pool_reset_on_return=None,  # idle_connections does it, where there is something to reset
         max_overflow=20,
         hide_parameters=True,
