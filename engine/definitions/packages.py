@@ -97,6 +97,10 @@ class Package:
         """The decision tables whose numbers may be changed for what runs, too, by id."""
         return self.manifest.live_tables
 
+    def may_begin(self, process: Process) -> bool:
+        """Whether a message or signal may begin a process: not where it is not executable."""
+        return process.executable
+
     @property
     def main_process(self) -> str | None:
         """The id of the main process: the named one, else the only executable one."""

@@ -132,7 +132,8 @@ class Catalogue:
         return [
             StartPoint(v, process_id, element.id, part if _gathers(element) else None)
             for v in ([version] if version else self._starting(trigger, name))
-            for process_id in self.source.package(v).processes
+            for process_id, process in self.source.package(v).processes.items()
+            if self.source.package(v).may_begin(process)
             for element in self.definition(v, process_id).triggered_starts()
             for part, event in enumerate(element.event.each if element.event else ())
             if event.trigger is trigger and event.name == name

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Final
 
 from engine.definitions.checks import check_package
+from engine.definitions.checks.context import is_start, trigger_of
 from engine.definitions.expressions import body, free_names
-from engine.definitions.model import Element, Finding, Kind, Process
+from engine.definitions.model import Element, Finding, Kind, Process, Trigger
 from engine.definitions.reading.demands import MadeFor
 from engine.simulation.lone_model import LoneModel
 from engine.simulation.model_run import ModelRun
@@ -130,6 +131,8 @@ def _level(found: Finding, model: LoneModel) -> str:
         return "error"
     if found.rule == "no-start" and MadeFor.CAMUNDA_8 not in engines:
         return "error" if _never_begins(found.element_id, model) else "warning"
+    if found.rule == "several-none-starts" and _says_which_start(found, model):
+        return "warning"
     if found.rule in _COUNTED:
         return "warning" if engines <= {MadeFor.ANY} else "error"
     if found.rule in _MAY_HAPPEN or found.rule in _NOT_NEEDED:
@@ -151,6 +154,18 @@ def _level(found: Finding, model: LoneModel) -> str:
     if found.rule == "flow-without-condition" and is_inclusive:
         return "warning"  # it is taken always, as everywhere but in Camunda 8, which refuses it
     return found.level
+
+
+def _says_which_start(found: Finding, model: LoneModel) -> bool:
+    """Whether an answer names one start of those that need nothing, or all of them begin."""
+    if model.begins_everywhere:
+        return True
+    process = _process_of(found.element_id, model)
+    if process is None or process.elements[found.element_id].parent != process.id:
+        return False
+    inside = process.children(process.id)
+    starts = {one.id for one in inside if is_start(one) and trigger_of(one) is Trigger.NONE}
+    return len(starts & model.answered) == 1
 
 
 def _may_escalate(border_id: str, model: LoneModel) -> bool:

@@ -24,12 +24,17 @@ from engine.definitions.packages import Package
 from engine.definitions.reading.demands import MadeFor
 from engine.definitions.reading.foreign import DIALECTS
 from engine.definitions.reading.reader import ReadResult, read_processes
-from engine.definitions.reading.xml import MAX_BYTES, ZEEBE, parse_bpmn
+from engine.definitions.reading.xml import MAX_BYTES, ZEEBE, children, is_false, parse_bpmn
 from engine.simulation.held_work import hold, reaching
 
 _ANSWERED: Final = frozenset(
     {Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.BUSINESS_RULE_TASK, Kind.SCRIPT_TASK}
 )
+_BEGIN_EVERYWHERE: Final = (
+    b"http://paed01.github.io/bpmn-engine/",
+    b"http://spiffworkflow.org/bpmn/",
+)
+"""What a file says that is made for bpmn-engine or SpiffWorkflow."""
 _CALLED: Final = frozenset({Trigger.MESSAGE, Trigger.SIGNAL})
 _THROWING: Final = frozenset({Kind.THROW_EVENT, Kind.END_EVENT, Kind.SEND_TASK})
 
@@ -79,6 +84,25 @@ class LoneModel(Package):
             translate, answered=self.answered, chosen=self.chosen, called=len(paths) > 1
         )
         return tuple(read_processes(self.files[path], path, prepare=prepare) for path in paths)
+
+    @cached_property
+    def begins_everywhere(self) -> bool:
+        """Whether the engine that the file names begins at every start that needs nothing."""
+        return any(name in data for name in _BEGIN_EVERYWHERE for data in self.files.values())
+
+    def may_begin(self, process: Process) -> bool:
+        """As in a package, but who does not say whether it is executable leaves it open."""
+        return process.executable or process.id not in self._not_executable
+
+    @cached_property
+    def _not_executable(self) -> frozenset[str]:
+        roots = (parse_bpmn(self.files[path]) for path in self._paths(".bpmn"))
+        return frozenset(
+            process.get("id", "")
+            for root in roots
+            for process in children(root, "process")
+            if is_false(process.get("isExecutable"))
+        )
 
     @cached_property
     def written_in_feel(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.clock import VirtualClock
 from engine.definitions.dialects.thrown import THROWS
-from engine.definitions.model import Element, Finding, Process, Trigger
+from engine.definitions.model import Element, Finding, Kind, Process, Trigger
 from engine.definitions.packages import Package
 from engine.errors import KetenspoorError
 from engine.execution.definition import Definition
@@ -126,8 +126,10 @@ def _start(
 ) -> Element | None:
     """The event that begins the run: one that an answer names, else none, else the first."""
     triggered = definition.triggered_starts()
-    start = next((start for start in triggered if start.id in answers), None)
-    if start is None and not definition.plain_starts(definition.process.id):
+    plain = definition.plain_starts(definition.process.id)
+    several = [one for one in plain if one.kind is Kind.START_EVENT] if len(plain) > 1 else []
+    start = next((start for start in (*triggered, *several) if start.id in answers), None)
+    if start is None and not plain:
         start = next((one for one in triggered if _holds(one, clock, variables)), None)
     event = None if start is None else start.event
     if event is not None and event.trigger is Trigger.TIMER:
