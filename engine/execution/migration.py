@@ -156,13 +156,14 @@ def _refresh(token: Token, plan: Plan) -> None:
         internal["work"] = {**fresh, **kept}
     if "child" in internal:
         internal["child"] = plan.new_process(internal["child"])
-    wait = internal.get("wait")
-    if wait is None or (wait["kind"] == "timer" and token.element.id not in plan.restart):
-        return
-    owner = token.scope if token.is_subscription else token
-    assert owner is not None  # a subscription always has an owner
-    fresh = wait_of(owner, listened_for(token))
-    internal["wait"] = {**fresh, "was": wait["was"]} if "was" in wait else fresh
+    for key in ("wait", "again"):
+        wait = internal.get(key)
+        if wait is None or (wait["kind"] == "timer" and token.element.id not in plan.restart):
+            continue
+        owner = token.scope if token.is_subscription else token
+        assert owner is not None  # a subscription always has an owner
+        fresh = wait_of(owner, listened_for(token))
+        internal[key] = {**fresh, "was": wait["was"]} if "was" in wait else fresh
 
 
 def _listen_to_new(token: Token, before: Definition, plan: Plan) -> None:

@@ -173,6 +173,16 @@ def test_move_to_another_version_keeps_what_came():
     assert [reason.element_id for reason in check(run.execution, other)][:1] == ["vang"]
 
 
+def test_border_that_heard_one_listens_for_it_again_as_the_other_version_says():
+    run = Driver(bordered(together(message("a"), message("b")), interrupting=False))
+    hear(run, "grens", "a")
+    event = together(message("anders"), message("b"))
+    run.definition = Definition(bordered(event, interrupting=False).process())
+    run.execution = migrate(run.execution, run.definition, run.now)
+    hear(run._settle(), "grens", "b")
+    assert {w.name for w in run.all("grens")} == {"anders", "b"}
+
+
 def test_what_comes_while_put_aside_is_heard_afterwards():
     run = Driver(catching(together(message("a"), message("b"))))
     run.execution.now = run.now
