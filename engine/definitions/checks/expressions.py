@@ -26,7 +26,6 @@ from engine.feel.syntax import Binary
 
 _FOREIGN: Final = re.compile(r"[$#]\{.*?\}", re.DOTALL)
 _NAME: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
-_VARIABLE: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _NAME_REMEDY: Final = (
     "Gebruik letters, cijfers en _; begin met een letter, en neem geen woord van FEEL zoals ‘null’."
 )
@@ -120,7 +119,7 @@ def report_feel(check: Check, what: str, text: str, place: Placed) -> None:
 
 
 def _is_variable(name: str) -> bool:
-    return bool(_VARIABLE.fullmatch(name)) and not _RESERVED.intersection(name.split("."))
+    return bool(_NAME.fullmatch(name)) and not _RESERVED.intersection(name.split("."))
 
 
 def _mappings(check: Check, element: Element) -> None:

@@ -62,7 +62,7 @@ def _user_task(check: Check, element: Element) -> None:
         )
     _priority(check, element, user.priority if user else None)
     for text in (groups, user.candidate_users if user else None):
-        _list(check, element, text)
+        _no_gap(check, element, text)
     if check.around.alone:
         return
     if groups is None and (user is None or user.assignee is None):
@@ -109,7 +109,7 @@ def _priority(check: Check, element: Element, text: str | None) -> None:
     )
 
 
-def _list(check: Check, element: Element, text: str | None) -> None:
+def _no_gap(check: Check, element: Element, text: str | None) -> None:
     if text is None or is_feel(text) or all(part.strip() for part in text.split(",")):
         return
     check.report.error(
@@ -168,9 +168,7 @@ def _does_something(check: Check, element: Element) -> None:
                 "Vul ‘Variabele voor de uitkomst (result variable)’ in.",
             )
         return
-    if check.report.has("unsupported-script", element.id):
-        return
-    if check.report.has("script-missing", element.id):
+    if any(check.report.has(rule, element.id) for rule in ("unsupported-script", "script-missing")):
         return
     check.outside(
         "task-does-nothing",

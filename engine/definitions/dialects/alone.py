@@ -48,7 +48,7 @@ def failing(root: Node, answered: Collection[str]) -> set[str]:
 
 
 def work_alone(
-    process: Node, vendors: frozenset[str], answered: Collection[str], report: Reporter
+    process: Node, vendors: Collection[str], answered: Collection[str], report: Reporter
 ) -> None:
     """Everything about work that a run by itself can do without the engine it was made for."""
     is_jbpm = of_jbpm(process)
@@ -115,7 +115,7 @@ def _drools_element(node: Node) -> None:
         parent.remove(node)
 
 
-def _as_script(node: Node, vendors: frozenset[str], report: Reporter) -> None:
+def _as_script(node: Node, vendors: Collection[str], report: Reporter) -> None:
     """A service that computes an expression into a variable is a script."""
     if tag_of(node) != "serviceTask":
         return
@@ -135,7 +135,7 @@ def _as_script(node: Node, vendors: frozenset[str], report: Reporter) -> None:
         _said(report, node, f"een script: {into} = {made}")
 
 
-def _computed(node: Node, vendors: frozenset[str], report: Reporter) -> None:
+def _computed(node: Node, vendors: Collection[str], report: Reporter) -> None:
     """A service that computes an expression and keeps nothing of it at most sets variables."""
     if tag_of(node) not in _WORK:
         return
@@ -161,7 +161,7 @@ def _set_by(written: str | None) -> list[tuple[str, str]] | None:
     return [] if made is None and reading.value(inner, "juel") is not None else made
 
 
-def script_answered(node: Node, vendors: frozenset[str], report: Reporter) -> None:
+def script_answered(node: Node, vendors: Collection[str], report: Reporter) -> None:
     """A script that has no translation and has an answer is worked by its answer."""
     script = child(node, "script")
     if script is None:
@@ -174,7 +174,7 @@ def script_answered(node: Node, vendors: frozenset[str], report: Reporter) -> No
 
 
 def _answered(
-    node: Node, vendors: frozenset[str], answered: Collection[str], report: Reporter
+    node: Node, vendors: Collection[str], answered: Collection[str], report: Reporter
 ) -> None:
     """Code that an answer stands for is work of any kind."""
     step = node.getparent() if tag_of(node) == "messageEventDefinition" else node

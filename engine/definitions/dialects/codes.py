@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from lxml import etree
@@ -21,7 +22,7 @@ from engine.definitions.reporting import Reporter
 _CAUGHT: Final = {"errorEventDefinition": "error", "escalationEventDefinition": "escalation"}
 
 
-def translate_codes(root: Node, process: Node, vendors: frozenset[str], report: Reporter) -> None:
+def translate_codes(root: Node, process: Node, vendors: Collection[str], report: Reporter) -> None:
     """What catches one code knows beforehand what it will catch; what catches all keeps it."""
     for tag, kind in _CAUGHT.items():
         known = {one.get("id", ""): one for one in children(root, kind)}

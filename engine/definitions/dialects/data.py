@@ -13,7 +13,7 @@ from lxml import etree
 
 from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.dialects.parts import extension, mapping, translated
-from engine.definitions.dialects.vendors import JUEL
+from engine.definitions.reading.foreign import JUEL
 from engine.definitions.reading.xml import ZEEBE, Node, child, children, tag_of, text_of
 from engine.definitions.reporting import Reporter
 

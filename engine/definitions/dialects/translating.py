@@ -31,6 +31,7 @@ from engine.definitions.dialects.untranslated import (
 )
 from engine.definitions.expressions import problems, shorten
 from engine.definitions.reading.demands import MadeFor, made_for, names_an_engine
+from engine.definitions.reading.foreign import JUEL
 from engine.definitions.reading.xml import (
     BPMN,
     Node,
@@ -95,14 +96,14 @@ def translate(
     translate_carried(root, report)
     for process in processes:
         spoke = speaking(process)
-        translate_undoing(process, vendors.JUEL, report)
-        translate_payload(process, vendors.JUEL, report)
-        translate_codes(root, process, vendors.JUEL, report)
+        translate_undoing(process, JUEL, report)
+        translate_payload(process, JUEL, report)
+        translate_codes(root, process, JUEL, report)
         translate_data(process, report)
         if by_itself:
-            translate_activiti(root, process, vendors.JUEL, report)
-            translate_thrown(process, vendors.JUEL, answered, report)
-            work_alone(process, vendors.JUEL, answered, report)
+            translate_activiti(root, process, JUEL, report)
+            translate_thrown(process, JUEL, answered, report)
+            work_alone(process, JUEL, answered, report)
         for node in list(process.iter(f"{{{BPMN}}}*")):
             tag = tag_of(node)
             if tag in _CONDITIONS:
@@ -112,7 +113,7 @@ def translate(
             elif tag == "scriptTask":
                 _script(node, report)
                 if by_itself and node.get("id") in answered:
-                    script_answered(node, vendors.JUEL, report)
+                    script_answered(node, JUEL, report)
             elif tag == "multiInstanceLoopCharacteristics":
                 _data_loop(node, report)
             elif tag == "callActivity":
@@ -121,7 +122,7 @@ def translate(
                 _transaction(node, report)
             elif tag == "complexGateway" and by_itself and engine is MadeFor.ANY:
                 _complex(node, report)
-        translate_filters(process, vendors.JUEL, report)
+        translate_filters(process, JUEL, report)
         vendors.translate(process, report, by_itself=by_itself)
         if by_itself:
             report_untranslated(process, spoke, answered, report)
@@ -221,7 +222,7 @@ def _script(node: Node, report: Reporter) -> None:
     if language and not _SCRIPTED.search(language):
         return
     text = text_of(script)
-    named = [f"{{{vendor}}}resultVariable" for vendor in vendors.JUEL]
+    named = [f"{{{vendor}}}resultVariable" for vendor in JUEL]
     named.append(f"{{{vendors.BPMN_ENGINE}}}result")
     into = next((node.get(name) for name in named if node.get(name)), None)
     made = assignments(text, language) if into is None else result(text, into, language)
@@ -230,7 +231,7 @@ def _script(node: Node, report: Reporter) -> None:
     if keeps_nothing(node) and any(name != into for name, _source in made) and not sets(text):
         return
     node.remove(script)
-    named += [f"{{{vendor}}}autoStoreVariables" for vendor in vendors.JUEL]
+    named += [f"{{{vendor}}}autoStoreVariables" for vendor in JUEL]
     for name in ("scriptFormat", *named):
         node.attrib.pop(name, None)
     for name, source in made:

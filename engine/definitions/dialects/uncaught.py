@@ -9,6 +9,7 @@ from typing import Final
 
 from engine.definitions.dialects.parts import translated
 from engine.definitions.reading.demands import MadeFor, made_for
+from engine.definitions.reading.foreign import ACTIVITI_AND_FLOWABLE
 from engine.definitions.reading.xml import (
     BPMN,
     Node,
@@ -21,7 +22,6 @@ from engine.definitions.reporting import Reporter
 
 _FIRST: Final = "http://camunda.org/bpmn"
 """How Camunda 7 called its words at first."""
-_OTHERS: Final = frozenset({"http://activiti.org/bpmn", "http://flowable.org/bpmn"})
 _ERROR: Final = "errorEventDefinition"
 
 
@@ -29,7 +29,7 @@ def translate_uncaught(root: Node, report: Reporter) -> None:
     """Make plain ends of the errors that nothing in the file can catch."""
     spoken = set(root.nsmap.values())
     alike = made_for(root) is MadeFor.ACTIVITI_LIKE or _FIRST in spoken
-    if not alike or spoken & _OTHERS:
+    if not alike or spoken.intersection(ACTIVITI_AND_FLOWABLE):
         return
     codes = {error.get("id"): error.get("errorCode") or "" for error in children(root, "error")}
     for process in children(root, "process"):

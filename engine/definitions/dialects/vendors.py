@@ -14,19 +14,10 @@ from engine.definitions.dialects import passed
 from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.dialects.parts import extension, mapping, read_as
 from engine.definitions.dialects.written_values import parameter_source
-from engine.definitions.reading.foreign import DIALECTS
+from engine.definitions.reading.foreign import DIALECTS, JUEL
 from engine.definitions.reading.xml import Node, child, place_of, tag_of, text_of
 from engine.definitions.reporting import Reporter, label
 
-JUEL: Final = frozenset(
-    {
-        "http://camunda.org/schema/1.0/bpmn",
-        "http://camunda.org/bpmn",
-        "http://activiti.org/bpmn",
-        "http://flowable.org/bpmn",
-    }
-)
-"""Engines that grew from Activiti; their words are alike."""
 BPMN_ENGINE: Final = "http://paed01.github.io/bpmn-engine/schema/2017/08/bpmn"
 """An engine in JavaScript; what it repeats is its ``item``."""
 _ABOUT_PEOPLE: Final = frozenset(

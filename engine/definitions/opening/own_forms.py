@@ -16,7 +16,8 @@ from engine.definitions.dialects.parts import extension
 from engine.definitions.opening.identities import give_ids
 from engine.definitions.opening.notes import Notes
 from engine.definitions.opening.reading import tree_of
-from engine.definitions.opening.vendors import JUEL, drop, extensions_of
+from engine.definitions.opening.vendors import drop, extensions_of
+from engine.definitions.reading.foreign import JUEL
 from engine.definitions.reading.xml import (
     BPMN,
     MAX_BYTES,

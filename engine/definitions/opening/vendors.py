@@ -7,16 +7,9 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.reading.foreign import DIALECTS
+from engine.definitions.reading.foreign import DIALECTS, JUEL
 from engine.definitions.reading.xml import BPMN, BPMNDI, ZEEBE, Node, child
 
-JUEL: Final = (
-    "http://camunda.org/schema/1.0/bpmn",
-    "http://camunda.org/bpmn",
-    "http://activiti.org/bpmn",
-    "http://flowable.org/bpmn",
-)
-"""Engines that grew from Activiti; their words are alike, their expressions are JUEL."""
 DROOLS: Final = "http://www.jboss.org/drools"
 OWN: Final = frozenset(
     {

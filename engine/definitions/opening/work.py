@@ -12,7 +12,8 @@ from engine.definitions.dialects.parts import extension
 from engine.definitions.expressions import problems, shorten
 from engine.definitions.opening.notes import Notes
 from engine.definitions.opening.people import feel_or_text
-from engine.definitions.opening.vendors import JUEL, drop, extensions_of, taken
+from engine.definitions.opening.vendors import drop, extensions_of, taken
+from engine.definitions.reading.foreign import JUEL
 from engine.definitions.reading.xml import (
     BPMN,
     ZEEBE,

@@ -24,6 +24,13 @@ from engine.definitions.reading.xml import (
 )
 from engine.definitions.reporting import Place, Reporter, label
 
+ACTIVITI_AND_FLOWABLE: Final = ("http://activiti.org/bpmn", "http://flowable.org/bpmn")
+JUEL: Final = (
+    "http://camunda.org/schema/1.0/bpmn",
+    "http://camunda.org/bpmn",  # as Camunda 7 wrote it at first
+    *ACTIVITI_AND_FLOWABLE,
+)
+"""Engines that grew from Activiti; their words are alike, their expressions are JUEL."""
 DIALECTS: Final = {
     "http://camunda.org/schema/1.0/bpmn": "Camunda 7 (camunda:)",
     "http://camunda.org/bpmn": "Camunda 7 (camunda:)",
