@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -27,25 +26,14 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from engine.store.embedded import EmbeddedServer
+from scripts.browser import ARGUMENTS, DESKTOP, PHONE, chromium, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 LARGEST = 250_000
 """A picture over this many bytes is refused: the documentation is read over slow lines too."""
+LIKE_EVERYWHERE = ["--force-color-profile=srgb", "--hide-scrollbars"]
 START_SECONDS = 600  # the demonstration region is filled first
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--force-color-profile=srgb",
-    "--hide-scrollbars",
-]
 
 WORKER = "samira@debrug.example"
 LEADER = "marjan@debrug.example"
@@ -159,7 +147,7 @@ def take(browser: Browser, url: str, shot: Shot) -> Path:
 @contextmanager
 def demonstration() -> Iterator[str]:
     """The address of a demonstration with data of its own, which ends with the block."""
-    port = _free_port()
+    port = free_port()
     url = f"http://localhost:{port}"
     var = ROOT / "var"
     var.mkdir(exist_ok=True)
@@ -212,23 +200,6 @@ def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> None:
     raise SystemExit(f"The demonstration gave no answer within {START_SECONDS} s.")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _chromium() -> str:
-    given = os.environ.get("CHROMIUM")
-    if given:
-        return given
-    found = subprocess.run(
-        [ROOT / "scripts" / "chromium.sh"], check=True, capture_output=True, text=True
-    )
-    return found.stdout.strip()
-
-
 def main(arguments: list[str]) -> int:
     """Take the pictures; 0 when all were taken."""
     parser = argparse.ArgumentParser(prog="scripts.screenshots", description=__doc__)
@@ -242,7 +213,7 @@ def main(arguments: list[str]) -> int:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=_chromium(), headless=True, args=CHROMIUM_ARGUMENTS
+            executable_path=chromium(), headless=True, args=[*ARGUMENTS, *LIKE_EVERYWHERE]
         )
         if options.url:
             _take_all(browser, options.url.rstrip("/"), wanted)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shlex
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -29,6 +28,7 @@ from sqlalchemy import Engine
 
 from engine.store.database import close_engine, open_engine
 from engine.store.embedded import EmbeddedServer
+from scripts.browser import ARGUMENTS, DESKTOP, PHONE, chromium, free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 1200
@@ -38,17 +38,6 @@ TEST_SECONDS = START_SECONDS + 300
 PATIENCE = 30_000
 """Milliseconds; what is right comes at once, and a slow machine is no fault of the page."""
 SERVE = f"{Path(sys.executable).parent / 'ketenspoor'} demo --port {{port}}"
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 expect.set_options(timeout=PATIENCE)
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -95,7 +84,7 @@ def live() -> Iterator[Live]:
     if running:
         yield Live(running.rstrip("/"), {})
         return
-    port = _free_port()
+    port = free_port()
     command = os.environ.get("KETENSPOOR_TEST_SERVE", SERVE).format(port=port)
     url = f"http://localhost:{port}"
     with (
@@ -125,11 +114,11 @@ def live() -> Iterator[Live]:
 def browser() -> Iterator[Browser]:
     """A headless Chromium."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=_chromium(), headless=True, args=CHROMIUM_ARGUMENTS
+        launched = playwright.chromium.launch(
+            executable_path=chromium(), headless=True, args=ARGUMENTS
         )
-        yield chromium
-        chromium.close()
+        yield launched
+        launched.close()
 
 
 @pytest.fixture
@@ -251,22 +240,6 @@ def _own_database() -> Iterator[dict[str, str]]:
 
 def _tail(log: Path) -> str:
     return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:])
-
-
-def _chromium() -> str:
-    given = os.environ.get("CHROMIUM")
-    if given:
-        return given
-    found = subprocess.run(
-        [ROOT / "scripts" / "chromium.sh"], check=True, capture_output=True, text=True
-    )
-    return found.stdout.strip()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _var() -> Path:

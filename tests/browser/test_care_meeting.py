@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
-from tests.browser.conftest import DESKTOP, PHONE
+from scripts.browser import DESKTOP, PHONE
 from tests.browser.journeys import choose, drawn_form, field
 from tests.care_meeting import FAMILY, PASSWORD, Office, office, plan
 
