@@ -76,7 +76,9 @@ def user_work(token: Token) -> dict[str, Any]:
         return {}
 
     def value(text: str | None, what: str) -> Any:
-        return None if text is None else variables.evaluate(text, seen, now, what=what)
+        if text is None:
+            return None
+        return variables.stored(variables.evaluate(text, seen, now, what=what), what=what)
 
     due = timing.due_date(value(user.due_date, "Streefdatum"), now)
     follow_up = timing.due_date(value(user.follow_up_date, "Opvolgdatum"), now)
@@ -108,11 +110,16 @@ def _first(groups: Any) -> str | None:
 
 def _whole(number: Any) -> int:
     try:
-        return 50 if number is None else int(number)
+        if abs(whole := 50 if number is None else int(number)) < _MOST_URGENT:
+            return whole
     except (TypeError, ValueError):
-        raise ExpressionFailed(
-            "De prioriteit is geen heel getal.", "Gebruik een getal van 0 tot en met 100."
-        ) from None
+        pass
+    raise ExpressionFailed(
+        "De prioriteit is geen heel getal.", "Gebruik een getal van 0 tot en met 100."
+    )
+
+
+_MOST_URGENT = 1_000_000
 
 
 class ScriptTaskSpec(ActivitySpec):
@@ -161,7 +168,7 @@ def request_job(token: Token) -> bool | None:
         return True
     seen = variables.visible(token)
     job_type = variables.evaluate(element.job_type, seen, execution.now, what="Soort taak")
-    token.internal_data["job"] = job_type
+    token.internal_data["job"] = str(job_type)
     execution.effects.append(
         JobRequested(token.id, element.id, str(job_type), element.headers, variables.own(seen))
     )

@@ -57,7 +57,11 @@ def _chosen(token: Token) -> list[str]:
         text, variables.visible(token), execution.now, what="Elementen die beginnen"
     )
     can = {one.id for one in execution.definition.plain_starts(token.element.id)}
-    if not isinstance(chosen, list) or not chosen or not all(one in can for one in chosen):
+    if (
+        not isinstance(chosen, list)
+        or not chosen
+        or any(not isinstance(one, str) or one not in can for one in chosen)
+    ):
         raise ExpressionFailed(
             "De lijst met elementen die moeten beginnen is leeg, of noemt iets dat niet in dit "
             "deelproces begint.",

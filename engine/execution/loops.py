@@ -55,8 +55,9 @@ def _items(token: Token, loop: Loop) -> list[Any]:
 
 def _bounded(count: int) -> None:
     if count > MAX_ROUNDS:
+        often = count if count < 10**15 else "ontelbaar veel"
         raise ExpressionFailed(
-            f"Er wordt {count} keer herhaald; hoogstens {MAX_ROUNDS} kan.",
+            f"Er wordt {often} keer herhaald; hoogstens {MAX_ROUNDS} kan.",
             "Verdeel de lijst, of herhaal met een lus.",
         )
 

@@ -78,10 +78,25 @@ def message_wait(token: Token, element: Element) -> dict[str, Any]:
 
 
 def key_text_of(key: Any) -> str | None:
-    """A correlation key as text: a number is the same key however it is written."""
-    if isinstance(key, Decimal) and key == key.to_integral_value():
+    """A correlation key as text: a number is the same key however it is written.
+
+    Raises:
+        ExpressionFailed: it is longer than any key is.
+    """
+    if key is None:
+        return None
+    if isinstance(key, Decimal) and key.adjusted() < _LONGEST and key == key.to_integral_value():
         key = int(key)
-    return None if key is None else str(key)
+    if len(text := str(key)) <= _LONGEST:
+        return text
+    raise ExpressionFailed(
+        f"De correlatiesleutel is te lang ({len(text)} tekens).",
+        f"Gebruik een kenmerk van hoogstens {_LONGEST} tekens, bijvoorbeeld =trajectId.",
+    )
+
+
+_LONGEST = 400
+"""Signs of a key, or of the name of a message: a database looks these up in an index."""
 
 
 def timer_wait(token: Token, element: Element) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def onward(process: Process, scope_id: str, at: Sequence[str], arrived: Collecti
     numbers = {drawn: number for number, drawn in net.drawn.items() if drawn}
     first += [numbers[flow] for flow in arrived if flow in numbers]
     net.starts = {"": frozenset(first)}
-    space = explore(net, MOST_STATES, MOST_STEPS)
+    space = explore(net, MOST_STATES, MOST_STEPS, deep=True)
     stuck = {
         net.targets[flow]
         for state, following in space.after.items()

@@ -63,8 +63,13 @@ class Space:
         return steps[::-1]
 
 
-def explore(net: Net, max_states: int = MAX_STATES, max_steps: int = MAX_STEPS) -> Space:
-    """Search breadth first, so that the first way to a state is a shortest one."""
+def explore(
+    net: Net, max_states: int = MAX_STATES, max_steps: int = MAX_STEPS, *, deep: bool = False
+) -> Space:
+    """Search breadth first, so that the first way to a state is a shortest one.
+
+    Or ``deep`` first, so that where it ends is seen even when not all of it can be looked at.
+    """
     space = Space()
     pending: deque[State] = deque()
     for bundle in net.starts.values():
@@ -73,8 +78,9 @@ def explore(net: Net, max_states: int = MAX_STATES, max_steps: int = MAX_STEPS) 
             space.before[state] = None
             pending.append(state)
     rules = _Rules(net)
+    take = pending.pop if deep else pending.popleft
     while pending:
-        state = pending.popleft()
+        state = take()
         space.filled.update(state)
         if len(space.after) >= max_states or space.steps > max_steps:
             space.complete = False

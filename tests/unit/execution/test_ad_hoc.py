@@ -35,7 +35,7 @@ def test_the_list_may_be_a_variable_and_leave_things_out_or_name_them_twice():
     assert open_at(Driver(model("=keuze"), {"keuze": ["b", "b"]})) == ["b", "b"]
 
 
-@pytest.mark.parametrize("chosen", [[], ["x"], "a", None, ["na"]])
+@pytest.mark.parametrize("chosen", [[], ["x"], "a", None, ["na"], [["a"]]])
 def test_a_list_with_nothing_to_begin_is_an_incident_that_can_be_mended(chosen: Any):
     run = Driver(model("=keuze"), {"keuze": chosen})
     assert run.incidents == ["h"]

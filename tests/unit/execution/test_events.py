@@ -349,3 +349,10 @@ def test_what_an_instance_throws_is_heard_before_it_goes_on():
     assert execution.go_on(BEGIN)
     assert [(w.kind, w.element_id) for w in standing(execution)] == [("user", "daarna")]
     assert not execution.go_on(BEGIN)
+
+
+def test_a_key_longer_than_a_database_looks_up_is_an_incident_of_who_has_it():
+    long = '=string join(for i in 1..500 return "x")'
+    for model in (Model().catch("x", message("m", long)), Model().throw("x", message("m", long))):
+        assert Driver(line(model, "x")).incidents == ["x"]
+    assert Driver(line(Model().catch("x", message("m", "=10**6000")), "x")).open == ["x"]

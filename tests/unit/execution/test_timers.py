@@ -267,6 +267,14 @@ def test_due_and_follow_up_dates_of_a_task():
     assert run.one("a").details["follow_up"] == local("2026-01-07T23:59:59").isoformat()
 
 
+@pytest.mark.parametrize(
+    "work",
+    [{"priority": "=10**6000"}, {"priority": "=9999999999"}, {"form_id": "=function(x) x"}],
+)
+def test_what_no_database_keeps_of_a_task_is_an_incident_at_it(work):
+    assert Driver(line(Model().user("werk", user=UserWork(**work)), "werk")).incidents == ["werk"]
+
+
 def test_a_task_about_a_day_names_it_as_people_write_it():
     run = Driver(
         line(Model().user("a", properties={"onderwerp": "=date(x)"}), "a"), {"x": "2026-03-02"}
