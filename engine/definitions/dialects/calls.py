@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_STARTS: Final = {"contains": "contains", "startsWith": "starts with", "endsWith": "ends with"}
+_STARTS: Final = {
+    "contains": "contains", "startsWith": "starts with", "endsWith": "ends with",
+    "startswith": "starts with", "endswith": "ends with",
+}  # fmt: skip
 _SHAPED: Final = {
     "toLowerCase": "lower case", "toUpperCase": "upper case", "trim": "trim", "toString": "string",
+    "lower": "lower case", "upper": "upper case", "strip": "trim",
 }  # fmt: skip
 _ITSELF: Final = frozenset({"intValue", "longValue", "doubleValue", "booleanValue"})
 _GETTER: Final = re.compile(r"(?:get|is)([A-Z])(\w*)")
@@ -19,6 +23,8 @@ _COMPARED: Final = {
     "greaterThan": ">", "gt": ">", "greaterThanOrEquals": ">=", "gte": ">=",
 }  # fmt: skip
 _NAME: Final = re.compile(r"[^\W\d]\w*")
+_FROM_THE_END: Final = re.compile(r"\(-[1-9]\d*\)")
+_INDEXED: Final = re.compile(r"(.*)\[(-?\d+)\]", re.DOTALL)
 
 
 def length(path: str) -> str:
@@ -30,9 +36,20 @@ def indexed(path: str, index: str) -> str | None:
     """A part of a list or of a map, by a number that counts from 0 or by a key."""
     if index.isdigit():
         return f"{path}[{int(index) + 1}]"
+    if _FROM_THE_END.fullmatch(index):
+        return f"{path}[{index[1:-1]}]"
     key = index[1:-1]
     is_name = index.startswith('"') and _NAME.fullmatch(key) is not None
     return f"{path}.{key}" if is_name else None
+
+
+def of_list_or_text(path: str) -> str:
+    """An element by its place, which is a character where the whole is a text."""
+    found = _INDEXED.fullmatch(path)
+    if found is None:
+        return path
+    whole, place = found.groups()
+    return f"(if {whole} instance of string then substring({whole}, {place}, 1) else {path})"
 
 
 def method(path: str, name: str, arguments: list[str]) -> str | None:

@@ -21,6 +21,7 @@ class Part:
         rest: it is what a division leaves, and this is that with the sign of another language.
         plain: it is a number or a text, so neither true nor false.
         text: it is a text for certain.
+        worked_out: it is nothing where its parts are no numbers; elsewhere that is a fault.
         picked: it may be one of its pieces instead of true or false, where it is kept as a value.
     """
 
@@ -30,6 +31,7 @@ class Part:
     rest: str = ""
     plain: bool = False
     text: bool = False
+    worked_out: bool = False
     picked: bool = False
 
     @property
@@ -41,3 +43,9 @@ class Part:
     def settled(self) -> Part:
         """The piece as it is in its own language, where the sign of a rest matters."""
         return Part(self.rest, plain=True) if self.rest else self
+
+    def same(self, other: Part, sign: str) -> str:
+        """Whether it is, or is not, the same; no answer where one of them cannot be worked out."""
+        asked = f"{self.feel} {sign} {other.feel}"
+        doubtful = [f"{part.feel} = null" for part in (self, other) if part.worked_out]
+        return f"(if {' or '.join(doubtful)} then null else {asked})" if doubtful else f"({asked})"

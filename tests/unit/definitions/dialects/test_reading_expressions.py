@@ -40,11 +40,17 @@ CONDITIONS = {
     "eval(x == 1)": "(x = 1)",
     "x is None": "(x = null)",
     "x is not None and y == 1": "((x != null) and (y = 1))",
+    "v[0] == 'a'": '((if v instance of string then substring(v, 1, 1) else v[1]) = "a")',
+    "v[-1] == 2": "((if v instance of string then substring(v, -1, 1) else v[-1]) = 2)",
+    "v in ('a', 'b')": 'list contains(["a", "b"], v)',
+    "v.startswith('a')": 'starts with(v, "a")',
+    "${v[0] == 'a'}": '(v[1] = "a")',
     "1 < n < 3": "((1 < n) and (n < 3))",
     "a == b == c": "((a = b) and (b = c))",
     "n // 2 == 1": "(floor(n / 2) = 1)",
     "x % 2 == 1": "(modulo(x, 2) = 1)",
-    "(x % 2) + 1 == 1": "((modulo(x, 2) + 1) = 1)",
+    "(x % 2) + 1 > 1": "((modulo(x, 2) + 1) > 1)",
+    "${n + 1 == 6}": "(if (n + 1) = null then null else (n + 1) = 6)",
     "${x % 2 == 0}": "(modulo(x, 2) = 0)",
     "${x % 2 == 1}": "((if x < 0 then -modulo(-x, abs(2)) else modulo(x, abs(2))) = 1)",
     "${y}": "(y = true)",
@@ -54,6 +60,9 @@ CONDITIONS = {
 NEITHER = (
     "${a == b == c}",
     "${1 < n < 3}",
+    "${n + m == 'ab'}",
+    "${v[-1] == 2}",
+    "v in ('a')",
     "${n // 2 == 1}",
     "${'a' + n == 'a1'}",  # makes a number of 'a'
     "a in b && c",  # in JavaScript it asks for a property
