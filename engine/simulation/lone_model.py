@@ -16,6 +16,7 @@ from typing import Final
 from lxml import etree
 
 from engine.definitions.checks.ad_hoc import can_begin
+from engine.definitions.dialects.carried import SPIFF
 from engine.definitions.dialects.translating import translate
 from engine.definitions.expressions import body, is_feel
 from engine.definitions.model import Element, Event, Kind, Process, Trigger
@@ -184,7 +185,9 @@ class LoneModel(Package):
     def _ready(self, element: Element, keyed: set[tuple[str | None, bool]]) -> Element:
         engines = {reading.made_for for reading in self.readings}
         if element.outputs and element.kind is not Kind.CALL_ACTIVITY:
-            element = replace(element, brings_all=engines <= {MadeFor.ACTIVITI_LIKE})
+            of_spiff = all(SPIFF.encode() in data for data in self.files.values())
+            all_goes_on = MadeFor.CAMUNDA_8 not in engines and of_spiff
+            element = replace(element, brings_all=all_goes_on or engines <= {MadeFor.ACTIVITI_LIKE})
         if element.id in self.answered and element.kind is Kind.BUSINESS_RULE_TASK:
             return replace(element, decision_id=None, job_type=element.id)
         waits_for_nothing = element.kind is Kind.RECEIVE_TASK and element.event is None

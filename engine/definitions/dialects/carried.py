@@ -15,7 +15,7 @@ from engine.definitions.reporting import Reporter
 
 SPIFF: Final = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 _WORDS: Final = (("payloadExpression", "variableName"), ("messagePayload", "messageVariable"))
-_THROWING: Final = frozenset({"endEvent", "intermediateThrowEvent", "sendTask"})
+THROWING: Final = frozenset({"endEvent", "intermediateThrowEvent", "sendTask"})
 
 
 def translate_carried(root: Node, report: Reporter) -> None:
@@ -54,7 +54,7 @@ def _throwers(root: Node, kind: str, carried_id: str) -> list[Node]:
     for node in root.iter(f"{{{BPMN}}}{kind}EventDefinition", f"{{{BPMN}}}sendTask"):
         if local_id(node.get(f"{kind}Ref")) == carried_id:
             holder = node if tag_of(node) == "sendTask" else node.getparent()
-            if holder is not None and tag_of(holder) in _THROWING:
+            if holder is not None and tag_of(holder) in THROWING:
                 found.append(holder)
     return found
 

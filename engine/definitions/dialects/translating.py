@@ -18,6 +18,7 @@ from engine.definitions.dialects.global_tasks import inline_global_tasks
 from engine.definitions.dialects.names import translate_names, translate_payload
 from engine.definitions.dialects.parts import extension, mapping, translated
 from engine.definitions.dialects.scripts import assignments, result, sets
+from engine.definitions.dialects.spiff import translate_messages, translate_spiff
 from engine.definitions.dialects.thrown import keeps_nothing, translate_thrown
 from engine.definitions.dialects.times import python_moment, python_time
 from engine.definitions.dialects.uncaught import translate_uncaught
@@ -94,6 +95,8 @@ def translate(
         _called_ones(processes, report)
     translate_names(root, report)
     translate_carried(root, report)
+    if by_itself and not called:
+        translate_messages(root)
     for process in processes:
         spoke = speaking(process)
         translate_undoing(process, JUEL, report)
@@ -102,6 +105,7 @@ def translate(
         translate_data(process, report)
         if by_itself:
             translate_activiti(root, process, JUEL, report)
+            translate_spiff(process, answered, report)
             translate_thrown(process, JUEL, answered, report)
             work_alone(process, JUEL, answered, report)
         for node in list(process.iter(f"{{{BPMN}}}*")):
