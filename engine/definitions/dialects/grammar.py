@@ -130,6 +130,8 @@ class Parser(Operands):
         part = self._sign()
         while sign := self._take("*", "/", "%", "//"):
             other = self._sign()
+            if sign == "/" and self._language is Language.JAVA:
+                raise Outside  # of whole numbers it leaves the rest out
             if sign == "//":
                 part = self._both(part, "/", other)
                 if self._language is not Language.PYTHON:

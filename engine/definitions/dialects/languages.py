@@ -14,6 +14,7 @@ class Language(Enum):
     JAVASCRIPT = "javascript"
     PYTHON = "python"
     GROOVY = "groovy"
+    JAVA = "java"
     OTHER = "other"
 
 
@@ -21,6 +22,7 @@ _NAMED: Final = (
     (Language.JUEL, re.compile(r"(?:^|[/.:])j?uel\b", re.IGNORECASE)),
     (Language.JAVASCRIPT, re.compile(r"(?:^|[/.:])(?:javascript|ecmascript|js)\b", re.IGNORECASE)),
     (Language.PYTHON, re.compile(r"(?:^|[/.:])python", re.IGNORECASE)),
+    (Language.JAVA, re.compile(r"(?:^|[/.:])(?:java|mvel)\b", re.IGNORECASE)),
     (Language.GROOVY, re.compile(r"(?:^|[/.:])groovy\b", re.IGNORECASE)),
 )
 _JAVASCRIPT: Final = re.compile(
@@ -52,7 +54,7 @@ def truth(path: str, language: Language) -> str:
 
     Nothing at all is false, but in Python a name that nothing has is a fault.
     """
-    if language in (Language.JUEL, Language.OTHER):
+    if language in (Language.JUEL, Language.JAVA, Language.OTHER):
         return f"({path} = true)"
     nothing = "null" if language is Language.PYTHON else "false"
     filled = "true"

@@ -109,6 +109,13 @@ def test_what_counts_as_true_depends_on_the_language(language: str, values: dict
         assert feel.compile(made).evaluate({"x": x}, now=now) is truth, written
 
 
+def test_a_division_of_whole_numbers_has_no_rest_in_java():
+    for language in ("http://www.java.com/java", "mvel"):
+        assert condition("v / 2 == 2", language) is None
+        assert condition("v * 2 == 2", language) is not None
+    assert condition("v / 2 > 2", "groovy") == "((v / 2) > 2)"
+
+
 @pytest.mark.parametrize("text", NEITHER)
 def test_what_means_something_else_elsewhere_has_no_translation(text: str):
     assert condition(text) is None
