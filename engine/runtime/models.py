@@ -166,6 +166,10 @@ class SeenMessage(Base):
     seen_at: Mapped[datetime] = mapped_column(index=True, server_default=func.now())
 
 
+MOST_OF_A_NAME = 300
+"""Signs of an element's name with an incident: an index keeps it beside other columns."""
+
+
 class Incident(Base):
     """A token that cannot go on, with cause, place and explanation; resolved ones stay."""
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from engine.execution.standing import Standing
 from engine.keys import new_key
 from engine.runtime.catalogue import Catalogue
-from engine.runtime.models import Incident, Subscription, Timer, UserTask
+from engine.runtime.models import MOST_OF_A_NAME, Incident, Subscription, Timer, UserTask
 from engine.runtime.outward_models import OutwardWork
 from engine.runtime.outward_queue import defer, is_outward
 from engine.runtime.store import Instance
@@ -203,7 +203,7 @@ def _incident_row(instance: Instance, wait: Standing, now: datetime) -> dict[str
         "package_key": instance.package_key,
         "process_id": instance.process_id,
         "element_id": wait.element_id,
-        "element_name": wait.element_name,
+        "element_name": wait.element_name[:MOST_OF_A_NAME],
         "code": wait.details["code"],
         "message": wait.details["message"],
         "remedy": wait.details["remedy"],

@@ -37,7 +37,14 @@ from engine.errors import KetenspoorError
 from engine.execution.errors import ExecutionError
 from engine.keys import new_key
 from engine.runtime.commands import Runtime
-from engine.runtime.models import BufferedMessage, Incident, ProcessInstance, SeenMessage, Timer
+from engine.runtime.models import (
+    MOST_OF_A_NAME,
+    BufferedMessage,
+    Incident,
+    ProcessInstance,
+    SeenMessage,
+    Timer,
+)
 from engine.runtime.sql import SqlStore
 from engine.store.base import UtcDateTime
 from engine.store.round_trips import Statement, read_together
@@ -277,7 +284,7 @@ def _report(session: Session, timer: DueTimer, incident: TimerFailed, now: datet
             package_key=instance.package_key,
             process_id=instance.process_id,
             element_id=timer.element_id,
-            element_name=timer.element_name,
+            element_name=timer.element_name[:MOST_OF_A_NAME],
             code=incident.code,
             message=incident.message,
             remedy=incident.remedy,

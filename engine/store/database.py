@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 
 from engine.store import idle_connections, round_trips
 from engine.store.embedded import EmbeddedServer
@@ -107,13 +107,19 @@ def _connected(url: URL, application: str) -> Engine:
     return engine
 
 
-def _keep_content_out_of_errors(context: ExceptionContext) -> None:
-    """Cut the values of rows ("Failing row contains …") from the database's messages."""
+def _keep_content_out_of_errors(context: ExceptionContext) -> BaseException | None:
+    """Cut the values of rows ("Failing row contains …") from the database's messages.
+
+    What is a fault of the data becomes an error of that kind.
+    """
     original = context.original_exception
     diagnosis = getattr(original, "diag", None)
     primary = getattr(diagnosis, "message_primary", None)
     if primary is None:
-        return
+        return None
     original.args = (primary,)
     if isinstance(context.sqlalchemy_exception, DBAPIError):
         context.sqlalchemy_exception.args = (f"({type(original).__name__}) {primary}",)
+    if round_trips.is_too_much(original):
+        return DataError(None, None, original, hide_parameters=True)
+    return None

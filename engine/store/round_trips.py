@@ -35,7 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import psycopg as dialects
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import Executable
@@ -371,7 +371,20 @@ def _told(
         connection.invalidate()
     if error.diag.message_primary is not None:
         error.args = (error.diag.message_primary,)
+    if is_too_much(error):
+        return DataError(None, None, error, hide_parameters=True)
     return DBAPIError.instance(
         None, None, error, psycopg.Error, hide_parameters=True,
         connection_invalidated=raw.closed,
     )  # fmt: skip
+
+
+def is_too_much(error: BaseException | None) -> bool:
+    """Whether a value is more than the server takes, as in an index.
+
+    PostgreSQL's drivers call that operational, as a server that is away; it is a fault of the data.
+    """
+    return (getattr(error, "sqlstate", None) or "").startswith(_PROGRAM_LIMIT)
+
+
+_PROGRAM_LIMIT = "54"

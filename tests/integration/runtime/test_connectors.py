@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import string
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -59,6 +61,17 @@ def test_a_connector_that_fails_is_an_incident_that_can_be_retried(practice, err
     assert all(i.resolved_at for i in practice.rows(Incident))
     with pytest.raises(NotWaiting):
         practice.do(lambda r: r.retry(instance_id, incident.token_id))
+    assert_healthy(practice.database)
+
+
+def test_an_incident_at_a_step_with_a_whole_story_for_a_name_is_kept(practice):
+    story = "".join(random.Random(1).choices(string.ascii_letters, k=9_000))
+    practice.connect(raising(ConnectorFailed("Kan niet.")))
+    practice.version = practice.publish_changed(('name="vraag"', f'name="{story}"'))
+    practice.start("koppeling")
+    (incident,) = practice.rows(Incident)
+    assert story.startswith(incident.element_name)
+    assert incident.element_name
     assert_healthy(practice.database)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import random
+import string
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,11 +12,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, String, bindparam, event, func, select, text, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import Engine, String, bindparam, event, func, insert, select, text, update
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.access.models import Chain
+from engine.runtime.models import SeenMessage
 from engine.store.database import close_engine, open_engine
 from engine.store.round_trips import (
     Rows,
@@ -351,3 +354,18 @@ def test_what_begins_with_a_read_is_a_transaction_as_it_was_asked_for(engine_db:
     with UnitOfWork(engine_db) as session:
         [[row]] = read_together(session, (Statement(select(*asked)), {}))
     assert tuple(row) == ("read committed", "off")
+
+
+def test_what_is_too_much_for_an_index_is_a_fault_of_the_data_and_not_of_the_server(
+    engine_db: Engine,
+) -> None:
+    much = "".join(random.Random(1).choices(string.ascii_letters, k=9_000))
+    written = Statement(insert(SeenMessage).values(message_id=bindparam("much")))
+    ways: list[Callable[[Session], Any]] = [
+        lambda session: session.add(SeenMessage(message_id=much)),
+        lambda session: write_later(session, written, {"much": much}),
+    ]
+    for way in ways:
+        with pytest.raises(DataError) as caught:
+            in_transaction(engine_db, way)
+        assert much not in str(caught.value)
