@@ -21,3 +21,9 @@ class PlayRefused(KetenspoorError):
     """A move of a play cannot be made: what it names is not there, or there is too much."""
 
     code = "play-refused"
+
+
+class RunGrows(KetenspoorError):
+    """More and more stands open in the run of a model: it would never end."""
+
+    code = "run-grows"

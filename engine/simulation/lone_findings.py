@@ -15,8 +15,10 @@ from engine.simulation.model_run import ModelRun
 
 _NOT_NEEDED: Final = frozenset(
     {
-        "unknown-connector",
+        "condition-on-only-way",
         "connector-input-missing",
+        "flow-listed-wrongly",
+        "unknown-connector",
     }
 )
 """Rules of the check that a run by itself does not depend on."""
@@ -48,8 +50,12 @@ _WORK: Final = frozenset({"task-does-nothing", "script-missing"})
 _COUNTED: Final = frozenset({"token-quantity", "unsupported-gateway"})
 """What goes on by the number of tokens: engines that are known do not, BPMN does."""
 
-_MAY_HAPPEN: Final = frozenset({"join-waits-forever", *_COUNTED})
+_JOIN: Final = "join-waits-forever"
+_MAY_HAPPEN: Final = frozenset({_JOIN, *_COUNTED})
 """What may go wrong on one way through a model need not go wrong in a run."""
+
+_NO_VALUE: Final = "expression-failed"
+"""A run that stops at a choice without values cannot show that all goes well behind it."""
 
 _NEEDED: Final = frozenset({"unknown-process", "unknown-decision"})
 """Rules about what may be published elsewhere: a run by itself has nothing but its file."""
@@ -68,8 +74,12 @@ def judged(run: ModelRun, findings: list[Finding], model: LoneModel) -> ModelRun
     """
     waiting = {wait["element_id"] for wait in run.waiting if wait["kind"] == "join"}
     only_joins = run.state == "waiting" and all(wait["kind"] == "join" for wait in run.waiting)
-    stuck = {f.element_id for f in findings if f.rule in _MAY_HAPPEN} & waiting
-    if only_joins and stuck:
+    unknown = run.error is not None and run.error["code"] == _NO_VALUE
+    joins = {f.element_id for f in findings if f.rule == _JOIN}
+    stuck = (
+        joins if unknown else {f.element_id for f in findings if f.rule in _MAY_HAPPEN} & waiting
+    )
+    if stuck and (only_joins or unknown):
         findings = [
             replace(f, level="error") if f.rule in _MAY_HAPPEN and f.element_id in stuck else f
             for f in findings
@@ -183,7 +193,7 @@ def _never_begins(scope_id: str, model: LoneModel) -> bool:
     """
     for process in model.processes.values():
         inside = [e for e in process.elements.values() if e.parent == scope_id]
-        if scope_id == process.id and not inside:
+        if scope_id == process.id and all(element.triggered_by_event for element in inside):
             return True
         scope = process.elements.get(scope_id)
         if scope is not None and scope.triggered_by_event:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -14,6 +15,7 @@ from engine.runtime.commands import Runtime
 from engine.runtime.memory import MemoryStore
 from engine.runtime.motion import plain
 from engine.runtime.store import Instance
+from engine.simulation.errors import RunGrows
 from engine.simulation.held_work import thrown_by
 
 MAX_MOVES = 20_000
@@ -24,6 +26,10 @@ _TOGETHER = 100
 
 _OPEN: Final = {"user": "work", "job": "job"}
 """By what a token shows that what was seen of it is open still."""
+MOST_OPEN = 3_000
+"""How much may stand open at one moment; a model that grows beyond it does not end."""
+MOST_LOOKED_AT = 1_000_000
+"""How much that stands open a run may look at, one look after another."""
 
 Wait = tuple[Instance, Standing]
 
@@ -103,12 +109,15 @@ class Mover:
 
     def move(self) -> None:
         """Answered events first, then open tasks, then the next timer, and so on."""
-        moves, most = 0, MAX_MOVES
+        moves, most, looked_at = 0, MAX_MOVES, 0
         while moves < most:
             self._runtime.look()
             if most == MAX_MOVES and self._store.instances[self._main].execution.status != "active":
                 most = min(MAX_MOVES, moves + AFTERWARDS)
             waits = self._store.open_waits()
+            looked_at += len(waits)
+            if len(waits) > MOST_OPEN or looked_at > MOST_LOOKED_AT:
+                raise _grows(waits)
             done = self._let_happen(waits) or self._work(waits) or self._fire(waits)
             if not done:
                 return
@@ -178,6 +187,18 @@ class Mover:
     def _fire_at(self, instance: Instance, wait: Standing, due: datetime) -> None:
         self._clock.advance_to(max(self._clock.now(), due))
         self._runtime.fire_timer(instance.id, wait.token_id)
+
+
+def _grows(waits: list[Wait]) -> RunGrows:
+    """Names what stands open most often."""
+    times = Counter(wait.element_id for _instance, wait in waits)
+    element_id, times_open = times.most_common(1)[0]
+    return RunGrows(
+        f"Er staat steeds meer open: ‘{element_id}’ al {times_open} keer. De proef is gestopt.",
+        "Zorg dat wat begint ook weer ophoudt: een keuze-gateway waar het rondgaan stopt, of een "
+        "weg zonder de aanroep van het eigen proces.",
+        element_id=element_id,
+    )
 
 
 def _is_open(instance: Instance, wait: Standing) -> bool:

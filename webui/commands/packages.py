@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -79,9 +79,22 @@ def findings_at(
     if path.is_dir() and not (path / FILE).is_file() and (inside := folders_in(path)):
         return [found for one in inside for found in findings_at(one, more, load)]
     try:
-        return check_package(load(path.resolve()), packages_beside(path, more, load))
+        found = check_package(load(path.resolve()), packages_beside(path, more, load))
     except DefinitionError as error:
         return [Finding(str(path), "error", error.code, "", "", 1, error.message, error.remedy)]
+    return [_of_lone_file(one) for one in found] if _is_lone(path) and not more else found
+
+
+_ELSEWHERE: Final = frozenset({"unknown-process", "unknown-decision"})
+"""What a file of a package may ask of one beside it; a file by itself has nothing beside it."""
+
+
+def _is_lone(path: Path) -> bool:
+    return path.is_file() and path.suffix != ".zip" and not (path.parent / FILE).is_file()
+
+
+def _of_lone_file(found: Finding) -> Finding:
+    return replace(found, level="error") if found.rule in _ELSEWHERE else found
 
 
 def templates_offered_to(

@@ -13,9 +13,21 @@ def check_ad_hoc(check: Check) -> None:
     """Every rule about ad-hoc sub-processes."""
     for element in check.elements.values():
         if element.kind is Kind.AD_HOC_SUB_PROCESS:
+            _has_activity(check, element)
             _begins(check, element)
             for inside in check.scopes.get(element.id, []):
                 _no_start_or_end(check, element, inside)
+
+
+def _has_activity(check: Check, element: Element) -> None:
+    if not any(inside.is_activity for inside in check.scopes.get(element.id, [])):
+        check.report.error(
+            "ad-hoc-without-activity",
+            element,
+            f"In het ad-hoc-deelproces {label(element)} staat geen enkele taak; er is niets te "
+            "doen.",
+            "Teken minstens één taak of deelproces erin.",
+        )
 
 
 def _begins(check: Check, element: Element) -> None:

@@ -46,6 +46,14 @@ def check_call(check: Check, element: Element) -> None:
                 "houdt nooit op.",
                 "Teken een weg naar het einde zonder deze aanroep.",
             )
+        elif (others := _always_leads_back(check, element)) is not None:
+            check.report.error(
+                "calls-itself-always",
+                element,
+                f"{label(element)} roept ‘{name}’ aan, en dat roept ({' → '.join(others)}) altijd "
+                "dit proces weer aan. Dat houdt nooit op.",
+                "Teken in een van de processen een weg naar het einde zonder de aanroep.",
+            )
         elif _leads_back(check, name):
             check.report.warning(
                 "calls-itself",
@@ -89,6 +97,26 @@ def check_binding(check: Check, element: Element) -> None:
             "Vul bij ‘Versielabel (version tag)’ het label in, "
             "of kies bij ‘Welke versie (binding)’ voor ‘de nieuwste’.",
         )
+
+
+def _always_leads_back(check: Check, call: Element) -> list[str] | None:
+    """The processes by which a call always comes back here; None where a way avoids it."""
+    passed, one, at = [check.process.id], check, call
+    while not _ends_without(one, at):
+        name = at.called_process or ""
+        if name in passed:
+            return [*passed[passed.index(name) :], name] if name == check.process.id else None
+        process = check.around.processes.get(name)
+        if process is None or not process.executable:
+            return None
+        passed.append(name)
+        one = Check(process, check.around, check.report)
+        calls = [e for e in process.elements.values() if e.called_process not in (None, name)]
+        unavoidable = [e for e in calls if not _ends_without(one, e)]
+        if not unavoidable:
+            return None
+        at = unavoidable[0]
+    return None
 
 
 def _ends_without(check: Check, call: Element) -> bool:

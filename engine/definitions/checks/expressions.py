@@ -30,8 +30,11 @@ _NAME_REMEDY: Final = (
     "Gebruik letters, cijfers en _; begin met een letter, en neem geen woord van FEEL zoals ‘null’."
 )
 _RESERVED: Final = frozenset(
-    {"null", "true", "false", "function", "if", "then", "else", "for", "between", "instance", "of"}
-)
+    {
+        "null", "true", "false", "function", "if", "then", "else", "for", "between", "instance",
+        "of", "and", "or", "in", "return", "some", "every", "satisfies",
+    }
+)  # fmt: skip
 """Words of FEEL: a variable of that name can never be read."""
 _FOREIGN_NAMES: Final = frozenset(
     {"True", "False", "TRUE", "FALSE", "None", "NULL", "Null", "nil", "undefined"}
@@ -151,7 +154,12 @@ def _mappings(check: Check, element: Element) -> None:
                     "Verwijder een van de twee.",
                 )
             seen.add(mapping.target)
-    for name in (element.result_variable, element.loop and element.loop.input_element):
+    loop = element.loop
+    for name in (
+        element.result_variable,
+        loop and loop.input_element,
+        loop and loop.output_collection,
+    ):
         if name and not _is_variable(name):
             check.report.error(
                 "variable-name",

@@ -166,6 +166,7 @@ def _event_based(check: Check, element: Element) -> None:
             f"{label(element)} moet kunnen kiezen uit minstens twee gebeurtenissen.",
             "Teken er minstens twee wacht-gebeurtenissen achter.",
         )
+    _one_way_to_receive(check, element)
     for flow in flows:
         target = check.elements[flow.target]
         if flow.condition is not None:
@@ -201,6 +202,26 @@ def _event_based(check: Check, element: Element) -> None:
             )
 
 
+def _one_way_to_receive(check: Check, element: Element) -> None:
+    """BPMN lets messages be received by tasks or by events here, not by both."""
+    targets = [check.elements[flow.target] for flow in check.outgoing(element)]
+    task = next((one for one in targets if one.kind is Kind.RECEIVE_TASK), None)
+    messages = any(
+        trigger_of(part) is Trigger.MESSAGE
+        for one in targets
+        if one.kind is Kind.CATCH_EVENT
+        for part in one.by_trigger
+    )
+    if task is not None and messages:
+        check.report.error(
+            "event-gateway-target",
+            task,
+            f"Achter {label(element)} staan een ontvangsttaak ({label(task)}) en een "
+            "wacht-gebeurtenis met een bericht. Dat gaat niet samen.",
+            "Maak van de ontvangsttaak een wacht-gebeurtenis met een bericht.",
+        )
+
+
 def _can_be_awaited(element: Element) -> bool:
     if element.kind is Kind.RECEIVE_TASK:
         return True
@@ -224,7 +245,15 @@ def _conditions_elsewhere(check: Check, element: Element) -> None:
 
 def _after_activity(check: Check, element: Element) -> None:
     flows = check.outgoing(element)
-    if element.default_flow is None and flows and all(flow.condition for flow in flows):
+    if len(flows) == 1 and flows[0].condition is not None:
+        check.report.error(
+            "condition-on-only-way",
+            flows[0],
+            f"Na {label(element)} is er maar één pijl, en die heeft een voorwaarde. Is die niet "
+            "waar, dan loopt het hier vast.",
+            "Haal de voorwaarde weg, of teken ook de andere weg.",
+        )
+    elif element.default_flow is None and flows and all(flow.condition for flow in flows):
         check.report.warning(
             "no-default-flow",
             element,

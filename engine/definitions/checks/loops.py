@@ -107,6 +107,36 @@ def automatic_cycles(check: Check) -> list[list[Element]]:
     ]
 
 
+def cycles_always_taken(check: Check) -> list[list[Element]]:
+    """The groups of elements that a token comes back to whatever happens, waiting or not."""
+    always = {
+        element.id: [
+            flow.target
+            for flow in check.outgoing(element)
+            if flow.condition is None and flow.id != element.default_flow
+        ]
+        for element in check.elements.values()
+        if _passes_by_all(check, element)
+    }
+    edges = {key: [to for to in targets if to in always] for key, targets in always.items()}
+    return [
+        [check.elements[key] for key in group]
+        for group in _components(edges)
+        if len(group) > 1 or group[0] in edges[group[0]]
+    ]
+
+
+def _passes_by_all(check: Check, element: Element) -> bool:
+    """Whether a token that comes here alone goes on by every flow, and by nothing else."""
+    if element.kind in (Kind.EXCLUSIVE_GATEWAY, Kind.INCLUSIVE_GATEWAY, Kind.COMPLEX_GATEWAY):
+        return len(element.outgoing) == 1
+    if element.kind is Kind.PARALLEL_GATEWAY:
+        return len(element.incoming) == 1
+    alone = element.kind in (Kind.EVENT_BASED_GATEWAY, Kind.END_EVENT, Kind.CALL_ACTIVITY)
+    leaves = any(border.interrupting for border in check.boundaries.get(element.id, ()))
+    return not (alone or leaves or check.scopes.get(element.id))
+
+
 def _link_jumps(nodes: Mapping[str, Element]) -> dict[str, list[str]]:
     targets: dict[tuple[str, str | None], list[str]] = {}
     for element in nodes.values():

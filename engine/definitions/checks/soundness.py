@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from engine.definitions.checks.context import Check, is_start, trigger_of
-from engine.definitions.checks.loops import waits
+from engine.definitions.checks.loops import cycles_always_taken, waits
 from engine.definitions.model import Element, Kind, Trigger
 from engine.definitions.reporting import Place, label
 from engine.definitions.soundness import Doubled, Endless, ScopeVerdict, Stuck, judge
@@ -24,6 +26,8 @@ def check_soundness(check: Check) -> None:
             _dead(check, check.elements[element_id])
         if not verdict.complete:
             _unfinished(check, verdict)
+    for cycle in cycles_always_taken(check):
+        _goes_on(check, cycle)
 
 
 def _stuck(check: Check, stuck: Stuck) -> None:
@@ -59,6 +63,30 @@ def _endless(check: Check, verdict: ScopeVerdict, endless: Endless) -> None:
         "Teken een weg naar een eind-gebeurtenis, of een onderbrekende gebeurtenis die dit "
         "afbreekt.",
         endless.path,
+    )
+
+
+_SAID: Final = ("endless-loop", "never-ends", "unreachable")
+_ENDING: Final = frozenset({Trigger.TERMINATE, Trigger.ERROR, Trigger.CANCEL, Trigger.ESCALATION})
+
+
+def _goes_on(check: Check, cycle: list[Element]) -> None:
+    """A token that always comes back, whatever other ways are taken beside it."""
+    first = min(cycle, key=lambda element: element.line)
+    if any(check.report.has(rule, element.id) for rule in _SAID for element in cycle):
+        return
+    stops = any(trigger_of(one) in _ENDING for one in check.scopes.get(first.parent, ()))
+    if any(waits(element) for element in cycle) and (
+        stops or _is_left_otherwise(check, first.parent)
+    ):
+        return
+    names = ", ".join(label(element) for element in cycle[:_LONGEST_WAY])
+    check.report.error(
+        "never-ends",
+        first,
+        f"Deze stappen komen altijd weer terug, ook als er een andere weg naast loopt: {names}. "
+        "Het houdt nooit op.",
+        "Teken een keuze-gateway (XOR) waar het rondgaan kan ophouden.",
     )
 
 

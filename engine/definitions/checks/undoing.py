@@ -34,6 +34,19 @@ def _rounds(check: Check, element: Element) -> None:
 
 
 def _compensation(check: Check, element: Element) -> None:
+    handler = check.elements.get(element.compensation_handler or "")
+    if (
+        handler is not None
+        and element.kind is Kind.BOUNDARY_EVENT
+        and handler.parent != element.parent
+    ):
+        check.report.error(
+            "compensation-handler-elsewhere",
+            element,
+            f"{label(element)} laat het ongedaan maken door {label(handler)}, maar die staat in "
+            "een ander (deel)proces.",
+            "Teken de herstelstap naast de stap die zij ongedaan maakt.",
+        )
     if element.kind is Kind.BOUNDARY_EVENT and element.compensation_handler is None:
         check.report.error(
             "compensation-without-handler",
@@ -50,6 +63,14 @@ def _compensation(check: Check, element: Element) -> None:
 
 def _start(check: Check, start: Element) -> None:
     inner = check.parent(start)
+    if inner is not None and inner.triggered_by_event and not start.interrupting:
+        check.report.error(
+            "compensation-must-interrupt",
+            start,
+            f"{label(start)} maakt iets ongedaan dat al klaar is, zonder te onderbreken. Dat "
+            "bestaat niet.",
+            "Zet ‘Interrupting’ aan.",
+        )
     if inner is not None and inner.triggered_by_event and check.parent(inner) is None:
         check.report.error(
             "compensation-of-process",

@@ -19,9 +19,10 @@ def declare_errors(root: Node, report: Reporter) -> None:
     if ZEEBE in root.nsmap.values():
         return
     known = {error.get("id") for error in children(root, "error")}
+    taken = {node.get("id") for node in root.iter(f"{{{BPMN}}}*")} - known
     for node in list(root.iter(f"{{{BPMN}}}errorEventDefinition")):
         code = local_id(node.get("errorRef"))
-        if not code or code in known:
+        if not code or code in known or code in taken:
             continue
         known.add(code)
         made = etree.Element(f"{{{BPMN}}}error", {"id": code, "errorCode": code})

@@ -15,7 +15,9 @@ from lxml import etree
 
 from engine.definitions.expressions import shorten
 from engine.definitions.reading.demands_camunda_8 import report_camunda_8
+from engine.definitions.reading.demands_of_forms import report_camunda_7
 from engine.definitions.reading.foreign import DIALECTS, HARMLESS
+from engine.definitions.reading.settings_camunda_8 import report_settings
 from engine.definitions.reading.xml import (
     BPMN,
     ZEEBE,
@@ -85,10 +87,12 @@ def report_demands(root: Node, engine: MadeFor, report: Reporter) -> None:
         return
     if engine is MadeFor.CAMUNDA_8:
         report_camunda_8(root, report)
+        report_settings(root, report)
         return
     for process in children(root, "process"):
         for node in process.iter(f"{{{BPMN}}}*"):
             _activiti_like(node, report)
+        report_camunda_7(process, report)
     _same_signal(root, report)
 
 

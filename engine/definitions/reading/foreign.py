@@ -259,7 +259,15 @@ def _data_association(node: Node, place: Place, report: Reporter) -> None:
             f"Een gegevenskoppeling van {label(place)} leidt nergens heen.",
             "Verwijder de koppeling, of teken haar opnieuw.",
         )
-    if child(node, "transformation") is None and child(node, "assignment") is None:
+    plain = child(node, "transformation") is None
+    if plain and sum(1 for _source in children(node, "sourceRef")) > 1:
+        report.error(
+            "data-association-two-sources",
+            place,
+            f"Een gegevenskoppeling van {label(place)} begint op meer dan één plek.",
+            "Teken voor elk gegeven een eigen koppeling.",
+        )
+    if plain and child(node, "assignment") is None:
         return
     report.error(
         "data-association-with-expression",

@@ -16,11 +16,11 @@ from engine.definitions.reading.vocabulary import BPMN_ATTRIBUTES, BPMN_ELEMENTS
 from engine.definitions.reading.xml import (
     BPMN,
     BPMNDI,
-    DRAWN,
     ZEEBE,
     Node,
     children,
     local_id,
+    nearest_named,
     text_of,
 )
 from engine.definitions.reporting import Place, Reporter, label
@@ -38,16 +38,12 @@ _NO_IDS: Final = frozenset(
         "partitionElementRef", "resourceRef", "structureRef", "supportedInterfaceRef",
     }
 )  # fmt: skip
-_NAMED: Final = frozenset(
-    {
-        "BPMNEdge", "BPMNPlane", "BPMNShape", "association", "category", "collaboration",
-        "dataObject", "dataObjectReference", "dataStore", "dataStoreReference", "definitions",
-        "error", "escalation", "group", "lane", "message", "messageFlow", "participant", "signal",
-        "textAnnotation",
-    }
-)  # fmt: skip
-_MUST_EXIST: Final = frozenset({"flowNodeRef", "dataObjectRef", "processRef"})
+_MUST_EXIST: Final = frozenset({"flowNodeRef", "dataObjectRef", "dataStoreRef", "processRef"})
 """References without which a lane, data object or pool is of nothing at all."""
+_OF_NOTHING: Final = frozenset(
+    {"messageFlow", "association", "dataInputAssociation", "dataOutputAssociation"}
+)
+"""What joins two things, and is nothing when one of them is not there."""
 _ALIKE: Final = 0.8
 _SLIPS: Final = 2
 """A slip leaves a word about as long; a longer word is rather one that is newer than ours."""
@@ -91,23 +87,11 @@ def _is_reference(name: str) -> bool:
     return name.endswith("Ref") and name not in _JUDGED_ELSEWHERE and name not in _NO_IDS
 
 
-def _place(node: Node) -> Place:
-    """The node itself or the nearest one around it that people see or name."""
-    holder: Node | None = node
-    while holder is not None and not (holder.get("id") and _is_seen(holder)):
-        holder = holder.getparent()
-    found = node if holder is None else holder
-    return Place(found.get("id", ""), found.get("name", ""), node.sourceline or 0)
-
-
-def _is_seen(node: Node) -> bool:
-    tag = etree.QName(node).localname
-    return tag in DRAWN or tag in _NAMED
-
-
 def _dangling(node: Node, name: str, reference: str, report: Reporter) -> None:
-    place = _place(node)
-    broken = name in _MUST_EXIST or etree.QName(node).localname == "messageFlow"
+    place = nearest_named(node)
+    parent = node.getparent()
+    joins = {etree.QName(one).localname for one in (node, parent) if one is not None}
+    broken = name in _MUST_EXIST or not joins.isdisjoint(_OF_NOTHING)
     say = report.error if broken else report.warning
     say(
         "unresolved-reference",
@@ -132,7 +116,7 @@ def _listed_flows(root: Node, report: Reporter) -> None:
                 continue
             if flow not in ends or ends[flow][end] != holder.get("id"):
                 place = Place(holder.get("id", ""), holder.get("name", ""), node.sourceline or 0)
-                report.warning(
+                report.error(
                     "flow-listed-wrongly",
                     place,
                     f"{label(place)} noemt de pijl ‘{flow}’ ({tag}), maar die {way}.",
@@ -149,8 +133,8 @@ def _inside_one_pool(root: Node, report: Reporter) -> None:
     for flow in root.iter(f"{{{BPMN}}}messageFlow"):
         source = homes.get(local_id(flow.get("sourceRef")))
         if source and source == homes.get(local_id(flow.get("targetRef"))):
-            place = _place(flow)
-            report.warning(
+            place = nearest_named(flow)
+            report.error(
                 "message-flow-inside-pool",
                 place,
                 f"De berichtenpijl {label(place)} begint en eindigt in hetzelfde proces. Binnen "
@@ -213,7 +197,7 @@ class _Words:
         if meant is None and name in self._passed_by:
             return
         self._passed_by.add(name)
-        place = _place(node)
+        place = nearest_named(node)
         say = self._report.error if meant or is_of_bpmn else self._report.warning
         say(
             "unknown-word",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from lxml import etree
 
@@ -18,9 +19,12 @@ from engine.definitions.reading.elements import ElementReader
 from engine.definitions.reading.events import Definitions, EventReader
 from engine.definitions.reading.foreign import report_foreign, report_foreign_roots
 from engine.definitions.reading.loose_ends import report_loose_ends
+from engine.definitions.reading.misplaced import report_misplaced, report_same_ids
 from engine.definitions.reading.processes import ProcessReading
+from engine.definitions.reading.typed_references import report_wrong_references
 from engine.definitions.reading.xml import (
     BPMNDI,
+    DRAWN,
     MAX_BYTES,
     Extensions,
     Node,
@@ -32,6 +36,10 @@ from engine.definitions.reading.xml import (
     tag_of,
 )
 from engine.definitions.reporting import Place, Reporter, label
+
+_SHARED: Final = ("message", "signal", "error", "escalation")
+_COMPARED: Final = (DRAWN, frozenset(_SHARED))
+"""Tags of which the ids are compared where they are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,9 @@ def read_processes(
         report.error(error.code, place, error.message, error.remedy)
         return ReadResult(file, (), tuple(report.findings))
     engine = made_for(root)
+    report_same_ids(root, _COMPARED, report)
+    report_misplaced(root, report)
+    report_wrong_references(root, report)
     report_demands(root, engine, report)
     if prepare is not None:
         prepare(root, report)
@@ -105,8 +116,16 @@ class _FileReader:
     def _double_roots(self) -> None:
         """Two messages, signals, errors or escalations of one id: which is meant can't be said."""
         seen: dict[str, int] = {}
-        for node in children(self._root, "message", "signal", "error", "escalation"):
+        for node in children(self._root, *_SHARED):
             place = Place(node.get("id", ""), node.get("name", ""), node.sourceline or 0)
+            if not place.id:
+                self._report.error(
+                    "missing-id",
+                    place,
+                    f"Een <{tag_of(node)}>{f' met de naam ‘{place.name}’' if place.name else ''} "
+                    "heeft geen id.",
+                    "Open het bestand in de modelleeromgeving en sla het opnieuw op.",
+                )
             if place.id and place.id in seen:
                 self._report.error(
                     "duplicate-id",

@@ -30,6 +30,15 @@ ZEEBE: Final = "http://camunda.org/schema/zeebe/1.0"
 
 DRAWN: Final = frozenset({*map(str, Kind), "sequenceFlow", "process"})
 """Tags of what a modeller sees and selects."""
+_NAMED: Final = frozenset(
+    {
+        "BPMNEdge", "BPMNPlane", "BPMNShape", "association", "category", "collaboration",
+        "dataObject", "dataObjectReference", "dataStore", "dataStoreReference", "definitions",
+        "error", "escalation", "group", "interface", "itemDefinition", "lane", "message",
+        "messageFlow", "operation", "participant", "signal", "textAnnotation",
+    }
+)  # fmt: skip
+"""Tags of what else has an id or a name that people see."""
 
 _ENCODINGS: Final = frozenset({"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252", "utf-16"})
 _DOCTYPE: Final = "<!doctype"
@@ -219,6 +228,20 @@ def place_of(node: Node) -> Place:
     return Place(holder.get("id", ""), holder.get("name", ""), node.sourceline or 0)
 
 
+def nearest_named(node: Node) -> Place:
+    """The node itself or the nearest one around it that people see or name; its own line."""
+    holder: Node | None = node
+    while holder is not None and not (holder.get("id") and _is_named(holder)):
+        holder = holder.getparent()
+    found = node if holder is None else holder
+    return Place(found.get("id", ""), found.get("name", ""), node.sourceline or 0)
+
+
+def _is_named(node: Node) -> bool:
+    tag = etree.QName(node).localname
+    return tag in DRAWN or tag in _NAMED
+
+
 def documentation_of(node: Node) -> str:
     """The ``documentation`` texts of an element, joined by blank lines."""
     return "\n\n".join(filter(None, map(text_of, children(node, "documentation"))))
@@ -230,9 +253,9 @@ class Extensions:
     def __init__(self, node: Node) -> None:
         self._nodes: dict[str, Node] = {}
         holder = child(node, "extensionElements")
-        if holder is not None:
-            for found in holder.iterchildren(f"{{{ZEEBE}}}*"):
-                self._nodes.setdefault(etree.QName(found).localname, found)
+        self._all = [] if holder is None else list(holder.iterchildren(f"{{{ZEEBE}}}*"))
+        for found in self._all:
+            self._nodes.setdefault(etree.QName(found).localname, found)
 
     def node(self, name: str) -> Node | None:
         """The extension element ``zeebe:<name>``, or None."""
@@ -243,6 +266,10 @@ class Extensions:
         node = self._nodes.get(name)
         value = None if node is None else node.get(attribute)
         return (value.strip() or None) if value is not None else None
+
+    def every(self, name: str) -> list[Node]:
+        """All extension elements ``zeebe:<name>``, in document order."""
+        return [node for node in self._all if etree.QName(node).localname == name]
 
     def inside(self, name: str, tag: str) -> Iterator[Node]:
         """The ``zeebe:<tag>`` children of extension element ``zeebe:<name>``."""

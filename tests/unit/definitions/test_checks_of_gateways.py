@@ -153,11 +153,16 @@ def test_parallel_ways_merged_without_waiting_are_a_warning():
     assert ("merge-runs-twice", "m") in rules(findings, "warning")
 
 
-def test_choice_with_one_conditional_way_and_task_with_only_conditions_are_warnings():
+def test_choice_with_one_conditional_way_is_a_warning_and_a_task_with_one_an_error():
     one_way = process(START + '<bpmn:exclusiveGateway id="g" />' + task("a") + flow("start", "g")
                       + flow("g", "a", "=x"))  # fmt: skip
     assert ("single-flow-with-condition", "g-a") in rules(check(one_way), "warning")
-    after_task = process(START + task("a") + task("b") + flow("start", "a") + flow("a", "b", "=x"))
+    only = process(START + task("a") + task("b") + flow("start", "a") + flow("a", "b", "=x"))
+    assert ("condition-on-only-way", "a-b") in rules(check(only), "error")
+    after_task = process(
+        START + task("a") + task("b") + task("c") + flow("start", "a")
+        + flow("a", "b", "=x") + flow("a", "c", "=y")
+    )  # fmt: skip
     assert ("no-default-flow", "a") in rules(check(after_task), "warning")
 
 

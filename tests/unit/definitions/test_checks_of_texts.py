@@ -210,6 +210,7 @@ def test_due_date_in_words_is_refused_with_a_mend(date, mend):
 
 def test_word_of_python_in_feel_is_refused():
     xml = process('<bpmn:startEvent id="s" /><bpmn:task id="a" /><bpmn:task id="b" />'
-                  + flow("s", "a") + flow("a", "b", "=klaar = True"))  # fmt: skip
+                  + flow("s", "a") + flow("a", "b", "=klaar = True")
+                  + '<bpmn:task id="c" />' + flow("a", "c", "=klaar = false"))  # fmt: skip
     (one,) = [finding for finding in check(xml) if finding.level == "error"]
     assert "klaar = true" in one.remedy
