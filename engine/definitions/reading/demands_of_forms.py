@@ -1,4 +1,4 @@
-"""What Camunda 7 demands of forms, scripts in mappings, and a wait that is no job."""
+"""What Camunda 7 demands of forms, work outside, scripts in mappings, a wait that is no job."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ def report_camunda_7(process: Node, report: Reporter) -> None:
     """Name what Camunda 7 would refuse in a process."""
     for node in process.iter(f"{{{BPMN}}}*"):
         _form(node, report)
+        if node.get(f"{{{CAMUNDA_7}}}type") == "external" and not node.get(f"{{{CAMUNDA_7}}}topic"):
+            place = place_of(node)
+            report.error(
+                "task-does-nothing",
+                place,
+                f"{label(place)} zegt niet welk werk er gedaan moet worden.",
+                "Vul in wat er moet gebeuren, of maak er een gewone taak van.",
+            )
         if tag_of(node) == "eventBasedGateway" and is_true(node.get(f"{{{CAMUNDA_7}}}asyncAfter")):
             place = place_of(node)
             report.error(
