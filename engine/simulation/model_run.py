@@ -16,7 +16,8 @@ from engine.execution.definition import Definition
 from engine.execution.standing import Standing
 from engine.execution.timing import after, as_cycle, as_instant
 from engine.execution.variables import evaluate, evaluate_feel
-from engine.feel.values import YearsMonthsDuration, to_json
+from engine.feel.plain_form import to_plain_json
+from engine.feel.values import YearsMonthsDuration
 from engine.runtime.catalogue import Catalogue
 from engine.runtime.connectors import Connector, ConnectorCall, ConnectorRegistry
 from engine.runtime.errors import BpmnError
@@ -47,7 +48,7 @@ class ModelRun:
         return {
             "state": self.state,
             "trace": self.trace,
-            "variables": to_json(self.variables),
+            "variables": to_plain_json(self.variables),
             "waiting": self.waiting,
             "findings": [finding.as_dict() for finding in self.findings],
             "error": self.error,

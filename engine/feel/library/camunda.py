@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from ..comparison import contains, weight
 from ..durations import duration_text
-from ..errors import NullReason
+from ..errors import FeelValueError, NullReason
 from ..kinds import Value, YearsMonthsDuration
 from ..limits import Run, check_list, check_string
 from ..moments import BUSINESS_ZONE, moment_text
@@ -31,6 +31,22 @@ def _is_defined(value: Value) -> bool:
 @LIBRARY.define("get or else(value: any, default: any)")
 def _get_or_else(value: Value, default: Value) -> Value:
     return default if value is None else value
+
+
+@LIBRARY.define("assert(value: any, condition: any)")
+def _assert(value: Value, condition: Value) -> Value:
+    return _assert_or_tell(value, condition, None)
+
+
+@LIBRARY.define("assert(value: any, condition: any, cause: string)")
+def _assert_or_tell(value: Value, condition: Value, cause: str | None) -> Value:
+    if condition is True:
+        return value
+    raise FeelValueError(
+        cause or "Aan de voorwaarde van ‘assert’ is niet voldaan.",
+        remedy="Zorg dat de waarde er is en klopt, of vul iets in met ‘get or else’.",
+        code="feel.assert",
+    )
 
 
 @LIBRARY.define("trim(string: string)")

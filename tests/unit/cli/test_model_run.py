@@ -62,6 +62,12 @@ def test_answers_steer_the_run_and_virtual_time_passes(tmp_path: Path) -> None:
     assert ran["variables"] == {"antwoord": "ja"}
 
 
+def test_variables_are_printed_as_others_write_them(tmp_path: Path) -> None:
+    wanted = {"antwoord": "ja", "prijs": 2.5}
+    answers = _answers(tmp_path, {"vraag": wanted})
+    assert _run(tmp_path, TWO_WAYS, "--answers", answers)["variables"] == wanted
+
+
 def test_a_span_ends_the_run_while_it_waits(tmp_path: Path) -> None:
     answers = _answers(tmp_path, {"vraag": {"antwoord": "ja"}})
     ran = _run(tmp_path, TWO_WAYS, "--answers", answers, "--for", "P3D")

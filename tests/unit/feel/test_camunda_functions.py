@@ -19,6 +19,7 @@ from engine import feel
         ("if is defined(b) then 1 else 2", Decimal(2)),
         ("get or else(b, 3)", Decimal(3)),
         ("get or else(a.d, 3) + 1", Decimal(6)),
+        ("assert(a.d, a.d != null)", Decimal(5)),
         ('trim("  a b ")', "a b"),
         ('is blank("  ")', True),
         ("is empty([])", True),
@@ -47,3 +48,15 @@ def test_what_makes_no_sense_is_null(text: str) -> None:
 
 def test_deep_json_and_long_lists_are_bounded() -> None:
     assert feel.evaluate("from json(t)", {"t": "[" * 400 + "]" * 400}) is None
+
+
+@pytest.mark.parametrize("condition", ["b != null", "null", "1"])
+def test_assert_fails_unless_its_condition_is_true(condition: str) -> None:
+    with pytest.raises(feel.FeelValueError) as failed:
+        feel.evaluate(f"assert(b, {condition})", {})
+    assert failed.value.code == "feel.assert"
+
+
+def test_assert_tells_the_cause_that_was_written() -> None:
+    with pytest.raises(feel.FeelValueError, match="Er is geen bedrag"):
+        feel.evaluate('1 + assert(b, b > 0, "Er is geen bedrag")', {"b": 0})
