@@ -10,6 +10,7 @@ from uuid import UUID
 
 from engine.clock import VirtualClock
 from engine.definitions.model import Element, Event, Trigger
+from engine.execution import corrections
 from engine.execution.standing import Standing
 from engine.runtime.commands import Runtime
 from engine.runtime.memory import MemoryStore
@@ -48,6 +49,10 @@ class Answers:
         """Whether an answer names this event: once beside other work, each time on its own."""
         return self._names(wait.element_id, again=wait.host_id is None)
 
+    def is_list(self, element_id: str) -> bool:
+        """Whether its answers are used one after another, each once."""
+        return isinstance(self._given.get(element_id), list)
+
     def left(self) -> list[str]:
         """The elements that have an answer which was not given yet."""
         return [element_id for element_id in self._given if self._names(element_id, again=False)]
@@ -78,6 +83,13 @@ class RunRuntime(Runtime):
         """Bring the projections and the history up to date."""
         self._motion.write()
 
+    def become(self, instance_id: UUID, token_id: UUID, variables: Mapping[str, Any]) -> None:
+        """Change the variables that a waiting condition sees, and look at it again."""
+        execution = self._motion.touch(instance_id).execution
+        corrections.put(execution.tasks[token_id], plain(variables))
+        execution.look_again(self.clock.now())
+        self._finish()
+
     def throw(
         self, instance_id: UUID, token_id: UUID, event: Event, variables: Mapping[str, Any]
     ) -> None:
@@ -106,6 +118,8 @@ class Mover:
         self._answers = answers
         self._end = end
         self._main = main
+        self._told: set[UUID] = set()
+        """The waiting conditions that an answer was given to; it need not make them true."""
 
     def move(self) -> None:
         """Answered events first, then open tasks, then the next timer, and so on."""
@@ -138,10 +152,22 @@ class Mover:
                 case "timer" if wait.host_id and wait.due_at and wait.due_at <= self._end:
                     self._answers.next(wait.element_id)
                     self._fire_at(instance, wait, wait.due_at)
+                case "condition" if self._may_become_true(instance, wait):
+                    self._told.add(wait.token_id)
+                    given = self._answers.next(wait.element_id)
+                    self._runtime.become(instance.id, wait.token_id, given)
                 case _:
                     continue
             return 1
         return 0
+
+    def _may_become_true(self, instance: Instance, wait: Standing) -> bool:
+        """Whether a condition of an event waits that this answer was not tried on."""
+        element = instance.execution.definition.process.elements.get(wait.element_id)
+        is_event = element is not None and element.event is not None
+        return is_event and (
+            wait.token_id not in self._told or self._answers.is_list(wait.element_id)
+        )
 
     def _work(self, waits: list[Wait]) -> int:
         done = 0
