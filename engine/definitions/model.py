@@ -113,7 +113,11 @@ class VariableMapping:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """Multi-instance (with a collection or a cardinality) or a standard loop."""
+    """Multi-instance (with a collection or a cardinality) or a standard loop.
+
+    ``counts_begun``: the number of instances is how many have begun, as Camunda 8 counts them, and
+    not how many there will be; one by one that is not the same.
+    """
 
     standard: bool = False
     sequential: bool = False
@@ -126,6 +130,7 @@ class Loop:
     condition: str | None = None
     test_before: bool = False
     maximum: int | None = None
+    counts_begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ def round_done(body: Token, round_: Token, loop: Loop) -> bool:
     over = False
     if loop.completion_condition is not None and not loop.standard:
         counts: dict[str, Any] = {
-            "numberOfInstances": len(progress["items"]),
+            "numberOfInstances": progress["next"] if loop.counts_begun else len(progress["items"]),
             "numberOfActiveInstances": progress["active"] - 1,
             "numberOfCompletedInstances": progress["completed"] + 1,
             "numberOfTerminatedInstances": 0,

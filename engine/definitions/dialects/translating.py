@@ -25,6 +25,7 @@ from engine.definitions.dialects.uncaught import translate_uncaught
 from engine.definitions.dialects.undeclared import declare_errors, declare_signals
 from engine.definitions.dialects.undone import translate_undoing
 from engine.definitions.dialects.untranslated import (
+    counts_ahead,
     own_counter,
     report_counts,
     report_untranslated,
@@ -110,6 +111,8 @@ def translate(
             work_alone(process, JUEL, answered, report)
         for node in list(process.iter(f"{{{BPMN}}}*")):
             tag = tag_of(node)
+            if tag == "completionCondition" and not by_itself and counts_ahead(node):
+                continue
             if tag in _CONDITIONS:
                 _expression(node, engine, report, is_condition=True)
             elif tag in _VALUES:

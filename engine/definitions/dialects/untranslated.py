@@ -9,7 +9,7 @@ from typing import Final
 from lxml import etree
 
 from engine.definitions.reading.foreign import DIALECTS, HARMLESS, SAYS_WHAT
-from engine.definitions.reading.xml import BPMN, ZEEBE, Node, child, place_of
+from engine.definitions.reading.xml import BPMN, ZEEBE, Node, child, is_true, place_of
 from engine.definitions.reporting import Reporter, label
 
 _REPEATED: Final = f"{{{BPMN}}}multiInstanceLoopCharacteristics"
@@ -75,6 +75,13 @@ def report_counts(process: Node, report: Reporter) -> None:
                 "een herhaling bekend.",
                 "Tel zelf mee in een variabele.",
             )
+
+
+def counts_ahead(condition: Node) -> bool:
+    """Whether a stop condition counts rounds to come, which Camunda 8 does not know one by one."""
+    repeated = condition.getparent()
+    one_by_one = repeated is not None and is_true(repeated.get("isSequential"))
+    return one_by_one and "nrOfInstances" in (condition.text or "")
 
 
 def own_counter(root: Node) -> None:

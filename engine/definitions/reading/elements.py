@@ -56,8 +56,11 @@ _WITH_JOBS: Final = frozenset(
 class ElementReader:
     """Reads the flow nodes of one file into :class:`Element`; flows and lanes are put in later."""
 
-    def __init__(self, events: EventReader, report: Reporter) -> None:
+    def __init__(
+        self, events: EventReader, report: Reporter, *, counts_begun: bool = False
+    ) -> None:
         self._events = events
+        self._counts_begun = counts_begun
         self._report = report
 
     def element_of(self, node: Node, place: Place, parent: str) -> Element:
@@ -220,6 +223,7 @@ class ElementReader:
                 self._report,
             ),
             cardinality=cardinality or None,
+            counts_begun=self._counts_begun,
         )
 
     def _plain_collection(self, node: Node, extensions: Extensions, place: Place) -> None:

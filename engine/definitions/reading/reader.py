@@ -111,7 +111,7 @@ class _FileReader:
         self._report = report
         self._lines: dict[str, int] = {}
         events = EventReader(Definitions.of(root), report, names_needed=engine is not MadeFor.ANY)
-        self._elements = ElementReader(events, report)
+        self._elements = ElementReader(events, report, counts_begun=engine is MadeFor.CAMUNDA_8)
 
     def _double_roots(self) -> None:
         """Two messages, signals, errors or escalations of one id: which is meant can't be said."""

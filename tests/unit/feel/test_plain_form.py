@@ -23,7 +23,7 @@ from engine.feel.plain_form import to_plain_json
         (True, True),
         (None, None),
         (dt.date(2026, 2, 24), "2026-02-24"),
-        (dt.datetime(2026, 2, 24, 4, 20), "2026-02-24T04:20:00"),
+        (dt.datetime(2026, 2, 24, 4, 20, tzinfo=dt.UTC), "2026-02-24T04:20:00Z"),
         (dt.timedelta(days=1), "P1D"),
         (feel.YearsMonthsDuration(27), "P2Y3M"),
         ({"@n": [Decimal("0.1")]}, {"@n": [0.1]}),

@@ -181,7 +181,7 @@ def test_nothing_is_different_between_a_package_and_itself():
             },
         ),
         (Event, {"line", "parts"}),
-        (Loop, set()),
+        (Loop, {"counts_begun"}),
         (AdHoc, {"after_each"}),
         (UserWork, set()),
         (Flow, {"id", "line"}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.definitions.checks import check_package
 from engine.definitions.model import Element, Finding
 from engine.definitions.opening import NoteKind, Opened, open_diagram
@@ -260,3 +262,18 @@ def test_missing_and_double_ids_get_mended_and_told():
     assert found["missing-id", "sequenceFlow-1"] is NoteKind.CHANGED
     rules = {f.rule for f in check_package(Package({"x.bpmn": opened(content).content}, name="x"))}
     assert not rules & {"missing-id", "duplicate-id"}
+
+
+@pytest.mark.parametrize("one_by_one", [True, False])
+def test_rounds_to_come_are_counted_only_where_they_run_together(one_by_one: bool) -> None:
+    repeated = (
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(one_by_one).lower()}" '
+        'camunda:collection="lijst" camunda:elementVariable="i"><bpmn:completionCondition>'
+        "${nrOfCompletedInstances/nrOfInstances &gt;= 0.5}</bpmn:completionCondition>"
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    loop = element(task(inside=repeated)).loop
+    assert loop is not None
+    assert ("numberOfInstances" in (loop.completion_condition or "")) is not one_by_one
+    found = check_package(Package({"x.bpmn": opened(task(inside=repeated)).content}, name="x"))
+    assert any(f.level == "error" and f.element_id == "a" for f in found) is one_by_one
