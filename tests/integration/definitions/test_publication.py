@@ -60,7 +60,7 @@ def test_package_with_errors_is_not_published(db_session: Session):
     broken = package({"p.bpmn": line('<bpmn:complexGateway id="c" />', ids="c")})
     with pytest.raises(PackageNotSound) as refused:
         publication.publish(db_session, broken, at=AT)
-    assert "unsupported-element" in {finding.rule for finding in refused.value.findings}
+    assert "unsupported-gateway" in {finding.rule for finding in refused.value.findings}
     assert publication.latest(db_session, "proef") is None
 
 

@@ -56,6 +56,9 @@ def drawn_anew(package: Package) -> Package:
     assert old in phase
     put_in = NEW_TASK + old.replace('sourceRef="motiveer"', 'sourceRef="kijk-samen-terug"')
     phase = phase.replace(old, put_in)
+    leaves = f"<bpmn:outgoing>van-motiveer-naar-{to}<"
+    assert leaves in phase
+    phase = phase.replace(leaves, "<bpmn:outgoing>naar-terugkijken<")
     assert "=norm.langsteDuur" in phase
     files["fase-2-motiveren.bpmn"] = phase.replace("=norm.langsteDuur", "P400D").encode()
     return Package(files, name="tussen-in")
