@@ -15,6 +15,7 @@ from engine.definitions.dialects.codes import translate_codes
 from engine.definitions.dialects.data import translate_data
 from engine.definitions.dialects.filters import translate_filters
 from engine.definitions.dialects.global_tasks import inline_global_tasks
+from engine.definitions.dialects.kindred import translate_kindred
 from engine.definitions.dialects.names import translate_names, translate_payload
 from engine.definitions.dialects.parts import extension, mapping, translated
 from engine.definitions.dialects.scripts import assignments, result, sets
@@ -77,6 +78,7 @@ def translate(
     ``called`` says that processes of other files may call those of this one.
     """
     engine, named = made_for(root), names_an_engine(root)
+    translate_kindred(root, report)
     processes = list(children(root, "process"))
     said = any(process.get("isExecutable") is not None for process in processes)
     if by_itself and len(processes) > 1 and not said:

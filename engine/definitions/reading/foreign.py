@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.expressions import body, free_names
+from engine.definitions.expressions import body, free_names, shorten
 from engine.definitions.reading.gathering import report_quantities
 from engine.definitions.reading.xml import (
     BPMN,
@@ -74,6 +74,15 @@ SAYS_WHAT: Final = frozenset(
     }
 )  # fmt: skip
 """Extensions that say what an element does in Camunda 8."""
+_ACTS: Final = frozenset(
+    {
+        "calledDecision", "calledElement", "executionListener", "executionListeners", "in",
+        "inputOutput", "ioMapping", "loopCharacteristics", "out", "script", "subscription",
+        "taskListener", "taskListeners",
+    }
+)  # fmt: skip
+"""By these words any engine does something, whatever the name it puts before them."""
+_SAY: Final = "Haal het weg, of zeg het in de woorden van Camunda 8."
 _TRANSLATE: Final = (
     "Open het bestand in de Studio, of met ‘ketenspoor package open’: wat hetzelfde betekent wordt "
     "dan vertaald, en wat u moet beslissen staat erbij."
@@ -92,6 +101,18 @@ def report_foreign(process: Node, report: Reporter) -> None:
             _zeebe(node, report)
         elif namespace == BPMN:
             _rare(node, report)
+        elif namespace is not None and (holder := _acting(node)) is not None:
+            name = etree.QName(node).localname
+            _foreign(node, holder, name, f"‘{shorten(namespace)}’", report, _SAY)
+
+
+def _acting(node: Node) -> Node | None:
+    """The element whose unknown extension this is, where engines do something by such a word."""
+    extensions = node.getparent()
+    says = etree.QName(node).localname in _ACTS and len(node) + len(node.attrib) > 0
+    if not says or extensions is None or tag_of(extensions) != "extensionElements":
+        return None
+    return extensions.getparent()
 
 
 def report_foreign_roots(root: Node, report: Reporter) -> None:
@@ -114,7 +135,14 @@ def _attribute(node: Node, name: str, report: Reporter) -> None:
     _foreign(node, node, found.localname, dialect, report)
 
 
-def _foreign(node: Node, holder: Node, name: str, dialect: str, report: Reporter) -> None:
+def _foreign(
+    node: Node,
+    holder: Node,
+    name: str,
+    dialect: str,
+    report: Reporter,
+    remedy: str = _TRANSLATE,
+) -> None:
     """An error, but a remnant where the element also says in zeebe's words what it does."""
     place = place_of(node)
     if not place.id:  # a message or an error: not drawn, but it has an id
@@ -137,7 +165,7 @@ def _foreign(node: Node, holder: Node, name: str, dialect: str, report: Reporter
         "foreign-dialect",
         place,
         f"{label(place)} gebruikt ‘{name}’ van {dialect}. Dat wordt hier niet uitgevoerd.",
-        _TRANSLATE,
+        remedy,
     )
 
 
