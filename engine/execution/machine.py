@@ -11,7 +11,7 @@ from engine.definitions.model import Trigger
 from engine.errors import KetenspoorError
 from engine.execution import corrections, incidents, leaving, suspension, throwing, variables
 from engine.execution.definition import Definition
-from engine.execution.effects import Effect, EscalationPropagated
+from engine.execution.effects import Effect, ErrorPropagated, EscalationPropagated
 from engine.execution.errors import NotWaiting
 from engine.execution.running import Run
 from engine.execution.tokens import READY, STARTED, Token
@@ -111,13 +111,26 @@ class Execution(TokenTree):
         self._run(from_outside="work" in internal)
 
     def throw_error(
-        self, token_id: UUID, code: str, variables: Mapping[str, Any], now: datetime
+        self,
+        token_id: UUID,
+        code: str,
+        variables: Mapping[str, Any],
+        now: datetime,
+        *,
+        outward: bool = False,
     ) -> bool:
-        """A job or child instance ended with a BPMN error. Whether it was caught here."""
+        """A job or child instance ended with a BPMN error. Whether it was caught here.
+
+        ``outward`` lets it go on to who called this instance, as the error of an end event does.
+        """
         token = self._token(token_id)
         self.now = now
         self.report(token, "error-thrown", code=code)
-        caught = throwing.throw_error(token, code, _own(variables), own=True)
+        given = _own(variables)
+        caught = throwing.throw_error(token, code, given, own=True)
+        if not caught and outward and self.has_parent:
+            self.throw_out(ErrorPropagated(token.id, code, given))
+            caught = True
         self._run()
         return caught
 

@@ -150,7 +150,8 @@ class Settlement:
                 result = plain(self._connectors.call(call))
         except BpmnError as thrown:
             code = thrown.error_code
-            if not execution.throw_error(job.token_id, code, plain(thrown.variables), now):
+            given, outward = plain(thrown.variables), thrown.cause is None
+            if not execution.throw_error(job.token_id, code, given, now, outward=outward):
                 uncaught = thrown.cause or UncaughtError(
                     f"De fout '{code}' van de koppeling wordt nergens opgevangen.",
                     "Teken een foutgebeurtenis op de rand van de servicetaak.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -19,14 +19,19 @@ _WORK: Final = frozenset(
 _THROWN: Final = frozenset({Trigger.ERROR, Trigger.ESCALATION})
 
 
-def hold(process: Process, answered: Collection[str]) -> Process:
-    """The process, in which work waits that an answered event may happen to."""
-    if not any(element.event is not None for element in process.elements.values()):
+def hold(process: Process, answered: Collection[str], *, called: bool = False) -> Process:
+    """The process, in which work waits that an answered event may happen to.
+
+    With ``called`` that is all of it: such an event may happen to who calls the process.
+    """
+    if not called and not any(one.event is not None for one in process.elements.values()):
         return process
     reached = {
         element.id
         for element in process.elements.values()
-        if element.kind in _WORK and _has_job(element) and any(reaching(process, element, answered))
+        if element.kind in _WORK
+        and _has_job(element)
+        and (called or any(reaching(process, element, answered)))
     }
     if not reached:
         return process
@@ -35,6 +40,25 @@ def hold(process: Process, answered: Collection[str]) -> Process:
         for id_, element in process.elements.items()
     }
     return replace(process, elements=held)
+
+
+def called_within(processes: Mapping[str, Process], answered: Collection[str]) -> frozenset[str]:
+    """The processes that are called where an event in ``answered`` may happen, also by others."""
+    calls = [
+        (process, element)
+        for process in processes.values()
+        for element in process.elements.values()
+        if element.kind is Kind.CALL_ACTIVITY and element.called_process is not None
+    ]
+    found: set[str] = set()
+    before = -1
+    while answered and before < len(found):
+        before = len(found)
+        for process, element in calls:
+            if process.id in found or any(reaching(process, element, answered)):
+                name = element.called_process or ""
+                found.update(processes if is_feel(name) else {name})
+    return frozenset(found)
 
 
 def reaching(process: Process, element: Element, named: Collection[str]) -> Iterator[Element]:

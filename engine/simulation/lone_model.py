@@ -26,7 +26,7 @@ from engine.definitions.reading.demands import MadeFor
 from engine.definitions.reading.foreign import DIALECTS
 from engine.definitions.reading.reader import ReadResult, read_processes
 from engine.definitions.reading.xml import MAX_BYTES, ZEEBE, children, is_false, parse_bpmn
-from engine.simulation.held_work import hold, reaching
+from engine.simulation.held_work import called_within, hold, reaching
 
 _ANSWERED: Final = frozenset(
     {Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.BUSINESS_RULE_TASK, Kind.SCRIPT_TASK}
@@ -127,8 +127,11 @@ class LoneModel(Package):
             for event in found.event.each
             if event.trigger is Trigger.MESSAGE
         }
+        drawn = super().processes
+        called = called_within(drawn, self.answered)
+        ready = {key: self._run_by_itself(process, keyed) for key, process in drawn.items()}
         return MappingProxyType(
-            {key: self._run_by_itself(process, keyed) for key, process in super().processes.items()}
+            {k: hold(p, self.answered, called=p.id in called) for k, p in ready.items()}
         )
 
     @cached_property
@@ -147,7 +150,7 @@ class LoneModel(Package):
             k: self._ready(self._worked(self._chosen(e, process), process), keyed)
             for k, e in process.elements.items()
         }
-        return hold(replace(process, elements=elements), self.answered)
+        return replace(process, elements=elements)
 
     def _worked(self, element: Element, process: Process) -> Element:
         """A task that nobody does is work where an answer tells what comes of it or comes first.

@@ -95,8 +95,11 @@ class RunRuntime(Runtime):
     ) -> None:
         """Let work that waits throw the error or escalation that ``event`` catches."""
         execution, now = self._motion.touch(instance_id).execution, self.clock.now()
-        thrown = execution.throw_error if event.trigger is Trigger.ERROR else execution.escalate
-        thrown(token_id, event.name or "", plain(variables), now)
+        code, given = event.name or "", plain(variables)
+        if event.trigger is Trigger.ERROR:
+            execution.throw_error(token_id, code, given, now, outward=True)
+        else:
+            execution.escalate(token_id, code, given, now)
         self._finish()
 
 
@@ -188,9 +191,19 @@ class Mover:
 
     def _thrown_at(self, instance: Instance, wait: Standing) -> Element | None:
         """The event that an answer names and that only an error or escalation makes happen."""
+        left = self._answers.left()
         process = instance.execution.definition.process
-        element, left = process.elements.get(wait.element_id), self._answers.left()
-        return thrown_by(process, element, left) if element is not None and left else None
+        element = process.elements.get(wait.element_id) if left else None
+        while element is not None:
+            if (found := thrown_by(process, element, left)) is not None:
+                return found
+            if instance.parent_id is None or instance.parent_token_id is None:
+                return None
+            caller = self._store.instances[instance.parent_id]
+            token = caller.execution.tasks.get(instance.parent_token_id)
+            instance, process = caller, caller.execution.definition.process
+            element = None if token is None else token.element
+        return None
 
     def _fire(self, waits: list[Wait]) -> int:
         """The timer that is due first, with those of the same element at the same instant."""
