@@ -34,9 +34,10 @@ def translate(node: Node, holder: Node, vendor: str, report: Reporter) -> None:
         if source is None or not target or set(row.attrib) & {"local", "variables"}:
             return
         made.append(("input" if side == "in" else "output", f"={source}", target))
-    if is_true(node.get(f"{{{vendor}}}inheritVariables")):
+    inherits = node.get(f"{{{vendor}}}inheritVariables")
+    if is_true(inherits):
         whole["in"] = True
-    elif not every:
+    elif not every and inherits != "false":
         return
     if _means_something_else(node, vendor, rows, made, whole["out"]):
         return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from engine.definitions.dialects.reading_expressions import LONGEST, kept_value, unwrapped, value
@@ -11,6 +13,7 @@ _SET: Final = re.compile(
     r"""(?:execution|kcontext)\.setVariable\(\s*["']([^\W\d]\w*)["']\s*,\s*(.+)\)""", re.DOTALL
 )
 _ASSIGN: Final = re.compile(r"(?:(?:var|let|const|def)\s+)?([^\W\d]\w*)\s*=(?!=)\s*(.+)", re.DOTALL)
+_SEVERAL: Final = re.compile(r"([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)+)\s*=(?!=)\s*(.+)")
 _STEP: Final = re.compile(r"([^\W\d]\w*)\s*(?:(\+=|-=)\s*(.+)|(\+\+|--))", re.DOTALL)
 _PRINT: Final = re.compile(
     r"(?:print|println|puts|console\.log|System\.out\.println?)\s*\(?\s*"
@@ -31,7 +34,7 @@ def assignments(script: str, language: str = "") -> list[tuple[str, str]] | None
     if len(script) > LONGEST:
         return None
     found: list[tuple[str, str]] = []
-    for text in _statements(script):
+    for text in _one_by_one(_statements(script), language):
         if _WORDS.fullmatch(text) or (unwrapped(text) is not None and value(text) is not None):
             continue
         made = _assignment(text, language)
@@ -61,6 +64,32 @@ def result(script: str, into: str, language: str = "") -> list[tuple[str, str]] 
 def _statements(script: str) -> list[str]:
     found = (one.strip() for one in re.split(r"[;\n]", _COMMENT.sub("", script)))
     return [text for text in found if text and not _PRINT.fullmatch(text)]
+
+
+def _one_by_one(statements: list[str], language: str) -> Iterator[str]:
+    """The statements; in Python, several plain values that are set at once are each set."""
+    for text in statements:
+        if language.casefold() in ("", "python") and (several := _SEVERAL.fullmatch(text)):
+            names = [name.strip() for name in several[1].split(",")]
+            if (values := _plain(several[2])) is not None and len(values) == len(names):
+                yield from (f"{name} = {one}" for name, one in zip(names, values, strict=True))
+                continue
+        yield text
+
+
+def _plain(text: str) -> list[str] | None:
+    """Several values in Python that read no variable, each as it is written."""
+    if "\\" in text:
+        return None
+    try:
+        made = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    if not isinstance(made, ast.Tuple):
+        return None
+    if not all(isinstance(one, ast.Constant) for one in made.elts):
+        return None
+    return [ast.get_source_segment(text, one) or "" for one in made.elts]
 
 
 def _assignment(text: str, language: str = "") -> tuple[str, str] | None:
