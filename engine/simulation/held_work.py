@@ -14,7 +14,14 @@ HELD: Final = "wacht-op-antwoord:"
 """How the job type of work begins that is done when nothing that an answer names comes first."""
 
 _WORK: Final = frozenset(
-    {Kind.SERVICE_TASK, Kind.SEND_TASK, Kind.BUSINESS_RULE_TASK, Kind.SCRIPT_TASK}
+    {
+        Kind.SERVICE_TASK,
+        Kind.SEND_TASK,
+        Kind.BUSINESS_RULE_TASK,
+        Kind.SCRIPT_TASK,
+        Kind.THROW_EVENT,
+        Kind.END_EVENT,
+    }
 )
 _THROWN: Final = frozenset({Trigger.ERROR, Trigger.ESCALATION})
 

@@ -34,6 +34,10 @@ class Shelf(Protocol):
         """The place of a flow node or flow; None (and a finding) if its id is taken or absent."""
         ...
 
+    def free(self, wanted: str) -> str:
+        """An id like this one that nothing in the file has."""
+        ...
+
     def element(self, node: Node, place: Place, parent: str) -> Element:
         """The element that a flow node describes."""
         ...
@@ -114,7 +118,9 @@ class ProcessReading:
 
     def _flow(self, node: Node) -> None:
         if not node.get("id"):
-            node.set("id", f"flow-{len(self.flows) + 1}-regel-{node.sourceline or 0}")
+            node.set(
+                "id", self._file.free(f"flow-{len(self.flows) + 1}-regel-{node.sourceline or 0}")
+            )
         place = self._file.place(node)
         if place is None:
             return

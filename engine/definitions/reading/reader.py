@@ -194,6 +194,11 @@ class _FileReader:
         """The place of a flow node or flow; None (and a finding) if its id is taken or absent."""
         return self._place(node, tag_of(node))
 
+    def free(self, wanted: str) -> str:
+        """An id like this one that nothing read so far has: a file may be one line long."""
+        ids = (wanted, *(f"{wanted}-{again}" for again in range(2, len(self._lines) + 3)))
+        return next(one for one in ids if one not in self._lines)
+
     def element(self, node: Node, place: Place, parent: str) -> Element:
         """The element that a flow node describes."""
         return self._elements.element_of(node, place, parent)
