@@ -10,6 +10,7 @@ from flask_babel import format_date, format_decimal, format_time, gettext, lazy_
 
 from engine.clock import BUSINESS_ZONE
 from webui.guidance import render_guidance
+from webui.services import services
 
 _DAYS_NAMED_BY_WEEKDAY = 6
 
@@ -30,8 +31,11 @@ def show_day(value: datetime | date | None) -> str:
 
 
 def show_short_day(value: datetime | date | None) -> str:
-    """``za 21 nov``; empty for none."""
-    return "" if value is None else format_date(day_of(value), "EEE d MMM")
+    """``za 21 nov``, with its year if that is not this year; empty for none."""
+    if value is None:
+        return ""
+    day, today = day_of(value), day_of(services().clock.now())
+    return format_date(day, "EEE d MMM" if day.year == today.year else "EEE d MMM y")
 
 
 def show_moment(value: datetime | None) -> str:

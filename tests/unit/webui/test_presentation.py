@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from webui.presentation import show_distance, show_due, show_moment, show_word
+from webui.presentation import show_distance, show_due, show_moment, show_short_day, show_word
+from webui.services import services
 from webui.taken.family import age
 from webui.taken.pages import due_group
 
@@ -66,6 +67,12 @@ def test_groups_follow_the_business_day(due: datetime | None, group: str) -> Non
 
 def test_moments_are_local() -> None:
     assert show_moment(NOW) == "za 21 nov 2026, 15:05"
+
+
+def test_a_short_day_names_its_year_if_that_is_another() -> None:
+    now = services().clock.now()
+    assert str(now.year) not in show_short_day(now)
+    assert show_short_day(datetime(2019, 11, 21, 23, 30, tzinfo=UTC)) == "vr 22 nov 2019"
 
 
 def test_words_of_the_family_file() -> None:
