@@ -12,7 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from engine.definitions.model import Flow, Kind
-from engine.execution import variables
+from engine.execution import ad_hoc, variables
 from engine.execution.gateways import InclusiveSpec, wait_at_join
 from engine.execution.tokens import READY, WAITING, ElementSpec, Token
 
@@ -34,7 +34,7 @@ class ComplexSpec(InclusiveSpec):
             return
         rest.internal_data["awaits"].remove(flow.id)
         if not rest.internal_data["awaits"]:
-            self.join(execution, scope)
+            self._end_round(execution, scope)  # who leaves by this flow may leave by others as well
 
     def enter(self, token: Token) -> bool | None:
         """Wait until the condition holds, then take one token of every flow."""
@@ -66,6 +66,14 @@ class ComplexSpec(InclusiveSpec):
         return not self.may_come(scope, set(self.element.incoming) - awaits, awaits)
 
     def join(self, execution: Execution, scope: Token) -> None:
+        """Nothing that is awaited can come any more: the round is over, and perhaps the scope."""
+        self._end_round(execution, scope)
+        if scope.element.ad_hoc is not None and "loop" not in scope.internal_data:
+            ad_hoc.go_on(scope, enough=False)
+        else:
+            execution.finish_if_empty(scope)
+
+    def _end_round(self, execution: Execution, scope: Token) -> None:
         """The round is over; what came too early for it begins the next."""
         rest = self._rest(scope)
         if rest is not None:
@@ -73,7 +81,6 @@ class ComplexSpec(InclusiveSpec):
         for token in self._come(scope):
             token._set_state(READY)
             execution.queue.append((token.id, "run"))
-        execution.finish_if_empty(scope)
 
     def _come(self, scope: Token) -> list[Token]:
         here = (token for token in scope.live_children if token.spec is self)
