@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.families.file.consent_words import Pair
-from engine.families.file.consents import agreed_to, withdraw_consent
+from engine.families.file.consents import agreed_to, hold_to_change, withdraw_consent
 from engine.families.file.going_on import open_ones
 from engine.families.file.guidance_consent import GUIDANCE_UNCONSENTED, told_guidances
 from engine.families.meetings.consent import end_without_consent
@@ -103,6 +103,9 @@ def withdraw(session: Session, actor: Actor, consent_id: UUID, now: datetime) ->
         AccessDenied: not permitted, or no such consent.
     """
     found = session.get(Consent, consent_id)
+    if found is not None:
+        hold_to_change(session, found.family_id)
+        session.refresh(found)  # somebody may have taken it back a moment ago
     held = found is not None and found.agreed and found.withdrawn_at is None
     before = agreed_to(session, found.family_id, now) if found is not None and held else ()
     one = withdraw_consent(session, actor, consent_id, now=now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
@@ -15,9 +15,11 @@ from engine.access.permissions import Action
 from engine.families.file import naming
 from engine.families.file.consent_words import Pair, Word, agreed_pairs
 from engine.families.file.going_on import through
-from engine.families.models import Consent
+from engine.families.models import Consent, Family
 from engine.families.rights.discretion import Discreet
 from engine.families.rights.permission import permit, refuse
+from engine.store.base import table_of
+from engine.store.round_trips import Statement, read_together
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -36,6 +38,19 @@ class ConsentFacts(Discreet):
     expires_at: datetime | None
     withdrawn_at: datetime | None
     holds: bool
+
+
+def hold(session: Session, family_id: UUID) -> None:
+    """Let nobody change what the family agrees to before this transaction ends.
+
+    For whoever goes on by an answer: who takes it back waits, and then finds what went on.
+    """
+    read_together(session, (_HOLD, {"family_id": family_id}))
+
+
+def hold_to_change(session: Session, family_id: UUID) -> None:
+    """Let nobody change what the family agrees to, or go on by it, before this transaction ends."""
+    read_together(session, (_HOLD_TO_CHANGE, {"family_id": family_id}))
 
 
 def agreed_to(session: Session, family_id: UUID, at: datetime) -> set[Pair]:
@@ -128,3 +143,9 @@ def consents_of(session: Session, family_id: UUID, now: datetime) -> list[Consen
             )
         )
     return facts
+
+
+_FAMILY = table_of(Family)
+_OF_FAMILY = select(_FAMILY.c.id).where(_FAMILY.c.id == bindparam("family_id", type_=Uuid()))
+_HOLD = Statement(_OF_FAMILY.with_for_update(read=True))
+_HOLD_TO_CHANGE = Statement(_OF_FAMILY.with_for_update(key_share=True))

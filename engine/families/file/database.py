@@ -192,11 +192,16 @@ class SqlFamilyFile:
         """Whether a given, not withdrawn consent exists for the purpose (and the recipient)."""
         trajectory = self._trajectory(trajectory_id)
         now = self._clock.now()
+        consents.hold(self._session, trajectory.family_id)
         return consents.is_given(self._session, trajectory.family_id, purpose, recipient, now)
 
     def agreed_to(self, trajectory_id: UUID) -> Collection[Pair]:
-        """The purposes and recipients to which the family agrees now."""
+        """The purposes and recipients to which the family agrees now, for a form that changes it.
+
+        Nobody else changes it, or goes on by it, before this transaction ends.
+        """
         family_id = self._trajectory(trajectory_id).family_id
+        consents.hold_to_change(self._session, family_id)
         return consents.agreed_to(self._session, family_id, self._clock.now())
 
     def stop(self, trajectory_id: UUID, before: Collection[Pair], at: datetime) -> Stopped | None:

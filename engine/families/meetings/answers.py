@@ -29,18 +29,22 @@ Row = TypeVar("Row", CareMeeting, Agreement, CaseDirectionOffer)
 
 
 def own(recording: Recording, table: type[Row], variable: str) -> Row | None:
-    """The row that the task is about, if it is this family's."""
+    """The row that the task is about, if it is this family's; nobody else changes it meanwhile."""
     found_id = recording.about.get(variable)
-    found = recording.session.get(table, found_id) if found_id else None
+    found = recording.session.get(table, found_id, with_for_update=True) if found_id else None
     return (
         found if found is not None and found.family_id == recording.trajectory.family_id else None
     )
 
 
 def participant_of(recording: Recording) -> MeetingParticipant | None:
-    """The participant that the task is about, if of a meeting of this family."""
+    """The participant that the task is about, if of a meeting of this family.
+
+    Nobody else changes it meanwhile: whom a withdrawal takes out does not come back by a reply.
+    """
     found_id = recording.about.get(PARTICIPANT)
-    found = recording.session.get(MeetingParticipant, found_id) if found_id else None
+    session = recording.session
+    found = session.get(MeetingParticipant, found_id, with_for_update=True) if found_id else None
     if found is None:
         return None
     meeting = recording.session.get_one(CareMeeting, found.meeting_id)

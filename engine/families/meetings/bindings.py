@@ -11,6 +11,7 @@ from collections.abc import Callable
 from sqlalchemy import delete
 
 from engine.families.file import answers, naming
+from engine.families.file.consents import hold
 from engine.families.file.recording import Fields, Recording
 from engine.families.meetings.answers import (
     AGREEMENT,
@@ -97,7 +98,8 @@ def _plan(recording: Recording, found: CareMeeting, fields: Fields) -> None:
 
 
 def _reopen(recording: Recording, found: CareMeeting) -> None:
-    """Another time: everybody is asked again."""
+    """Another time: everybody is asked again, but for whom a withdrawal takes out."""
+    hold(recording.session, found.family_id)
     for one in participants_of(recording.session, found.id):
         if one.state not in (*ENDED, "voorgesteld"):
             one.state, one.state_since, one.reason = "uitgenodigd", recording.at, None

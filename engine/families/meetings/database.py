@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.clock import Clock
 from engine.families.errors import MeetingPurposeUnknown, MeetingUnknown, TrajectoryUnknown
+from engine.families.file.consents import hold
 from engine.families.meetings.consent import ENDED, may_direct, owns, subjects_of
 from engine.families.meetings.port import (
     AgreementFacts,
@@ -72,6 +73,7 @@ class SqlMeetings:
     def participants(self, trajectory_id: UUID, meeting_id: UUID) -> list[ParticipantFacts]:
         """Everybody who is to take part, in the order in which they were named."""
         meeting = self._meeting(trajectory_id, meeting_id)
+        hold(self._session, meeting.family_id)
         people = participants_of(self._session, meeting_id)
         shared = subjects_of(self._session, meeting.family_id, people, self._clock.now())
         return [
@@ -84,6 +86,8 @@ class SqlMeetings:
         if participant is None:
             raise MeetingUnknown("Deze deelnemer bestaat niet.", participant_id=participant_id)
         meeting = self._meeting(trajectory_id, participant.meeting_id)
+        hold(self._session, meeting.family_id)
+        self._session.refresh(participant)
         shared = subjects_of(self._session, meeting.family_id, [participant], at)
         agreed = bool(shared[participant.id])
         if agreed and participant.state in ("voorgesteld", "uitgenodigd"):
@@ -122,6 +126,7 @@ class SqlMeetings:
     def agreements(self, trajectory_id: UUID, meeting_id: UUID) -> list[AgreementFacts]:
         """What was agreed at a meeting."""
         meeting = self._meeting(trajectory_id, meeting_id)
+        hold(self._session, meeting.family_id)
         people = participants_of(self._session, meeting_id)
         shared = subjects_of(self._session, meeting.family_id, people, self._clock.now())
         out = [one for one in people if not shared[one.id]]
@@ -141,6 +146,7 @@ class SqlMeetings:
     def direction(self, trajectory_id: UUID) -> DirectionFacts:
         """Who directs the case, and who was asked last."""
         trajectory = self._session.get_one(Trajectory, trajectory_id)
+        hold(self._session, trajectory.family_id)
         offer = self._session.scalars(
             select(CaseDirectionOffer)
             .where(CaseDirectionOffer.trajectory_id == trajectory_id)
@@ -161,11 +167,12 @@ class SqlMeetings:
         The family's row is locked, so that there is exactly one director at any instant.
         """
         offer = self._session.get(CaseDirectionOffer, offer_id)
-        if offer is None or offer.trajectory_id != trajectory_id or offer.state != "aangenomen":
-            return False
-        if not may_direct(self._session, offer, at):
+        if offer is None or offer.trajectory_id != trajectory_id:
             return False
         self._session.get(Family, offer.family_id, with_for_update=True)
+        self._session.refresh(offer)
+        if offer.state != "aangenomen" or not may_direct(self._session, offer, at):
+            return False
         current = self._director(offer.family_id)
         if current is not None:
             if (current.name, current.user_id) == (offer.name, offer.user_id):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.families.composition import Workbench
 from engine.families.errors import UndoNotPossible
+from engine.families.file.referrals import lock_family
 from engine.families.models import (
     Involvement,
     Mend,
@@ -133,6 +134,8 @@ def undo(session: Session, bench: Workbench, trajectory: Trajectory, mend: Mend)
         MovedOn: something happened since, just now.
     """
     now = bench.runtime.clock.now()
+    if "status" in (mend.facts_before or {}):
+        lock_family(session, trajectory.family_id)  # nobody begins another trajectory meanwhile
     reason = why_not(session, mend, now)
     if reason is not None:
         raise UndoNotPossible(reason, "Kijk hoe het er nu bij staat.", mend_id=mend.id)
