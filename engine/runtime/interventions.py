@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.execution import overrides, suspension
+from engine.execution.errors import NotWaiting
 from engine.execution.suspension import Review, stood_still
 from engine.runtime.motion import Motion, plain
 from engine.runtime.store import Instance
@@ -81,6 +82,7 @@ class Interventions:
 
         Raises:
             MendRefused: it is aside already.
+            NotWaiting: it is over.
         """
         for instance in self._tree(root_id, self._motion.clock.now()):
             suspension.suspend(instance.execution, review if instance.id == root_id else None)
@@ -90,7 +92,7 @@ class Interventions:
         """Look again at a tree that is aside at another instant.
 
         Raises:
-            NotWaiting: it is not aside (any more).
+            NotWaiting: it is not aside (any more), or it is over.
         """
         tree = self._tree(root_id, self._motion.clock.now())
         [root] = [one for one in tree if one.id == root_id]
@@ -104,7 +106,7 @@ class Interventions:
         tokens; else they stay, and those that passed are due at once.
 
         Raises:
-            NotWaiting: it is not aside (any more).
+            NotWaiting: it is not aside (any more), or it is over.
         """
         now = self._motion.clock.now()
         for instance in self._tree(root_id, now):
@@ -117,7 +119,11 @@ class Interventions:
 
     def _tree(self, root_id: UUID, now: datetime) -> list[Instance]:
         store = self._motion.store
-        store.get(root_id)  # locks the tree: nothing begins or ends in it from now on
+        root = store.get(root_id)  # locks the tree: nothing begins or ends in it from now on
+        if root.execution.status != "active":
+            raise NotWaiting(
+                "Dit traject is al afgelopen.", "Bekijk in het verloop hoe het eindigde."
+            )
         found = [self._motion.touch(one) for one in store.active_in_tree(root_id)]
         for instance in found:
             instance.execution.now = now

@@ -207,9 +207,10 @@ class Sweep:
         )
 
         def stop(session: Session) -> None:
-            self._make_runtime(session).stop_with_incident(
-                timer.instance_id, timer.token_id, failed
-            )
+            runtime = self._make_runtime(session)
+            runtime.store.get(timer.instance_id)  # from now on nobody gives it another instant
+            if _is_due_now(session, timer.token_id, self._clock.now()):
+                runtime.stop_with_incident(timer.instance_id, timer.token_id, failed)
 
         try:
             in_transaction(self._database, stop)
@@ -226,7 +227,7 @@ class Sweep:
         with UnitOfWork(self._database) as session:
             session.execute(
                 update(Timer)
-                .where(Timer.token_id == timer.token_id)
+                .where(Timer.token_id == timer.token_id, Timer.due_at <= now)
                 .values(attempts=attempt, next_try_at=now + wait)
             )
             if incident is not None:
@@ -249,16 +250,24 @@ def claim_due(session: Session, now: datetime) -> DueTimer | None:
 
 
 def fire_again(session: Session, token_id: UUID, now: datetime) -> bool:
-    """Let the next sweep fire a timer that was put off; ``False`` when no timer runs there."""
+    """Let the next sweep fire a timer that was put off; ``False`` when no timer runs there.
+
+    One that a person has put off since, or whose next firing is later, keeps its instant.
+    """
     found = session.scalar(
         update(Timer)
         .where(Timer.token_id == token_id)
-        .values(next_try_at=now)
+        .values(next_try_at=func.greatest(Timer.due_at, now))
         .returning(Timer.token_id)
     )
     if found is not None:
         _resolve(session, token_id, now)
     return found is not None
+
+
+def _is_due_now(session: Session, token_id: UUID, now: datetime) -> bool:
+    query = select(Timer.token_id).where(Timer.token_id == token_id, Timer.due_at <= now)
+    return session.scalar(query) is not None
 
 
 def overdue_by(session: Session, now: datetime) -> timedelta:

@@ -205,3 +205,18 @@ def test_the_doctor_finds_what_is_aside_in_part_or_without_a_review(practice):
         )
     with Session(practice.database) as session:
         assert "aside-in-part" in {one.rule for one in examine(session)}
+
+
+@pytest.mark.parametrize("how", ["suspend", "postpone", "resume"])
+def test_what_is_over_is_neither_put_aside_nor_taken_up(practice, how):
+    root = practice.start("bewaakt")
+    practice.do(lambda r: r.cancel(root))
+    review = Review(practice.clock.now() + DAY, practice.clock.now() + 2 * DAY, None)
+    with pytest.raises(NotWaiting):
+        practice.do(
+            lambda r: (
+                r.mends.resume(root, later=True)
+                if how == "resume"
+                else getattr(r.mends, how)(root, review)
+            )
+        )

@@ -14,10 +14,18 @@ from sqlalchemy.orm import Session
 from engine.execution.machine import Execution
 from engine.runtime.errors import TaskNotOpen
 from engine.runtime.models import AuditEvent, Incident, ProcessInstance, SeenMessage, Timer
-from engine.runtime.sweep import REMEMBERED_DAYS, Backoff, claim_due, fire_again, overdue_by
+from engine.runtime.sweep import (
+    REMEMBERED_DAYS,
+    Backoff,
+    Sweep,
+    claim_due,
+    fire_again,
+    overdue_by,
+)
 from engine.store.settings import set_number
 from engine.store.unit_of_work import UnitOfWork
 from tests.agreement import assert_healthy
+from tests.practice import Practice
 
 WEEK = timedelta(days=7)
 SECOND = timedelta(seconds=1)
@@ -281,6 +289,43 @@ def test_a_mended_instance_goes_on_when_a_person_says_so(practice):
     (incident,) = practice.rows(Incident)
     assert incident.resolved_at is not None
     assert_healthy(practice.database)
+
+
+class ChangedMeanwhile(Sweep):
+    """A sweep whose timer somebody puts off after it failed, before that is noted."""
+
+    practice: Practice
+
+    def _put_off(self, timer, error):
+        later = self.practice.clock.now() + WEEK
+        self.practice.do(lambda r: r.change_due(timer.instance_id, timer.token_id, later))
+        super()._put_off(timer, error)
+
+
+@pytest.mark.parametrize("attempts", [1, 5])
+def test_a_timer_that_failed_is_not_tried_before_the_instant_that_a_person_gives_it(
+    practice, failing, attempts
+):
+    pass_time(practice, WEEK)
+    sweep = ChangedMeanwhile(
+        practice.database, practice.clock, practice.runtime, backoff=Backoff(attempts=attempts)
+    )
+    sweep.practice = practice
+    assert sweep.run_once() == 1
+    (timer,) = practice.timers()
+    assert (timer.attempts, timer.next_try_at) == (0, practice.clock.now() + WEEK)
+    assert practice.rows(Incident) == []
+    assert_healthy(practice.database)
+
+
+def test_a_timer_that_is_not_due_yet_does_not_fire_because_somebody_tries_again(practice):
+    practice.start("wekelijks")
+    (timer,) = practice.timers()
+    with UnitOfWork(practice.database) as session:
+        assert fire_again(session, timer.token_id, practice.clock.now())
+    assert practice.sweep().run_once() == 0
+    pass_time(practice, WEEK)
+    assert practice.sweep().run_once() == 1
 
 
 def test_a_lost_database_counts_for_no_timer(practice, monkeypatch):
