@@ -48,9 +48,14 @@ def map_outputs(token: Token, scope: Token) -> None:
     target = token if "inner" in internal else scope
     around = variables.visible(target)
     made: dict[str, Any] = {}
+    seen = made  # a part that went out hides nothing of what the element itself has
+    if any("." in mapping.target for mapping in element.outputs):
+        own, seen = variables.visible(token), {}
     for mapping in element.outputs:
-        value = _value(token, mapping.source, made, f"Uitvoer {mapping.target}")
+        value = _value(token, mapping.source, seen, f"Uitvoer {mapping.target}")
         _put(made, mapping.target, value, around)
+        if seen is not made:
+            _put(seen, mapping.target, value, own)
     variables.propagate(target, made)
 
 
