@@ -142,10 +142,11 @@ class Mover:
         self._runtime.look()
 
     def _let_happen(self, waits: list[Wait]) -> int:
-        """An event that an answer names comes before the work that it stands beside."""
-        for instance, wait in waits:
-            if not self._answers.makes_happen(wait):
-                continue
+        """An event that an answer names comes before the work or wait that it stands beside."""
+        named = [one for one in waits if self._answers.makes_happen(one[1])]
+        hosts = {(instance.id, wait.host_id) for instance, wait in named}
+        named.sort(key=lambda one: (one[0].id, one[1].element_id) in hosts)
+        for instance, wait in named:
             match wait.kind:
                 case "signal":
                     self._runtime.signal(wait.name or "", self._answers.next(wait.element_id))
