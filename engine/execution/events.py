@@ -108,17 +108,30 @@ class ThrowSpec(ElementSpec):
             if target is not None:
                 execution.definition.spec(target.id).arrive(execution, scope, None)
         elif any(one.trigger is Trigger.TERMINATE for one in event.each):
-            execution.clear(scope)
-            if self.element.properties.get(ENDS) == "alles" and scope is not execution.root:
-                execution.clear(execution.root)
-                execution.finish_if_empty(execution.root)
+            _end_around(execution, scope, self.element.properties.get(ENDS))
         elif event.trigger is Trigger.CANCEL:
             cancelling.leave_by_border(execution, scope)
 
 
 ENDS: Final = "beeindigt"
-"""The property of a terminate end event that says whether it ends its scope or the process."""
+"""The property of a terminate end event that says whether it ends its scope, a loop or all."""
 _LAST = {Trigger.COMPENSATION: 1, Trigger.ERROR: 2, Trigger.TERMINATE: 2}
+
+
+def _end_around(execution: Execution, scope: Token, said: str | None) -> None:
+    """End the scope, or by what the event says the whole process or all rounds of the loop."""
+    body: Token | None = scope if said == "herhaling" else None
+    while body is not None and "loop" not in body.internal_data:
+        body = body.scope
+    if body is not None:
+        for child in body.live_children:
+            execution.terminate(child)
+        execution.queue.append((body.id, "complete"))
+        return
+    execution.clear(scope)
+    if said == "alles" and scope is not execution.root:
+        execution.clear(execution.root)
+        execution.finish_if_empty(execution.root)
 
 
 def _throws_signal(event: Event) -> bool:

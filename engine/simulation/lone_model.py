@@ -16,6 +16,7 @@ from typing import Final
 from lxml import etree
 
 from engine.definitions.checks.ad_hoc import can_begin
+from engine.definitions.dialects.flowable import ONLY_NAMED
 from engine.definitions.dialects.carried import SPIFF
 from engine.definitions.dialects.translating import translate
 from engine.definitions.expressions import body, is_feel
@@ -190,7 +191,9 @@ class LoneModel(Package):
         if element.outputs and element.kind is not Kind.CALL_ACTIVITY:
             of_spiff = all(SPIFF.encode() in data for data in self.files.values())
             all_goes_on = MadeFor.CAMUNDA_8 not in engines and of_spiff
-            element = replace(element, brings_all=all_goes_on or engines <= {MadeFor.ACTIVITI_LIKE})
+            all_goes_on = all_goes_on or engines <= {MadeFor.ACTIVITI_LIKE}
+            only_named = ONLY_NAMED in element.properties
+            element = replace(element, brings_all=all_goes_on and not only_named)
         if element.id in self.answered and element.kind is Kind.BUSINESS_RULE_TASK:
             return replace(element, decision_id=None, job_type=element.id)
         waits_for_nothing = element.kind is Kind.RECEIVE_TASK and element.event is None

@@ -225,12 +225,23 @@ def _links(check: Check) -> None:
 
 def _what_ends(check: Check, element: Element) -> None:
     said = element.properties.get("beeindigt")
-    if said not in (None, "alles", "deelproces"):
+    if said not in (None, "alles", "deelproces", "herhaling"):
         check.report.error(
             "unknown-ending",
             element,
             f"{label(element)} heeft bij ‘beeindigt’ de waarde ‘{said}’, maar die is er niet.",
-            "Vul ‘alles’ in als het hele proces hier eindigt, en anders ‘deelproces’.",
+            "Vul ‘alles’ in als het hele proces hier eindigt, ‘herhaling’ als alle keren van de "
+            "herhaling eromheen hier eindigen, en anders ‘deelproces’.",
+        )
+    around = check.parent(element)
+    while around is not None and around.loop is None:
+        around = check.parent(around)
+    if said == "herhaling" and around is None:
+        check.report.error(
+            "ends-no-loop",
+            element,
+            f"{label(element)} beëindigt een herhaling, maar staat in geen enkele.",
+            "Haal de eigenschap ‘beeindigt’ weg, of zet het in een deelproces dat herhaald wordt.",
         )
 
 

@@ -37,9 +37,12 @@ def translate_activiti(
     for vendor in vendors:
         for node in list(process.iter(f"{{{BPMN}}}messageEventDefinition")):
             _key(root, node, f"{{{vendor}}}correlationKey", report)
-        if process.get("id") not in called:  # there it would end the caller, too
-            for node in list(process.iter(f"{{{BPMN}}}terminateEventDefinition")):
+        is_called = process.get("id") in called
+        for node in list(process.iter(f"{{{BPMN}}}terminateEventDefinition")):
+            if not is_called:  # there it would end the caller, too
                 _ends_all(node, f"{{{vendor}}}terminateAll", report)
+            if not is_called or _is_repeated(node):  # there it would end the rounds of the call
+                _ends_rounds(node, f"{{{vendor}}}terminateMultiInstance", report)
 
 
 def _value(scope: Node, data: Node, vendor: str, report: Reporter) -> None:
@@ -98,15 +101,30 @@ def _key(root: Node, node: Node, name: str, report: Reporter) -> None:
 
 
 def _ends_all(node: Node, name: str, report: Reporter) -> None:
-    written, event = node.attrib.pop(name, None), node.getparent()
-    if not is_true(written) or event is None:
-        return
+    event = node.getparent()
+    if is_true(node.attrib.pop(name, None)) and event is not None:
+        _ends(event, "alles", "hier eindigt het hele proces, ook vanuit een deelproces.", report)
+
+
+def _ends_rounds(node: Node, name: str, report: Reporter) -> None:
+    """An end of all rounds of the nearest loop; where there is none, of the scope it is in."""
+    event = node.getparent()
+    said = is_true(node.attrib.pop(name, None))
+    if said and event is not None and _is_repeated(node):
+        what = "hier eindigen alle keren van de herhaling eromheen."
+        _ends(event, "herhaling", what, report)
+
+
+def _is_repeated(node: Node) -> bool:
+    """Whether a loop stands around it, in its own process."""
+    return any(
+        child(scope, "multiInstanceLoopCharacteristics") is not None
+        for scope in node.iterancestors(f"{{{BPMN}}}*")
+    )
+
+
+def _ends(event: Node, what: str, read: str, report: Reporter) -> None:
     said = etree.SubElement(extension(event, "properties"), f"{{{ZEEBE}}}property")
     said.set("name", "beeindigt")
-    said.set("value", "alles")
-    translated(
-        report,
-        event,
-        "hier eindigt het hele proces, ook vanuit een deelproces.",
-        "Kijk bij de eigenschap ‘beeindigt’ of het klopt.",
-    )
+    said.set("value", what)
+    translated(report, event, read, "Kijk bij de eigenschap ‘beeindigt’ of het klopt.")

@@ -56,7 +56,7 @@ def translate_payload(process: Node, vendors: Collection[str], report: Reporter)
             if not len(holder):
                 node.remove(holder)
             continue
-        made = [_row(row) for row in rows]
+        made = [renamed(row) for row in rows]
         pairs = [pair for pair in made if pair is not None]
         if not rows or len(pairs) < len(made):
             continue
@@ -69,8 +69,8 @@ def translate_payload(process: Node, vendors: Collection[str], report: Reporter)
         read_as(report, event, "wat het signaal meegeeft", ", ".join(t for _s, t in pairs))
 
 
-def _row(row: Node) -> tuple[str, str] | None:
-    """Source and target of one variable; None for all of them, or what has no translation."""
+def renamed(row: Node) -> tuple[str, str] | None:
+    """Source in FEEL and target of one variable; None for all of them, or without translation."""
     name, written, target = row.get("source"), row.get("sourceExpression"), row.get("target")
     words = {etree.QName(str(key)).localname for key in row.attrib}
     if words - {"source", "sourceExpression", "target"}:

@@ -16,7 +16,7 @@ _ASSIGN: Final = re.compile(r"(?:(?:var|let|const|def)\s+)?([^\W\d]\w*)\s*=(?!=)
 _SEVERAL: Final = re.compile(r"([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)+)\s*=(?!=)\s*(.+)")
 _STEP: Final = re.compile(r"([^\W\d]\w*)\s*(?:(\+=|-=)\s*(.+)|(\+\+|--))", re.DOTALL)
 _PRINT: Final = re.compile(
-    r"(?:print|println|puts|console\.log|System\.out\.println?)\s*\(?\s*"
+    r"(?:out\s*:\s*)?(?:print|println|puts|console\.log|System\.out\.println?)\s*\(?\s*"
     r"(?:\"[^\"]*\"|'[^']*'|[\w.]*)(?:\s*\+\s*(?:\"[^\"]*\"|'[^']*'|[\w.]+))*\s*\)?"
 )
 _WORDS: Final = re.compile(r"(?!(?:return|throw|exit|break|continue)\b)\w+(?:\s*,\s*\w+)*|next\(\)")

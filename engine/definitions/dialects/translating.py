@@ -14,6 +14,7 @@ from engine.definitions.dialects.carried import translate_carried
 from engine.definitions.dialects.codes import translate_codes
 from engine.definitions.dialects.data import translate_data
 from engine.definitions.dialects.filters import translate_filters
+from engine.definitions.dialects.flowable import translate_flowable
 from engine.definitions.dialects.global_tasks import inline_global_tasks
 from engine.definitions.dialects.kindred import translate_kindred
 from engine.definitions.dialects.names import translate_names, translate_payload
@@ -23,7 +24,12 @@ from engine.definitions.dialects.spiff import translate_messages, translate_spif
 from engine.definitions.dialects.thrown import keeps_nothing, translate_thrown
 from engine.definitions.dialects.times import python_moment, python_time
 from engine.definitions.dialects.uncaught import translate_uncaught
-from engine.definitions.dialects.undeclared import declare_errors, declare_signals
+from engine.definitions.dialects.undeclared import (
+    declare_errors,
+    declare_escalations,
+    declare_signals,
+    name_event_sub_processes,
+)
 from engine.definitions.dialects.undone import translate_undoing
 from engine.definitions.dialects.untranslated import (
     counts_ahead,
@@ -34,7 +40,7 @@ from engine.definitions.dialects.untranslated import (
 )
 from engine.definitions.expressions import problems, shorten
 from engine.definitions.reading.demands import MadeFor, made_for, names_an_engine
-from engine.definitions.reading.foreign import JUEL
+from engine.definitions.reading.foreign import ACTIVITI_AND_FLOWABLE, JUEL
 from engine.definitions.reading.xml import (
     BPMN,
     Node,
@@ -90,7 +96,9 @@ def translate(
             process.set("isExecutable", "true")
     if by_itself:
         answered = {*answered, *failing(root, answered)}
+        name_event_sub_processes(root, report)
         declare_errors(root, report)
+        declare_escalations(root, report)
         declare_signals(root, report)
         if not called:
             translate_uncaught(root, report)
@@ -108,6 +116,7 @@ def translate(
         translate_data(process, report)
         if by_itself:
             translate_activiti(root, process, JUEL, report)
+            translate_flowable(process, ACTIVITI_AND_FLOWABLE, report)
             translate_spiff(process, answered, report)
             translate_thrown(process, JUEL, answered, report)
             work_alone(process, JUEL, answered, report)

@@ -35,6 +35,8 @@ _ABOUT_PEOPLE_NODES: Final = frozenset(
         "taskMetadataValues", "unitTests",
     }
 )  # fmt: skip
+_ABOUT_CALLS: Final = ("sameDeployment", "fallbackToDefaultTenant", "completeAsync")
+"""Which version is called, and when what comes after it is done: a file has one, done at once."""
 _CALENDARS: Final = ("dueDate", "duration", "cycle")
 """The calendars by which those engines read a time as it is written; others are somebody's own."""
 _EDITORS: Final = "http://activiti.com/modeler"
@@ -92,6 +94,9 @@ def _attributes(node: Node, vendor: str, report: Reporter, by_itself: bool) -> N
         take("calledElementBinding")
     if node.get(f"{{{vendor}}}calledElementType") == "key":
         take("calledElementType")
+    if tag_of(node) == "callActivity":
+        for name in _ABOUT_CALLS:
+            take(name)
     if node.get(f"{{{vendor}}}type") == "external":
         topic = take("topic") or "extern"
         extension(node, "taskDefinition").set("type", topic)

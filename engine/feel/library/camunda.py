@@ -49,6 +49,16 @@ def _assert_or_tell(value: Value, condition: Value, cause: str | None) -> Value:
     )
 
 
+@LIBRARY.define("fromAi(value: any)")
+@LIBRARY.define("fromAi(value: any, description: any)")
+@LIBRARY.define("fromAi(value: any, description: any, type: any)")
+@LIBRARY.define("fromAi(value: any, description: any, type: any, schema: any)")
+@LIBRARY.define("fromAi(value: any, description: any, type: any, schema: any, options: any)")
+def _from_ai(value: Value, *_about: Value) -> Value:
+    """What the value is for is told to who fills it in; here it is the value itself."""
+    return value
+
+
 @LIBRARY.define("trim(string: string)")
 def _trim(text: str) -> str:
     return text.strip()
