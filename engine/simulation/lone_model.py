@@ -16,8 +16,8 @@ from typing import Final
 from lxml import etree
 
 from engine.definitions.checks.ad_hoc import can_begin
-from engine.definitions.dialects.flowable import ONLY_NAMED
 from engine.definitions.dialects.carried import SPIFF
+from engine.definitions.dialects.flowable import ONLY_NAMED
 from engine.definitions.dialects.translating import translate
 from engine.definitions.expressions import body, is_feel
 from engine.definitions.model import Element, Event, Kind, Process, Trigger
