@@ -158,5 +158,7 @@ class Correlation:
             message = self._store.take_buffered(name, key, now)
             if message is not None:
                 execution.deliver(token.id, plain(message.variables), now)
+                if self._waits(Subscriber(instance.id, token.id, instance.process_id)):
+                    known.discard(token.id)  # it goes on listening: there may be another one
                 return True
         return False

@@ -161,3 +161,18 @@ def test_subscriptions_disappear_with_what_waited(practice):
     practice.do(lambda r: r.cancel(instance.id))
     with Session(practice.database) as session:
         assert practice.runtime(session).store.subscribers("message", "antwoord", "een") == []
+
+
+def test_what_goes_on_listening_gets_every_message_that_was_kept(practice):
+    timer = (
+        'cancelActivity="false"><bpmn:timerEventDefinition><bpmn:timeDuration>P7D'
+        "</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    )
+    message = 'cancelActivity="false"><bpmn:messageEventDefinition messageRef="M_antwoord" />'
+    practice.version = practice.publish_changed((timer, message))
+    for _ in range(3):
+        practice.do(lambda r: r.publish("antwoord", "een", {}, life=HOUR))
+    practice.start("alleen", sleutel="een")
+    assert len(practice.open_tasks("herinnering")) == 3
+    assert practice.rows(BufferedMessage) == []
+    assert_healthy(practice.database)
