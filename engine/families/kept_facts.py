@@ -32,7 +32,14 @@ def examine_kept(session: Session) -> Iterator[Ailment]:
 
 def rebuild_kept(session: Session) -> int:
     """Make them again where they differ; how many were changed."""
-    rows = session.execute(_differing()).all()
+    suspects = [row.id for row in session.execute(_differing())]
+    session.execute(  # whoever meets the family now waits, and finds it right
+        select(Trajectory.id)
+        .where(Trajectory.id.in_(suspects))
+        .order_by(Trajectory.id)
+        .with_for_update(key_share=True)
+    )
+    rows = [row for row in session.execute(_differing()) if row.id in set(suspects)]
     for row in rows:
         told = {
             "last_contact_at": row.at, "last_contact_day": row.day, "worker_id": row.worker_id,

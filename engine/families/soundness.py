@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
-from sqlalchemy import String, and_, cast, or_, select
+from sqlalchemy import String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.clock import Clock
@@ -18,6 +19,7 @@ def examine_database(session: Session, clock: Clock) -> Iterator[Ailment]:
     """Everything that is wrong, as ``engine.runtime.doctor`` names it."""
     yield from examine(session, clock)
     yield from _trajectories(session)
+    yield from _twice(session)
     yield from _versions(session)
     yield from _aside(session)
     yield from examine_kept(session)
@@ -51,6 +53,26 @@ def _trajectories(session: Session) -> Iterator[Ailment]:
         else:
             message = "Dit proces loopt, maar het traject is gesloten of bestaat niet."
             yield Ailment("instance-without-trajectory", row.instance_id, str(row.id), message)
+
+
+def _twice(session: Session) -> Iterator[Ailment]:
+    """Trajectories for which two main processes run."""
+    first = func.min(cast(ProcessInstance.id, String))
+    rows = session.execute(
+        select(ProcessInstance.business_key, first.label("instance_id"))
+        .where(
+            ProcessInstance.is_main,
+            ProcessInstance.parent_id.is_(None),
+            ProcessInstance.status == "active",
+            ProcessInstance.business_key.is_not(None),
+        )
+        .group_by(ProcessInstance.business_key)
+        .having(func.count() > 1)
+        .order_by(ProcessInstance.business_key)
+    )
+    for row in rows:
+        message = f"Voor traject {row.business_key} loopt meer dan één hoofdproces."
+        yield Ailment("instance-twice", UUID(row.instance_id), row.business_key, message)
 
 
 def _versions(session: Session) -> Iterator[Ailment]:

@@ -10,30 +10,38 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Row, Select, Uuid, any_, bindparam, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
 
 from engine.clock import Clock, SystemClock
 from engine.errors import KetenspoorError
 from engine.execution.standing import Standing, standing
+from engine.runtime import kinship
 from engine.runtime.catalogue import Catalogue
+from engine.runtime.compared_rows import (
+    TOLD,
+    Key,
+    among,
+    place_of,
+    rows_of,
+    sentence,
+    wrong_rows,
+)
 from engine.runtime.instance_rows import LOCKED, unpack
 from engine.runtime.models import Incident, ProcessInstance, Subscription, Timer, UserTask
 from engine.runtime.outward_models import OutwardWork
 from engine.runtime.outward_queue import defer_again, is_outward, without_cause, without_job
-from engine.runtime.projections import PROJECTED, Projections, is_aside
+from engine.runtime.projections import PROJECTED, Projections
 from engine.runtime.published import PublishedPackages
 from engine.runtime.store import Instance
 from engine.store.round_trips import read_together
 
 BATCH = 500
 """How many instances are in memory at once."""
-
-_Key = tuple[str, UUID]
-"""Kind of row, and the token that it is about."""
 
 _OF_ROWS = frozenset({"row-missing", "row-without-token", "row-differs"})
 
@@ -44,10 +52,12 @@ class Ailment:
 
     ``rule`` is one of ``unreadable``, ``row-missing``, ``row-without-token``, ``row-differs``,
     ``orphan``, ``child-missing``, ``waits-for-nothing``, ``ended-with-rows``, ``aside-in-part`` and
-    ``aside-without-review`` (of what was put aside), ``job-missing`` (what waits for outward work
-    is not in the queue) and ``sent-without-cause``; the room above adds
-    ``trajectory-without-instance``, ``instance-without-trajectory``, ``version-differs``,
-    ``aside-differs`` and ``list-differs``.
+    ``aside-without-review`` (of what was put aside), ``kin-differs`` (root, trajectory or package),
+    ``status-differs`` (over by its row and not by its state), ``message-kept`` (from who waits for
+    it), ``job-missing`` (what waits for outward work is not in the queue) and
+    ``sent-without-cause``; the room above adds ``trajectory-without-instance``,
+    ``instance-without-trajectory``, ``instance-twice``, ``version-differs``, ``aside-differs`` and
+    ``list-differs``.
     """
 
     rule: str
@@ -67,7 +77,7 @@ def examine(session: Session, clock: Clock | None = None) -> Iterator[Ailment]:
     aside: Counter[UUID] = Counter()
     for batch in _active(session):
         ids = [row.id for row in batch]
-        found, children = _rows_of(session, ids), _children_of(session, ids)
+        found, children = rows_of(session, ids, now), _children_of(session, ids)
         for row in batch:
             try:
                 instance = unpack(row, catalogue, now)
@@ -75,38 +85,51 @@ def examine(session: Session, clock: Clock | None = None) -> Iterator[Ailment]:
                 yield Ailment("unreadable", row.id, row.process_id, error.message)
                 continue
             waits = {w.token_id: w for w in standing(instance.execution)}
-            yield from _projection(instance, waits, found[row.id])
+            yield from _projection(instance, waits, found[row.id], catalogue)
             yield from _standing(instance, waits, children[row.id])
             if instance.execution.suspended:
                 aside[instance.root_id] += 1
-    yield from _in_part(session, aside)
-    yield from _orphans(session)
-    yield from _left_over(session)
+    for found_wrong in (*kinship.in_part(session, aside), *kinship.orphans(session)):
+        yield Ailment(*found_wrong)
+    yield from _left_over(session, catalogue, now)
     yield from _outward(session)
+    for found_wrong in kinship.kin(session):
+        yield Ailment(*found_wrong)
+    for rule, instance_id, *told in kinship.kept_from_receivers(session, now):
+        if not _is_aside(session, catalogue, instance_id, now):
+            yield Ailment(rule, instance_id, *told)
 
 
 def rebuild(session: Session, clock: Clock) -> int:
     """Make the projections of all instances agree with their states; how many were changed.
 
-    What only the rows know (who claimed a task, how often a timer failed) stays. Outward work that
-    lost its job in the queue gets another.
+    Only rows that are wrong are made again: what the others know (who claimed a task, how often a
+    timer failed, who waits longest) stays. Outward work that lost its job in the queue gets
+    another. What is over by its row alone, or is a stranger in its own tree, is left as it is:
+    somebody has to look.
     """
     catalogue = Catalogue(PublishedPackages(session))
-    changed = 0
-    suspects = {a.instance_id: None for a in examine(session, clock) if a.rule in _OF_ROWS}
-    for instance_id in suspects:
-        [[row]] = read_together(session, (LOCKED, {"instance_id": instance_id}))
-        if row.status != "active":
+    changed, known = 0, list(examine(session, clock))
+    strangers = {a.instance_id for a in known if a.rule == "kin-differs"}
+    suspects = dict.fromkeys(a.instance_id for a in known if a.rule in _OF_ROWS)
+    for instance_id in (one for one in suspects if one not in strangers):
+        [rows] = read_together(session, (LOCKED, {"instance_id": instance_id}))
+        if not rows or rows[0].status != "active":
             continue
-        instance = unpack(row, catalogue, clock.now())
+        try:
+            instance = unpack(rows[0], catalogue, clock.now())
+        except KetenspoorError:
+            continue  # told by ``examine``
         after = {w.token_id: w for w in standing(instance.execution) if w.kind in PROJECTED}
-        if any(_projection(instance, after, _rows_of(session, [row.id])[row.id])):
-            projections = Projections(session, catalogue)
-            projections.replace(instance, after, clock.now())
+        found = rows_of(session, [instance.id], clock.now())[instance.id]
+        wrong = [key for key, _ in wrong_rows(instance, after, found, catalogue)]
+        if wrong:
+            Projections(session, catalogue).replace(instance, wrong, after, clock.now())
             changed += 1
-    ended = select(ProcessInstance.id).where(ProcessInstance.status != "active")
-    for instance_id in {a.instance_id for a in _left_over(session) if a.instance_id is not None}:
-        if session.scalar(ended.where(ProcessInstance.id == instance_id)) is not None:
+    for instance_id in dict.fromkeys(a.instance_id for a in known if a.rule == "ended-with-rows"):
+        assert instance_id is not None  # the rule is about instances
+        [rows] = read_together(session, (LOCKED, {"instance_id": instance_id}))
+        if rows and rows[0].status != "active":
             Projections(session, catalogue).clear(instance_id, clock.now())
             changed += 1
     return changed + defer_again(session)
@@ -131,57 +154,15 @@ def _active(session: Session) -> Iterator[Sequence[Row[Any]]]:
 
 
 def _projection(
-    instance: Instance, waits: Mapping[UUID, Standing], found: Mapping[_Key, Any]
+    instance: Instance,
+    waits: Mapping[UUID, Standing],
+    found: Mapping[Key, Any],
+    catalogue: Catalogue,
 ) -> Iterator[Ailment]:
     """Compare the rows of an instance with what its state waits for."""
-    expected = {
-        ("message" if w.kind == "signal" else w.kind, key): _expected(w, instance)
-        for key, w in waits.items()
-        if w.kind in PROJECTED and (w.kind != "suspended" or is_aside(w))
-    }
-    for key in expected.keys() - found.keys():
-        yield Ailment("row-missing", instance.id, _place(waits, key), _sentence(key, "ontbreekt"))
-    for key in found.keys() - expected.keys():
-        if key[0] == "incident" and _is_timer(waits.get(key[1])):
-            continue  # told by the sweep, beside a state that could not take it in
-        yield Ailment(
-            "row-without-token",
-            instance.id,
-            _place(waits, key),
-            _sentence(key, "hoort nergens bij"),
-        )
-    for key in expected.keys() & found.keys():
-        if expected[key] != found[key]:
-            message = _sentence(key, "is anders dan de stand")
-            yield Ailment("row-differs", instance.id, _place(waits, key), message)
-
-
-def _is_timer(wait: Standing | None) -> bool:
-    return wait is not None and "timer" in (wait.kind, wait.name)
-
-
-def _expected(wait: Standing, instance: Instance) -> tuple[Any, ...]:
-    match wait.kind:
-        case "user" | "suspended":
-            role = wait.details.get("role")
-            return (wait.element_id, wait.due_at, role, instance.package_version)
-        case "timer":
-            return (wait.element_id, wait.due_at)
-        case "incident":
-            return (wait.element_id, wait.details["code"])
-        case "job":
-            return (wait.element_id, wait.name)
-        case _:
-            return (wait.kind, wait.name, wait.key)
-
-
-def _rows_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[_Key, Any]]:
-    """The rows of instances: by instance, by kind and token, what must agree with the state."""
-    rows: dict[UUID, dict[_Key, Any]] = {instance_id: {} for instance_id in ids}
-    for kind, query in _ROWS.items():
-        for instance_id, token_id, *facts in session.execute(query, {"ids": list(ids)}):
-            rows[instance_id][kind, token_id] = tuple(facts)
-    return rows
+    for key, rule in wrong_rows(instance, waits, found, catalogue):
+        told = sentence(key, TOLD[rule])
+        yield Ailment(rule, instance.id, place_of(waits, key), told)
 
 
 def _children_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, Counter[UUID | None]]:
@@ -192,43 +173,8 @@ def _children_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, Counter[UU
     return children
 
 
-def _among(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    return column == any_(bindparam("ids", type_=ARRAY(Uuid())))
-
-
-def _tasks(status: str) -> Select[Any]:
-    return select(
-        UserTask.instance_id,
-        UserTask.id,
-        UserTask.element_id,
-        UserTask.due_at,
-        UserTask.role,
-        UserTask.package_version,
-    ).where(_among(UserTask.instance_id), UserTask.status == status)
-
-
-_ROWS: dict[str, Select[Any]] = {
-    "user": _tasks("open"),
-    "suspended": _tasks("suspended"),
-    "timer": select(Timer.instance_id, Timer.token_id, Timer.element_id, Timer.due_at).where(
-        _among(Timer.instance_id)
-    ),
-    "message": select(
-        Subscription.instance_id,
-        Subscription.token_id,
-        Subscription.kind,
-        Subscription.name,
-        Subscription.key,
-    ).where(_among(Subscription.instance_id)),
-    "incident": select(
-        Incident.instance_id, Incident.token_id, Incident.element_id, Incident.code
-    ).where(_among(Incident.instance_id), Incident.resolved_at.is_(None)),
-    "job": select(
-        OutwardWork.instance_id, OutwardWork.token_id, OutwardWork.element_id, OutwardWork.job_type
-    ).where(_among(OutwardWork.instance_id)),
-}
 _CHILDREN = select(ProcessInstance.parent_id, ProcessInstance.parent_token_id).where(
-    _among(ProcessInstance.parent_id), ProcessInstance.status == "active"
+    among(ProcessInstance.parent_id), ProcessInstance.status == "active"
 )
 
 
@@ -250,6 +196,9 @@ def _standing(
         if wait.kind == "child" and children[key] != 1:
             message = "De aanroep heeft niet precies één lopend proces."
             yield Ailment("child-missing", instance.id, wait.element_id, message)
+    for token_id in children.keys() - waits.keys():
+        message = f"Er loopt een proces voor een aanroep ({token_id}) die er niet (meer) is."
+        yield Ailment("orphan", instance.id, instance.process_id, message)
 
 
 def _looks_again(wait: Standing, instance: Instance) -> bool:
@@ -259,41 +208,9 @@ def _looks_again(wait: Standing, instance: Instance) -> bool:
 # -- the whole -----------------------------------------------------------------------------------
 
 
-def _in_part(session: Session, aside: Mapping[UUID, int]) -> Iterator[Ailment]:
-    """Trees of which a part was put aside and another part was not."""
-    running = session.execute(
-        select(ProcessInstance.root_id, func.count())
-        .where(_among(ProcessInstance.root_id), ProcessInstance.status == "active")
-        .group_by(ProcessInstance.root_id)
-        .order_by(ProcessInstance.root_id),
-        {"ids": list(aside)},
-    )
-    for root_id, count in running:
-        if count != aside[root_id]:
-            message = f"Van dit traject ligt een deel stil ({aside[root_id]} van {count})."
-            yield Ailment("aside-in-part", root_id, "", message)
-
-
-def _orphans(session: Session) -> Iterator[Ailment]:
-    parent = aliased(ProcessInstance)
-    rows = session.execute(
-        select(ProcessInstance.id, ProcessInstance.process_id)
-        .outerjoin(parent, parent.id == ProcessInstance.parent_id)
-        .where(
-            ProcessInstance.status == "active",
-            ProcessInstance.parent_id.is_not(None),
-            func.coalesce(parent.status, "") != "active",
-        )
-        .order_by(ProcessInstance.id)
-    )
-    for row in rows:
-        yield Ailment(
-            "orphan", row.id, row.process_id, "De aanroeper van dit proces loopt niet meer."
-        )
-
-
-def _left_over(session: Session) -> Iterator[Ailment]:
-    """Rows of instances that ended."""
+def _left_over(session: Session, catalogue: Catalogue, now: datetime) -> Iterator[Ailment]:
+    """Rows of instances that ended; and those that ended by their own row alone."""
+    runs: dict[UUID, bool] = {}
     for model, kind in (
         (UserTask, "user"), (Timer, "timer"), (Subscription, "message"), (Incident, "incident"),
         (OutwardWork, "job"),
@@ -308,9 +225,38 @@ def _left_over(session: Session) -> Iterator[Ailment]:
             query = query.where(UserTask.status.in_(("open", "suspended")))
         if model is Incident:
             query = query.where(Incident.resolved_at.is_(None))
-        for row in session.execute(query):
-            message = _sentence((kind, row[0]), "hoort bij een proces dat voorbij is")
-            yield Ailment("ended-with-rows", row[0], row[1], message)
+        for instance_id, process_id in session.execute(query).all():
+            if instance_id not in runs:
+                runs[instance_id] = _runs(session, catalogue, instance_id, now)
+                if runs[instance_id]:
+                    message = "Dit proces is voorbij, maar niet volgens zijn stand."
+                    yield Ailment("status-differs", instance_id, process_id, message)
+            if not runs[instance_id]:
+                message = sentence((kind, instance_id), "hoort bij een proces dat voorbij is")
+                yield Ailment("ended-with-rows", instance_id, process_id, message)
+
+
+def _runs(session: Session, catalogue: Catalogue, instance_id: UUID, now: datetime) -> bool:
+    """Whether an instance runs by its state; one that cannot be read does, lest anything go."""
+    instance = _read(session, catalogue, instance_id, now)
+    return instance is None or instance.execution.status == "active"
+
+
+def _is_aside(session: Session, catalogue: Catalogue, instance_id: UUID, now: datetime) -> bool:
+    """Whether an instance was put aside: what came for it may be kept until it goes on."""
+    instance = _read(session, catalogue, instance_id, now)
+    return instance is None or instance.execution.suspended
+
+
+def _read(
+    session: Session, catalogue: Catalogue, instance_id: UUID, now: datetime
+) -> Instance | None:
+    table = ProcessInstance.__table__
+    row = session.execute(select(table).where(table.c.id == instance_id)).one()
+    try:
+        return unpack(row, catalogue, now)
+    except KetenspoorError:
+        return None
 
 
 def _outward(session: Session) -> Iterator[Ailment]:
@@ -320,22 +266,3 @@ def _outward(session: Session) -> Iterator[Ailment]:
     for sent in without_cause(session):
         message = f"Er ging een bericht uit ({sent.job_type}) waarvan de aanleiding ontbreekt."
         yield Ailment("sent-without-cause", sent.instance_id, sent.element_id, message)
-
-
-_WORDS = {
-    "user": "De taak",
-    "suspended": "De taak die stilligt",
-    "timer": "De timer",
-    "message": "Het wachten op een bericht",
-    "incident": "De storing",
-    "job": "Het uitgaande werk",
-}
-
-
-def _sentence(key: _Key, what: str) -> str:
-    return f"{_WORDS[key[0]]} {key[1]} {what}."
-
-
-def _place(waits: Mapping[UUID, Standing], key: _Key) -> str:
-    wait = waits.get(key[1])
-    return wait.element_id if wait is not None else ""

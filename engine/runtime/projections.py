@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -66,22 +66,29 @@ class Projections:
         self._add(instance, fresh, now)
         self._moved.discard(instance.id)
 
-    def replace(self, instance: Instance, after: Mapping[UUID, Standing], now: datetime) -> None:
-        """Make all rows of an instance again; who claimed a task and when it came stay."""
-        tasks = [key for key, wait in after.items() if wait.kind == "user" or is_aside(wait)]
-        self._clear(instance.id, now, tasks)
-        self._add(instance, list(after.values()), now)
+    def replace(
+        self,
+        instance: Instance,
+        wrong: Collection[tuple[str, UUID]],
+        after: Mapping[UUID, Standing],
+        now: datetime,
+    ) -> None:
+        """Make the rows of an instance again that are wrong, by kind and token.
+
+        Who claimed a task and when it came stay, as do all other rows.
+        """
+        for kind, token_id in wrong:
+            dated = {"now": now} if kind in _DATED else {}
+            [some] = _in_fours([token_id])
+            write_later(self._session, _GONE[kind], {**some, **dated})
+        tokens = dict.fromkeys(token_id for _, token_id in wrong)
+        self._add(instance, [after[one] for one in tokens if one in after], now)
 
     def clear(self, instance_id: UUID, now: datetime) -> None:
         """Take away the rows of an instance that ended."""
-        self._clear(instance_id, now, [])
-
-    def _clear(self, instance_id: UUID, now: datetime, tasks: Sequence[UUID]) -> None:
-        gone = [UserTask.instance_id == instance_id, UserTask.status.in_(("open", "suspended"))]
+        open_ones = [UserTask.instance_id == instance_id, UserTask.status.in_(_OPEN)]
         self._session.execute(
-            update(UserTask)
-            .where(*gone, UserTask.id.not_in(tasks))
-            .values(status="cancelled", ended_at=now)
+            update(UserTask).where(*open_ones).values(status="cancelled", ended_at=now)
         )
         for model in (Timer, Subscription, OutwardWork):
             self._session.execute(delete(model).where(model.instance_id == instance_id))
@@ -139,9 +146,9 @@ class Projections:
             "name": task_name(wait),
             "form_id": work.get("form"),
             "role": work.get("role"),
-            "system_role": self._system_role(instance, work.get("role")),
-            "assignee_id": _uuid(work.get("assignee")),
-            "assigned_id": _uuid(work.get("assignee")),
+            "system_role": system_role(self._catalogue, instance, work.get("role")),
+            "assignee_id": as_uuid(work.get("assignee")),
+            "assigned_id": as_uuid(work.get("assignee")),
             "due_at": wait.due_at,
             "follow_up_at": datetime.fromisoformat(follow_up) if follow_up else None,
             "priority": work.get("priority") or 50,
@@ -151,9 +158,11 @@ class Projections:
             "completed_by": None,
         }
 
-    def _system_role(self, instance: Instance, role: str | None) -> str | None:
-        known = self._catalogue.package(instance.package_version).roles.get(role or "")
-        return known.function if known else None
+
+def system_role(catalogue: Catalogue, instance: Instance, role: str | None) -> str | None:
+    """The role of the register that a role of the instance's package stands for."""
+    known = catalogue.package(instance.package_version).roles.get(role or "")
+    return known.function if known else None
 
 
 def is_aside(wait: Standing) -> bool:
@@ -211,13 +220,15 @@ def _incident_row(instance: Instance, wait: Standing, now: datetime) -> dict[str
     }
 
 
-def _uuid(value: object) -> UUID | None:
+def as_uuid(value: object) -> UUID | None:
+    """The id that a value is, if it is one."""
     try:
         return UUID(str(value)) if value else None
     except ValueError:
         return None
 
 
+_OPEN = ("open", "suspended")
 _FOUR = ("one", "two", "three", "four")
 
 

@@ -11,7 +11,7 @@ from engine.families.kept_facts import rebuild_kept
 from engine.families.soundness import examine_database
 from engine.runtime.doctor import rebuild as rebuild_projections
 from engine.store.database import close_engine
-from engine.store.unit_of_work import UnitOfWork, snapshot
+from engine.store.unit_of_work import in_transaction, snapshot
 from webui.commands.environment import open_database
 from webui.commands.printing import as_json, print_json
 
@@ -32,8 +32,9 @@ def doctor(rebuild: bool, json_output: bool) -> None:
     try:
         rebuilt = 0
         if rebuild:
-            with UnitOfWork(engine) as session:
-                rebuilt = rebuild_projections(session, clock) + rebuild_kept(session)
+            rebuilt = in_transaction(
+                engine, lambda one: rebuild_projections(one, clock) + rebuild_kept(one)
+            )
         with snapshot(engine) as session:
             found = [ailment.as_dict() for ailment in examine_database(session, clock)]
     finally:

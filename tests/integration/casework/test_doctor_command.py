@@ -6,7 +6,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 
 from engine.families.models import Trajectory
 from engine.runtime.models import ProcessInstance, UserTask
@@ -72,3 +72,12 @@ def test_a_task_on_another_version_than_its_process_is_found_and_rebuilt(office,
 def test_a_process_of_a_closed_trajectory_is_found(office, doctor):
     damage(office, update(Trajectory).values(status="closed"))
     assert rules(doctor("--json")) == ["instance-without-trajectory"]
+
+
+def test_two_main_processes_of_one_trajectory_are_found(office, doctor):
+    copied = (
+        "INSERT INTO process_instances SELECT (jsonb_populate_record(one, jsonb_build_object("
+        "'id', other, 'root_id', other))).* FROM process_instances one, gen_random_uuid() other"
+    )
+    damage(office, text(copied))
+    assert "instance-twice" in rules(doctor("--json"))
