@@ -12,6 +12,7 @@ from engine.clock import VirtualClock
 from engine.definitions.model import Element, Event, Trigger
 from engine.execution import corrections
 from engine.execution.standing import Standing
+from engine.execution.variables import visible
 from engine.runtime.commands import Runtime
 from engine.runtime.memory import MemoryStore
 from engine.runtime.motion import plain
@@ -84,9 +85,16 @@ class RunRuntime(Runtime):
         self._motion.write()
 
     def become(self, instance_id: UUID, token_id: UUID, variables: Mapping[str, Any]) -> None:
-        """Change the variables that a waiting condition sees, and look at it again."""
-        execution = self._motion.touch(instance_id).execution
-        corrections.put(execution.tasks[token_id], plain(variables))
+        """Change the variables that a waiting condition sees, and look at it again.
+
+        A condition that was true and is true of other variables holds anew, as in Camunda 7 and 8.
+        """
+        execution, given = self._motion.touch(instance_id).execution, plain(variables)
+        token = execution.tasks[token_id]
+        seen = visible(token)
+        if any(seen.get(name) != value for name, value in given.items()):
+            token.internal_data["wait"].pop("was", None)
+        corrections.put(token, given)
         execution.look_again(self.clock.now())
         self._finish()
 
