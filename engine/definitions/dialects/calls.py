@@ -82,6 +82,8 @@ def _with_one(path: str, name: str, argument: str) -> str | None:
         return f"{_STARTS[name]}({path}, {argument})"
     if name == "get":
         return indexed(path, argument)
+    if name == "concat":
+        return f"({path} + {argument})"
     return None
 
 

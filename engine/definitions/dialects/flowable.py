@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Final
 
@@ -10,14 +11,18 @@ from lxml import etree
 from engine.definitions.dialects.names import renamed
 from engine.definitions.dialects.parts import extension, mapping, read_as
 from engine.definitions.reading.foreign import ACTIVITI_AND_FLOWABLE
-from engine.definitions.reading.xml import BPMN, ZEEBE, Node, child, tag_of
+from engine.definitions.reading.xml import BPMN, ZEEBE, Node, child, children, local_id, tag_of
 from engine.definitions.reporting import Reporter
 
 _CATCHING: Final = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
-_WITH_VARIABLES: Final = ("signalEventDefinition", "messageEventDefinition")
+_WITH_VARIABLES: Final = (
+    "signalEventDefinition", "messageEventDefinition", "errorEventDefinition",
+    "escalationEventDefinition",
+)  # fmt: skip
 _THROWING: Final = frozenset({"intermediateThrowEvent", "endEvent"})
 ONLY_NAMED: Final = "brengt-alleen-genoemd"
 """The property of an event of which only its outputs go on, and not what comes with it."""
+_CODE, _MESSAGE = re.compile(r"\berrorCode\b"), re.compile(r"\berrorMessage\b")
 _GATHERING: Final = frozenset({"userTask", "serviceTask", "scriptTask", "task", "manualTask"})
 """Steps of which what one round makes is known: no other steps run inside."""
 
@@ -39,6 +44,9 @@ def _brought(event: Node, vendors: Collection[str], report: Reporter) -> None:
     word = "out" if throws else "in"
     rows = [row for vendor in vendors for row in holder.iterchildren(f"{{{vendor}}}{word}")]
     pairs = [pair for pair in map(renamed, rows) if pair is not None]
+    caught = child(event, "errorEventDefinition")
+    if caught is not None and not throws:
+        pairs = _of_error(event, local_id(caught.get("errorRef")), pairs)
     if not rows or len(pairs) < len(rows):
         return
     for row in rows:
@@ -50,6 +58,31 @@ def _brought(event: Node, vendors: Collection[str], report: Reporter) -> None:
         only.set("name", ONLY_NAMED)
         only.set("value", "ja")
     read_as(report, event, "wat ermee meekomt", ", ".join(target for _source, target in pairs))
+
+
+def _of_error(event: Node, reference: str, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What is asked of an error, as far as known: its code by what catches it, and no message.
+
+    A message is what an event threw under that name; who throws in code gives one we do not read.
+    """
+    root = event.getroottree().getroot()
+    errors = {one.get("id"): one.get("errorCode") or "" for one in children(root, "error")}
+    code = errors.get(reference, "")
+    in_code = "BpmnError" in "".join(root.itertext()) or _has_code(root)
+    known = [
+        (_CODE.sub(f'"{code}"', source), target)
+        for source, target in pairs
+        if (code and '"' not in code) or not _CODE.search(source)
+    ]
+    return [pair for pair in known if not (in_code and _MESSAGE.search(pair[0]))]
+
+
+def _has_code(root: Node) -> bool:
+    return any(
+        etree.QName(str(name)).localname in ("class", "delegateExpression")
+        for node in root.iter(f"{{{BPMN}}}*")
+        for name in node.attrib
+    )
 
 
 def _gathered(repeated: Node, report: Reporter) -> None:

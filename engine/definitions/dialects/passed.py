@@ -6,6 +6,8 @@ means something else here: a variable that would stay with the call, or that an 
 
 from __future__ import annotations
 
+from typing import Final
+
 from lxml import etree
 
 from engine.definitions.dialects import reading_expressions as reading
@@ -15,6 +17,9 @@ from engine.definitions.dialects.written_values import text_or_expression
 from engine.definitions.expressions import problems
 from engine.definitions.reading.xml import BPMN, ZEEBE, Node, child, is_true, local_id
 from engine.definitions.reporting import Reporter
+
+_THROWN: Final = ("error", "escalation")
+"""By these a call brings out what it would bring out when it is done; here it does not."""
 
 
 def translate(node: Node, holder: Node, vendor: str, report: Reporter) -> None:
@@ -95,14 +100,14 @@ def _means_something_else(
         # what went in stays with the call here, and comes out there
         return True
     comes_out = any(etree.QName(row).localname == "out" for row in rows)
-    return comes_out and _catches_error(node) and _may_throw(node)
+    return comes_out and any(_catches(node, kind) and _may_throw(node, kind) for kind in _THROWN)
 
 
-def _catches_error(node: Node) -> bool:
-    """Whether an error that leaves the called process is caught at the call or around it."""
+def _catches(node: Node, kind: str) -> bool:
+    """Whether what leaves the called process so is caught at the call or around it."""
     at: Node | None = node
     while at is not None and (scope := at.getparent()) is not None:
-        for definition in scope.iter(f"{{{BPMN}}}errorEventDefinition"):
+        for definition in scope.iter(f"{{{BPMN}}}{kind}EventDefinition"):
             event = definition.getparent()
             if event is None:
                 continue
@@ -116,13 +121,13 @@ def _catches_error(node: Node) -> bool:
     return False
 
 
-def _may_throw(node: Node) -> bool:
-    """Whether the called process has an error in it, or is not known to have none."""
+def _may_throw(node: Node, kind: str) -> bool:
+    """Whether the called process has such an event in it, or is not known to have none."""
     called = (node.get("calledElement") or "").rpartition(":")[2]
     holder = node.find(f"{{{BPMN}}}extensionElements/{{{ZEEBE}}}calledElement")
     called = called or (holder.get("processId") or "" if holder is not None else "")
     for process in node.getroottree().getroot().iterchildren(f"{{{BPMN}}}process"):
         if process.get("id") == called:
-            throws = f"{{{BPMN}}}errorEventDefinition", f"{{{BPMN}}}callActivity"
+            throws = f"{{{BPMN}}}{kind}EventDefinition", f"{{{BPMN}}}callActivity"
             return next(process.iter(*throws), None) is not None
     return True

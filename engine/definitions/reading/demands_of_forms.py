@@ -1,11 +1,11 @@
-"""What Camunda 7 demands of forms, work outside, scripts in mappings, a wait that is no job."""
+"""What Camunda 7 demands of forms, work outside, scripts in mappings, and what catches all."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from engine.definitions.expressions import shorten
-from engine.definitions.reading.xml import BPMN, Node, is_true, place_of, tag_of
+from engine.definitions.reading.xml import BPMN, Node, is_true, local_id, place_of, tag_of
 from engine.definitions.reporting import Reporter, label
 
 CAMUNDA_7: Final = "http://camunda.org/schema/1.0/bpmn"
@@ -33,6 +33,8 @@ def report_camunda_7(process: Node, report: Reporter) -> None:
                 "(asyncAfter).",
                 "Haal asyncAfter weg.",
             )
+    if CAMUNDA_7 in process.nsmap.values():
+        _all_beside_one(process, report)
     for node in process.iter(f"{{{CAMUNDA_7}}}formField"):
         _field(node, report)
     for node in process.iter(f"{{{CAMUNDA_7}}}script"):
@@ -44,6 +46,46 @@ def report_camunda_7(process: Node, report: Reporter) -> None:
                 f"{label(place)} heeft een script zonder taal (scriptFormat).",
                 "Vul de taal van het script in.",
             )
+
+
+def _all_beside_one(process: Node, report: Reporter) -> None:
+    """What catches every escalation stands beside what catches one: Camunda 7 allows no such pair.
+
+    They stand on one border, or begin event sub-processes of one scope.
+    """
+    codes = {
+        one.get("id"): one.get("escalationCode")
+        for one in process.getroottree().getroot().iterchildren(f"{{{BPMN}}}escalation")
+    }
+    seen: dict[tuple[str, str], bool] = {}
+    for definition in process.iter(f"{{{BPMN}}}escalationEventDefinition"):
+        event = definition.getparent()
+        if event is None or (spot := _spot(event)) is None:
+            continue
+        catches_all = not codes.get(local_id(definition.get("escalationRef")))
+        if seen.setdefault(spot, catches_all) == catches_all:
+            continue
+        place = place_of(event)
+        report.error(
+            "caught-twice",
+            place,
+            f"{label(place)} staat op een plek waar het ene elke escalatie opvangt en het andere "
+            "een bepaalde. Camunda 7 voert dat niet uit.",
+            "Houd er één over, of geef ze elk een code.",
+        )
+
+
+def _spot(event: Node) -> tuple[str, str] | None:
+    """Where an event catches: on which border, or in the event sub-processes of which scope."""
+    host, scope = event.get("attachedToRef"), event.getparent()
+    if host:
+        return "border", local_id(host)
+    if scope is None or not is_true(scope.get("triggeredByEvent")):
+        return None
+    if tag_of(event) != "startEvent":
+        return None
+    around = scope.getparent()
+    return None if around is None else ("scope", around.get("id", ""))
 
 
 def _form(node: Node, report: Reporter) -> None:
