@@ -1,4 +1,4 @@
-"""What goes with an error in Flowable, and what a call of Camunda 7 brings out by what it throws."""
+"""What goes with an error in Flowable; what a call of Camunda 7 brings out by what it throws."""
 
 from __future__ import annotations
 
