@@ -25,6 +25,7 @@ from engine.execution.waits import (
     arm_event_subprocesses,
     key_text_of,
     message_wait,
+    name_text_of,
 )
 
 
@@ -220,7 +221,7 @@ def throw_message(token: Token, event: Event) -> None:
     key = variables.evaluate(key_text, seen, now, what="Correlatiesleutel")
     token.workflow.throw_out(
         MessageThrown(
-            str(variables.evaluate(event.name, seen, now, what="Berichtnaam")),
+            name_text_of(token, event.name, "Berichtnaam"),
             key_text_of(key),
             variables.own(token.data),
             kept=token.element.properties.get("bewaren") != "nee",

@@ -48,8 +48,24 @@ def wait_of(token: Token, element: Element) -> dict[str, Any]:
 
 def _name(token: Token, element: Element, what: str) -> str:
     text = (element.event.name if element.event else None) or ""
+    return name_text_of(token, text, what)
+
+
+def name_text_of(token: Token, text: str, what: str) -> str:
+    """The name of a message or signal, as a modeller wrote it for a token.
+
+    Raises:
+        ExpressionFailed: it cannot be told, or is longer than any name is.
+    """
     seen = variables.visible(token)
-    return str(variables.evaluate(text, seen, token.workflow.now, what=what))
+    name = str(variables.evaluate(text, seen, token.workflow.now, what=what))
+    if len(name) <= LONGEST_NAME:
+        return name
+    raise ExpressionFailed(
+        f"{what}: deze naam is te lang ({len(name)} tekens).",
+        f"Gebruik een naam van hoogstens {LONGEST_NAME} tekens.",
+        element_id=token.element.id,
+    )
 
 
 def message_wait(token: Token, element: Element) -> dict[str, Any]:
@@ -95,8 +111,8 @@ def key_text_of(key: Any) -> str | None:
     )
 
 
-_LONGEST = 400
-"""Signs of a key, or of the name of a message: a database looks these up in an index."""
+_LONGEST, LONGEST_NAME = 400, 250
+"""Signs of a key, and of the name of a message or signal: a database looks them up in one index."""
 
 
 def timer_wait(token: Token, element: Element) -> dict[str, Any]:

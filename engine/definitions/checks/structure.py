@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from engine.definitions.checks.context import Check, is_start, trigger_of
 from engine.definitions.checks.support import KIND_NAMES, Position, construct_of, name_of
-from engine.definitions.model import Element, Kind, Trigger
+from engine.definitions.expressions import is_feel
+from engine.definitions.model import Element, Kind, Process, Trigger
 from engine.definitions.reporting import label
 
+LONGEST_ID, LONGEST_NAME = 300, 250
 _SCOPES = frozenset({Kind.SUB_PROCESS, Kind.TRANSACTION, Kind.AD_HOC_SUB_PROCESS})
 
 
 def check_structure(check: Check) -> None:
     """Every rule about the shape of the diagram."""
+    _short_enough(check, check.process)
     for element in check.elements.values():
+        _short_enough(check, element)
         _supported(check, element)
         _gathers(check, element)
         _ends(check, element)
@@ -32,6 +36,27 @@ def position_of(check: Check, element: Element) -> Position:
     if parent is None:
         return Position.PROCESS
     return Position.EVENT_SUB_PROCESS if parent.triggered_by_event else Position.SUB_PROCESS
+
+
+def _short_enough(check: Check, place: Element | Process) -> None:
+    """A database finds places by their ids, and messages and signals by their names."""
+    if len(place.id) > LONGEST_ID:
+        check.report.error(
+            "id-too-long",
+            place,
+            f"Een id van {len(place.id)} tekens is te lang; hoogstens {LONGEST_ID} kan.",
+            "Geef dit element in het eigenschappenpaneel een korter id.",
+        )
+    for event in place.event.each if isinstance(place, Element) and place.event else ():
+        name = event.name or ""
+        if len(name) > LONGEST_NAME and not is_feel(name):
+            check.report.error(
+                "name-too-long",
+                place,
+                f"{label(place)} gebruikt een naam van {len(name)} tekens; "
+                f"hoogstens {LONGEST_NAME} kan.",
+                "Geef het bericht, het signaal of de fout een kortere naam.",
+            )
 
 
 def _gathers(check: Check, element: Element) -> None:

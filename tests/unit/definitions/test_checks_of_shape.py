@@ -266,3 +266,20 @@ def test_link_names_meet_once_in_their_scope():
     assert ("link-target-twice", "d") in errors(xml)
     alone = process(START + task("a") + flow("start", "a") + catch("c", target))
     assert ("link-without-source", "c") in rules(check(alone), "warning")
+
+
+def test_ids_and_names_that_no_database_can_find_things_by_are_refused():
+    long_id, name = "a" * 301, "n" * 251
+    sound = process(
+        START + task("a" * 300) + END + flow("start", "a" * 300) + flow("a" * 300, "einde")
+    )
+    assert errors(sound) == set()
+    xml = process(
+        START + task(long_id) + END + flow("start", long_id) + flow(long_id, "einde"),
+    )
+    assert ("id-too-long", long_id) in errors(xml)
+    waiting = catch("wacht", '<bpmn:signalEventDefinition signalRef="S" />')
+    xml = process(START + waiting + END + flow("start", "wacht") + flow("wacht", "einde"))
+    signal = f'<bpmn:signal id="S" name="{name}" />'
+    named = xml.replace(b"<bpmn:process", signal.encode() + b"<bpmn:process", 1)
+    assert ("name-too-long", "wacht") in errors(named)

@@ -356,3 +356,17 @@ def test_a_key_longer_than_a_database_looks_up_is_an_incident_of_who_has_it():
     for model in (Model().catch("x", message("m", long)), Model().throw("x", message("m", long))):
         assert Driver(line(model, "x")).incidents == ["x"]
     assert Driver(line(Model().catch("x", message("m", "=10**6000")), "x")).open == ["x"]
+
+
+@pytest.mark.parametrize("event", [signal("=naam"), message("=naam")])
+def test_a_name_that_is_too_long_to_be_found_by_is_an_incident_at_who_waits_for_it(event):
+    run = Driver(line(Model().catch("wacht", event), "wacht"), {"naam": "n" * 251})
+    assert run.incidents == ["wacht"]
+    assert run.set(naam="n" * 250).retry("wacht").open == ["wacht"]
+    assert run.incidents == []
+
+
+def test_a_message_with_a_name_that_is_too_long_does_not_leave():
+    run = Driver(line(Model().throw("roep", message("=naam")), "roep"), {"naam": "n" * 251})
+    assert run.incidents == ["roep"]
+    assert run.thrown == []
