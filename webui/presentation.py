@@ -271,6 +271,11 @@ def show_number(value: Decimal) -> str:
     return str(format_decimal(value))
 
 
+def show_count(number: int, more: bool = False) -> str:
+    """How many there are: ``12``, or ``1.000+`` where there are more than were counted."""
+    return f"{format_decimal(number)}{'+' if more else ''}"
+
+
 def show_word(value: str | None, kind: str) -> str:
     """A word of the family file in the user's language; unknown words stay as they are."""
     if not value:
@@ -294,6 +299,7 @@ def set_up_presentation(app: Flask) -> None:
         clock_time=show_time,
         distance=show_distance,
         due=show_due,
+        count_of=show_count,
         days=show_days,
         span=show_span,
         word=show_word,

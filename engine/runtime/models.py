@@ -79,7 +79,7 @@ class UserTask(Base):
             "system_role",
             "due_at",
             postgresql_where=text("status='open'"),
-            postgresql_include=["business_key"],
+            postgresql_include=["business_key", "id", "created_at", "role", "assignee_id"],
         ),
         Index("ix_user_tasks_business_key_status", "business_key", "status"),
     )

@@ -67,7 +67,10 @@ class TaskFilter:
 
 @dataclass(frozen=True, slots=True)
 class TaskListPage:
-    """The list page: tasks by group, how many there are, what can be filtered on."""
+    """The list page: tasks by group, how many there are, what can be filtered on.
+
+    With ``more`` there are more than ``total`` tasks and ``pages`` pages.
+    """
 
     groups: Sequence[tuple[str, Sequence[TaskCard]]]
     total: int
@@ -78,6 +81,7 @@ class TaskListPage:
     methods: Mapping[str, str] = field(default_factory=dict)
     now: datetime | None = None
     starts: Sequence[StartLink] = ()
+    more: bool = False
 
     @property
     def shown(self) -> int:

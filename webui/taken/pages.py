@@ -71,6 +71,7 @@ def task_list(session: Session, given: Services, actor: Actor, wish: TaskFilter)
         methods=_options((card.method, card.method_name) for card in choices),
         now=now,
         starts=links_to_choose(session, actor),
+        more=found.more,
     )
 
 

@@ -29,7 +29,7 @@ from engine.runtime.errors import TaskClaimed, TaskNotOpen
 from engine.runtime.models import UserTask
 from webui.forms import form_problems, given_answers, given_submission_id
 from webui.people import actor, only_for, wants_json
-from webui.presentation import show_moment
+from webui.presentation import show_count, show_moment
 from webui.services import services
 from webui.taken.models import TaskFilter
 from webui.taken.pages import draft_relation, item_card, person_name, task_page
@@ -67,7 +67,8 @@ def count() -> ResponseReturnValue:
     """How many tasks the other tab has; the page asks for it once it is there."""
     listed = team_tasks if request.args.get("tab") == "team" else my_tasks
     with services().reading() as session:
-        return str(listed(session, actor(), services().clock.now()).total)
+        found = listed(session, actor(), services().clock.now())
+    return show_count(found.total, found.more)
 
 
 @bp.get("/taken/<uuid:task_id>")

@@ -1,13 +1,13 @@
 """Lists of open tasks: one's own, the team's, those of one trajectory.
 
-A list looks at few tasks, found through indexes, and asks the rule of ``visibility`` of those only:
-however many tasks a region has, a page costs what the reader's own tasks cost. The statements are
-made once for each set of roles.
+A list finds its candidates through indexes, puts them in order, and asks the rule of
+``visibility`` one by one, no further than it counts: a page costs what the reader's own tasks cost.
+The statements are made once for each set of roles.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    FromClause,
     Integer,
     Select,
     String,
@@ -26,14 +27,15 @@ from sqlalchemy import (
     cast,
     false,
     func,
+    literal,
     or_,
     select,
+    true,
     union,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
-from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from engine.access.actors import Actor, among
+from engine.access.actors import Actor, among, chain_organisations
 from engine.access.models import SystemRole, User
 from engine.access.permissions import Action, Relation, RelationKind, authorize
 from engine.families.models import Family, Involvement, Trajectory
@@ -47,6 +49,8 @@ MINE = "mine"
 TEAM = "team"
 PAGE = 50
 """Tasks on a page of a list."""
+COUNTED = 1_000
+"""So many tasks are counted; of a longer list it is known that there are more."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -92,13 +96,15 @@ class TaskPage:
     """A page of a list.
 
     Attributes:
-        total: how many tasks there are on all pages.
+        total: how many tasks there are on all pages; with ``more`` at least so many.
         unnarrowed: what would be on the first page if the list were not narrowed.
+        more: there are more than were counted: ``COUNTED``, or those up to the end of this page.
     """
 
     items: Sequence[WorkItem]
     total: int
     unnarrowed: Sequence[WorkItem]
+    more: bool = False
 
 
 def my_tasks(
@@ -143,20 +149,23 @@ def _page(
     authorize(session, actor, Action.LIST_TASKS, employed, at=now, object_type="tasks")
     held = held_roles(actor)
     narrowing = {key: value for key, value in asdict(narrowed or Narrowed()).items() if value}
+    counted = max(COUNTED, skip + PAGE)
     values = {
         **AnyActor.values(actor, now),
         **narrowing,
         "trajectory_key": str(trajectory_id),
         "most": PAGE,
         "skip": skip,
+        "looked_at": counted + 1,
     }
     asked = [(_statement(wanted, held, frozenset(narrowing)), values)]
     if narrowing:
-        asked.append((_statement(wanted, held, frozenset()), {**values, "skip": 0}))
+        first = {**values, "skip": 0, "looked_at": PAGE}
+        asked.append((_statement(wanted, held, frozenset()), first))
     answers = read_together(session, *asked)
     total = answers[0][0].total if answers[0] else 0
     pages = [[_item(row) for row in rows] for rows in answers]
-    return TaskPage(pages[0], total, pages[-1])
+    return TaskPage(pages[0], min(total, counted), pages[-1], more=total > counted)
 
 
 def _item(row: Any) -> WorkItem:
@@ -188,6 +197,7 @@ _WORK = aliased(Involvement)
 _FAMILY = aliased(Family)
 _USER = aliased(User)
 _ME = AnyActor()
+_ROLE = bindparam("role", type_=String())
 _SHOWN = (
     "id",
     "name",
@@ -211,9 +221,19 @@ _OF_TRAJECTORY = {
 def _statement(wanted: str | None, held: frozenset[str], narrowed_by: frozenset[str]) -> Statement:
     """The tasks of a list (of a trajectory for ``None``) for holders of some system roles.
 
-    What only the page shows is looked up for the page only.
+    They are judged in the order of the list until enough are found. What only the page shows is
+    looked up for the page only.
     """
-    task = _judged(wanted, held)
+    of_role = [_SOME.role == _ROLE] if "role" in narrowed_by else []
+    candidates = _candidates(wanted, held, of_role).subquery("candidates")
+    in_order = (
+        select(candidates)
+        .order_by(*_order(candidates.c))
+        .offset(0)  # keeps PostgreSQL from judging first and ordering afterwards
+        .subquery("in_order")
+    )
+    judged = _judged(in_order.c.id, held)
+    task = judged.c
     unclaimed = task.assignee_id.is_(None)
     may = task.kind.is_not(None)
     given = or_(task.assigned_id.is_(None), may)  # what a diagram gave is only theirs who may
@@ -227,12 +247,20 @@ def _statement(wanted: str | None, held: frozenset[str], narrowed_by: frozenset[
         None: or_(claimed, theirs),
     }[wanted]
     narrowing = [_NARROWINGS[name](task) for name in sorted(narrowed_by)]
-    order = (task.due_at.asc().nulls_last(), task.created_at, task.id)
     columns = [task[name] for name in (*_SHOWN, *_OF_TRAJECTORY, "kind")]
-    page = (
-        select(*columns, mine.label("mine"), func.count().over().label("total"))
+    found = (
+        select(*columns, mine.label("mine"))
+        .select_from(in_order.join(judged, true()))
         .where(shown, *narrowing)
-        .order_by(*order)
+        .order_by(*_order(in_order.c))
+        .limit(bindparam("looked_at", type_=Integer()))
+        .cte("found")
+        .prefix_with("MATERIALIZED")
+    )
+    total = select(func.count()).select_from(found).scalar_subquery()
+    page = (
+        select(*found.c, total.label("total"))
+        .order_by(*_order(found.c))
         .limit(bindparam("most", type_=Integer()))
         .offset(bindparam("skip", type_=Integer()))
         .subquery("page")
@@ -240,16 +268,15 @@ def _statement(wanted: str | None, held: frozenset[str], narrowed_by: frozenset[
     family = select(_FAMILY.name).where(_FAMILY.id == page.family_id).scalar_subquery()
     assignee = select(_USER.name).where(_USER.id == page.assignee_id).scalar_subquery()
     shown_only = [family.label("family_name"), assignee.label("assignee")]
-    return Statement(
-        select(*page, *shown_only).order_by(
-            page.due_at.asc().nulls_last(), page.created_at, page.id
-        )
-    )
+    return Statement(select(*page, *shown_only).order_by(*_order(page)))
 
 
-def _judged(wanted: str | None, held: frozenset[str]) -> ReadOnlyColumnCollection[str, Any]:
-    """The candidates with what the rule says of them, each judged once."""
-    candidates = _candidates(wanted, held).subquery("candidates")
+def _order(task: Any) -> Sequence[ColumnElement[Any]]:
+    return task.due_at.asc().nulls_last(), task.created_at, task.id
+
+
+def _judged(task_id: Key, held: frozenset[str]) -> FromClause:
+    """One candidate with what the rule says of it."""
     kind = task_relation(
         AnyHolder(held),
         role=_text(UserTask.role),
@@ -265,42 +292,73 @@ def _judged(wanted: str | None, held: frozenset[str]) -> ReadOnlyColumnCollectio
             kind.label("kind"),
             _on_own_desk(held, _RUN.id).label("own_desk"),
         )
-        .join(candidates, candidates.c.id == UserTask.id)
         .join(_RUN, _RUN.id == cast(UserTask.business_key, Uuid))
+        .where(UserTask.id == task_id)
         .offset(0)  # keeps PostgreSQL from judging wherever the judgement is named
-        .subquery("task")
-    ).c
+        .lateral("task")
+    )
 
 
-def _candidates(wanted: str | None, held: frozenset[str]) -> Select[Any] | CompoundSelect[Any]:
-    """Ids of open tasks among which those of the list must be; never narrower than the rule."""
-    is_open = _SOME.status == "open"
+def _candidates(
+    wanted: str | None, held: frozenset[str], narrowing: Sequence[ColumnElement[bool]]
+) -> Select[Any] | CompoundSelect[Any]:
+    """Open tasks among which those of the list must be; never narrower than the rule."""
     if wanted is None:
         key = bindparam("trajectory_key", type_=String())
-        return select(_SOME.id).where(is_open, _SOME.business_key == key)
-    if wanted == MINE:
-        found = [
-            select(_SOME.id).where(is_open, _SOME.assignee_id == _ME.user_id),
-            select(_SOME.id)
-            .join(_WORK, _SOME.business_key == cast(_WORK.trajectory_id, String))
-            .where(is_open, _WORK.user_id == _ME.user_id, _WORK.role == _SOME.role),
-        ]
-        watching = held & {SystemRole.PROJECT_LEADER}
-    else:
-        found = []
-        watching = held & {SystemRole.WORKER, SystemRole.PROJECT_LEADER}
-    for role in sorted(watching):
-        runs = among(_RUN.organisation_id, _ME.organisations(role))
-        of_leader = [_SOME.system_role == SystemRole.PROJECT_LEADER] if wanted == MINE else []
-        found.append(
-            select(_SOME.id)
-            .join(_RUN, _SOME.business_key == cast(_RUN.id, String))
-            .where(is_open, runs, *of_leader)
-        )
+        return _open_tasks(_SOME.business_key == key)
+    asked = [one.where(*narrowing) for one in (_mine if wanted == MINE else _of_team)(held)]
+    return union(*asked) if asked else _open_tasks(_SOME.id.is_(None))
+
+
+def _mine(held: frozenset[str]) -> Iterator[Select[Any]]:
+    """Taken, or of a role that the actor works in; of leaders and coordinators their desk too."""
+    free = _SOME.assignee_id.is_(None)
+    yield _open_tasks(_SOME.assignee_id == _ME.user_id)
+    yield (
+        _open_tasks(_WORK.user_id == _ME.user_id, _WORK.role == _SOME.role)
+        .join(_WORK, _SOME.business_key == cast(_WORK.trajectory_id, String))
+    )  # fmt: skip
+    if SystemRole.PROJECT_LEADER in held:
+        runs = among(_RUN.organisation_id, _ME.organisations(SystemRole.PROJECT_LEADER))
+        yield _of_runs(runs, free, _SOME.system_role == SystemRole.PROJECT_LEADER)
     if SystemRole.COORDINATOR in held:
-        coordinators = _SOME.system_role == SystemRole.COORDINATOR
-        found.append(select(_SOME.id).where(is_open, coordinators))
-    return union(*found) if found else select(_SOME.id).where(_SOME.id.is_(None))
+        own = _ME.organisations(SystemRole.COORDINATOR)
+        chain = union(select(func.unnest(own)), chain_organisations(own, _ME.at))
+        runs = _RUN.organisation_id.in_(chain)
+        yield _of_runs(runs, free, _SOME.system_role == SystemRole.COORDINATOR)
+
+
+def _of_team(held: frozenset[str]) -> Iterator[Select[Any]]:
+    """A worker's: what nobody has a role for. A leader's: what the organisation works on.
+
+    A coordinator's tasks are on the desk of each coordinator, and on no list of a team.
+    """
+    if SystemRole.WORKER in held:
+        runs = among(_RUN.organisation_id, _ME.organisations(SystemRole.WORKER))
+        somebody = select(literal(1)).where(
+            _WORK.trajectory_id == _RUN.id,
+            _WORK.role == _SOME.role,
+            _WORK.until.is_(None),
+            _WORK.since <= _ME.at,
+        )
+        nobody = somebody.limit(1).scalar_subquery().is_(None)
+        of_workers = _SOME.system_role == SystemRole.WORKER
+        yield _of_runs(runs, _SOME.assignee_id.is_(None), of_workers, nobody)
+    if SystemRole.PROJECT_LEADER in held:
+        runs = among(_RUN.organisation_id, _ME.organisations(SystemRole.PROJECT_LEADER))
+        yield _of_runs(runs)
+
+
+def _of_runs(runs: ColumnElement[bool], *conditions: ColumnElement[bool]) -> Select[Any]:
+    at = _SOME.business_key == cast(_RUN.id, String)
+    return _open_tasks(runs, *conditions).join(_RUN, at)
+
+
+def _open_tasks(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """What orders a list; the index of open tasks holds it."""
+    return select(_SOME.id, _SOME.due_at, _SOME.created_at).where(
+        _SOME.status == "open", *conditions
+    )
 
 
 def _on_own_desk(held: frozenset[str], trajectory_key: Key) -> ColumnElement[bool]:
@@ -318,6 +376,6 @@ def _text(column: InstrumentedAttribute[str | None]) -> ColumnElement[str]:
 
 _NARROWINGS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
     "family_id": lambda task: task.family_id == bindparam("family_id", type_=Uuid()),
-    "role": lambda task: task.role == bindparam("role", type_=String()),
+    "role": lambda task: task.role == _ROLE,
     "method_key": lambda task: task.method_key == bindparam("method_key", type_=String()),
 }

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from engine.families.models import Trajectory
+from engine.families.tasks import lists
 from engine.families.tasks.lists import PAGE
 from engine.runtime.models import ProcessInstance, UserTask
 from tests.practice import Practice
@@ -82,6 +83,22 @@ def test_pages_link_to_each_other(long_list: Screens) -> None:
 def test_the_count_of_a_tab_is_that_of_all_its_pages(long_list: Screens) -> None:
     assert long_list.client.get("/taken/aantal?tab=mijn").get_data(as_text=True) == str(PAGE + 7)
     assert long_list.client.get("/taken/aantal?tab=team").get_data(as_text=True) == "0"
+
+
+def test_a_very_long_list_is_counted_no_further_than_people_read(
+    long_list: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "COUNTED", PAGE)
+    first = long_list.client.get("/taken").get_data(as_text=True)
+    assert f'<span class="ks-count">{PAGE}+</span>' in first
+    assert "Pagina 1 van meer dan 1" in first
+    assert 'rel="next"' in first
+    assert long_list.client.get("/taken/aantal?tab=mijn").get_data(as_text=True) == f"{PAGE}+"
+    second = long_list.client.get("/taken?pagina=2").get_data(as_text=True)
+    assert f'<span class="ks-count">{PAGE + 7}</span>' in second, "now the end is in sight"
+    assert "Pagina 2 van 2" in second
+    assert 'rel="next"' not in second
+    assert names_on(long_list, "/taken?pagina=2") == [f"Taak {n:03}" for n in range(PAGE, PAGE + 7)]
 
 
 def test_a_page_that_is_gone_leads_to_the_first(long_list: Screens) -> None:
