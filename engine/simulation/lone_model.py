@@ -85,7 +85,9 @@ class LoneModel(Package):
         prepare = partial(
             translate, answered=self.answered, chosen=self.chosen, called=len(paths) > 1
         )
-        return tuple(read_processes(self.files[path], path, prepare=prepare) for path in paths)
+        return tuple(
+            read_processes(self.files[path], path, prepare=prepare, unnamed=True) for path in paths
+        )
 
     @cached_property
     def begins_everywhere(self) -> bool:
@@ -98,7 +100,7 @@ class LoneModel(Package):
 
     @cached_property
     def _not_executable(self) -> frozenset[str]:
-        roots = (parse_bpmn(self.files[path]) for path in self._paths(".bpmn"))
+        roots = (parse_bpmn(self.files[path], unnamed=True) for path in self._paths(".bpmn"))
         return frozenset(
             process.get("id", "")
             for root in roots
@@ -111,7 +113,7 @@ class LoneModel(Package):
         """The expressions that are FEEL as they stand in the file: what stands behind ``=``."""
         found: set[str] = set()
         for path in self._paths(".bpmn"):
-            for node in parse_bpmn(self.files[path]).iter(etree.Element):
+            for node in parse_bpmn(self.files[path], unnamed=True).iter(etree.Element):
                 texts = (node.text or "", *map(str, node.attrib.values()))
                 found.update(body(text) for text in texts if is_feel(text))
         return frozenset(found)
@@ -130,7 +132,10 @@ class LoneModel(Package):
         }
         drawn = super().processes
         called = called_within(drawn, self.answered)
-        ready = {key: self._run_by_itself(process, keyed) for key, process in drawn.items()}
+        ready = {
+            key: self._run_by_itself(process, keyed, called=process.id in called)
+            for key, process in drawn.items()
+        }
         return MappingProxyType(
             {k: hold(p, self.answered, called=p.id in called) for k, p in ready.items()}
         )
@@ -146,16 +151,19 @@ class LoneModel(Package):
             if element.kind is not self.processes[process.id].elements[id_].kind
         }
 
-    def _run_by_itself(self, process: Process, keyed: set[tuple[str | None, bool]]) -> Process:
+    def _run_by_itself(
+        self, process: Process, keyed: set[tuple[str | None, bool]], *, called: bool
+    ) -> Process:
         elements = {
-            k: self._ready(self._worked(self._chosen(e, process), process), keyed)
+            k: self._ready(self._worked(self._chosen(e, process), process, called), keyed)
             for k, e in process.elements.items()
         }
         return replace(process, elements=elements)
 
-    def _worked(self, element: Element, process: Process) -> Element:
+    def _worked(self, element: Element, process: Process, called: bool) -> Element:
         """A task that nobody does is work where an answer tells what comes of it or comes first.
 
+        Such an answer may be for an event at the call of a process that is ``called``.
         What comes with an event goes to the whole scope, as the engines do that files come from.
         """
         scope = process.elements.get(element.parent)
@@ -163,7 +171,7 @@ class LoneModel(Package):
             return replace(element, brings_all=not element.outputs)
         if element.kind not in (Kind.TASK, Kind.MANUAL_TASK):
             return element
-        if element.id in self.answered or any(reaching(process, element, self.answered)):
+        if called or element.id in self.answered or any(reaching(process, element, self.answered)):
             return replace(element, kind=Kind.SERVICE_TASK)
         return element
 

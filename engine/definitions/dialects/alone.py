@@ -8,11 +8,11 @@ from typing import Final
 from lxml import etree
 
 from engine.definitions.dialects import reading_expressions as reading
-from engine.definitions.dialects.data import DROOLS, of_jbpm
 from engine.definitions.dialects.parts import extension, mapping, translated
 from engine.definitions.dialects.scripts import assignments
-from engine.definitions.dialects.times import short_time
+from engine.definitions.dialects.times import delayed_cycle, short_time
 from engine.definitions.expressions import problems
+from engine.definitions.reading.foreign import DROOLS, of_jbpm
 from engine.definitions.reading.xml import (
     BPMN,
     Node,
@@ -93,10 +93,12 @@ def _priority(flow: Node) -> int:
 
 def _drools_time(node: Node) -> None:
     """A short time; one that says of no second time is a time and no repetition."""
-    made = short_time(text_of(node)) if tag_of(node) in ("timeDuration", "timeCycle") else None
-    if made is not None:
-        node.tag = f"{{{BPMN}}}timeDuration"
-        node.text = made
+    if tag_of(node) not in ("timeDuration", "timeCycle"):
+        return
+    made, again = short_time(text_of(node)), delayed_cycle(text_of(node))
+    if made is not None or again is not None:
+        node.tag = f"{{{BPMN}}}{'timeDuration' if again is None else 'timeCycle'}"
+        node.text = made or again
 
 
 def _drools_words(node: Node) -> None:
@@ -137,11 +139,13 @@ def _as_script(node: Node, vendors: Collection[str], report: Reporter) -> None:
 
 def _computed(node: Node, vendors: Collection[str], report: Reporter) -> None:
     """A service that computes an expression and keeps nothing of it at most sets variables."""
-    if tag_of(node) not in _WORK:
+    if tag_of(node) not in (*_WORK, "messageEventDefinition"):
         return
     for vendor in vendors:
         made = _set_by(node.get(f"{{{vendor}}}expression"))
         if made is None or any(problems(source) for _name, source in made):
+            continue
+        if made and tag_of(node) == "messageEventDefinition":
             continue
         del node.attrib[f"{{{vendor}}}expression"]
         for name, source in made:
@@ -176,14 +180,14 @@ def script_answered(node: Node, vendors: Collection[str], report: Reporter) -> N
 def _answered(
     node: Node, vendors: Collection[str], answered: Collection[str], report: Reporter
 ) -> None:
-    """Code that an answer stands for is work of any kind."""
+    """Code that an answer stands for is work of any kind, and so is work that jBPM hands out."""
     step = node.getparent() if tag_of(node) == "messageEventDefinition" else node
     if step is None or (step is node and tag_of(node) not in _WORK):
         return
-    if step.get("id") not in answered:
-        return
-    found = [f"{{{vendor}}}{name}" for vendor in vendors for name in _CODE]
-    found += [f"{{{DROOLS}}}{name}" for name in ("taskName", "ruleFlowGroup")]
+    found = [f"{{{DROOLS}}}taskName"]  # such work is done outside, as a job
+    if step.get("id") in answered:
+        found += [f"{{{vendor}}}{name}" for vendor in vendors for name in _CODE]
+        found.append(f"{{{DROOLS}}}ruleFlowGroup")
     taken = [node.attrib.pop(name) for name in found if name in node.attrib]
     if not taken:
         return
@@ -195,7 +199,7 @@ def _answered(
         is_theirs = etree.QName(field).namespace in vendors
         if holder is not None and is_theirs and etree.QName(field).localname == "field":
             holder.remove(field)
-    _said(report, step, "werk waarvoor het antwoord gegeven is")
+    _said(report, step, "werk van buiten, dat een antwoord kan krijgen")
 
 
 def _said(report: Reporter, node: Node, what: str) -> None:

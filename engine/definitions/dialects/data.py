@@ -9,15 +9,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lxml import etree
-
 from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.dialects.parts import extension, mapping, translated
-from engine.definitions.reading.foreign import JUEL
-from engine.definitions.reading.xml import ZEEBE, Node, child, children, tag_of, text_of
+from engine.definitions.reading.foreign import of_jbpm
+from engine.definitions.reading.xml import Node, child, children, tag_of, text_of
 from engine.definitions.reporting import Reporter
 
-DROOLS: Final = "http://www.jboss.org/drools"
 PROCESS_MAKER: Final = "http://processmaker.com/BPMN/2.0/Schema.xsd"
 _NAME: Final = re.compile(r"[^\W\d]\w*")
 _STEPS: Final = frozenset(
@@ -42,16 +39,6 @@ class _Variables:
 
     def __contains__(self, name: str) -> bool:
         return name in self._named or (self._any and _NAME.fullmatch(name) is not None)
-
-
-def of_jbpm(node: Node) -> bool:
-    """Whether the file that a node is in comes from jBPM: it declares its words and no others."""
-    declared = set(node.nsmap.values())
-    if DROOLS in declared and declared.isdisjoint((ZEEBE, *JUEL)):
-        return True
-    return any(
-        etree.QName(str(name)).namespace == DROOLS for one in node.iter() for name in one.attrib
-    )
 
 
 def translate_data(process: Node, report: Reporter) -> None:

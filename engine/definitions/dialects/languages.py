@@ -15,6 +15,7 @@ class Language(Enum):
     PYTHON = "python"
     GROOVY = "groovy"
     JAVA = "java"
+    PHP = "php"
     OTHER = "other"
 
 
@@ -24,7 +25,10 @@ _NAMED: Final = (
     (Language.PYTHON, re.compile(r"(?:^|[/.:])python", re.IGNORECASE)),
     (Language.JAVA, re.compile(r"(?:^|[/.:])(?:java|mvel)\b", re.IGNORECASE)),
     (Language.GROOVY, re.compile(r"(?:^|[/.:])groovy\b", re.IGNORECASE)),
+    (Language.PHP, re.compile(r"(?:^|[/.:])php", re.IGNORECASE)),
 )
+_PHP: Final = re.compile(r"(?<![\w$])\$data\[(['\"])([^\W\d]\w*)\1\]|(?<![\w$])\$([^\W\d]\w*)")
+"""A variable in PHP, by its name or in what ProcessMaker calls the data."""
 _JAVASCRIPT: Final = re.compile(
     r"(?<![\w.])environment\.(?:variables|output)\.|(?<!\w)next\(null,|[!=]==|&&|\|\|"
 )
@@ -41,12 +45,19 @@ def language_of(text: str, named: str, *, wrapped: bool) -> Language:
     """
     if _ENGINE.search(text):
         return Language.JAVASCRIPT
+    if not named and not wrapped and _PHP.search(text):
+        return Language.PHP
     for language, pattern in _NAMED:
         if named and pattern.search(named):
             return language
     if wrapped:
         return Language.OTHER if text.lstrip().startswith("#") else Language.JUEL
     return Language.OTHER if named or _JAVASCRIPT.search(text) else Language.PYTHON
+
+
+def without_signs(text: str) -> str:
+    """The text with variables as they are named, where PHP writes them with a sign before it."""
+    return _PHP.sub(lambda found: found[2] or found[3], text)
 
 
 def truth(path: str, language: Language) -> str:
@@ -58,12 +69,15 @@ def truth(path: str, language: Language) -> str:
         return f"({path} = true)"
     nothing = "null" if language is Language.PYTHON else "false"
     filled = "true"
+    empty = f'{path} != ""'
+    if language is Language.PHP:
+        empty += f' and {path} != "0"'
     if language is not Language.JAVASCRIPT:
         filled = f"if {path} instance of list<Any> then count({path}) > 0 else {path} != {{}}"
     return (
         f"(if {path} = null then {nothing} else if {path} instance of boolean then {path} "
         f"else if {path} instance of number then {path} != 0 "
-        f'else if {path} instance of string then {path} != "" else {filled})'
+        f"else if {path} instance of string then {empty} else {filled})"
     )
 
 

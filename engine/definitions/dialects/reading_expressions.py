@@ -1,4 +1,4 @@
-"""Small expressions of JUEL, JavaScript, Groovy, Java and Python, read into FEEL.
+"""Small expressions of JUEL, JavaScript, Groovy, Java, PHP and Python, read into FEEL.
 
 The grammar is what these languages share: comparisons, and, or, not, arithmetic, choices, literals,
 names with dots and indexes, and a few calls. What is outside it has no translation.
@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from engine.definitions.dialects.grammar import Parser
-from engine.definitions.dialects.languages import language_of
+from engine.definitions.dialects.languages import Language, language_of, without_signs
 from engine.definitions.dialects.pieces import Outside, Part
 from engine.definitions.dialects.tokens import tokens
 
@@ -50,10 +50,12 @@ def _read(text: str, language: str) -> Part | None:
     source = (text if inner is None else inner).strip().removesuffix(";")
     if len(source) > LONGEST:
         return None
+    spoken = language_of(text, language, wrapped=inner is not None)
+    if spoken is Language.PHP:
+        source = without_signs(source)
     found = tokens(source, wrapped=inner is not None)
     if found is None:
         return None
-    spoken = language_of(text, language, wrapped=inner is not None)
     try:
         return Parser(found, spoken).whole().settled
     except Outside:

@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.definitions.dialects.reading_expressions import LONGEST, kept_value, unwrapped, value
+from engine.definitions.dialects.statements import statements
 
 _SET: Final = re.compile(
     r"""(?:execution|kcontext)\.setVariable\(\s*["']([^\W\d]\w*)["']\s*,\s*(.+)\)""", re.DOTALL
 )
-_ASSIGN: Final = re.compile(r"(?:(?:var|let|const|def)\s+)?([^\W\d]\w*)\s*=(?!=)\s*(.+)", re.DOTALL)
-_SEVERAL: Final = re.compile(r"([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)+)\s*=(?!=)\s*(.+)")
-_STEP: Final = re.compile(r"([^\W\d]\w*)\s*(?:(\+=|-=)\s*(.+)|(\+\+|--))", re.DOTALL)
-_PRINT: Final = re.compile(
-    r"(?:out\s*:\s*)?(?:print|println|puts|console\.log|System\.out\.println?)\s*\(?\s*"
-    r"(?:\"[^\"]*\"|'[^']*'|[\w.]*)(?:\s*\+\s*(?:\"[^\"]*\"|'[^']*'|[\w.]+))*\s*\)?"
+_KEPT: Final = r"(?:(?:this\.)?(?:environment\.(?:variables|output)|item\.(?:token\.)?data)\.)?"
+"""Where engines in JavaScript keep their variables."""
+_ASSIGN: Final = re.compile(
+    rf"(?:(?:var|let|const|def)\s+|{_KEPT})([^\W\d]\w*)\s*=(?!=)\s*(.+)", re.DOTALL
 )
+_SEVERAL: Final = re.compile(r"([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)+)\s*=(?!=)\s*(.+)")
+_STEP: Final = re.compile(_KEPT + r"([^\W\d]\w*)\s*(?:(\+=|-=)\s*(.+)|(\+\+|--))", re.DOTALL)
 _WORDS: Final = re.compile(r"(?!(?:return|throw|exit|break|continue)\b)\w+(?:\s*,\s*\w+)*|next\(\)")
-_COMMENT: Final = re.compile(r"^\s*(?://|#(?!\{)).*$", re.MULTILINE)
 
 
 def assignments(script: str, language: str = "") -> list[tuple[str, str]] | None:
@@ -34,7 +34,7 @@ def assignments(script: str, language: str = "") -> list[tuple[str, str]] | None
     if len(script) > LONGEST:
         return None
     found: list[tuple[str, str]] = []
-    for text in _one_by_one(_statements(script), language):
+    for text in _one_by_one(statements(script, language), language):
         if _WORDS.fullmatch(text) or (unwrapped(text) is not None and value(text) is not None):
             continue
         made = _assignment(text, language)
@@ -46,13 +46,13 @@ def assignments(script: str, language: str = "") -> list[tuple[str, str]] | None
 
 def sets(script: str) -> bool:
     """Whether a script keeps all that it assigns by telling the engine so."""
-    made = [text for text in _statements(script) if _assignment(text) is not None]
+    made = [text for text in statements(script) if _assignment(text) is not None]
     return all(_SET.fullmatch(text) is not None for text in made)
 
 
 def result(script: str, into: str, language: str = "") -> list[tuple[str, str]] | None:
     """As ``assignments``, of a script whose last expression is its result."""
-    *before, last = _statements(script) or [""]
+    *before, last = statements(script, language) or [""]
     made = kept_value(last.removeprefix("return "), language)
     if made is not None:
         earlier = assignments("\n".join(before), language)
@@ -61,14 +61,9 @@ def result(script: str, into: str, language: str = "") -> list[tuple[str, str]] 
     return None if not found or into in dict(found) else [*found, (into, found[-1][0])]
 
 
-def _statements(script: str) -> list[str]:
-    found = (one.strip() for one in re.split(r"[;\n]", _COMMENT.sub("", script)))
-    return [text for text in found if text and not _PRINT.fullmatch(text)]
-
-
-def _one_by_one(statements: list[str], language: str) -> Iterator[str]:
+def _one_by_one(found: list[str], language: str) -> Iterator[str]:
     """The statements; in Python, several plain values that are set at once are each set."""
-    for text in statements:
+    for text in found:
         if language.casefold() in ("", "python") and (several := _SEVERAL.fullmatch(text)):
             names = [name.strip() for name in several[1].split(",")]
             if (values := _plain(several[2])) is not None and len(values) == len(names):

@@ -11,6 +11,8 @@ _SHORT: Final = re.compile(
 _DELTA: Final = re.compile(r"(?:datetime\.)?timedelta\(([^()]*)\)")
 _NOW: Final = re.compile(r"(?:datetime\.)?datetime\.now\(\)(?:\s*([+-])\s*(.+))?")
 _PART: Final = re.compile(r"\s*(\w+)\s*=\s*(\d{0,6}(?:\.\d{1,6})?)\s*")
+_EPOCH: Final = 'date and time("1970-01-01T00:00:00Z")'
+"""What is counted from here is in universal time, which a repetition can begin at."""
 _SECONDS: Final = {
     "weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1,
     "milliseconds": 0.001,
@@ -24,6 +26,18 @@ def short_time(text: str) -> str | None:
         return None
     days, hours, minutes, seconds, thousandths = (int(part or 0) for part in found.groups())
     return f"P{days}DT{hours}H{minutes}M{seconds + thousandths / 1000:g}S"
+
+
+def delayed_cycle(text: str) -> str | None:
+    """A cycle of jBPM that begins after another time than it goes on with: ``500ms###1s``."""
+    first, between, period = text.partition("###")
+    wait, again = short_time(first.strip()), short_time(period.strip())
+    if not between or wait is None or again is None:
+        return None
+    if wait == again:
+        return f"R/{again}"
+    passed = f'now() + duration("{wait}") - {_EPOCH}'
+    return f'="R/" + string({_EPOCH} + ({passed})) + "/{again}"'
 
 
 def python_time(text: str) -> str | None:

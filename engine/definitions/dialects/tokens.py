@@ -20,6 +20,11 @@ _VARIABLES: Final = re.compile(
     r"|(?<![\w.])content\.(?=item(?!\w))"
 )
 _OF_AN_ITEM: Final = re.compile(r"(?<![\w.])item\.(?:token\.)?data\.(?=[^\W\d])")
+_OF_THIS: Final = re.compile(
+    r"(?<![\w.])this\.(?!(?:content|context|data|environment|fields|id|input|item|message|name|"
+    r"output|properties|services|token|type|variables)\b)(?=[^\W\d])"
+)
+"""Where bpmn-server keeps its variables; other engines in JavaScript have other things there."""
 _CALLED_BACK: Final = re.compile(r"next\(null,(.*)\)", re.DOTALL)
 _EVALUATED: Final = re.compile(r"eval\((.*)\)", re.DOTALL)
 _OF_VARIABLES: Final = re.compile(r"(?<![\w.])(?:vars?|variables):(\w+)\(\s*['\"]?(\w+)['\"]?")
@@ -29,11 +34,11 @@ def tokens(text: str, *, wrapped: bool) -> list[Token] | None:
     """The pieces of an expression; None when something in it is not of these languages.
 
     Where engines keep their variables is left out: ``environment.variables.x`` is ``x``. One of
-    them says ``item.data.x``, but never in a ``${…}``.
+    them says ``item.data.x`` or ``this.x``, but never in a ``${…}``.
     """
     source = _VARIABLES.sub("", text)
     if not wrapped:
-        source = _OF_AN_ITEM.sub("", source)
+        source = _OF_THIS.sub("", _OF_AN_ITEM.sub("", source))
     for around in (_CALLED_BACK, _EVALUATED):
         if found := around.fullmatch(source):
             source = found[1]

@@ -60,7 +60,8 @@ _CONDITIONS: Final = (
 )  # fmt: skip
 _VALUES: Final = ("loopCardinality", "timeDuration", "timeDate", "timeCycle")
 _SCRIPTED: Final = re.compile(
-    r"(?:^|[/.:])(juel|javascript|ecmascript|js|groovy|python|mvel|java|uel|rule)\b", re.IGNORECASE
+    r"(?:^|[/.:])(juel|javascript|ecmascript|js|groovy|php|python|mvel|java|uel|rule)\b",
+    re.IGNORECASE,
 )
 _TIME: Final = re.compile(r"[RP\d\"].*", re.DOTALL)
 _NAME: Final = re.compile(r"[^\W\d]\w*")

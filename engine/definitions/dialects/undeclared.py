@@ -12,8 +12,8 @@ from typing import Final
 
 from lxml import etree
 
-from engine.definitions.dialects.data import of_jbpm
 from engine.definitions.dialects.parts import translated
+from engine.definitions.reading.foreign import of_jbpm
 from engine.definitions.reading.xml import BPMN, ZEEBE, Node, children, is_true, local_id
 from engine.definitions.reporting import Reporter
 

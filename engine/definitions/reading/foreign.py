@@ -31,6 +31,7 @@ JUEL: Final = (
     *ACTIVITI_AND_FLOWABLE,
 )
 """Engines that grew from Activiti; their words are alike, their expressions are JUEL."""
+DROOLS: Final = "http://www.jboss.org/drools"
 DIALECTS: Final = {
     "http://camunda.org/schema/1.0/bpmn": "Camunda 7 (camunda:)",
     "http://camunda.org/bpmn": "Camunda 7 (camunda:)",
@@ -38,7 +39,7 @@ DIALECTS: Final = {
     "http://activiti.com/modeler": "Activiti (modeler:)",
     "http://flowable.org/bpmn": "Flowable (flowable:)",
     "http://spiffworkflow.org/bpmn/schema/1.0/core": "SpiffWorkflow (spiffworkflow:)",
-    "http://www.jboss.org/drools": "jBPM (drools:)",
+    DROOLS: "jBPM (drools:)",
 }
 """Namespaces of engines whose extensions change how a diagram runs."""
 
@@ -87,6 +88,16 @@ _TRANSLATE: Final = (
     "Open het bestand in de Studio, of met ‘ketenspoor package open’: wat hetzelfde betekent wordt "
     "dan vertaald, en wat u moet beslissen staat erbij."
 )
+
+
+def of_jbpm(node: Node) -> bool:
+    """Whether the file that a node is in comes from jBPM: it declares its words and no others."""
+    declared = set(node.nsmap.values())
+    if DROOLS in declared and declared.isdisjoint((ZEEBE, *JUEL)):
+        return True
+    return any(
+        etree.QName(str(name)).namespace == DROOLS for one in node.iter() for name in one.attrib
+    )
 
 
 def report_foreign(process: Node, report: Reporter) -> None:

@@ -14,6 +14,7 @@ from lxml import etree
 
 from engine.definitions.expressions import shorten
 from engine.definitions.model import Kind
+from engine.definitions.reading.foreign import of_jbpm
 from engine.definitions.reading.xml import (
     BPMN,
     Node,
@@ -155,6 +156,8 @@ def _direction(node: Node, report: Reporter) -> None:
 def _public(node: Node, report: Reporter) -> None:
     if node.get("processType") != "Public" or not is_true(node.get("isExecutable")):
         return
+    if of_jbpm(node):
+        return  # its modeller writes so of every process that others may begin
     place = nearest_named(node)
     report.error(
         "public-process-executable",

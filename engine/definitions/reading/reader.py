@@ -17,7 +17,7 @@ from engine.definitions.model import Element, Finding, Process
 from engine.definitions.reading.demands import MadeFor, made_for, report_demands
 from engine.definitions.reading.elements import ElementReader
 from engine.definitions.reading.events import Definitions, EventReader
-from engine.definitions.reading.foreign import report_foreign, report_foreign_roots
+from engine.definitions.reading.foreign import of_jbpm, report_foreign, report_foreign_roots
 from engine.definitions.reading.loose_ends import report_loose_ends
 from engine.definitions.reading.misplaced import report_misplaced, report_same_ids
 from engine.definitions.reading.processes import ProcessReading
@@ -38,8 +38,13 @@ from engine.definitions.reading.xml import (
 from engine.definitions.reporting import Place, Reporter, label
 
 _SHARED: Final = ("message", "signal", "error", "escalation")
-_COMPARED: Final = (DRAWN, frozenset(_SHARED))
-"""Tags of which the ids are compared where they are read."""
+_COMPARED: Final = (
+    DRAWN,
+    frozenset(_SHARED),
+    frozenset({"property", "inputDataItem"}),
+    frozenset({"property", "outputDataItem"}),
+)
+"""Tags of which the ids are compared where they are read, or that may name one variable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +72,24 @@ def read_processes(
     *,
     max_bytes: int = MAX_BYTES,
     prepare: Callable[[Node, Reporter], None] | None = None,
+    unnamed: bool = False,
 ) -> ReadResult:
     """The processes of a BPMN file, and what is wrong with it. Never raises on bad content.
 
-    ``prepare`` may change the tree before it is read, and says what it did.
+    ``prepare`` may change the tree before it is read, and says what it did. ``unnamed`` takes what
+    names no namespace for BPMN.
     """
     report = Reporter(file)
     try:
-        root = parse_bpmn(xml, max_bytes)
+        root = parse_bpmn(xml, max_bytes, unnamed=unnamed)
     except DefinitionError as error:
         line = error.where.get("line")
         place = Place(line=line if isinstance(line, int) and line > 0 else 1)
         report.error(error.code, place, error.message, error.remedy)
         return ReadResult(file, (), tuple(report.findings))
     engine = made_for(root)
+    if of_jbpm(root):
+        _once_each(root)
     report_same_ids(root, _COMPARED, report)
     report_misplaced(root, report)
     report_wrong_references(root, report)
@@ -100,6 +109,16 @@ def read_processes(
             "Teken een proces met minstens een start-gebeurtenis.",
         )
     return ReadResult(file, processes, tuple(report.findings), drawn, engine)
+
+
+def _once_each(root: Node) -> None:
+    """The modeller of jBPM writes a signal or escalation for every use of it: the same is one."""
+    seen: set[bytes] = set()
+    for node in list(children(root, *_SHARED)):
+        written = etree.tostring(node, with_tail=False)
+        if written in seen:
+            root.remove(node)
+        seen.add(written)
 
 
 class _FileReader:

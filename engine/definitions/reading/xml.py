@@ -52,8 +52,10 @@ _DECLARED_ENCODING: Final = re.compile(
 Node = etree._Element
 
 
-def parse_bpmn(xml: bytes, max_bytes: int = MAX_BYTES) -> Node:
+def parse_bpmn(xml: bytes, max_bytes: int = MAX_BYTES, *, unnamed: bool = False) -> Node:
     """The root element ``definitions``.
+
+    What names no namespace is taken for BPMN where it may be ``unnamed``, as engines do it.
 
     Raises:
         XmlRefused: too large, an unusual encoding, or a document type or entity.
@@ -62,6 +64,8 @@ def parse_bpmn(xml: bytes, max_bytes: int = MAX_BYTES) -> Node:
     """
     refuse_size(len(xml), max_bytes)
     root = parse_text(_decode(xml))
+    if unnamed:
+        _name(root)
     name = etree.QName(root)
     if name.localname != "definitions" or name.namespace != BPMN:
         raise NotBpmn(
@@ -71,6 +75,15 @@ def parse_bpmn(xml: bytes, max_bytes: int = MAX_BYTES) -> Node:
         )
     refuse_many(root)
     return root
+
+
+def _name(root: Node) -> None:
+    for node in root.iter(etree.Element):
+        parent = node.getparent()
+        in_bpmn = parent is None or etree.QName(parent).namespace == BPMN
+        extends = parent is not None and etree.QName(parent).localname == "extensionElements"
+        if etree.QName(node).namespace is None and in_bpmn and not extends:
+            node.tag = f"{{{BPMN}}}{etree.QName(node).localname}"
 
 
 def refuse_many(root: Node) -> None:
