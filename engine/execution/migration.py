@@ -21,6 +21,7 @@ from engine.execution.migration_faults import (
     NOTES,
     Reason,
     faults,
+    hanging,
     is_dropped,
     new_flow,
     unknown_handlers,
@@ -53,6 +54,7 @@ def check(execution: Execution, target: Definition, plan: Plan | None = None) ->
         except KetenspoorError as error:
             where = str(getattr(error, "where", {}).get("element_id") or execution.root.element.id)
             reasons.append(Reason(where, error.message))
+        reasons += hanging(execution, target, plan)
     return list(dict.fromkeys(reasons))
 
 

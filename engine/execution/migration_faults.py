@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.definitions.model import Element, Kind, Trigger
+from engine.definitions.soundness.onward import onward
 from engine.execution.definition import Definition
 from engine.execution.migration_plan import Plan
 from engine.execution.tokens import Token
+from engine.execution.tree import TokenTree
 
 NOTES = ("compensable", "undo", "undoable")
 """Where a token keeps what can be undone."""
@@ -98,6 +100,40 @@ def new_flow(token: Token, flow_id: str, target: Definition, plan: Plan) -> str 
     source = plan.new_id(token.workflow.definition.flow(flow_id).source)
     found = [f for f in element.incoming if target.flow(f).source == source]
     return found[0] if len(found) == 1 else None
+
+
+def hanging(execution: TokenTree, target: Definition, plan: Plan) -> list[Reason]:
+    """Joins of the new version that would wait for a way that nothing goes by in this instance.
+
+    Tokens stand where the version of before put them: where it parted two ways, the new one may
+    bring three together. What may wait for ever as it is drawn is for the check to tell.
+    """
+    found: list[Reason] = []
+    for scope in execution.walk():
+        live = [one for one in scope.live_children if "awaits" not in one.internal_data]
+        if "loop" in scope.internal_data or not live:
+            continue
+        arrived = [one for one in live if "arrived" in one.internal_data]
+        ways = [new_flow(one, one.internal_data["arrived"], target, plan) for one in arrived]
+        at = [plan.new_id(one.element.id) for one in live if one not in arrived]
+        place = target.root if scope.scope is None else target.spec(plan.new_id(scope.element.id))
+        process, scope_id = target.process, place.element.id
+        stuck = {*onward(process, scope_id, at, [way for way in ways if way]).stuck}
+        if not stuck:
+            continue
+        starts = [one.id for one in target.plain_starts(scope_id)]
+        stuck -= {*onward(process, scope_id, starts, []).stuck}
+        flows = [one.internal_data["arrived"] for one in arrived]
+        was, here = execution.definition.process, [o.element.id for o in live if o not in arrived]
+        before = onward(was, scope.element.id, here, flows).stuck
+        found += [
+            Reason(live[0].element.id, _HANGING.format(process.elements[join].name or join))
+            for join in sorted(stuck - {plan.new_id(one) for one in before})
+        ]
+    return found
+
+
+_HANGING = "Dan blijft het bij ‘{}’ wachten op een weg die er in dit traject niet is."
 
 
 def unknown_handlers(token: Token, target: Definition, plan: Plan) -> list[Reason]:

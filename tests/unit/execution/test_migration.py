@@ -234,3 +234,57 @@ def test_moving_to_the_same_definition_changes_nothing(model: Model, data: st.Da
             run.execution.complete_work(wait.token_id, {"v": data.draw(st.integers(0, 2))}, run.now)
         else:
             run.execution.deliver(wait.token_id, {}, run.now)
+
+
+def split(*ways: str) -> Model:
+    """Ways at once that come together, and a reminder on the first of them."""
+    model = Model().both("splits", "samen").user(*ways, "na")
+    line(model, "splits", ways[0], "samen", "na")
+    for way in ways[1:]:
+        model.flow("splits", way, "samen")
+    return model.on(ways[0], "t", timer("P7D"), interrupting=False).end("laat").flow("t", "laat")
+
+
+@pytest.mark.parametrize("done", [(), ("a",), ("b",)])
+def test_a_join_that_would_wait_for_a_way_that_nothing_goes_is_refused(done):
+    run = Driver(split("a", "b"))
+    for way in done:
+        run.complete(way)
+    assert len(reasons(run, split("a", "b", "c"))) == 1
+    with pytest.raises(MigrationRefused):
+        move(run, split("a", "b", "c"))
+
+
+def test_a_join_that_is_put_behind_a_single_way_is_refused():
+    alone = line(Model().user("a", "na"), "a", "na")
+    assert reasons(Driver(alone), split("a", "b")) == ["a"]
+
+
+def test_a_join_in_a_sub_process_that_would_wait_for_ever_is_refused():
+    def inside(*ways: str) -> Model:
+        model = line(Model().sub("deel"), "deel").both("splits", "samen", parent="deel")
+        model.start("in", "deel").end("uit", "deel").user(*ways, parent="deel")
+        model.flow("in", "splits").flow("samen", "uit")
+        for way in ways:
+            model.flow("splits", way, "samen")
+        return model
+
+    assert len(reasons(Driver(inside("a", "b")), inside("a", "b", "c"))) == 1
+
+
+def test_before_the_ways_part_another_way_may_be_added():
+    def begins(*ways: str) -> Model:
+        model = split(*ways).user("eerst")
+        del model.flows["start-splits"]
+        return model.flow("start", "eerst", "splits")
+
+    run = move(Driver(begins("a", "b")), begins("a", "b", "c")).complete("eerst")
+    assert run.complete("a").complete("b").open == ["c", "samen", "samen"]
+    assert run.complete("c").open == ["na"]
+
+
+def test_a_way_that_is_taken_out_of_a_join_lets_the_others_go_on():
+    run = move(Driver(split("a", "b", "c")).complete("c"), split("a", "b", "c"))
+    assert reasons(run, split("a", "b")) == ["samen"]  # by the way of c it came there
+    run = Driver(split("a", "b"))
+    assert reasons(run, split("a", "b")) == []
