@@ -17,6 +17,8 @@ from engine.families.models import Family, Trajectory
 from engine.families.rights.watched import Watched, watched, with_several
 from engine.families.searching import named
 
+Chosen = Select[tuple[UUID]]
+
 _OPEN = aliased(Trajectory)
 _NEWER = aliased(Trajectory)
 
@@ -51,7 +53,8 @@ def families_of(
 ) -> FamiliesPage:
     """The families by name, those with an open trajectory first; one line in the log.
 
-    A search finds all words in the family's name, the method's (``methods``, by key) or the phase.
+    A search finds all words in the family's name, the method's (``methods``, by key) or the phase;
+    of what it finds there is one page.
 
     Raises:
         AccessDenied: the actor has no role that works with families.
@@ -63,19 +66,11 @@ def families_of(
     fitting = _fitting(search, methods)
     running = _trajectories(whose, *fitting).where(Trajectory.status != "closed")
     ended = _trajectories(whose, *fitting).where(*_last_ones(whose)) if closed_too else None
-    many = _count(session, running, named=bool(fitting))
-    total = many + (_count(session, ended, named=bool(fitting)) if ended is not None else 0)
-    number = min(number, max(1, -(-total // size)))
-    few = not fitting and whose.is_few(session)
-    skip = (number - 1) * size
-    ids = (
-        list(session.scalars(_by_name(running, few=few).limit(size).offset(skip)))
-        if skip < many
-        else []
-    )
-    if ended is not None and skip + size > many and total > many:
-        rest = _by_name(ended, few=few).limit(size - len(ids)).offset(max(0, skip - many))
-        ids += session.scalars(rest)
+    if fitting:
+        number = 1
+        ids, total = _found(session, running, ended, size)
+    else:
+        ids, total, number = _page(session, whose, running, ended, size, number)
     rows = {row.trajectory_id: row for row in rows_of(session, ids, now)}
     shown = [rows[one] for one in ids]
     return FamiliesPage(
@@ -83,7 +78,7 @@ def families_of(
     )
 
 
-def _trajectories(whose: Watched, *conditions: ColumnElement[bool]) -> Select[tuple[UUID]]:
+def _trajectories(whose: Watched, *conditions: ColumnElement[bool]) -> Chosen:
     return select(Trajectory.id).where(whose.holds(Trajectory), *conditions)
 
 
@@ -114,7 +109,42 @@ def _last_ones(whose: Watched) -> list[ColumnElement[bool]]:
     return [Trajectory.status == "closed", ~running.exists(), ~newer.exists()]
 
 
-def _by_name(chosen: Select[tuple[UUID]], *, few: bool) -> Select[tuple[UUID]]:
+def _found(
+    session: Session, running: Chosen, ended: Chosen | None, size: int
+) -> tuple[list[UUID], int]:
+    """The first of what a search found, and how many: every name is looked at once."""
+    ids: list[UUID] = []
+    total = 0
+    for chosen in (running, ended):
+        if chosen is not None:
+            asked = _by_name(chosen, few=False).add_columns(func.count().over()).limit(size)
+            rows = session.execute(asked).tuples().all()
+            ids += [one for one, _ in rows]
+            total += rows[0][1] if rows else 0
+    return ids[:size], total
+
+
+def _page(
+    session: Session, whose: Watched, running: Chosen, ended: Chosen | None, size: int, number: int
+) -> tuple[list[UUID], int, int]:
+    """A page of them all, how many there are, and which page it is."""
+    many = _count(session, running)
+    total = many + (_count(session, ended) if ended is not None else 0)
+    number = min(number, max(1, -(-total // size)))
+    few = whose.is_few(session)
+    skip = (number - 1) * size
+    ids = (
+        list(session.scalars(_by_name(running, few=few).limit(size).offset(skip)))
+        if skip < many
+        else []
+    )
+    if ended is not None and skip + size > many and total > many:
+        rest = _by_name(ended, few=few).limit(size - len(ids)).offset(max(0, skip - many))
+        ids += session.scalars(rest)
+    return ids, total, number
+
+
+def _by_name(chosen: Chosen, *, few: bool) -> Chosen:
     """By name: of few the names are looked up, else names are gone through in their order."""
     name: Any = Family.plain_name
     if few:
@@ -125,7 +155,5 @@ def _by_name(chosen: Select[tuple[UUID]], *, few: bool) -> Select[tuple[UUID]]:
     return chosen.order_by(name, Trajectory.family_id, Trajectory.started_at.desc(), Trajectory.id)
 
 
-def _count(session: Session, chosen: Select[tuple[UUID]], *, named: bool) -> int:
-    if named:
-        chosen = chosen.join(Family, Family.id == Trajectory.family_id)
+def _count(session: Session, chosen: Chosen) -> int:
     return session.scalar(select(func.count()).select_from(chosen.subquery())) or 0

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.access.models import AccessLogEntry
+from engine.families.models import Family, Trajectory
 from tests.screens import Screens
 from webui.listing import PAGE
 from webui.presentation import show_word
@@ -74,6 +75,26 @@ def test_too_many_are_told_and_the_first_shown(many: Screens) -> None:
     page = search(many, "/gezinnen", "familie")
     assert len(names_in(page)) == PAGE
     assert f"Gevonden: {PAGE + 6}. Dit zijn de eerste {PAGE}" in page
+
+
+def test_a_search_counts_closed_ones_too_and_shows_them_last(many: Screens) -> None:
+    session = many.region.session
+    family = select(Family.id).where(Family.name.in_(["Familie 000", "Familie 010"]))
+    session.execute(
+        update(Trajectory)
+        .where(Trajectory.family_id.in_(family))
+        .values(status="closed", outcome="gesloten")
+    )
+    session.commit()
+    many.sign_in("paula")
+    page = search(many, "/gezinnen", "familie")
+    assert f"Gevonden: {PAGE + 6}. Dit zijn de eerste {PAGE}" in page
+    assert not {"Familie 000", "Familie 010"} & {*names_in(page)}
+    few = search(many, "/gezinnen", "familie 01")
+    shown = re.findall(r">(Familie [^<]+)</a>", few)
+    running = ["Familie 001", *(f"Familie 01{number}" for number in range(1, 10))]
+    assert [*dict.fromkeys(shown)] == [*running, "Familie 010"]
+    assert "Familie 010" not in names_in(search(many, "/contactnotitie", "familie 01"))
 
 
 @pytest.mark.parametrize("path", ["/keten", "/gezinnen", "/contactnotitie"])
