@@ -115,10 +115,15 @@ def needs_advance(body: Token, loop: Loop) -> bool:
 
 
 def collected(body: Token, loop: Loop) -> list[Any]:
-    """The outcomes so far, in the order of the items. Older states hold them as a variable."""
+    """The outcomes so far, in the order of the items. Older states hold them as a variable.
+
+    A loop that began in a version without them has none of the rounds that were done before.
+    """
     progress = body.internal_data["loop"]
     if "outcomes" not in progress:
-        progress["outcomes"] = body.data.pop(loop.output_collection or "", [])
+        held, count = body.data.pop(loop.output_collection or "", None), len(progress["items"])
+        known = held if isinstance(held, list) else []
+        progress["outcomes"] = [*known, *[None] * count][:count]
     outcomes: list[Any] = progress["outcomes"]
     return outcomes
 

@@ -288,3 +288,16 @@ def test_a_way_that_is_taken_out_of_a_join_lets_the_others_go_on():
     assert reasons(run, split("a", "b")) == ["samen"]  # by the way of c it came there
     run = Driver(split("a", "b"))
     assert reasons(run, split("a", "b")) == []
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_a_loop_that_begins_to_collect_has_the_rounds_that_are_done_from_then_on(sequential):
+    def each_one(**fields: object) -> Model:
+        loop = each("=lijst", sequential=sequential, **fields)
+        return line(Model().user("werk", loop=loop).user("na"), "werk", "na")
+
+    run = Driver(each_one(), {"lijst": ["a", "b", "c"]}).complete("werk")
+    move(run, each_one(output_collection="uit", output_element="=item"))
+    run.complete("werk").complete("werk")
+    assert run.open == ["na"]
+    assert run.variables["uit"] == [None, "b", "c"]
