@@ -24,7 +24,8 @@ LOCK = 0x4B5350_0001  # any number nobody else uses; all processes of the produc
 def upgrade(engine: Engine) -> None:
     """Bring the tables to this version, in one transaction; nothing to do is no work.
 
-    Any number of processes may call this at once: one does the work, the others wait for it. A
+    Any number of processes may call this at once: one does the work, the others wait for it. Where
+    the tables are of this version nobody waits: a backup keeps them as they are for minutes. A
     connection that is lost on the way is made again, since processes start when servers restart.
 
     Raises:
@@ -32,6 +33,8 @@ def upgrade(engine: Engine) -> None:
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
+            if is_current(engine):
+                return
             with engine.begin() as connection:
                 upgrade_to(connection)
         except OperationalError as error:

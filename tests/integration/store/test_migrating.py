@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
 from engine.store import schema
+from engine.store.backup import steady_schema
 from engine.store.errors import MigrationFailed
 from engine.store.schema import differences, is_current, upgrade
 
@@ -42,6 +43,14 @@ def test_two_processes_that_start_at_once_migrate_once(engine):
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: upgrade(engine), range(4)))
     assert "trajectories" in inspect(engine).get_table_names()
+
+
+def test_who_starts_during_a_backup_does_not_wait_for_its_end(engine):
+    upgrade(engine)
+    impatient = create_engine(engine.url, connect_args={"options": "-c lock_timeout=1000"})
+    with steady_schema(engine):
+        upgrade(impatient)
+    impatient.dispose()
 
 
 def test_a_connection_that_is_lost_on_the_way_is_made_again(engine, monkeypatch):
