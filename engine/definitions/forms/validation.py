@@ -61,6 +61,7 @@ class ValidationResult:
 
 
 _CHOICES = CHOICES_ONE | CHOICES_MANY
+_LIMITS = frozenset({"min", "max", "minLength", "maxLength"})
 
 
 class Validator:
@@ -76,6 +77,7 @@ class Validator:
         self._now = now
         self._context = dict(context or {})
         self._result = ValidationResult()
+        self._hiding: dict[str, bool] = {}
 
     def validate(self, fields: tuple[Field, ...], data: object) -> ValidationResult:
         """The result for the data of a whole form."""
@@ -100,8 +102,10 @@ class Validator:
             self._rows(node, value_at(raw, found.path))
         elif found.type in INPUTS and found.path:
             source = self._context if found.locked is True else raw
+            answer = value_at(source, found.path)
+            if answer is None or answer == "":
+                return node
             try:
-                answer = value_at(source, found.path)
                 node.value = clean(found, answer, self._rules(found, answer))
             except Invalid as error:
                 node.error = error
@@ -120,7 +124,7 @@ class Validator:
     def _rules(self, found: Field, answer: object) -> Rules:
         chosen = found.type in _CHOICES and answer not in (None, "", [])
         options = self._options(found) if chosen else ()  # a list may have to be fetched
-        if not found.rules:
+        if _LIMITS.isdisjoint(found.rules):
             return Rules(options=options, now=self._now)
         return Rules(
             options=options,
@@ -151,6 +155,8 @@ class Validator:
         )
 
     def _number(self, value: object) -> Decimal | None:
+        if value is None:
+            return None
         if isinstance(value, str) and value.strip().startswith("="):
             value = self._evaluate(value.strip().removeprefix("="), self._context)
         if isinstance(value, bool) or value is None:
@@ -191,7 +197,7 @@ class Validator:
     ) -> None:
         for node in nodes:
             found = node.field
-            gone = hidden or self._is_hidden(found, scope)
+            gone = hidden or self._is_hidden(found, scope, top=top)
             path = prefix + ".".join(found.path)
             if found.type == "group":
                 inner = mapping_in(answers, found.path) if not gone else {}
@@ -211,8 +217,17 @@ class Validator:
             if top:
                 self._travels(found, value)
 
-    def _is_hidden(self, found: Field, scope: Mapping[str, Any]) -> bool:
-        return found.hide is not None and self._evaluate(found.hide, scope) is True
+    def _is_hidden(self, found: Field, scope: Mapping[str, Any], *, top: bool) -> bool:
+        """Fields that hide together share a condition: outside rows it is asked once."""
+        condition = found.hide
+        if condition is None:
+            return False
+        if not top:
+            return self._evaluate(condition, scope) is True
+        known = self._hiding.get(condition)
+        if known is None:
+            known = self._hiding[condition] = self._evaluate(condition, scope) is True
+        return known
 
     def _from_context(self, node: Node) -> None:
         node.error = None

@@ -175,6 +175,25 @@ def test_hiding_may_depend_on_the_task_and_a_broken_condition_hides_nothing():
     assert broken.validate({}, {}, NOW).errors
 
 
+def test_a_condition_that_fields_share_is_asked_of_each_row_by_itself():
+    hidden = {"hide": '=doel = "geheim"'}
+    form = a_form(
+        field("textfield", "doel"),
+        field("textfield", "wie", conditional=hidden),
+        field("textfield", "waar", conditional=hidden),
+        {"type": "dynamiclist", "id": "r", "path": "rijen", "components": [
+            field("textfield", "doel"), field("textfield", "hoe", conditional=hidden),
+        ]},
+    )  # fmt: skip
+    rows = [{"doel": "geheim", "hoe": "a"}, {"doel": "open", "hoe": "b"}]
+    given = {"doel": "open", "wie": "Sara", "waar": "thuis", "rijen": rows}
+    answers = form.validate(given, {}, NOW).answers
+    assert answers == {**given, "rijen": [{"doel": "geheim"}, {"doel": "open", "hoe": "b"}]}
+    assert form.validate({**given, "doel": "geheim"}, {}, NOW).answers == {
+        "doel": "geheim", "rijen": answers["rijen"],
+    }  # fmt: skip
+
+
 def test_hidden_group_hides_what_is_inside():
     form = a_form(
         {"type": "group", "id": "g", "path": "gezin", "conditional": {"hide": "=true"},

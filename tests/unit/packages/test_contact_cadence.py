@@ -64,3 +64,30 @@ def test_the_rows_say_how_many_contacts_are_planned(
 def test_of_several_rows_the_first_counts() -> None:
     made = world(row(1, None, per_week=2), row(1, None, per_week=0.5))
     assert made.facts().variables["regel"]["contactenPerWeek"] == 2
+
+
+def test_a_row_with_another_number_sets_the_meter_and_the_same_number_does_not() -> None:
+    made = world(row(1, 2, per_week=2), row(3, None, per_week=0.5))
+    meters = [times_passed(made, "zet-contactmeter")]
+    for _ in range(3):
+        made.note_contact("vertrouwenspersoon", NOTE)
+        meters.append(times_passed(made, "zet-contactmeter"))
+    assert meters == [1, 1, 2, 2]
+    assert made.facts().variables["regel"]["contactenPerWeek"] == 0.5
+
+
+def test_what_was_seen_at_the_last_contact_goes_on_before_the_cadence_ends() -> None:
+    made = world(row(1, 1))
+    (task,) = made.open_tasks()
+    made.complete(task, "vertrouwenspersoon", {**NOTE, "signaal": "schulden"})
+    assert made.open_tasks() == []
+    entered = [r.happening.element_id for r in made.store.history]
+    assert entered.index("geef-schulden-door") < entered.index("ritme-klaar")
+    assert times_passed(made, "geef-door") == 1
+
+
+def times_passed(made: MemoryWorld, element_id: str) -> int:
+    return sum(
+        (one.happening.element_id, one.happening.type) == (element_id, "activated")
+        for one in made.store.history
+    )
