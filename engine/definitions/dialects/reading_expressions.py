@@ -15,6 +15,7 @@ from engine.definitions.dialects.pieces import Outside, Part
 from engine.definitions.dialects.tokens import tokens
 
 LONGEST: Final = 2_000
+_QUOTED: Final = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'", re.DOTALL)
 _WRAPPED: Final = re.compile(r"\s*[$#]\{(.*)\}\s*", re.DOTALL)
 
 
@@ -51,6 +52,8 @@ def _read(text: str, language: str) -> Part | None:
     if len(source) > LONGEST:
         return None
     spoken = language_of(text, language, wrapped=inner is not None)
+    if _fills_in(source, spoken):
+        return None
     if spoken is Language.PHP:
         source = without_signs(source)
     found = tokens(source, wrapped=inner is not None)
@@ -60,3 +63,9 @@ def _read(text: str, language: str) -> Part | None:
         return Parser(found, spoken).whole().settled
     except Outside:
         return None
+
+
+def _fills_in(source: str, spoken: Language) -> bool:
+    """Whether a text has places for values, as ``"to ${name}"`` of Groovy, or may be read so."""
+    signs = {Language.GROOVY: '"', Language.PHP: "\"'"}.get(spoken, "")
+    return any(text[0] in signs and "$" in text for text in _QUOTED.findall(source))

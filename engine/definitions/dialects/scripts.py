@@ -37,7 +37,7 @@ def assignments(script: str, language: str = "") -> list[tuple[str, str]] | None
     for text in _one_by_one(statements(script, language), language):
         if _WORDS.fullmatch(text) or (unwrapped(text) is not None and value(text) is not None):
             continue
-        made = _assignment(text, language)
+        made = assignment(text, language)
         if made is None:
             return None
         found.append(made)
@@ -46,7 +46,7 @@ def assignments(script: str, language: str = "") -> list[tuple[str, str]] | None
 
 def sets(script: str) -> bool:
     """Whether a script keeps all that it assigns by telling the engine so."""
-    made = [text for text in statements(script) if _assignment(text) is not None]
+    made = [text for text in statements(script) if assignment(text) is not None]
     return all(_SET.fullmatch(text) is not None for text in made)
 
 
@@ -87,7 +87,8 @@ def _plain(text: str) -> list[str] | None:
     return [ast.get_source_segment(text, one) or "" for one in made.elts]
 
 
-def _assignment(text: str, language: str = "") -> tuple[str, str] | None:
+def assignment(text: str, language: str = "") -> tuple[str, str] | None:
+    """The variable and the FEEL of one assignment; None when the text is anything else."""
     if step := _STEP.fullmatch(text):
         name, sign, amount, one = step.groups()
         by = "1" if one else value(amount, language)

@@ -11,6 +11,7 @@ from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.dialects.activiti import translate_activiti
 from engine.definitions.dialects.alone import failing, script_answered, work_alone
 from engine.definitions.dialects.carried import translate_carried
+from engine.definitions.dialects.choosing import mappings
 from engine.definitions.dialects.codes import translate_codes
 from engine.definitions.dialects.data import translate_data
 from engine.definitions.dialects.filters import translate_filters
@@ -245,18 +246,34 @@ def _script(node: Node, report: Reporter) -> None:
     named.append(f"{{{vendors.BPMN_ENGINE}}}result")
     into = next((node.get(name) for name in named if node.get(name)), None)
     made = assignments(text, language) if into is None else result(text, into, language)
-    if made is None or any(problems(source) for _name, source in made):
-        return
-    if keeps_nothing(node) and any(name != into for name, _source in made) and not sets(text):
+    own: list[tuple[str, str]] = []
+    lossy = keeps_nothing(node)
+    if made is None or (lossy and any(name != into for name, _source in made) and not sets(text)):
+        chosen = None if into else mappings(text, language, keeps=not lossy, scoped=_scoped(node))
+        if chosen is None:
+            return
+        own, made = chosen
+    if any(problems(source) for _name, source in [*own, *made]) or (own and _has_input(node)):
         return
     node.remove(script)
     named += [f"{{{vendor}}}autoStoreVariables" for vendor in JUEL]
     for name in ("scriptFormat", *named):
         node.attrib.pop(name, None)
+    for name, source in own:
+        mapping(node, "input", f"={source}", name)
     for name, source in made:
         mapping(node, "output", f"={source}", name)
-    shown = "; ".join(f"{name} = {source}" for name, source in made) or "niets"
+    shown = "; ".join(f"{name} = {source}" for name, source in [*own, *made]) or "niets"
     _told(report, node, "het script", text, shown)
+
+
+def _scoped(node: Node) -> bool:
+    """Whether a step of Camunda 7 has variables of its own: one that passes some on."""
+    return any(True for _ in node.iter(*(f"{{{vendor}}}outputParameter" for vendor in JUEL)))
+
+
+def _has_input(node: Node) -> bool:
+    return any(True for _ in node.iter(*(f"{{{vendor}}}inputParameter" for vendor in JUEL)))
 
 
 def _data_loop(node: Node, report: Reporter) -> None:

@@ -34,6 +34,7 @@ _PLATFORM: Final = "{http://camunda.org/schema/modeler/1.0}executionPlatform"
 _ACTIVITI_LIKE: Final = frozenset(
     {
         "http://camunda.org/schema/1.0/bpmn",
+        "http://camunda.org/bpmn",  # as Camunda 7 wrote it at first
         "http://activiti.org/bpmn",
         "http://flowable.org/bpmn",
     }
