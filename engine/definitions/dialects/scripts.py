@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from engine.definitions.dialects.python_choices import chosen
 from engine.definitions.dialects.reading_expressions import LONGEST, kept_value, unwrapped, value
 from engine.definitions.dialects.statements import statements
 
@@ -20,6 +21,7 @@ _ASSIGN: Final = re.compile(
 )
 _SEVERAL: Final = re.compile(r"([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)+)\s*=(?!=)\s*(.+)")
 _STEP: Final = re.compile(_KEPT + r"([^\W\d]\w*)\s*(?:(\+=|-=)\s*(.+)|(\+\+|--))", re.DOTALL)
+_GONE: Final = re.compile(r"del\s+([^\W\d]\w*)")
 _WORDS: Final = re.compile(r"(?!(?:return|throw|exit|break|continue)\b)\w+(?:\s*,\s*\w+)*|next\(\)")
 
 
@@ -33,6 +35,14 @@ def assignments(script: str, language: str = "") -> list[tuple[str, str]] | None
     """
     if len(script) > LONGEST:
         return None
+    found = _plainly(script, language)
+    if found is None and language.casefold() in ("", "python") and "if " in script:
+        found = chosen(script, language, _plainly)
+    return found
+
+
+def _plainly(script: str, language: str) -> list[tuple[str, str]] | None:
+    """As ``assignments``, of a script that does the same whatever the variables are."""
     found: list[tuple[str, str]] = []
     for text in _one_by_one(statements(script, language), language):
         if _WORDS.fullmatch(text) or (unwrapped(text) is not None and value(text) is not None):
@@ -89,6 +99,8 @@ def _plain(text: str) -> list[str] | None:
 
 def assignment(text: str, language: str = "") -> tuple[str, str] | None:
     """The variable and the FEEL of one assignment; None when the text is anything else."""
+    if language.casefold() in ("", "python") and (gone := _GONE.fullmatch(text)):
+        return gone[1], "null"
     if step := _STEP.fullmatch(text):
         name, sign, amount, one = step.groups()
         by = "1" if one else value(amount, language)

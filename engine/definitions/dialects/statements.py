@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 _QUOTES: Final = "\"'`"
@@ -27,31 +28,37 @@ _CHANGES: Final = re.compile(r"\+\+|--|(?<![=!<>])=(?!=)")
 
 def statements(script: str, language: str = "") -> list[str]:
     """What a script does, one thing after another, without comments and without what it prints."""
-    python = language.casefold().startswith("python")
     found: list[str] = []
-    made, quote, depth, place = "", "", 0, 0
-    while place < len(script):
-        sign, two = script[place], script[place : place + 2]
-        if quote:
-            made += two if sign == "\\" else sign
-            place += len(two) if sign == "\\" else 1
-            if sign == quote or (sign == "\n" and quote != "`"):
-                quote = ""
-            continue
-        if skipped := _comment(script, place, made, python):
-            place = skipped
-            continue
-        if sign in _QUOTES:
-            quote = sign
-        depth += (sign in _OPEN) - (sign in _CLOSED)
-        if sign == ";" or (sign == "\n" and depth < 1):
+    made, depth = "", 0
+    for sign, quoted in _signs(script, language):
+        if not quoted:
+            depth += (sign in _OPEN) - (sign in _CLOSED)
+        if not quoted and (sign == ";" or (sign == "\n" and depth < 1)):
             found.append(made)
             made, depth = "", 0
         else:
             made += sign
-        place += 1
     stripped = (text.strip() for text in [*found, made])
     return [text for text in stripped if text and not only_prints(text)]
+
+
+def _signs(script: str, language: str) -> Iterator[tuple[str, bool]]:
+    """The signs outside comments, and whether each stands in a text."""
+    python = language.casefold().startswith("python")
+    quote, before, place = "", "", 0
+    while place < len(script):
+        sign = script[place : place + 1 + (quote != "" and script[place] == "\\")]
+        if not quote and (skipped := _comment(script, place, before, python)):
+            place = skipped
+            continue
+        begins = not quote and sign in _QUOTES
+        yield sign, quote != "" or begins
+        if begins:
+            quote = sign
+        elif sign == quote or (sign == "\n" and quote != "`"):
+            quote = ""
+        before = "" if sign in ";\n" else before + sign
+        place += len(sign)
 
 
 def _comment(script: str, place: int, before: str, python: bool) -> int:

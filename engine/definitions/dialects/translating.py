@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Final
 
 from engine.definitions.dialects import passed, vendors
@@ -14,6 +14,7 @@ from engine.definitions.dialects.carried import translate_carried
 from engine.definitions.dialects.choosing import mappings
 from engine.definitions.dialects.codes import translate_codes
 from engine.definitions.dialects.data import translate_data
+from engine.definitions.dialects.executable import run_what_is_called, say_executable
 from engine.definitions.dialects.filters import translate_filters
 from engine.definitions.dialects.flowable import translate_flowable
 from engine.definitions.dialects.global_tasks import inline_global_tasks
@@ -47,13 +48,11 @@ from engine.definitions.reading.xml import (
     Node,
     child,
     children,
-    is_false,
     local_id,
-    place_of,
     tag_of,
     text_of,
 )
-from engine.definitions.reporting import Reporter, label
+from engine.definitions.reporting import Reporter
 
 _CONDITIONS: Final = (
     "conditionExpression", "condition", "completionCondition", "loopCondition",
@@ -88,14 +87,7 @@ def translate(
     engine, named = made_for(root), names_an_engine(root)
     translate_kindred(root, report)
     processes = list(children(root, "process"))
-    said = any(process.get("isExecutable") is not None for process in processes)
-    if by_itself and len(processes) > 1 and not said:
-        for process in processes:  # who says it of none leaves it open for all
-            process.set("isExecutable", "true")
-            _executable(process, report)
-    for process in processes:
-        if chosen is not None and process.get("id") == chosen:
-            process.set("isExecutable", "true")
+    say_executable(root, report, by_itself=by_itself, chosen=chosen)
     if by_itself:
         answered = {*answered, *failing(root, answered)}
         name_event_sub_processes(root, report)
@@ -105,7 +97,7 @@ def translate(
         if not called:
             translate_uncaught(root, report)
         inline_global_tasks(root, report)
-        _called_ones(processes, report)
+        run_what_is_called(processes, report)
     translate_names(root, report)
     translate_carried(root, report)
     if by_itself and not called:
@@ -160,39 +152,6 @@ def _told(report: Reporter, node: Node, what: str, was: str, now: str) -> None:
         node,
         f"{what} ‘{shorten(was)}’ is gelezen als ‘{shorten(now)}’.",
         f"Schrijf ‘{shorten(now, 200)}’, dan kan het ook gepubliceerd worden.",
-    )
-
-
-def _called_ones(processes: Sequence[Node], report: Reporter) -> None:
-    """Processes that a run calls run too, whatever they say of themselves."""
-    waiting = {
-        process.get("id"): process for process in processes if is_false(process.get("isExecutable"))
-    }
-    runs = [process for process in processes if process.get("id") not in waiting]
-    while runs:
-        for call in runs.pop().iter(f"{{{BPMN}}}callActivity"):
-            called = waiting.pop(local_id(call.get("calledElement")), None)
-            if called is not None:
-                called.set("isExecutable", "true")
-                runs.append(called)
-                place = place_of(called)
-                report.warning(
-                    "called-as-executable",
-                    place,
-                    f"Proces {label(place)} staat niet op uitvoerbaar, maar wordt aangeroepen. Het "
-                    "is als uitvoerbaar gelezen.",
-                    "Zet ‘Executable’ aan bij het proces.",
-                )
-
-
-def _executable(process: Node, report: Reporter) -> None:
-    place = place_of(process)
-    report.warning(
-        "executable-not-said",
-        place,
-        f"Bij proces {label(place)} staat niet of het uitvoerbaar is (isExecutable). "
-        "Het is als uitvoerbaar gelezen.",
-        "Zet ‘Executable’ aan bij het proces.",
     )
 
 

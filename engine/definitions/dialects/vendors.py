@@ -6,6 +6,7 @@ out. Lists, mappings and external tasks become the extensions of Camunda 8. The 
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from lxml import etree
@@ -32,13 +33,14 @@ _ABOUT_PEOPLE_NODES: Final = frozenset(
         "formData", "formProperty", "properties", "failedJobRetryTimeCycle", "potentialStarter",
         "customResource", "work-form-field-validation", "task-candidates-type", "localization",
         "instructionsForEndUser", "allowGuest", "guestConfirmation", "signalButtonLabel",
-        "taskMetadataValues", "unitTests",
+        "taskMetadataValues", "unitTests", "variableName",
     }
 )  # fmt: skip
 _ABOUT_CALLS: Final = ("sameDeployment", "fallbackToDefaultTenant", "completeAsync")
 """Which version is called, and when what comes after it is done: a file has one, done at once."""
 _CALENDARS: Final = ("dueDate", "duration", "cycle")
 """The calendars by which those engines read a time as it is written; others are somebody's own."""
+_NAME: Final = re.compile(r"[^\W\d]\w*")
 _EDITORS: Final = "http://activiti.com/modeler"
 
 
@@ -112,12 +114,16 @@ def _collection(node: Node, vendor: str, report: Reporter, named: str | None = N
     if made is None:
         return
     del node.attrib[f"{{{vendor}}}collection"]
-    made = as_often_as_said(node, made)
+    made_of, made = made, as_often_as_said(node, made)
     settings = extension(node, "loopCharacteristics")
     settings.set("inputCollection", f"={made}")
     element = node.attrib.pop(f"{{{vendor}}}elementVariable", named)
     if element:
         settings.set("inputElement", element)
+        if _NAME.fullmatch(written or "") and child(node, "loopCardinality") is not None:
+            settings.set("outputCollection", written or "")  # where it is nothing, it gathers
+            kept = f"if {made_of} = null then {element} else {made_of}[loopCounter]"
+            settings.set("outputElement", f"={kept}")
     index = node.attrib.pop(f"{{{vendor}}}elementIndexVariable", None)
     step = node.getparent()
     if index and step is not None:

@@ -83,6 +83,8 @@ _ACTS: Final = frozenset(
     }
 )  # fmt: skip
 """By these words any engine does something, whatever the name it puts before them."""
+_COMPUTES: Final = ("expression", "condition")
+"""What has these is computed by its engine, whatever it is called."""
 _SAY: Final = "Haal het weg, of zeg het in de woorden van Camunda 8."
 _TRANSLATE: Final = (
     "Open het bestand in de Studio, of met ‘ketenspoor package open’: wat hetzelfde betekent wordt "
@@ -121,6 +123,10 @@ def _acting(node: Node) -> Node | None:
     """The element whose unknown extension this is, where engines do something by such a word."""
     extensions = node.getparent()
     says = etree.QName(node).localname in _ACTS and len(node) + len(node.attrib) > 0
+    if any((node.get(name) or "").strip() for name in _COMPUTES):
+        says = True
+        while extensions is not None and etree.QName(extensions).namespace != BPMN:
+            extensions = extensions.getparent()
     if not says or extensions is None or tag_of(extensions) != "extensionElements":
         return None
     return extensions.getparent()

@@ -17,7 +17,8 @@ from engine.definitions.model import Element, Finding, Process
 from engine.definitions.reading.demands import MadeFor, made_for, report_demands
 from engine.definitions.reading.elements import ElementReader
 from engine.definitions.reading.events import Definitions, EventReader
-from engine.definitions.reading.foreign import of_jbpm, report_foreign, report_foreign_roots
+from engine.definitions.reading.foreign import report_foreign, report_foreign_roots
+from engine.definitions.reading.habits import SHARED, evened
 from engine.definitions.reading.loose_ends import report_loose_ends
 from engine.definitions.reading.misplaced import report_misplaced, report_same_ids
 from engine.definitions.reading.processes import ProcessReading
@@ -37,10 +38,9 @@ from engine.definitions.reading.xml import (
 )
 from engine.definitions.reporting import Place, Reporter, label
 
-_SHARED: Final = ("message", "signal", "error", "escalation")
 _COMPARED: Final = (
     DRAWN,
-    frozenset(_SHARED),
+    frozenset(SHARED),
     frozenset({"property", "inputDataItem"}),
     frozenset({"property", "outputDataItem"}),
 )
@@ -88,8 +88,7 @@ def read_processes(
         report.error(error.code, place, error.message, error.remedy)
         return ReadResult(file, (), tuple(report.findings))
     engine = made_for(root)
-    if of_jbpm(root):
-        _once_each(root)
+    evened(root)
     report_same_ids(root, _COMPARED, report)
     report_misplaced(root, report)
     report_wrong_references(root, report)
@@ -111,16 +110,6 @@ def read_processes(
     return ReadResult(file, processes, tuple(report.findings), drawn, engine)
 
 
-def _once_each(root: Node) -> None:
-    """The modeller of jBPM writes a signal or escalation for every use of it: the same is one."""
-    seen: set[bytes] = set()
-    for node in list(children(root, *_SHARED)):
-        written = etree.tostring(node, with_tail=False)
-        if written in seen:
-            root.remove(node)
-        seen.add(written)
-
-
 class _FileReader:
     """Reads all processes of one file; ids are unique over the whole file."""
 
@@ -135,7 +124,7 @@ class _FileReader:
     def _double_roots(self) -> None:
         """Two messages, signals, errors or escalations of one id: which is meant can't be said."""
         seen: dict[str, int] = {}
-        for node in children(self._root, *_SHARED):
+        for node in children(self._root, *SHARED):
             place = Place(node.get("id", ""), node.get("name", ""), node.sourceline or 0)
             if not place.id:
                 self._report.error(

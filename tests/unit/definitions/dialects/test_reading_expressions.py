@@ -130,7 +130,7 @@ def test_what_means_something_else_elsewhere_has_no_translation(text: str):
         ("y = 1 if x > 0 else 2", [("y", "(if (x > 0) then 1 else 2)")]),
         ("console.log('klaar'); next();", []),
         ("if (x) { y = 1 }", None),
-        ("if x:\n    y = 1", None),
+        ("if x:\n    send(1)", None),
         ("sum = 0\nfor (i in list) { sum += i }", None),
         ("return", None),
         ("x.a = 1", None),

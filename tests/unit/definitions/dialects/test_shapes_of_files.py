@@ -63,3 +63,21 @@ def test_an_item_of_a_repetition_called_as_its_variable():
 <loopDataInputRef>list</loopDataInputRef><inputDataItem id="one" />
 </multiInstanceLoopCharacteristics></task>"""
     assert "duplicate-id" not in _refused(_file(BPMN + OF_JBPM, more=repeated))
+
+
+@pytest.mark.parametrize(
+    ("declared", "runs"), [(' xmlns:imixs="http://www.imixs.org/bpmn2"', True), ("", False)]
+)
+def test_an_engine_that_runs_whatever_it_is_said_to_be(declared: str, runs: bool):
+    file = _file(BPMN + declared).replace(b'isExecutable="true"', b'isExecutable="false"')
+    assert ("not-executable" not in _refused(file)) is runs
+    found = read_processes(file, "proef.bpmn")
+    assert [process.executable for process in found.processes] == [False]
+
+
+def test_lanes_that_name_a_step_without_its_process():
+    lanes = """<laneSet id="all"><lane id="one"><flowNodeRef>s</flowNodeRef>
+<flowNodeRef>x</flowNodeRef></lane></laneSet><manualTask id="p.x" />
+<sequenceFlow id="f3" sourceRef="t" targetRef="p.x" />"""
+    assert _refused(_file(BPMN, more=lanes)) == set()
+    assert _refused(_file(BPMN, more=lanes.replace("p.x", "q.x"))) == {"unresolved-reference"}
