@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -47,7 +47,7 @@ from engine.families.mending.outcomes import Outcome, outcome_of
 from engine.families.models import Mend, Trajectory
 from engine.families.rights.permission import permit
 from engine.families.rights.process_owners import mending_relation
-from engine.store.unit_of_work import UnitOfWork, in_transaction
+from engine.store.unit_of_work import in_transaction
 
 MOST_CHARACTERS = 500
 
@@ -113,22 +113,27 @@ def rehearse(
     """What would come of it: really done, and undone again. Raises as ``intervene``."""
 
     class Enough(Exception):
-        pass
+        """It was done; what comes of it is known, and it must not be kept."""
 
-    found: list[Outcome] = []
+        def __init__(self, outcome: Outcome) -> None:
+            super().__init__()
+            self.outcome = outcome
+
+    def work(session: Session) -> NoReturn:
+        now = clock.now()
+        relation = mending_relation(session, actor, trajectory_id, now)
+        trajectory = permit(
+            session, actor, Action.MEND, trajectory_id, now=now, relation=relation,
+            object_type="mend", object_id="rehearsal", log_if_allowed=False,
+        )  # fmt: skip
+        bench = workbench(session, clock, actor, logged=True)
+        raise Enough(_rehearsed(session, bench, trajectory, relation, command, now))
+
     try:
-        with UnitOfWork(database) as session:
-            now = clock.now()
-            relation = mending_relation(session, actor, trajectory_id, now)
-            trajectory = permit(
-                session, actor, Action.MEND, trajectory_id, now=now, relation=relation,
-                object_type="mend", object_id="rehearsal", log_if_allowed=False,
-            )  # fmt: skip
-            bench = workbench(session, clock, actor, logged=True)
-            found.append(_rehearsed(session, bench, trajectory, relation, command, now))
-            raise Enough
-    except Enough:
-        return found[0]
+        in_transaction(database, work)
+    except Enough as done:
+        return done.outcome
+    raise AssertionError
 
 
 def _rehearsed(

@@ -7,7 +7,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from engine.access.errors import AccessDenied
@@ -27,6 +27,7 @@ from engine.families.errors import (
 )
 from engine.families.file.answers import local_day
 from engine.families.file.chronology import chronology
+from engine.families.mending import interventions
 from engine.families.mending.interventions import intervene, rehearse
 from engine.families.mending.mends import (
     Correct,
@@ -143,6 +144,22 @@ def test_a_rehearsal_tells_what_begins_and_stops_and_leaves_no_trace(office):
     assert (len(office.log()), office.count(AuditEvent)) == (before, lines)
     assert office.practice.open_elements() == ["kennismaken"]
     assert office.practice.rows(Mend) == []
+
+
+def test_a_rehearsal_that_loses_a_race_is_done_again(office, monkeypatch):
+    rehearsed, tries = interventions._rehearsed, []
+
+    def lose_once(session, *more):
+        tries.append(session)
+        if len(tries) == 1:
+            session.execute(text("DO $$ BEGIN RAISE SQLSTATE '40P01'; END $$"))
+        return rehearsed(session, *more)
+
+    monkeypatch.setattr(interventions, "_rehearsed", lose_once)
+    command = Skip(*at(office, "kennismaken"))
+    where = office.practice.database, office.practice.clock
+    found = rehearse(*where, office.actor("paula"), office.ref.trajectory_id, command)
+    assert (len(tries), [one.one.element_id for one in found.stops]) == (2, ["kennismaken"])
 
 
 def test_a_variable_is_corrected_where_the_process_holds_it(office):
