@@ -22,6 +22,7 @@ from .expression import (
 )
 from .kinds import Function, Parameter, Range, YearsMonthsDuration
 from .limits import Reason
+from .miscalls import miscalls
 
 __all__ = [
     "Explanation",
@@ -39,4 +40,5 @@ __all__ = [
     "compile",
     "compile_unary",
     "evaluate",
+    "miscalls",
 ]

@@ -63,6 +63,20 @@ def call_builtin(
     raise why or NullReason(f"{function.name} kan niet worden aangeroepen.")
 
 
+def takes(function: Builtin, count: int, names: Sequence[str] | None) -> None:
+    """Whether a function may be called with so many arguments. Raises `NullReason` if not."""
+    why: NullReason | None = None
+    for way in function.ways:
+        try:
+            _in_order(function.name, way.parameters, [None] * count, names)
+        except NullReason as reason:
+            why = why or reason
+            continue
+        return
+    if why is not None:
+        raise why
+
+
 def _bind(
     name: str,
     parameters: tuple[Parameter, ...],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Final
 
@@ -28,21 +29,20 @@ _ELSEWHERE: Final = frozenset(
         "boundary-on-event-sub-process",
         "condition-after-event",
         "timer-cycle-once",
-        "unreachable",
     }
 )
 """What engines that grew from Activiti run, each in the one way that this one does."""
 
-_LEFT_OUT: Final = frozenset(
-    {
-        "message-missing",
-        "signal-missing",
-        "error-missing",
-        "escalation-missing",
-        "gateway-dead-end",
-    }
-)
-"""What engines without a demand of their own let happen without a name, or a way on."""
+_NAMELESS: Final[Mapping[str, Trigger]] = {
+    "message-missing": Trigger.MESSAGE,
+    "signal-missing": Trigger.SIGNAL,
+    "error-missing": Trigger.ERROR,
+    "escalation-missing": Trigger.ESCALATION,
+}
+"""What engines without a demand of their own let happen without a name."""
+_DEAD_END: Final = "gateway-dead-end"
+_CALLED_ANYWAY: Final = "called-as-executable"
+_BORDER_OF_EVENTS: Final = "boundary-on-event-sub-process"
 
 _WORK: Final = frozenset({"task-does-nothing", "script-missing"})
 """Rules about work; an answer stands for it."""
@@ -50,9 +50,15 @@ _WORK: Final = frozenset({"task-does-nothing", "script-missing"})
 _COUNTED: Final = frozenset({"token-quantity", "unsupported-gateway"})
 """What goes on by the number of tokens: engines that are known do not, BPMN does."""
 
+_THROWING: Final = frozenset({Kind.THROW_EVENT, Kind.END_EVENT, Kind.SEND_TASK})
+_CATCHING: Final = frozenset({Kind.BOUNDARY_EVENT, Kind.START_EVENT})
+
 _JOIN: Final = "join-waits-forever"
 _MAY_HAPPEN: Final = frozenset({_JOIN, *_COUNTED})
 """What may go wrong on one way through a model need not go wrong in a run."""
+
+_UNSEEN: Final = frozenset({_JOIN, "parallel-with-condition"})
+"""What shows on ways that a run did not take, or where it did not ask a condition."""
 
 _NO_VALUE: Final = "expression-failed"
 """A run that stops at a choice without values cannot show that all goes well behind it."""
@@ -63,14 +69,19 @@ _NEEDED: Final = frozenset({"unknown-process", "unknown-decision"})
 
 def findings_of_run(model: LoneModel) -> list[Finding]:
     """What the check finds, by what a run by itself needs and what it can do without."""
-    return [replace(found, level=_level(found, model)) for found in check_package(model)]
+    found = check_package(model)
+    rules = {(one.rule, one.element_id) for one in found}
+    return [replace(one, level=_level(one, model, rules)) for one in found]
 
 
-def judged(run: ModelRun, findings: list[Finding], model: LoneModel) -> ModelRun:
+def judged(
+    run: ModelRun, findings: list[Finding], model: LoneModel, *, given: bool = True
+) -> ModelRun:
     """The run with what was found beforehand; refused where what might happen did happen.
 
     So is a run that stopped at an expression of another language, of which only its own engine
-    knows what becomes of these values.
+    knows what becomes of these values. Where nothing was ``given`` to a run, no values and no
+    answers, it shows no more than one way through, and nothing of what the others lead to.
     """
     waiting = {wait["element_id"] for wait in run.waiting if wait["kind"] == "join"}
     only_joins = run.state == "waiting" and all(wait["kind"] == "join" for wait in run.waiting)
@@ -79,6 +90,9 @@ def judged(run: ModelRun, findings: list[Finding], model: LoneModel) -> ModelRun
     stuck = (
         joins if unknown else {f.element_id for f in findings if f.rule in _MAY_HAPPEN} & waiting
     )
+    if not given and any(f.rule in _UNSEEN for f in findings):
+        strict = [replace(f, level="error") if f.rule in _UNSEEN else f for f in findings]
+        return ModelRun("refused", findings=strict)
     if stuck and (only_joins or unknown):
         findings = [
             replace(f, level="error") if f.rule in _MAY_HAPPEN and f.element_id in stuck else f
@@ -135,7 +149,7 @@ def _only_there(run: ModelRun, model: LoneModel) -> Finding:
     )
 
 
-def _level(found: Finding, model: LoneModel) -> str:
+def _level(found: Finding, model: LoneModel, rules: Set[tuple[str, str]]) -> str:
     engines = {reading.made_for for reading in model.readings}
     if found.rule in _NEEDED:
         return "error"
@@ -143,6 +157,8 @@ def _level(found: Finding, model: LoneModel) -> str:
         return "error" if _never_begins(found.element_id, model) else "warning"
     if found.rule == "several-none-starts" and _says_which_start(found, model):
         return "warning"
+    if found.rule == "parallel-with-condition" and MadeFor.CAMUNDA_8 not in engines:
+        return "warning"  # all ways are taken and none is asked
     if found.rule in _COUNTED:
         return "warning" if engines <= {MadeFor.ANY} else "error"
     if found.rule in _MAY_HAPPEN or found.rule in _NOT_NEEDED:
@@ -151,14 +167,14 @@ def _level(found: Finding, model: LoneModel) -> str:
         return "warning"
     if found.rule == "escalation-host" and _may_escalate(found.element_id, model):
         return "warning"
-    if found.rule in _LEFT_OUT and engines <= {MadeFor.ANY}:
+    if engines <= {MadeFor.ANY} and (found.rule == _DEAD_END or _is_met(found, model, rules)):
         return "warning"
-    if engines <= {MadeFor.ACTIVITI_LIKE} and _activiti_like_does_so(found, model):
+    if found.rule == _CALLED_ANYWAY and engines <= {MadeFor.ACTIVITI_LIKE}:
+        return "error"
+    if engines <= {MadeFor.ACTIVITI_LIKE} and _activiti_like_does_so(found, model, rules):
         return "warning"
     if MadeFor.CAMUNDA_8 in engines:
         return found.level
-    if found.rule == "parallel-with-condition":
-        return "warning"  # all ways are taken and none is asked, as BPMN says
     source = _source(found.element_id, model)
     is_inclusive = source is not None and source.kind is Kind.INCLUSIVE_GATEWAY
     if found.rule == "flow-without-condition" and is_inclusive:
@@ -203,13 +219,16 @@ def _never_begins(scope_id: str, model: LoneModel) -> bool:
     return False
 
 
-def _activiti_like_does_so(found: Finding, model: LoneModel) -> bool:
+def _activiti_like_does_so(found: Finding, model: LoneModel, rules: Set[tuple[str, str]]) -> bool:
     """A message without a name is sent to nobody; the one way without a condition is always open.
 
     The ways of a choice are tried in the order of the file, and so it hides those after it.
     """
     if found.rule in _ELSEWHERE:
         return True
+    if found.rule == "unreachable":  # an end that is left over, or behind a border they pass by
+        kind = _drawn_kind(found.element_id, model)
+        return kind is Kind.END_EVENT or any(rule == _BORDER_OF_EVENTS for rule, _id in rules)
     process = _process_of(found.element_id, model)
     element = process.elements.get(found.element_id) if process is not None else None
     if found.rule == "event-gateway-too-few":
@@ -222,6 +241,39 @@ def _activiti_like_does_so(found: Finding, model: LoneModel) -> bool:
         free = [id_ for id_ in source.outgoing if process.flows[id_].condition is None]
         return is_choice and len(free) == 1
     return False
+
+
+def _is_met(found: Finding, model: LoneModel, rules: Set[tuple[str, str]]) -> bool:
+    """Whether something in the file, or an answer, meets what has no name.
+
+    A nameless error or escalation is caught where every one is.
+    """
+    trigger = _NAMELESS.get(found.rule)
+    if trigger is None:
+        return False
+    if found.element_id in model.answered:
+        return True
+    throws = _throws(found.element_id, model)
+    if trigger in (Trigger.ERROR, Trigger.ESCALATION):
+        return any(
+            event.trigger is trigger and event.name is None
+            for process in model.processes.values()
+            for element in process.elements.values()
+            if element.event is not None and element.kind in _CATCHING
+            for event in element.event.each
+        )
+    nameless = {id_ for rule, id_ in rules if rule == found.rule}
+    return any(_throws(id_, model) is not throws for id_ in nameless)
+
+
+def _throws(element_id: str, model: LoneModel) -> bool:
+    return _drawn_kind(element_id, model) in _THROWING
+
+
+def _drawn_kind(element_id: str, model: LoneModel) -> Kind | None:
+    process = _process_of(element_id, model)
+    element = None if process is None else process.elements.get(element_id)
+    return None if element is None else element.kind
 
 
 def _source(flow_id: str, model: LoneModel) -> Element | None:

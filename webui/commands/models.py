@@ -93,7 +93,7 @@ def _run(
         span=duration,
         begin=begin,
     )
-    return judged(result, findings, package)
+    return judged(result, findings, package, given=bool(variables or answers))
 
 
 def _answers(file: Path) -> dict[str, Any]:

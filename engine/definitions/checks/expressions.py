@@ -80,6 +80,13 @@ def report_foreign_names(check: Check, what: str, text: str, place: Placed) -> N
                 if nearest(name, BUILTINS)
                 else "Gebruik een functie van FEEL.",
             )
+    for why in _miscalls(body(text)):
+        check.report.error(
+            "feel-arguments",
+            place,
+            f"{label(place)}: {what} ‘{shorten(text)}’ roept een functie verkeerd aan. {why}",
+            "Geef de functie de argumenten die zij nodig heeft.",
+        )
     wrong = names & _FOREIGN_NAMES
     if wrong:
         mended = mend(body(text), lambda found: not free_names(found) & _FOREIGN_NAMES)
@@ -90,6 +97,10 @@ def report_foreign_names(check: Check, what: str, text: str, place: Placed) -> N
             f"{', '.join(f'‘{name}’' for name in sorted(wrong))}. Dat is geen FEEL.",
             f"Schrijf ‘={mended}’." if mended else "Gebruik true, false of null.",
         )
+
+
+def _miscalls(expression: str) -> list[str]:
+    return [] if problems(expression) else list(feel.miscalls(feel.compile(expression).tree))
 
 
 def _true_or_false(check: Check, text: Text) -> None:

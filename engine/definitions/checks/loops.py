@@ -45,6 +45,14 @@ def _settings(check: Check, element: Element) -> None:
                 f"{label(element)} wordt herhaald, maar er staat niet tot wanneer.",
                 "Vul een herhaalvoorwaarde in FEEL of een hoogste aantal in.",
             )
+        elif loop.maximum is None and fixed_value(body(loop.condition or "")) is True:
+            check.report.error(
+                "loop-without-end",
+                element,
+                f"{label(element)} wordt herhaald zolang ‘{shorten(loop.condition or '')}’, en dat "
+                "is altijd waar.",
+                "Schrijf een voorwaarde die onwaar kan worden, of vul een hoogste aantal in.",
+            )
         return
     if loop.input_collection is None and loop.cardinality is None:
         check.report.error(

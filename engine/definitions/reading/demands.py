@@ -7,6 +7,7 @@ else than its drawer meant, or nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
@@ -43,6 +44,23 @@ _OF_ENGINES: Final = frozenset({ZEEBE, *DIALECTS})
 _VENDOR_WORK: Final = frozenset({"serviceTask", "businessRuleTask", "sendTask"})
 
 
+_YES_OR_NO: Final = (re.compile("(?i:true|false)|"), "true of false")
+_MOMENT: Final = (
+    re.compile(r"(\d{4}-\d{2}-\d{2}.*|P(?=.)(\d+[YMWD])*(T(\d+[HMS])+)?|)"),
+    "een datum (2026-05-01T12:00:00) of een duur (P3D)",
+)
+_EXPECTED: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
+    "async": _YES_OR_NO,
+    "asyncAfter": _YES_OR_NO,
+    "asyncBefore": _YES_OR_NO,
+    "dueDate": _MOMENT,
+    "exclusive": _YES_OR_NO,
+    "followUpDate": _MOMENT,
+    "priority": (re.compile(r"-?\d+|"), "een geheel getal"),
+}
+"""What attributes of these engines hold, where it is not calculated."""
+
+
 class MadeFor(StrEnum):
     """The engines whose demands are known; anything else is plain BPMN."""
 
@@ -62,6 +80,8 @@ def made_for(root: Node) -> MadeFor:
     if ZEEBE in used and (len(used) == 1 or platform == _CLOUD):
         return MadeFor.CAMUNDA_8
     named = used or _declared(root)
+    if named == {ZEEBE} and platform in ("", _CLOUD):
+        return MadeFor.CAMUNDA_8
     if named and named <= _ACTIVITI_LIKE:
         return MadeFor.ACTIVITI_LIKE
     drawn_for_7 = not named and platform == _PLATFORM_7
@@ -115,13 +135,27 @@ def _activiti_like(node: Node, report: Reporter) -> None:
                 f"{label(place)}: de uitdrukking ‘{shorten(text)}’ is niet afgesloten.",
                 "Sluit haar af met ‘}’.",
             )
+    for name, text in said.items():
+        if (expected := _EXPECTED.get(etree.QName(name).localname)) and not _fits(text, *expected):
+            report.error(
+                "value-not-allowed",
+                place,
+                f"{label(place)}: {etree.QName(name).localname} is ‘{shorten(text)}’, maar dat kan "
+                "niet.",
+                f"Vul {expected[1]} in.",
+            )
     if tag == "exclusiveGateway":
         _only_way(node, report)
 
 
+def _fits(text: str, pattern: re.Pattern[str], _what: str) -> bool:
+    """Whether a value is what its attribute holds; what is calculated shows itself later."""
+    return any(mark in text for mark in ("${", "#{")) or pattern.fullmatch(text.strip()) is not None
+
+
 def _is_idle(node: Node, said: Mapping[str, str]) -> bool:
     """Whether a step that does something does not say what."""
-    if any(etree.QName(name).localname not in HARMLESS for name in said):
+    if any(text.strip() and etree.QName(n).localname not in HARMLESS for n, text in said.items()):
         return False
     if tag_of(node) == "scriptTask":
         return child(node, "script") is None

@@ -31,8 +31,32 @@ from engine.definitions.reporting import Reporter, label
 _STEPS: Final = frozenset(map(str, Kind))
 _EVENTS: Final = frozenset(step for step in _STEPS if step.endswith("Event"))
 _GATEWAYS: Final = frozenset(step for step in _STEPS if step.endswith("Gateway"))
-_HOLD_STEPS: Final = frozenset({"process", "subProcess", "transaction", "adHocSubProcess"})
+_HOLD_STEPS: Final = frozenset(
+    {"adHocSubProcess", "choreography", "process", "subChoreography", "subProcess", "transaction"}
+)
 _LOOPS: Final = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
+_OF_TIMERS: Final = frozenset({"timerEventDefinition"})
+_DEFINED_IN: Final = _EVENTS | {"definitions", "event", "implicitThrowEvent"}
+_ROOTS: Final = frozenset(
+    {"collaboration", "error", "escalation", "message", "process", "signal"}
+)  # fmt: skip
+_ONLY_IN: Final[Mapping[str, frozenset[str]]] = {
+    "childLaneSet": frozenset({"lane"}),
+    "completionCondition": frozenset({"adHocSubProcess", "multiInstanceLoopCharacteristics"}),
+    "condition": frozenset({"complexBehaviorDefinition", "conditionalEventDefinition"}),
+    "conditionExpression": frozenset({"sequenceFlow"}),
+    "flowNodeRef": frozenset({"lane"}),
+    "lane": frozenset({"childLaneSet", "laneSet"}),
+    "loopCardinality": frozenset({"multiInstanceLoopCharacteristics"}),
+    "loopCondition": frozenset({"standardLoopCharacteristics"}),
+    "script": frozenset({"globalScriptTask", "scriptTask"}),
+    "timeCycle": _OF_TIMERS,
+    "timeDate": _OF_TIMERS,
+    "timeDuration": _OF_TIMERS,
+    **dict.fromkeys(_STEPS | {"sequenceFlow"}, _HOLD_STEPS),
+    **dict.fromkeys(_ROOTS, frozenset({"definitions"})),
+}
+"""Where BPMN has a place for it; anywhere else nothing reads it."""
 _YES_OR_NO: Final = frozenset(
     {
         "cancelActivity", "cancelRemainingInstances", "instantiate", "isExecutable",
@@ -50,9 +74,10 @@ _ONE_OF: Final[Mapping[str, tuple[str, ...]]] = {
 
 def report_misplaced(root: Node, report: Reporter) -> None:
     """Name what has no place or no meaning where it stands."""
+    for node in root.iter(f"{{{BPMN}}}*"):
+        _place(node, report)
     for process in children(root, "process"):
         for node in process.iter(f"{{{BPMN}}}*"):
-            _place(node, report)
             _settings(node, report)
             if tag_of(node) in _GATEWAYS:
                 _direction(node, report)
@@ -67,9 +92,9 @@ def _place(node: Node, report: Reporter) -> None:
     holder = "" if parent is None else tag_of(parent)
     if not holder:
         return
-    if tag in _STEPS | {"sequenceFlow"} and holder in _STEPS - _HOLD_STEPS:
+    if holder not in _ONLY_IN.get(tag, {holder}):
         _misplaced(node, f"Een <{tag}> kan niet in een <{holder}> staan.", report)
-    elif tag.endswith("EventDefinition") and holder in _STEPS - _EVENTS:
+    elif tag.endswith("EventDefinition") and holder not in _DEFINED_IN:
         _misplaced(node, f"Alleen een gebeurtenis heeft een <{tag}>.", report)
     elif tag in _LOOPS and holder in _EVENTS | _GATEWAYS:
         _misplaced(node, "Een gebeurtenis of gateway kan niet herhaald worden.", report)

@@ -21,6 +21,7 @@ from engine.definitions.reading.foreign import report_foreign, report_foreign_ro
 from engine.definitions.reading.habits import SHARED, evened
 from engine.definitions.reading.loose_ends import report_loose_ends
 from engine.definitions.reading.misplaced import report_misplaced, report_same_ids
+from engine.definitions.reading.pools_and_lanes import report_pools_and_lanes
 from engine.definitions.reading.processes import ProcessReading
 from engine.definitions.reading.typed_references import report_wrong_references
 from engine.definitions.reading.xml import (
@@ -92,6 +93,7 @@ def read_processes(
     report_same_ids(root, _COMPARED, report)
     report_misplaced(root, report)
     report_wrong_references(root, report)
+    report_pools_and_lanes(root, report)
     report_demands(root, engine, report)
     if prepare is not None:
         prepare(root, report)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from lxml import etree
 
 from engine.definitions.expressions import is_feel, shorten
+from engine.definitions.model import Kind
 from engine.definitions.reading.xml import (
     ZEEBE,
     Extensions,
@@ -27,6 +29,25 @@ _ONCE: Final = frozenset(
         "taskDefinition", "taskSchedule",
     }
 )  # fmt: skip
+_USER_TASK: Final = frozenset({"userTask"})
+_THROWING: Final = frozenset({"endEvent", "intermediateThrowEvent", "sendTask"})
+_ONLY_ON: Final[Mapping[str, frozenset[str]]] = {
+    "adHoc": frozenset({"adHocSubProcess"}),
+    "assignmentDefinition": _USER_TASK,
+    "calledDecision": frozenset({"businessRuleTask"}),
+    "calledElement": frozenset({"callActivity"}),
+    "formDefinition": _USER_TASK | {"startEvent"},
+    "ioMapping": frozenset(str(kind) for kind in Kind if "Gateway" not in kind),
+    "loopCharacteristics": frozenset({"multiInstanceLoopCharacteristics"}),
+    "priorityDefinition": _USER_TASK,
+    "publishMessage": _THROWING,
+    "script": frozenset({"scriptTask"}),
+    "subscription": frozenset({"message"}),
+    "taskDefinition": _THROWING
+    | {"adHocSubProcess", "businessRuleTask", "scriptTask", "serviceTask"},
+    "taskSchedule": _USER_TASK,
+}
+"""The elements at which Camunda 8 reads a setting; at others it would do nothing."""
 _EMBEDDED: Final = "camunda-forms:bpmn:"
 _NAME: Final = re.compile(r"[^\W\d]\w*", re.UNICODE)
 
@@ -37,6 +58,8 @@ def report_settings(root: Node, report: Reporter) -> None:
         name = etree.QName(node).localname
         if name in _ONCE:
             _once(node, name, report)
+        if name in _ONLY_ON:
+            _where(node, name, report)
         if name == "conditionalFilter":
             _filter(node, report)
         if name == "jobPriorityDefinition":
@@ -56,6 +79,20 @@ def _once(node: Node, name: str, report: Reporter) -> None:
         place,
         f"{label(place)} heeft twee keer {name}.",
         "Houd er één over.",
+    )
+
+
+def _where(node: Node, name: str, report: Reporter) -> None:
+    extensions = node.getparent()
+    holder = None if extensions is None else extensions.getparent()
+    if holder is None or tag_of(holder) in ("", "definitions", *_ONLY_ON[name]):
+        return
+    place = place_of(node)
+    report.error(
+        "setting-misplaced",
+        place,
+        f"{label(place)} heeft {name}, maar bij een <{tag_of(holder)}> wordt dat niet gelezen.",
+        "Haal het weg, of zet het bij het element waar het hoort.",
     )
 
 

@@ -76,6 +76,7 @@ def report_wrong_references(root: Node, report: Reporter) -> None:
             elif found is not None and tag_of(node) == "messageFlow":
                 _end_of_message(node, name, found, report)
     for flow in root.iter(f"{{{BPMN}}}messageFlow"):
+        _both_ends(flow, report)
         _own_pool(flow, known, report)
 
 
@@ -129,6 +130,19 @@ def _end_of_message(flow: Node, name: str, found: Node, report: Reporter) -> Non
         f"De berichtenpijl {label(place)} hangt aan ‘{found.get('id')}’, maar bij een "
         f"<{tag_of(found)}> {what}.",
         "Draai de pijl om, of sluit hem aan op een stap die het bericht verstuurt of ontvangt.",
+    )
+
+
+def _both_ends(flow: Node, report: Reporter) -> None:
+    lacking = [name for name in ("sourceRef", "targetRef") if not (flow.get(name) or "").strip()]
+    if not lacking:
+        return
+    place = nearest_named(flow)
+    report.error(
+        "message-flow-end",
+        place,
+        f"De berichtenpijl {label(place)} heeft geen {' en geen '.join(lacking)}.",
+        "Sluit de pijl aan beide kanten aan, of haal hem weg.",
     )
 
 

@@ -186,7 +186,8 @@ def test_a_step_that_cannot_be_taken_is_an_incident(
 
 def test_a_model_of_another_engine_may_be_an_xml_file(tmp_path: Path) -> None:
     model = tmp_path / "model.bpmn20.xml"
-    model.write_text(HEAD + TWO_WAYS.replace('=antwoord = "ja"', "${antwoord == 'ja'}") + TAIL)
+    head = HEAD.replace("http://camunda.org/schema/zeebe/1.0", "http://activiti.org/bpmn")
+    model.write_text(head + TWO_WAYS.replace('=antwoord = "ja"', "${antwoord == 'ja'}") + TAIL)
     answers = _answers(tmp_path, {"vraag": {"antwoord": "ja"}})
     result = CliRunner().invoke(cli, ["model", "run", str(model), "--json", "--answers", answers])
     ran = json.loads(result.stdout)
@@ -201,3 +202,30 @@ def test_two_processes_of_which_none_says_that_it_runs_both_may(tmp_path: Path) 
     model.write_text(f"{head}{pool.format('p')}{pool.format('q')}</bpmn:definitions>", "utf-8")
     result = CliRunner().invoke(cli, ["model", "run", str(model), "--json", "--process", "q"])
     assert [t["element_id"] for t in json.loads(result.stdout)["trace"]] == ["sq"]
+
+
+BORDER_BEFORE_JOIN = """
+  <bpmn:startEvent id="start" /><bpmn:parallelGateway id="splits" />
+  <bpmn:userTask id="a" /><bpmn:userTask id="b" />
+  <bpmn:boundaryEvent id="te-laat" attachedToRef="a"><bpmn:timerEventDefinition>
+    <bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>
+  <bpmn:endEvent id="gestopt" /><bpmn:parallelGateway id="samen" /><bpmn:endEvent id="einde" />
+  <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="splits" />
+  <bpmn:sequenceFlow id="f2" sourceRef="splits" targetRef="a" />
+  <bpmn:sequenceFlow id="f3" sourceRef="splits" targetRef="b" />
+  <bpmn:sequenceFlow id="f4" sourceRef="a" targetRef="samen" />
+  <bpmn:sequenceFlow id="f5" sourceRef="b" targetRef="samen" />
+  <bpmn:sequenceFlow id="f6" sourceRef="te-laat" targetRef="gestopt" />
+  <bpmn:sequenceFlow id="f7" sourceRef="samen" targetRef="einde" />"""
+
+
+def test_a_run_that_was_given_nothing_says_nothing_of_a_join_that_may_wait(tmp_path: Path):
+    ran = _run(tmp_path, BORDER_BEFORE_JOIN, status=1)
+    assert ran["state"] == "refused"
+    refused = [f for f in ran["findings"] if f["level"] == "error"]
+    assert [(f["rule"], f["element_id"]) for f in refused] == [("join-waits-forever", "samen")]
+
+
+def test_a_run_that_was_given_answers_shows_the_way_that_they_take(tmp_path: Path):
+    answers = _answers(tmp_path, {"a": {}, "b": {}})
+    assert _run(tmp_path, BORDER_BEFORE_JOIN, "--answers", answers)["state"] == "completed"

@@ -25,11 +25,29 @@ def errors(xml: bytes) -> set[tuple[str, str]]:
         f'<bpmn:exclusiveGateway id="t">{LOOP}</bpmn:exclusiveGateway>',
         f'<bpmn:intermediateCatchEvent id="t">{TIMER}{LOOP}</bpmn:intermediateCatchEvent>',
         f'<bpmn:task id="t"><bpmn:standardLoopCharacteristics loopMaximum="2" />{LOOP}</bpmn:task>',
+        '<bpmn:task id="t"><bpmn:conditionExpression>=a</bpmn:conditionExpression></bpmn:task>',
+        '<bpmn:userTask id="t"><bpmn:script>=1</bpmn:script></bpmn:userTask>',
+        '<bpmn:task id="t"><bpmn:message id="m" name="m" /></bpmn:task>',
+        '<bpmn:task id="t"><bpmn:loopCardinality>3</bpmn:loopCardinality></bpmn:task>',
     ],
 )
 def test_a_part_that_has_no_place_there_is_refused(inside: str):
     named = {id_ for rule, id_ in errors(line(inside, ids="t")) if rule == "misplaced-element"}
-    assert named & {"t", "u"}
+    assert named & {"t", "u", "m"}
+
+
+def test_an_arrow_waits_for_nothing():
+    xml = process(
+        f'{START}{END}<bpmn:sequenceFlow id="x" sourceRef="s" targetRef="e">{TIMER}'
+        "</bpmn:sequenceFlow>"
+    )
+    assert ("misplaced-element", "x") in errors(xml)
+
+
+@pytest.mark.parametrize("outside", ['<bpmn:task id="x" />', flow("s", "e").replace("s-e", "x")])
+def test_what_stands_outside_of_every_process_is_refused(outside: str):
+    xml = process(f"{START}{END}{flow('s', 'e')}", roots=outside)
+    assert errors(xml) == {("misplaced-element", "x")}
 
 
 def test_an_arrow_has_one_condition():

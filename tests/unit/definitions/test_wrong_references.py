@@ -74,3 +74,9 @@ def test_an_operation_that_is_not_there_is_named_unless_files_are_imported():
 def test_what_joins_two_things_is_nothing_without_one_of_them():
     association = '<bpmn:association id="a" sourceRef="t" targetRef="weg" />'
     assert ("unresolved-reference", "a") in rules(findings(association), "error")
+
+
+@pytest.mark.parametrize("lacking", ["sourceRef", "targetRef"])
+def test_a_message_flow_has_two_ends(lacking: str):
+    drawn = message_flow("ander", "t").replace(lacking, "name")
+    assert ("message-flow-end", "mf") in rules(findings(pools=drawn), "error")
