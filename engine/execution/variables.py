@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 from engine import feel
 from engine.execution.errors import ExpressionFailed
@@ -14,6 +15,10 @@ from engine.feel.values import copied
 
 if TYPE_CHECKING:
     from engine.execution.tokens import Token
+
+
+_REMEMBERED: Final = 4096
+"""Texts of diagrams whose FEEL is at hand."""
 
 
 class Visible(ChainMap[str, Any]):
@@ -76,10 +81,11 @@ def evaluate(text: str, variables: Mapping[str, Any], now: datetime, *, what: st
     Raises:
         ExpressionFailed: naming ``what`` was evaluated and the reason.
     """
-    stripped = text.strip()
-    if not stripped.startswith("="):
-        return text
-    return evaluate_feel(stripped[1:], variables, now, what=what)
+    try:
+        formula = _formula(text)
+        return text if formula is None else formula.evaluate(variables, now)
+    except FeelError as error:
+        raise _failed(error, text.strip()[1:], what) from error
 
 
 def evaluate_feel(text: str, variables: Mapping[str, Any], now: datetime, *, what: str) -> Any:
@@ -88,13 +94,28 @@ def evaluate_feel(text: str, variables: Mapping[str, Any], now: datetime, *, wha
     Raises:
         ExpressionFailed: naming ``what`` was evaluated and the reason.
     """
-    source = text.strip().removeprefix("=")
     try:
-        return feel.compile(source).evaluate(variables, now=now)
+        return _feel(text).evaluate(variables, now)
     except FeelError as error:
-        raise ExpressionFailed(
-            f"{what}: {error.message}", getattr(error, "remedy", "") or "", expression=text.strip()
-        ) from error
+        raise _failed(error, text, what) from error
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _formula(text: str) -> feel.Expression | None:
+    """The FEEL of a text as modellers write it; none for what is just a text."""
+    stripped = text.strip()
+    return _feel(stripped[1:]) if stripped.startswith("=") else None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _feel(text: str) -> feel.Expression:
+    return feel.compile(text.strip().removeprefix("="))
+
+
+def _failed(error: FeelError, text: str, what: str) -> ExpressionFailed:
+    return ExpressionFailed(
+        f"{what}: {error.message}", getattr(error, "remedy", "") or "", expression=text.strip()
+    )
 
 
 def _why_null(text: str, variables: Mapping[str, Any], now: datetime) -> str:

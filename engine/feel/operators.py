@@ -78,13 +78,30 @@ def _comparison(node: s.Binary, left: Code, right: Code) -> Code:
 
     def decide(scope: Scope) -> Value:
         first, second = left(scope), right(scope)
-        if heavy and isinstance(first, (list, dict)):
+        if heavy and second is not None and isinstance(first, (list, dict)):
             scope.run.spend(weight(first))
         answer = compare(first, second)
         if answer is None:
             kinds = f"{label_of(first)} met {label_of(second)}"
             scope.run.null(f"{sign} vergelijkt {kinds} niet.", at, "feel.null.comparison")
         return answer
+
+    nothing = isinstance(node.right, s.Literal) and node.right.value is node.right.source is None
+    if heavy and nothing and isinstance(node.left, s.Name):
+        return _null_test(node.left.name, sign == "!=", decide)
+    return decide
+
+
+def _null_test(name: str, if_whole: bool, otherwise: Code) -> Code:
+    """``name = null`` without converting the whole list or context that the name has."""
+
+    def decide(scope: Scope) -> Value:
+        frame = scope
+        while frame.parent is not None and name not in frame.values:
+            frame = frame.parent
+        if isinstance(frame.values.get(name), (list, dict)):
+            return if_whole
+        return otherwise(scope)
 
     return decide
 

@@ -115,6 +115,13 @@ def test_expression_has_value(text: str, expected: Any) -> None:
     assert feel.evaluate(text, GEZIN) == expected
 
 
+@pytest.mark.parametrize("whole", [{"naam": "Sem"}, {}, ["Sem"], []], ids=str)
+def test_a_list_or_context_is_not_null_however_large_and_whatever_is_in_it(whole: Any) -> None:
+    assert feel.evaluate("x = null", {"x": whole}) is False
+    assert feel.evaluate("for x in [null] return x = null", {"x": whole}) == [True]
+    assert feel.evaluate("for y in [x] return y = null", {"x": whole}) == [False]
+
+
 def test_numbers_keep_34_digits() -> None:
     assert feel.evaluate("1 / 3", {}) == Decimal("0.3333333333333333333333333333333333")
 
