@@ -31,6 +31,8 @@ from engine.store.errors import BackupFailed
 from engine.store.schema import LOCK, revision_of
 
 REVISION_TABLE = "alembic_version"
+PRESSED = 1
+"""How hard zip works: at 6 a backup takes twice as long, and is a tenth smaller."""
 
 TEXT_FORM = """
 SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres';
@@ -101,7 +103,7 @@ def make_backup(engine: Engine, file: Path, created_at: datetime) -> Manifest:
 def _write(engine: Engine, raw: IO[bytes], created_at: datetime) -> Manifest:
     with (
         steady_schema(engine) as connection,
-        zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
+        zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, compresslevel=PRESSED) as archive,
     ):
         revision = revision_of(connection)
         if revision is None:

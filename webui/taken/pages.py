@@ -24,7 +24,8 @@ from engine.families.file.overview import FamilyOverview, family_overview
 from engine.families.models import Document, DocumentDraft, Trajectory
 from engine.families.rights.task_relations import may_work_on
 from engine.families.rights.visibility import relation_to
-from engine.families.tasks.lists import MINE, PAGE, Narrowed, WorkItem, my_tasks, team_tasks
+from engine.families.tasks.list_statements import MINE
+from engine.families.tasks.lists import PAGE, Narrowed, WorkItem, my_tasks, team_tasks
 from engine.families.tasks.shown_subjects import names_shared_with, subject_of_task
 from engine.families.tasks.worklist import TaskRecord, holds_task, task_record
 from engine.feel.values import from_json

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from engine.access.actors import Actor
+from engine.access.actors import Actor, confirm, confirming
 from engine.access.permissions import Relation
 from engine.definitions.published import shared_forms
 from engine.families.file import documents
@@ -58,7 +58,13 @@ class TaskAtHand:
 
 
 def take_in_hand(
-    session: Session, actor: Actor, task_id: UUID, submission_id: UUID | None, now: datetime
+    session: Session,
+    actor: Actor,
+    task_id: UUID,
+    submission_id: UUID | None,
+    now: datetime,
+    *,
+    confirms: bool = False,
 ) -> TaskAtHand | None:
     """Lock the task's tree and read the task; ``None`` when there is no such task.
 
@@ -66,15 +72,22 @@ def take_in_hand(
     the actor is near, so that strangers do not come to wait or to be waited for.
 
     The submission's document is looked up along with it, for ``documents.of_submission``.
+
+    Raises:
+        ActorChanged: with ``confirms``, as ``actors.confirm`` says.
     """
-    first = [] if submission_id is None else documents.asking(submission_id)
+    first = [confirming(actor, now)] if confirms else []
+    if submission_id is not None:
+        first += documents.asking(submission_id)
     facts_of = {"task_id": task_id, **AnyActor.values(actor, now)}
     asked = _statements(held_roles(actor))
     *answered, instances, tasks = read_together(
         session, *first, (asked.locked, facts_of), (asked.facts, facts_of)
     )
+    if confirms:
+        confirm(actor, answered[0])
     if submission_id is not None:
-        documents.note_answer(session, submission_id, answered[1])
+        documents.note_answer(session, submission_id, answered[-1])
     if not tasks:
         return None
     row = tasks[0]
@@ -114,7 +127,7 @@ def trajectory_in_hand(
     )
     shared_forms.note_looked(session, newest)
     if submission_id is not None:
-        documents.note_answer(session, submission_id, answered[1])
+        documents.note_answer(session, submission_id, answered[-1])
     if not found:
         return None
     columns = found[0]._asdict()

@@ -18,7 +18,8 @@ from engine.families.models import Involvement, Trajectory
 from engine.families.rights.task_relations import may_work_on, task_relation
 from engine.families.rights.visibility import relation_to
 from engine.families.tasks.at_hand import take_in_hand
-from engine.families.tasks.lists import MINE, TEAM, my_tasks, tasks_for, team_tasks
+from engine.families.tasks.list_statements import MINE, TEAM
+from engine.families.tasks.lists import my_tasks, tasks_for, team_tasks
 from engine.families.tasks.worklist import claim, task_record, unclaim
 from engine.runtime.models import ProcessInstance, UserTask
 from tests.region import region
