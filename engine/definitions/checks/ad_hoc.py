@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from engine.definitions.checks.context import Check
-from engine.definitions.expressions import UNKNOWN, body, fixed_value, problems
+from engine.definitions.checks.texts import texts_of_process
+from engine.definitions.expressions import (
+    UNKNOWN,
+    body,
+    fixed_value,
+    is_feel,
+    problems,
+    shorten,
+)
 from engine.definitions.model import Element, Kind
 from engine.definitions.reporting import label
 from engine.definitions.suggestions import did_you_mean
+
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+_FROM_AI: Final = re.compile(r"(?<![\w.])fromAi\s*\(\s*(\)?)")
 
 
 def check_ad_hoc(check: Check) -> None:
@@ -17,6 +31,7 @@ def check_ad_hoc(check: Check) -> None:
             _begins(check, element)
             for inside in check.scopes.get(element.id, []):
                 _no_start_or_end(check, element, inside)
+    _asked_of_a_model(check)
 
 
 def _has_activity(check: Check, element: Element) -> None:
@@ -75,3 +90,34 @@ def _no_start_or_end(check: Check, element: Element, inside: Element) -> None:
             "eindigt niets met een eigen gebeurtenis.",
             "Verwijder de gebeurtenis: wat begint, staat in de lijst van het deelproces.",
         )
+
+
+def _asked_of_a_model(check: Check) -> None:
+    """What a language model fills in when it chooses an element of an ad-hoc sub-process."""
+    for text in texts_of_process(check.process):
+        plain = _QUOTED.sub('""', text.text) if is_feel(text.text) else ""
+        asked = _FROM_AI.findall(plain)
+        if any(asked):
+            check.report.error(
+                "from-ai-empty",
+                text.place,
+                f"{label(text.place)}: {text.what} ‘{shorten(text.text)}’ zegt bij ‘fromAi’ niet "
+                "welke waarde.",
+                "Schrijf bijvoorbeeld ‘=fromAi(toolCall.adres)’.",
+            )
+        place = check.elements.get(text.place.id)
+        if asked and not (place is not None and _in_ad_hoc(check, place)):
+            check.report.error(
+                "from-ai-elsewhere",
+                text.place,
+                f"{label(text.place)}: {text.what} ‘{shorten(text.text)}’ gebruikt ‘fromAi’ buiten "
+                "een ad-hoc-deelproces. Daar vult niemand de waarde in.",
+                "Zet dit element in een ad-hoc-deelproces, of noem de waarde zelf.",
+            )
+
+
+def _in_ad_hoc(check: Check, element: Element) -> bool:
+    scope = check.parent(element)
+    while scope is not None and scope.kind is not Kind.AD_HOC_SUB_PROCESS:
+        scope = check.parent(scope)
+    return scope is not None
