@@ -7,13 +7,13 @@ from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Flask, abort, jsonify, redirect, request, url_for
+from flask import Flask, abort, current_app, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import LoginManager, UserMixin, current_user, login_required
 
 from engine.access.actors import Actor, actor_by_id
-from engine.access.errors import AccessDenied
+from engine.access.errors import AccessDenied, ActorChanged
 from webui.presentation import show_word
 from webui.services import services
 
@@ -87,17 +87,56 @@ def only_for(*roles: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return decorate
 
 
+def confirms_actor(view: Callable[..., Any]) -> Callable[..., Any]:
+    """For a view whose first statement confirms who its actor is (``confirms``).
+
+    Its request needs no look-up of its own: the actor is as this process saw it last. Who changed
+    since is looked up, and the view called, anew.
+    """
+
+    @wraps(view)
+    def confirmed(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return view(*args, **kwargs)
+        except ActorChanged:
+            current_app.extensions[_SEEN].pop(signed_in().id, None)
+            g.pop("_login_user", None)
+            return view(*args, **kwargs)
+
+    confirmed.confirms_actor = True  # type: ignore[attr-defined]
+    return confirmed
+
+
+def _is_confirmed_later() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "confirms_actor", False)
+
+
+MOST_SEEN = 1_000
+"""People whom a process remembers for views that confirm them."""
+_SEEN = "ketenspoor-seen"
+
+
 def set_up_people(app: Flask) -> None:
-    """Sessions by Flask-Login; each request looks the user and roles up anew."""
+    """Sessions by Flask-Login; each request looks the user and roles up anew, or confirms them."""
     manager = LoginManager(app)
     manager.session_protection = "basic"
 
+    seen: dict[str, Actor] = {}
+    app.extensions[_SEEN] = seen
+
     @manager.user_loader
     def load(user_id: str) -> SignedIn | None:
+        before = seen.get(user_id) if _is_confirmed_later() else None
+        if before is not None:
+            return SignedIn(before)
         try:
             found = actor_by_id(services().database, UUID(user_id), services().clock.now())
         except (AccessDenied, ValueError):
             return None
+        while len(seen) >= MOST_SEEN:
+            seen.pop(next(iter(seen)), None)
+        seen[user_id] = found
         return SignedIn(found)
 
     @manager.unauthorized_handler

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Engine, Select, Uuid, any_, bindparam, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from engine.access.errors import AccessDenied
+from engine.access.errors import AccessDenied, ActorChanged
 from engine.access.models import (
     ChainMembership,
     Organisation,
@@ -69,6 +69,21 @@ def actor_by_id(database: Engine, user_id: UUID, at: datetime) -> Actor:
     """
     [rows] = ask(database, _asking(user_id, at))
     return _actor(rows)
+
+
+def confirming(actor: Actor, at: datetime) -> tuple[Statement, dict[str, Any]]:
+    """The statement whose rows ``confirm`` compares, to be read together with others."""
+    return _asking(actor.user_id, at)
+
+
+def confirm(actor: Actor, rows: Sequence[Any]) -> None:
+    """Make sure that somebody is who they were when they were looked up.
+
+    Raises:
+        ActorChanged: the account is closed since, or has other roles, another name or language.
+    """
+    if not rows or _actor(rows) != actor:
+        raise ActorChanged("Wat deze persoon mag, is veranderd.", "Probeer het opnieuw.")
 
 
 def _asking(user_id: UUID, at: datetime) -> tuple[Statement, dict[str, Any]]:

@@ -26,6 +26,15 @@ class AccessDenied(AccessError):
         )
 
 
+class ActorChanged(AccessError):
+    """Somebody's account or roles changed since they were looked up; they are to be looked up anew.
+
+    No person gets to see it.
+    """
+
+    code = "actor-changed"
+
+
 class LoginRefused(AccessError):
     """The name and the password do not belong together."""
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from engine.access.actors import Actor
 from engine.access.models import AccessLogEntry
+from engine.store.exchange import Words
 from engine.store.round_trips import Rows
 
 
@@ -63,7 +64,7 @@ def _values(actor: Actor | None, line: LogLine, outcome: str) -> dict[str, objec
         "action": str(line.action),
         "outcome": outcome,
         "user_id": actor.user_id if actor else None,
-        "roles": sorted({str(role) for role, _ in actor.roles}) if actor else [],
+        "roles": Words(sorted({str(role) for role, _ in actor.roles})) if actor else Words(),
         "organisation_id": actor.organisation_id if actor else None,
         "family_id": line.family_id,
         "trajectory_id": line.trajectory_id,

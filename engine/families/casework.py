@@ -94,10 +94,12 @@ class Casework:
         answers: Mapping[str, Any],
         *,
         submission_id: UUID | None = None,
+        confirms: bool = False,
     ) -> None:
         """Complete a task with its form.
 
         Raises:
+            ActorChanged: with ``confirms``, the actor is not as it was looked up before.
             AccessDenied: not the actor's to do.
             TaskNotOpen: completed or withdrawn before; ``where`` says by whom and when.
             TaskClaimed: somebody else has it.
@@ -106,7 +108,9 @@ class Casework:
         """
 
         def work(session: Session) -> None:
-            complete_in(session, self._clock, actor, task_id, answers, submission_id)
+            complete_in(
+                session, self._clock, actor, task_id, answers, submission_id, confirms=confirms
+            )
 
         self._do(work)
 

@@ -31,10 +31,12 @@ def complete_in(
     task_id: UUID,
     answers: Mapping[str, Any],
     submission_id: UUID | None = None,
+    *,
+    confirms: bool = False,
 ) -> None:
     """Complete a task inside the caller's transaction; raises as ``Casework.complete_task``."""
     now = clock.now()
-    at_hand = take_in_hand(session, actor, task_id, submission_id, now)
+    at_hand = take_in_hand(session, actor, task_id, submission_id, now, confirms=confirms)
     if sent_before(session, actor, submission_id, task_id=task_id) is not None:
         return
     task, relation = (at_hand.task, at_hand.relation) if at_hand else (None, None)

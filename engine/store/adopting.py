@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy.orm import Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import instance_dict, manager_of_class
-from sqlalchemy.orm.util import identity_key
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import instance_dict, instance_state, manager_of_class
 
 from engine.store.base import Base
+from engine.store.late_session import LateSession
 
 Model = TypeVar("Model", bound=Base)
 
@@ -21,15 +21,21 @@ def adopt(session: Session, model: type[Model], values: dict[str, Any]) -> Model
 
     It stays with the session, which itself only remembers what somebody else holds on to.
     """
-    key = identity_key(model, values["id"])
-    there = session.identity_map.get(key)
+    place = model, values["id"]
+    handed: dict[Any, Any] = session.info.setdefault(_KEPT, {})
+    key = model.__mapper__.identity_key_from_primary_key((values["id"],))
+    late = session if isinstance(session, LateSession) and session.asleep else None
+    there: Model | None = handed.get(place) if late is not None else session.identity_map.get(key)
     if there is not None:
         return there
     made: Model = manager_of_class(model).new_instance()
     instance_dict(made).update(values)
-    make_transient_to_detached(made)
-    session.add(made)
-    session.info.setdefault(_KEPT, {})[model, values["id"]] = made
+    instance_state(made).key = key  # as of a row that was read; nothing is unread or changed
+    if late is not None:
+        late.hand(made)
+    else:
+        session.add(made)
+    handed[place] = made
     return made
 
 

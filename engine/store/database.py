@@ -10,7 +10,7 @@ from sqlalchemy import Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 
-from engine.store import idle_connections, round_trips
+from engine.store import idle_connections, traffic
 from engine.store.embedded import EmbeddedServer
 from engine.store.errors import DatabaseTooOld, DatabaseUnreachable, DatabaseUrlUnsupported
 
@@ -71,6 +71,7 @@ def _parsed(url: str) -> URL:
 def _connected(url: URL, application: str) -> Engine:
     engine = create_engine(
         url,
+        poolclass=idle_connections.PoolAtHand,
         pool_size=10,
         pool_use_lifo=True,  # the one used last has what it needs at hand, in the server too
         pool_reset_on_return=None,  # idle_connections does it, where there is something to reset
@@ -83,7 +84,7 @@ def _connected(url: URL, application: str) -> Engine:
         },
     )
     event.listen(engine, "handle_error", _keep_content_out_of_errors)
-    round_trips.listen(engine)
+    traffic.listen(engine)
     idle_connections.watch(engine)
     try:
         with engine.connect() as connection:
@@ -120,6 +121,6 @@ def _keep_content_out_of_errors(context: ExceptionContext) -> BaseException | No
     original.args = (primary,)
     if isinstance(context.sqlalchemy_exception, DBAPIError):
         context.sqlalchemy_exception.args = (f"({type(original).__name__}) {primary}",)
-    if round_trips.is_too_much(original):
+    if traffic.is_too_much(original):
         return DataError(None, None, original, hide_parameters=True)
     return None

@@ -13,14 +13,10 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
 
-import psycopg
-from psycopg import pq, sql
-from psycopg.pq.abc import PGresult
+from psycopg import sql
 from sqlalchemy import (
     BindParameter,
     Connection,
@@ -35,23 +31,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import psycopg as dialects
-from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from engine.store.base import Base, table_of
-from engine.store.exchange import Asked, Exchanger, JsonText, StatementFailed
+from engine.store.exchange import Asked, JsonText
+from engine.store.idle_connections import give_back, take
+from engine.store.late_session import LateSession
+from engine.store.traffic import Carrier, Refusal, Traffic, Write, traffic_of
 
 MOST_VALUES = 65_535
 """Values that PostgreSQL's protocol lets one statement have."""
-_TRAFFIC = "ketenspoor-traffic"
+_UNDER_WAY = "ketenspoor-under-way"
 _KEPT_BACK = "ketenspoor-has-kept-back"
 _DIALECT = dialects.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
-
-Refusal = Callable[[], Exception]
-"""Makes the exception for a write that did not find what it was to change."""
 
 
 class Statement:
@@ -123,13 +117,7 @@ class Rows:
                 for row in some
                 for name, is_json in zip(self.columns, self._json, strict=True)
             ]
-            _keep_back(session, _Write((self._text(len(some)), values)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Write:
-    asked: Asked
-    refusal: Refusal | None = None
+            _keep_back(session, Write((self._text(len(some)), values)))
 
 
 def read_together(session: Session, *asked: tuple[Statement, Mapping[str, Any]]) -> list[list[Any]]:
@@ -137,9 +125,8 @@ def read_together(session: Session, *asked: tuple[Statement, Mapping[str, Any]])
 
     What was kept back goes with them, before them.
     """
-    connection, traffic = _under_way(session)
-    reads = [_Write(statement.asked(given)) for statement, given in asked]
-    return traffic.rows(asked, _exchange(connection, traffic, reads))
+    carrier, traffic = _under_way(session)
+    return _read(carrier, traffic, asked)
 
 
 def ask(engine: Engine, *asked: tuple[Statement, Mapping[str, Any]]) -> list[list[Any]]:
@@ -147,10 +134,13 @@ def ask(engine: Engine, *asked: tuple[Statement, Mapping[str, Any]]) -> list[lis
 
     For a look at a few rows: nothing is begun, nothing has to be committed.
     """
-    with engine.connect() as connection:
-        traffic = _traffic(connection)
-        reads = [_Write(statement.asked(given)) for statement, given in asked]
-        return traffic.rows(asked, _exchange(connection, traffic, reads, begin=False))
+    pooled = take(engine)
+    traffic = traffic_of(engine, pooled)
+    try:
+        return _read(pooled, traffic, asked, begin=False)
+    finally:
+        traffic.roll_back(pooled)
+        give_back(engine, pooled)
 
 
 def write_later(
@@ -164,7 +154,7 @@ def write_later(
     ``refusal`` makes the exception for a statement that divides by zero, which is how a statement
     says that it did not find what it was to change (``or_refuse``).
     """
-    _keep_back(session, _Write(statement.asked(values), refusal))
+    _keep_back(session, Write(statement.asked(values), refusal))
 
 
 def send_ahead(session: Session) -> None:
@@ -175,9 +165,9 @@ def send_ahead(session: Session) -> None:
     if not session.info.get(_KEPT_BACK):
         return
     session.flush()  # rows that are kept back may refer to these
-    connection, traffic = _under_way(session)
+    carrier, traffic = _under_way(session)
     if traffic.kept:
-        _exchange(connection, traffic, ahead=True)
+        traffic.exchange(carrier, ahead=True)
 
 
 def or_refuse(changing: Update) -> Select[Any]:
@@ -186,25 +176,16 @@ def or_refuse(changing: Update) -> Select[Any]:
     return select((literal(1) // func.count()).label("one")).select_from(changed)
 
 
-def listen(engine: Engine) -> None:
-    """Let the engine's transactions send what was kept back; done for all of the product's."""
-    event.listen(engine, "before_cursor_execute", _send_before, retval=True)
-    event.listen(engine, "rollback", _forget)
-    event.listen(engine, "rollback_savepoint", _forget)  # all from before it was sent with it
-    event.listen(engine, "reset", _abandon)
-    event.listen(engine, "commit", _refuse_half)
-
-
 @event.listens_for(Session, "before_commit")
 def _send_all(session: Session) -> None:
-    session.info.pop(_TRAFFIC, None)
+    session.info.pop(_UNDER_WAY, None)
     if not session.info.get(_KEPT_BACK):
         return
     session.flush()  # rows that are kept back may refer to these
-    connection, traffic = _under_way(session)
-    session.info.pop(_TRAFFIC, None)
+    carrier, traffic = _under_way(session)
+    session.info.pop(_UNDER_WAY, None)
     if traffic.has_something:
-        _exchange(connection, traffic, commit=not session.in_nested_transaction())
+        traffic.exchange(carrier, commit=not session.in_nested_transaction())
     session.info.pop(_KEPT_BACK, None)
 
 
@@ -212,179 +193,36 @@ def _send_all(session: Session) -> None:
 @event.listens_for(Session, "after_soft_rollback")
 def _ask_again(session: Session, _transaction: SessionTransaction) -> None:
     """A savepoint is set by the session's connection, when it is asked for the next time."""
-    session.info.pop(_TRAFFIC, None)
+    session.info.pop(_UNDER_WAY, None)
 
 
-def _forget(connection: Connection, *_: Any) -> None:
-    """What was kept back or sent ahead is rolled back, with all of it or with its savepoint."""
-    if not connection.invalidated:  # what a lost connection kept back is lost with it
-        _let_go(connection.info)
-
-
-def _abandon(_raw: Any, record: ConnectionPoolEntry, _state: Any) -> None:
-    """A connection comes back to the pool, perhaps of a session that nobody closed."""
-    _let_go(record.info)
-
-
-def _refuse_half(connection: Connection) -> None:
-    """Commit no transaction in which something failed: PostgreSQL would roll it back silently."""
-    raw = _raw(connection)
-    if raw.pgconn.transaction_status == pq.TransactionStatus.INERROR:
-        raise _told(psycopg.errors.InFailedSqlTransaction(), connection, raw)
-
-
-def _let_go(info: Mapping[Any, Any]) -> None:
-    traffic: _Traffic | None = info.get(_TRAFFIC)
-    if traffic is None:
-        return
-    traffic.kept, traffic.sent, traffic.failed = [], [], None
-    if traffic.exchanger.sent_ahead:
-        with suppress(psycopg.Error):  # it is closed then, which the rollback finds
-            traffic.exchanger.drop()
-
-
-def _send_before(
-    connection: Connection, _cursor: Any, statement: str, values: Any, *_: Any
-) -> tuple[str, Any]:
-    traffic = _traffic(connection)
-    if traffic.has_something:
-        _exchange(connection, traffic)
-    return statement, values
-
-
-@dataclass(slots=True)
-class _Traffic:
-    """What goes over one connection of the driver.
-
-    Attributes:
-        kept: what its transaction keeps back.
-        sent: what was sent ahead and is not answered yet.
-        failed: why what was kept back could not be written. Whoever asks next is told again, so
-            that nobody who goes on after an error commits without it; a rollback ends that.
-    """
-
-    raw: psycopg.Connection[Any]
-    exchanger: Exchanger
-    kept: list[_Write] = field(default_factory=list)
-    sent: list[_Write] = field(default_factory=list)
-    failed: BaseException | None = None
-
-    @property
-    def has_something(self) -> bool:
-        """Whether something has to be sent, answered or told first."""
-        return bool(self.kept or self.sent or self.failed)
-
-    def rows(
-        self, asked: Sequence[tuple[Statement, Mapping[str, Any]]], results: Sequence[PGresult]
-    ) -> list[list[Any]]:
-        """The rows of the answer to each statement."""
-        return [
-            self.exchanger.rows(result, statement.row)
-            for (statement, _), result in zip(asked, results, strict=True)
-        ]
-
-
-def _traffic(connection: Connection) -> _Traffic:
-    info = connection.info
-    found: _Traffic | None = info.get(_TRAFFIC)
-    if found is None:
-        raw = _raw(connection)
-        found = info[_TRAFFIC] = _Traffic(raw, Exchanger(raw))
-    return found
-
-
-def _raw(connection: Connection) -> psycopg.Connection[Any]:
-    return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-
-
-def _under_way(session: Session) -> tuple[Connection, _Traffic]:
-    """The connection of the session's transaction, and what goes over it."""
-    found: tuple[Connection, _Traffic] | None = session.info.get(_TRAFFIC)
+def _under_way(session: Session) -> tuple[Carrier, Traffic]:
+    """What the session's transaction goes over, and what goes over that."""
+    if isinstance(session, LateSession) and session.asleep:
+        return session.under_way()
+    found: tuple[Connection, Traffic] | None = session.info.get(_UNDER_WAY)
     if found is None:
         connection = session.connection()
-        found = session.info[_TRAFFIC] = (connection, _traffic(connection))
+        traffic = traffic_of(connection.engine, connection)
+        found = session.info[_UNDER_WAY] = (connection, traffic)
     return found
 
 
-def _keep_back(session: Session, write: _Write) -> None:
+def _keep_back(session: Session, write: Write) -> None:
     session.info[_KEPT_BACK] = True
     _under_way(session)[1].kept.append(write)
 
 
-def _exchange(
-    connection: Connection,
-    traffic: _Traffic,
-    reads: Sequence[_Write] = (),
+def _read(
+    carrier: Carrier,
+    traffic: Traffic,
+    asked: Sequence[tuple[Statement, Mapping[str, Any]]],
     *,
     begin: bool = True,
-    commit: bool = False,
-    ahead: bool = False,
-) -> list[PGresult]:
-    """The answers to ``reads``, after what was kept back; none yet when it is sent ``ahead``."""
-    if traffic.failed is not None:
-        raise traffic.failed
-    kept, sent = traffic.kept, traffic.sent
-    now = [*kept, *reads]
-    for listener in connection.dispatch.before_cursor_execute:  # who watches the statements
-        if listener is not _send_before:
-            for write in now:
-                text, values = write.asked
-                listener(connection, None, text.decode(), values, None, False)
-    asked, under_way = [write.asked for write in now], [*sent, *now]
-    traffic.kept, traffic.sent = [], []
-    try:
-        if not ahead:
-            results = traffic.exchanger.exchange(asked, begin=begin, commit=commit)
-            return results[len(kept) :]
-        traffic.exchanger.send(asked)
-        traffic.sent = under_way
-        return []
-    except psycopg.DataError as error:  # nothing was sent: it is all still to be written
-        traffic.kept, traffic.sent = kept, sent
-        raise _told(error, connection, traffic.raw) from None
-    except (StatementFailed, psycopg.Error) as error:
-        raised = _why(error, under_way, connection, traffic.raw)
-        if kept or sent:
-            traffic.failed = raised
-        raise raised from None
-
-
-def _why(
-    error: StatementFailed | psycopg.Error,
-    under_way: Sequence[_Write],
-    connection: Connection,
-    raw: psycopg.Connection[Any],
-) -> BaseException:
-    if not isinstance(error, StatementFailed):
-        return _told(error, connection, raw)
-    refusal = under_way[error.place].refusal if error.place < len(under_way) else None
-    if refusal is not None and isinstance(error.cause, psycopg.errors.DivisionByZero):
-        return refusal()
-    return _told(error.cause, connection, raw)
-
-
-def _told(
-    error: psycopg.Error, connection: Connection, raw: psycopg.Connection[Any]
-) -> BaseException:
-    """The error as SQLAlchemy tells it, without values of rows; a lost connection is given up."""
-    if raw.closed:
-        connection.invalidate()
-    if error.diag.message_primary is not None:
-        error.args = (error.diag.message_primary,)
-    if is_too_much(error):
-        return DataError(None, None, error, hide_parameters=True)
-    return DBAPIError.instance(
-        None, None, error, psycopg.Error, hide_parameters=True,
-        connection_invalidated=raw.closed,
-    )  # fmt: skip
-
-
-def is_too_much(error: BaseException | None) -> bool:
-    """Whether a value is more than the server takes, as in an index.
-
-    PostgreSQL's drivers call that operational, as a server that is away; it is a fault of the data.
-    """
-    return (getattr(error, "sqlstate", None) or "").startswith(_PROGRAM_LIMIT)
-
-
-_PROGRAM_LIMIT = "54"
+) -> list[list[Any]]:
+    reads = [Write(statement.asked(given)) for statement, given in asked]
+    results = traffic.exchange(carrier, reads, begin=begin)
+    return [
+        traffic.exchanger.rows(result, statement.row)
+        for (statement, _), result in zip(asked, results, strict=True)
+    ]

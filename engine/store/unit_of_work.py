@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from engine.store.errors import TryAgain
+from engine.store.late_session import LateSession
 
 Result = TypeVar("Result")
 
@@ -35,7 +36,7 @@ class UnitOfWork:
     def __enter__(self) -> Session:
         if self._session is not None:
             raise RuntimeError("a unit of work cannot be entered twice at once")
-        self._session = Session(self._engine, expire_on_commit=False)
+        self._session = LateSession(self._engine)
         return self._session
 
     def __exit__(

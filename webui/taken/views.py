@@ -28,7 +28,7 @@ from engine.families.trajectories import FormNotValid
 from engine.runtime.errors import TaskClaimed, TaskNotOpen
 from engine.runtime.models import UserTask
 from webui.forms import form_problems, given_answers, given_submission_id
-from webui.people import actor, only_for, wants_json
+from webui.people import actor, confirms_actor, only_for, wants_json
 from webui.presentation import show_count, show_moment
 from webui.services import services
 from webui.taken.models import TaskFilter
@@ -135,13 +135,18 @@ def draft(task_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/taken/<uuid:task_id>/afronden")
+@confirms_actor
 @only_for(*WORKING_ROLES)
 def complete(task_id: UUID) -> ResponseReturnValue:
     """Complete a task. Answers in JSON to the page's script, else with a page."""
     onward = url_for("taken.task_list")
     try:
         services().casework.complete_task(
-            actor(), task_id, given_answers(), submission_id=given_submission_id()
+            actor(),
+            task_id,
+            given_answers(),
+            submission_id=given_submission_id(),
+            confirms=True,
         )
     except FormNotValid as refused:
         return jsonify(errors=form_problems(refused)), 422

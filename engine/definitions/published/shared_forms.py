@@ -15,6 +15,7 @@ from engine.definitions.forms import Form
 from engine.definitions.neighbours import form_shared_by
 from engine.definitions.published.models import PackageVersion
 from engine.definitions.published.publication import load_version
+from engine.store.late_session import turn_of
 from engine.store.round_trips import Statement, read_together
 
 LOOK: Final = Statement(
@@ -30,13 +31,13 @@ _LOOKED: Final = "ketenspoor-newest-versions"
 
 def note_looked(session: Session, rows: Sequence[Any]) -> None:
     """Remember what ``LOOK`` found for the rest of the transaction."""
-    session.info[_LOOKED] = (session.get_transaction(), rows)
+    session.info[_LOOKED] = (turn_of(session), rows)
 
 
 def shared_form(session: Session, form_id: str) -> Form | None:
     """The form of the first shared package, by key, whose newest version in use has it."""
     transaction, rows = session.info.get(_LOOKED, (None, ()))
-    if transaction is None or transaction is not session.get_transaction():
+    if transaction is None or transaction is not turn_of(session):
         [rows] = read_together(session, (LOOK, {}))
     sought = form_id, tuple(row.version for row in rows)
     if sought not in _found:

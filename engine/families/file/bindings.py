@@ -36,6 +36,7 @@ from engine.families.models.people import (
     SUPPORT_KINDS,
 )
 from engine.keys import new_key
+from engine.store import adopting
 from engine.store.round_trips import Rows
 
 
@@ -52,7 +53,9 @@ def write(recording: Recording, bindings: Mapping[str, object]) -> None:
 
 
 def _family(recording: Recording, fields: Fields) -> None:
-    family = recording.session.get_one(Family, recording.trajectory.family_id)
+    family = adopting.known(recording.session, Family, recording.trajectory.family_id)
+    if family is None:
+        raise AssertionError("a trajectory has a family")
     need = answers.choice(fields.get("tolk"), INTERPRETER_NEEDS)
     wanted = answers.yes_no(fields.get("tolk"))
     if need is None and wanted is not None:

@@ -20,6 +20,7 @@ from engine.families.file.submissions import Submission
 from engine.families.models import Document, DocumentDraft, Trajectory
 from engine.families.rights.permission import permit
 from engine.keys import new_key
+from engine.store.late_session import turn_of
 from engine.store.round_trips import Rows, Statement, read_together, write_later
 
 
@@ -46,7 +47,7 @@ def note_answer(session: Session, submission_id: UUID, rows: Sequence[Any]) -> N
 
 
 def _asked(session: Session) -> dict[UUID, UUID | None]:
-    transaction = session.get_transaction()
+    transaction = turn_of(session)
     kept: tuple[Any, dict[UUID, UUID | None]] | None = session.info.get(_ASKED)
     if kept is None or kept[0] is not transaction:
         kept = session.info[_ASKED] = (transaction, {})

@@ -18,6 +18,7 @@ from engine.access.actors import Actor
 from engine.access.models import SystemRole
 from engine.families.models import Trajectory
 from engine.store.base import UtcDateTime
+from engine.store.exchange import Ids
 
 Text = ColumnElement[str] | InstrumentedAttribute[str]
 Key = ColumnElement[UUID] | InstrumentedAttribute[UUID]
@@ -54,7 +55,7 @@ class AnyActor:
     @staticmethod
     def values(actor: Actor, at: datetime) -> dict[str, Any]:
         """The parameters for one actor at an instant."""
-        held = {f"actor_{role}_in": list(actor.organisations(role)) for role in ASKED}
+        held = {f"actor_{role}_in": Ids(actor.organisations(role)) for role in ASKED}
         return {"actor_user_id": actor.user_id, "actor_at": at, **held}
 
 
