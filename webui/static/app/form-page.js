@@ -41,6 +41,11 @@
       this.translateErrors();
       if (window.ketenspoorWords) window.ketenspoorWords.watch(canvas);
       window.ketenspoorNameGroups(canvas);
+      this.typed = new window.KetenspoorTyped({
+        form: this.form,
+        canvas,
+        elementOf: (instance) => this.fieldElement(instance),
+      });
       this.root.querySelector("[data-required]").hidden = !canvas.querySelector(".fjs-asterix");
       this.form.on("field.updated", () => this.keep());
       for (const event of ["formFieldInstance.added", "formFieldInstance.removed"]) {
@@ -48,6 +53,8 @@
       }
       canvas.addEventListener("submit", (event) => event.preventDefault());
       this.button.addEventListener("click", () => this.send());
+      // Leaving a field may move the button away between press and release: leave it at the click.
+      this.button.addEventListener("mousedown", (event) => event.preventDefault());
       if (unsaved) {
         this.indicator.textContent = this.texts.restored;
         this.draft.pending = unsaved;
@@ -160,10 +167,18 @@
 
     async send() {
       if (this.busy) return;
-      this.problems.hidden = true;
-      const { data } = this.form.submit();
-      if (this.showErrors()) return;
       this.busy = true;
+      try {
+        await this.typed.finish();
+        this.problems.hidden = true;
+        const { data } = this.form.submit();
+        if (!this.showErrors()) await this.deliverOnce(data);
+      } finally {
+        this.busy = false;
+      }
+    }
+
+    async deliverOnce(data) {
       this.button.setAttribute("aria-disabled", "true");
       this.indicator.textContent = this.texts.sending;
       this.draft.hold();
@@ -171,7 +186,6 @@
         await this.deliver(data);
       } finally {
         this.draft.release();
-        this.busy = false;
         this.button.removeAttribute("aria-disabled");
       }
     }
