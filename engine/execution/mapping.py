@@ -13,9 +13,12 @@ from engine.execution.tokens import Token
 
 def map_inputs(token: Token) -> None:
     """Make the local variables of the input mappings, each seeing those before it."""
+    if not token.element.inputs:
+        return
     made: dict[str, Any] = {}
+    seen = variables.visible(token, made)
     for mapping in token.element.inputs:
-        value = _value(token, mapping.source, made, f"Invoer {mapping.target}")
+        value = _value(token, mapping.source, seen, f"Invoer {mapping.target}")
         _put(made, mapping.target, value, {})
     token.data.update(made)
 
@@ -46,21 +49,24 @@ def map_outputs(token: Token, scope: Token) -> None:
     else:
         token.data.update(result)
     target = token if "inner" in internal else scope
-    around = variables.visible(target)
+    around = own = _NONE
     made: dict[str, Any] = {}
-    seen = made  # a part that went out hides nothing of what the element itself has
+    mine = made  # a part that went out hides nothing of what the element itself has
     if any("." in mapping.target for mapping in element.outputs):
-        own, seen = variables.visible(token), {}
+        around, own, mine = variables.visible(target), variables.visible(token), {}
+    seen = variables.visible(token, mine)
     for mapping in element.outputs:
         value = _value(token, mapping.source, seen, f"Uitvoer {mapping.target}")
         _put(made, mapping.target, value, around)
-        if seen is not made:
-            _put(seen, mapping.target, value, own)
+        if mine is not made:
+            _put(mine, mapping.target, value, own)
     variables.propagate(target, made)
 
 
-def _value(token: Token, source: str, made: Mapping[str, Any], what: str) -> Any:
-    seen = variables.visible(token, made)
+_NONE: Mapping[str, Any] = {}
+
+
+def _value(token: Token, source: str, seen: Mapping[str, Any], what: str) -> Any:
     return variables.stored(
         variables.evaluate(source, seen, token.workflow.now, what=what), what=what
     )

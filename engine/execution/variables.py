@@ -32,9 +32,9 @@ class Visible(ChainMap[str, Any]):
         return default
 
 
-def visible(token: Token, extra: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-    """Everything the token can see, its own variables first."""
-    maps: list[dict[str, Any]] = [dict(extra)] if extra else []
+def visible(token: Token, made: dict[str, Any] | None = None) -> Mapping[str, Any]:
+    """Everything the token can see, its own variables first; what is being ``made`` before all."""
+    maps = [] if made is None else [made]
     scope: Token | None = token
     while scope is not None:
         if scope.data:

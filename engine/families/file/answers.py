@@ -99,4 +99,6 @@ def storable(value: object) -> object:
 
 
 def _storable(value: str) -> str:
+    if value.isascii() and "\x00" not in value:
+        return value
     return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
