@@ -2,6 +2,7 @@
 
 ``live_server`` starts the product as a user does, with a database and demonstration data of its
 own. ``KETENSPOOR_TEST_URL`` points the tests at a server that already runs instead.
+``KETENSPOOR_TEST_SLOW=6`` gives every page a processor that is six times slower.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,7 @@ from sqlalchemy import Engine
 from engine.store.database import close_engine, open_engine
 from engine.store.embedded import EmbeddedServer
 from scripts.browser import ARGUMENTS, DESKTOP, PHONE, chromium, free_port
+from tests.browser.failures import open_pages, watched
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 1200
@@ -39,6 +41,7 @@ PATIENCE = 30_000
 """Milliseconds; what is right comes at once, and a slow machine is no fault of the page."""
 SERVE = f"{Path(sys.executable).parent / 'ketenspoor'} demo --port {{port}}"
 expect.set_options(timeout=PATIENCE)
+SLOW = float(os.environ.get("KETENSPOOR_TEST_SLOW", "1"))
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -47,6 +50,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.timeout(TEST_SECONDS))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say with a failure what its pages showed."""
+    report = yield
+    if report.failed and call.when == "call" and (shown := open_pages()):
+        report.sections.append(("Pages when it failed", shown))
+    return report
 
 
 @dataclass(frozen=True)
@@ -182,11 +196,15 @@ def _page(browser: Browser, base_url: str | None, **options: object) -> Iterator
     context = browser.new_context(base_url=base_url, locale="nl-NL", **options)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
+    if SLOW > 1:
+        slower = context.new_cdp_session(page)
+        slower.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
     errors: list[str] = []
     context.on("weberror", lambda failed: errors.append(f"script error: {failed.error}"))
     context.on("request", lambda request: errors.extend(_abroad(request.url)))
     try:
-        yield page
+        with watched(context):
+            yield page
     finally:
         context.close()
     assert not errors, "\n".join(errors)
