@@ -11,6 +11,7 @@ from flask import Flask, abort, current_app, g, jsonify, redirect, request, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import LoginManager, UserMixin, current_user, login_required
+from werkzeug.exceptions import Forbidden
 
 from engine.access.actors import Actor, actor_by_id
 from engine.access.errors import AccessDenied, ActorChanged
@@ -91,16 +92,20 @@ def confirms_actor(view: Callable[..., Any]) -> Callable[..., Any]:
     """For a view whose first statement confirms who its actor is (``confirms``).
 
     Its request needs no look-up of its own: the actor is as this process saw it last. Who changed
-    since is looked up, and the view called, anew.
+    since is looked up, and the view called, anew. So is whoever would be sent away by what this
+    process remembers: the role may be given since, and shown by another process.
     """
 
     @wraps(view)
     def confirmed(*args: Any, **kwargs: Any) -> Any:
         try:
             return view(*args, **kwargs)
-        except ActorChanged:
+        except (ActorChanged, Forbidden) as error:
+            if isinstance(error, Forbidden) and not g.get(_REMEMBERED, False):
+                raise
             current_app.extensions[_SEEN].pop(signed_in().id, None)
             g.pop("_login_user", None)
+            g.pop(_REMEMBERED, None)
             return view(*args, **kwargs)
 
     confirmed.confirms_actor = True  # type: ignore[attr-defined]
@@ -115,6 +120,7 @@ def _is_confirmed_later() -> bool:
 MOST_SEEN = 1_000
 """People whom a process remembers for views that confirm them."""
 _SEEN = "ketenspoor-seen"
+_REMEMBERED = "ketenspoor-remembered"
 
 
 def set_up_people(app: Flask) -> None:
@@ -129,6 +135,7 @@ def set_up_people(app: Flask) -> None:
     def load(user_id: str) -> SignedIn | None:
         before = seen.get(user_id) if _is_confirmed_later() else None
         if before is not None:
+            setattr(g, _REMEMBERED, True)
             return SignedIn(before)
         try:
             found = actor_by_id(services().database, UUID(user_id), services().clock.now())

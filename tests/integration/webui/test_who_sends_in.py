@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -101,7 +102,17 @@ def test_who_may_no_longer_is_refused_and_nothing_is_done(
         assert session.scalar(sent) == 0
 
 
-@pytest.mark.parametrize("change", [None, rename], ids=["nothing", "the name"])
+def see_without_roles(_session: Session, made: Office) -> object:
+    """This process saw her before she got her role; another one showed her the task."""
+    seen = made.app.extensions["ketenspoor-seen"]
+    for user_id, known in list(seen.items()):
+        seen[user_id] = replace(known, roles=frozenset())
+    return seen
+
+
+@pytest.mark.parametrize(
+    "change", [None, rename, see_without_roles], ids=["nothing", "the name", "roles given since"]
+)
 def test_who_still_may_is_not_troubled_by_a_change(place: Office, change: Change | None) -> None:
     answer, task = sent_after(place, change)
     assert (answer.status_code, task.status) == (200, "completed")
