@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Final
 
 from engine.definitions.dialects.parts import extension, translated
-from engine.definitions.reading.foreign import ACTIVITI_AND_FLOWABLE
+from engine.definitions.reading.foreign import ACTIVITI_AND_FLOWABLE, CAMUNDA_7
 from engine.definitions.reading.xml import BPMN, Node, child, text_of
 from engine.definitions.reporting import Reporter
 
@@ -51,4 +51,4 @@ def keeps_nothing(node: Node) -> bool:
         return stored[0] != "true"
     named = set(node.getroottree().getroot().nsmap.values())
     lossy = named.intersection(ACTIVITI_AND_FLOWABLE)
-    return bool(lossy) and not any("camunda.org" in (name or "") for name in named)
+    return bool(lossy) and named.isdisjoint(CAMUNDA_7)

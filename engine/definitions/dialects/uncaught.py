@@ -20,16 +20,13 @@ from engine.definitions.reading.xml import (
 )
 from engine.definitions.reporting import Reporter
 
-_FIRST: Final = "http://camunda.org/bpmn"
-"""How Camunda 7 called its words at first."""
 _ERROR: Final = "errorEventDefinition"
 
 
 def translate_uncaught(root: Node, report: Reporter) -> None:
     """Make plain ends of the errors that nothing in the file can catch."""
     spoken = set(root.nsmap.values())
-    alike = made_for(root) is MadeFor.ACTIVITI_LIKE or _FIRST in spoken
-    if not alike or spoken.intersection(ACTIVITI_AND_FLOWABLE):
+    if made_for(root) is not MadeFor.ACTIVITI_LIKE or spoken.intersection(ACTIVITI_AND_FLOWABLE):
         return
     codes = {error.get("id"): error.get("errorCode") or "" for error in children(root, "error")}
     for process in children(root, "process"):

@@ -51,6 +51,7 @@ _PREFIXES: Final = {
     "dc": DC,
     "di": DI,
     "flowable": "http://flowable.org/bpmn",
+    "operaton": "http://operaton.org/schema/1.0/bpmn",
     "omgdc": DC,
     "omgdi": DI,
     "xsd": "http://www.w3.org/2001/XMLSchema",

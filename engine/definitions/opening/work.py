@@ -13,7 +13,7 @@ from engine.definitions.expressions import problems, shorten
 from engine.definitions.opening.notes import Notes
 from engine.definitions.opening.people import feel_or_text
 from engine.definitions.opening.vendors import drop, extensions_of, taken
-from engine.definitions.reading.foreign import JUEL
+from engine.definitions.reading.foreign import CAMUNDA_7, JUEL
 from engine.definitions.reading.xml import (
     BPMN,
     ZEEBE,
@@ -101,9 +101,9 @@ def _service(node: Node, notes: Notes) -> None:
         _set_type(holder, _short(written), f"programmacode (‘{shorten(written)}’)", notes)
     if kind is not None:
         _set_type(holder, kind, f"een ingebouwde ‘{kind}’-taak", notes)
-    for connector in extensions_of(node, JUEL[0]):
+    for connector in extensions_of(node, *CAMUNDA_7):
         if etree.QName(connector).localname == "connector":
-            named = text_of(connector.find(f"{{{JUEL[0]}}}connectorId"))
+            named = text_of(connector.find("{*}connectorId"))
             _set_type(holder, named or "connector", f"de connector ‘{named}’", notes)
             drop(connector)
 

@@ -17,7 +17,7 @@ from lxml import etree
 from engine.definitions.expressions import shorten
 from engine.definitions.reading.demands_camunda_8 import report_camunda_8
 from engine.definitions.reading.demands_of_forms import report_camunda_7
-from engine.definitions.reading.foreign import DIALECTS, HARMLESS
+from engine.definitions.reading.foreign import DIALECTS, HARMLESS, JUEL
 from engine.definitions.reading.settings_camunda_8 import report_settings
 from engine.definitions.reading.xml import (
     BPMN,
@@ -32,14 +32,7 @@ from engine.definitions.reading.xml import (
 from engine.definitions.reporting import Place, Reporter, label
 
 _PLATFORM: Final = "{http://camunda.org/schema/modeler/1.0}executionPlatform"
-_ACTIVITI_LIKE: Final = frozenset(
-    {
-        "http://camunda.org/schema/1.0/bpmn",
-        "http://camunda.org/bpmn",  # as Camunda 7 wrote it at first
-        "http://activiti.org/bpmn",
-        "http://flowable.org/bpmn",
-    }
-)
+_ACTIVITI_LIKE: Final = frozenset(JUEL)
 _OF_ENGINES: Final = frozenset({ZEEBE, *DIALECTS})
 _VENDOR_WORK: Final = frozenset({"serviceTask", "businessRuleTask", "sendTask"})
 

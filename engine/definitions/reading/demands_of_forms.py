@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from engine.definitions.expressions import shorten
+from engine.definitions.reading.foreign import CAMUNDA_7
 from engine.definitions.reading.xml import BPMN, Node, is_true, local_id, place_of, tag_of
 from engine.definitions.reporting import Reporter, label
 
-CAMUNDA_7: Final = "http://camunda.org/schema/1.0/bpmn"
 _TYPES: Final = frozenset({"string", "long", "boolean", "date", "enum"})
 
 
@@ -16,7 +16,7 @@ def report_camunda_7(process: Node, report: Reporter) -> None:
     """Name what Camunda 7 would refuse in a process."""
     for node in process.iter(f"{{{BPMN}}}*"):
         _form(node, report)
-        if node.get(f"{{{CAMUNDA_7}}}type") == "external" and not node.get(f"{{{CAMUNDA_7}}}topic"):
+        if _says(node, "type") == "external" and not _says(node, "topic"):
             place = place_of(node)
             report.error(
                 "task-does-nothing",
@@ -24,7 +24,7 @@ def report_camunda_7(process: Node, report: Reporter) -> None:
                 f"{label(place)} zegt niet welk werk er gedaan moet worden.",
                 "Vul in wat er moet gebeuren, of maak er een gewone taak van.",
             )
-        if tag_of(node) == "eventBasedGateway" and is_true(node.get(f"{{{CAMUNDA_7}}}asyncAfter")):
+        if tag_of(node) == "eventBasedGateway" and is_true(_says(node, "asyncAfter")):
             place = place_of(node)
             report.error(
                 "async-after-event-gateway",
@@ -33,11 +33,11 @@ def report_camunda_7(process: Node, report: Reporter) -> None:
                 "(asyncAfter).",
                 "Haal asyncAfter weg.",
             )
-    if CAMUNDA_7 in process.nsmap.values():
+    if CAMUNDA_7.keys() & set(process.nsmap.values()):
         _all_beside_one(process, report)
-    for node in process.iter(f"{{{CAMUNDA_7}}}formField"):
+    for node in process.iter(*(f"{{{space}}}formField" for space in CAMUNDA_7)):
         _field(node, report)
-    for node in process.iter(f"{{{CAMUNDA_7}}}script"):
+    for node in process.iter(*(f"{{{space}}}script" for space in CAMUNDA_7)):
         if not (node.get("scriptFormat") or "").strip():
             place = place_of(node)
             report.error(
@@ -90,7 +90,7 @@ def _spot(event: Node) -> tuple[str, str] | None:
 
 def _form(node: Node, report: Reporter) -> None:
     key, reference, binding = (
-        node.get(f"{{{CAMUNDA_7}}}{name}") for name in ("formKey", "formRef", "formRefBinding")
+        _says(node, name) for name in ("formKey", "formRef", "formRefBinding")
     )
     place = place_of(node)
     if key and reference:
@@ -127,3 +127,9 @@ def _field(node: Node, report: Reporter) -> None:
             "die is er niet.",
             f"Kies uit: {', '.join(sorted(_TYPES))}.",
         )
+
+
+def _says(node: Node, name: str) -> str | None:
+    """What an element says by a word of Camunda 7; None when it does not."""
+    said = (node.get(f"{{{space}}}{name}") for space in CAMUNDA_7)
+    return next((text for text in said if text is not None), None)

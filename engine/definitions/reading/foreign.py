@@ -25,16 +25,20 @@ from engine.definitions.reading.xml import (
 from engine.definitions.reporting import Place, Reporter, label
 
 ACTIVITI_AND_FLOWABLE: Final = ("http://activiti.org/bpmn", "http://flowable.org/bpmn")
-JUEL: Final = (
-    "http://camunda.org/schema/1.0/bpmn",
-    "http://camunda.org/bpmn",  # as Camunda 7 wrote it at first
-    *ACTIVITI_AND_FLOWABLE,
-)
+CAMUNDA_7: Final = {
+    "http://camunda.org/schema/1.0/bpmn": "Camunda 7 (camunda:)",
+    "http://camunda.org/bpmn": "Camunda 7 (camunda:)",  # as it was written at first
+    "http://operaton.org/schema/1.0/bpmn": "Operaton (operaton:)",
+    "http://eximeebpms.org/schema/1.0/bpmn": "EximeeBPMS (eximeebpms:)",
+    "http://fluxnova.finos.org/schema/1.0/bpmn": "Fluxnova (fluxnova:)",
+    "http://fluxnova.org/schema/1.0/bpmn": "Fluxnova (fluxnova:)",
+}
+"""Camunda 7 and what goes on from it: their words are the same, under names of their own."""
+JUEL: Final = (*CAMUNDA_7, *ACTIVITI_AND_FLOWABLE)
 """Engines that grew from Activiti; their words are alike, their expressions are JUEL."""
 DROOLS: Final = "http://www.jboss.org/drools"
 DIALECTS: Final = {
-    "http://camunda.org/schema/1.0/bpmn": "Camunda 7 (camunda:)",
-    "http://camunda.org/bpmn": "Camunda 7 (camunda:)",
+    **CAMUNDA_7,
     "http://activiti.org/bpmn": "Activiti (activiti:)",
     "http://activiti.com/modeler": "Activiti (modeler:)",
     "http://flowable.org/bpmn": "Flowable (flowable:)",
