@@ -13,7 +13,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, exists, insert, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -195,20 +195,39 @@ class MoveDesk:
 
 
 def _claim(session: Session) -> Sequence[VersionMoveItem]:
-    """The next trajectory that something is asked of, locked; of those to rehearse, some more."""
-    waiting = (
-        select(VersionMoveItem)
-        .join(VersionMoveJob, VersionMoveJob.id == VersionMoveItem.move_id)
-        .where(VersionMoveItem.state.in_(PENDING), ~VersionMoveJob.paused)
-        .order_by(VersionMoveJob.made_at, VersionMoveItem.position)
-        .with_for_update(of=VersionMoveItem, skip_locked=True)
-        .execution_options(populate_existing=True)
+    """The next trajectory that something is asked of, locked; of those to rehearse, some more.
+
+    Of the oldest move of which somebody else does not have all that is left in hand. It finds it
+    through an index, however many trajectories wait.
+    """
+    left = exists().where(
+        VersionMoveItem.move_id == VersionMoveJob.id, VersionMoveItem.state.in_(PENDING)
     )
-    first = session.scalar(waiting.limit(1))
-    if first is None or first.state != "new":
-        return [first] if first is not None else []
-    alike = waiting.where(VersionMoveItem.move_id == first.move_id, VersionMoveItem.state == "new")
-    return session.scalars(alike.limit(AT_ONCE)).all()
+    moves = session.scalars(
+        select(VersionMoveJob.id)
+        .where(~VersionMoveJob.paused, left)
+        .order_by(VersionMoveJob.made_at, VersionMoveJob.id)
+    ).all()
+    for move_id in moves:
+        waiting = (
+            select(VersionMoveItem)
+            .join(VersionMoveJob, VersionMoveJob.id == VersionMoveItem.move_id)
+            .where(
+                VersionMoveItem.move_id == move_id,
+                VersionMoveItem.state.in_(PENDING),
+                ~VersionMoveJob.paused,
+            )
+            .order_by(VersionMoveItem.position)
+            .with_for_update(of=VersionMoveItem, skip_locked=True)
+            .execution_options(populate_existing=True)
+        )
+        first = session.scalar(waiting.limit(1))
+        if first is None:
+            continue
+        if first.state != "new":
+            return [first]
+        return session.scalars(waiting.where(VersionMoveItem.state == "new").limit(AT_ONCE)).all()
+    return []
 
 
 def _note(item: VersionMoveItem, outcome: Outcome) -> None:

@@ -144,7 +144,7 @@ class TrajectoryMove:
             select(Involvement.role)
             .join(Trajectory, Trajectory.id == Involvement.trajectory_id)
             .where(
-                cast(Trajectory.id, String) == key,
+                Trajectory.id == as_id(key),
                 Trajectory.package_key == self.package_key,
                 Involvement.until.is_(None),
             )

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,10 +15,14 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
 from engine.clock import VirtualClock
+from engine.definitions.published import publication
+from engine.execution.migration import Plan
 from engine.families.beside.running import running_beside
 from engine.families.chain import chain_overview
 from engine.families.chain_order import Bounds
 from engine.families.family_list import families_of
+from engine.families.moves.bulk_move_desk import _claim
+from engine.families.moves.trajectory_moves import TrajectoryMove
 from engine.families.tasks.lists import my_tasks, team_tasks
 from engine.runtime.message_table import MessageTable
 from engine.runtime.sweep import claim_due
@@ -145,7 +150,7 @@ def read_whole(plan: dict[str, Any]) -> set[str]:
 
 LARGE = {
     "families", "involvements", "process_instances", "subscriptions", "timers", "trajectories",
-    "user_tasks",
+    "user_tasks", "version_move_items",
 }  # fmt: skip
 
 
@@ -193,3 +198,41 @@ def test_the_families_of_a_worker_and_of_a_project_leader(large, name):
 def test_what_runs_beside_a_trajectory(large):
     trajectory_id = large.session.scalar(text("SELECT md5('t1')::uuid"))
     assert_through_indexes(large.session, lambda: running_beside(large.session, trajectory_id))
+
+
+MOVES = (
+    """INSERT INTO package_versions (version, key, number, names, content, reason, published_at)
+       SELECT v, 'proef', n, '{}', '', '', now() FROM (VALUES ('v', 1), ('w', 2)) AS a (v, n)""",
+    """INSERT INTO version_moves (id, package_key, from_version, to_version, reason, renamed,
+                                  processes, restart, made_at, at_once, paused, closed_at)
+       SELECT md5('move' || n)::uuid, 'proef', 'v', 'w', '', '{}', '{}', '[]',
+              now() + n * interval '1 day', false, false, CASE n WHEN 1 THEN now() END
+       FROM generate_series(1, 2) n""",
+    """INSERT INTO version_move_items (id, move_id, position, key, state, obstacles, foreseen,
+                                       stands)
+       SELECT gen_random_uuid(), md5('move' || m)::uuid, n, md5('t' || n)::uuid::text,
+              CASE WHEN m = 2 AND n > 100 THEN 'new' ELSE 'can' END, '[]', '{}', '[]'
+       FROM generate_series(1, :many) n, generate_series(1, 2) m""",
+    "ANALYZE version_moves, version_move_items",
+)
+
+
+def test_the_next_trajectory_of_a_large_move(large):
+    for statement in MOVES:
+        large.session.execute(
+            text(statement), {"many": TRAJECTORIES} if ":many" in statement else {}
+        )
+    assert_through_indexes(large.session, lambda: _claim(large.session))
+    assert [item.position for item in _claim(large.session)] == [*range(101, 111)]
+
+
+def test_who_works_for_a_trajectory_that_moves(large, monkeypatch):
+    package = SimpleNamespace(roles={}, main_process="p", key="proef")
+    monkeypatch.setattr(publication, "load_version", lambda _session, _version: package)
+    move = TrajectoryMove(VirtualClock(large.now), "proef", "w", Plan())
+    key = str(large.session.scalar(text("SELECT md5('t1')::uuid")))
+    found = []
+    assert_through_indexes(
+        large.session, lambda: found.extend(move._people_without_role(large.session, key))
+    )
+    assert [one.element_id for one in found] == ["vertrouwenspersoon"]
