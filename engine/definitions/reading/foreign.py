@@ -127,13 +127,19 @@ def _acting(node: Node) -> Node | None:
     """The element whose unknown extension this is, where engines do something by such a word."""
     extensions = node.getparent()
     says = etree.QName(node).localname in _ACTS and len(node) + len(node.attrib) > 0
-    if any((node.get(name) or "").strip() for name in _COMPUTES):
-        says = True
+    if not says and any((node.get(name) or "").strip() for name in _COMPUTES):
         while extensions is not None and etree.QName(extensions).namespace != BPMN:
             extensions = extensions.getparent()
+        says = not (extensions is not None and _said_here(extensions))
     if not says or extensions is None or tag_of(extensions) != "extensionElements":
         return None
     return extensions.getparent()
+
+
+def _said_here(extensions: Node) -> bool:
+    """Whether the words of Camunda 8 say what an element does."""
+    said = extensions.iterchildren(f"{{{ZEEBE}}}*")
+    return any(etree.QName(found).localname in SAYS_WHAT for found in said)
 
 
 def report_foreign_roots(root: Node, report: Reporter) -> None:
@@ -169,11 +175,7 @@ def _foreign(
     if not place.id:  # a message or an error: not drawn, but it has an id
         place = Place(holder.get("id", ""), holder.get("name", ""), place.line)
     extensions = child(holder, "extensionElements")
-    remnant = extensions is not None and any(
-        etree.QName(found).localname in SAYS_WHAT
-        for found in extensions.iterchildren(f"{{{ZEEBE}}}*")
-    )
-    if remnant:
+    if extensions is not None and _said_here(extensions):
         report.warning(
             "foreign-dialect",
             place,
