@@ -23,6 +23,7 @@ ROOMS = (
     "engine/definitions/forms/checks.py",
     "engine/definitions/forms/reading.py",
     "engine/definitions/forms/instruments.py",
+    "engine/definitions/forms/rules.py",
     "engine/definitions/soundness",
     "engine/definitions/published",
     "engine/definitions/drafts",
@@ -35,6 +36,7 @@ ROOMS = (
     "engine/definitions/suggestions.py",
     "engine/definitions/times.py",
     "engine/decisions",
+    "engine/feel/signatures.py",
 )
 READS_AS_TEXT = re.compile(r"[a-zë’]{2,}[,.:;]? |[a-zë]{2,}[.?!]$")
 CODE = re.compile(r"^[\[(^]|\\[dws]|^[a-z]+(?: [a-z_.]+)* (?:IN|IS|=)|^SELECT|^\w+(?:\.\w+)+$")

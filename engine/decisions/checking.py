@@ -6,8 +6,11 @@ Codes of the findings (stable):
 not-feel               a cell or text that is not FEEL
 not-feel-language      another expression language, Java or PMML
 input-empty            an input column without an expression
+miscall                a function that is called with too few or too many arguments
 unknown-name           a name that nothing declares
 input-not-connected    a declared name without a requirement arrow
+output-without-name    one of several output columns without a name
+output-twice           two output columns of one name
 type-clash             a constant, column or aggregation of the wrong type
 type-unknown           a type that does not exist
 value-not-allowed      a constant outside the allowed values
@@ -34,6 +37,7 @@ from collections.abc import Iterator
 
 from engine.decisions import elements as el
 from engine.decisions.checks.clashes import TypeCheck, clash_findings
+from engine.decisions.checks.columns import column_findings
 from engine.decisions.checks.coverage import coverage_findings
 from engine.decisions.checks.declared import Declarations
 from engine.decisions.checks.graph import graph_findings
@@ -98,6 +102,7 @@ def _one(
     for table in tables_of(expression):
         if not table.rules:
             yield _without_rules(table, owner)
+        yield from column_findings(table, declarations.types, owner.name)
         check = TypeCheck(table, declarations, owner.name, owner.names, result_type)
         clashes = list(clash_findings(check))
         yield from clashes

@@ -103,6 +103,12 @@ def free_names(text: str, is_tests: bool, names: Iterable[str]) -> frozenset[str
     return compiled.names
 
 
+def miscalls(text: str, is_tests: bool, names: Iterable[str]) -> list[str]:
+    """Why functions in a text can't be called so. Raises FeelError if it does not compile."""
+    tree = parse_tests(text, names) if is_tests else parse_expression(text, names)
+    return list(feel.miscalls(tree))
+
+
 def constant_of(node: syntax.Node) -> Any:
     """The value of a part of a text that holds constants only; null if FEEL makes it null."""
     match node:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from engine.definitions.reporting import Place, Reporter
+from engine.definitions.suggestions import did_you_mean
 
 FILE: Final = "pakket.toml"
 SYSTEM_ROLES: Final = (
@@ -20,6 +21,9 @@ SYSTEM_ROLES: Final = (
     "partner",
 )
 PUBLIC: Final = "openbaar"
+_WORDS: Final = frozenset(
+    {"gedeeld", "hoofdproces", "ingangen", "levende_tabellen", "naam", "naast", "rollen", "sleutel"}
+)
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,99}", re.ASCII)
 
 
@@ -97,6 +101,13 @@ class _Reading:
         self._report = report
 
     def manifest(self) -> Manifest:
+        for word in sorted(self._data.keys() - _WORDS):
+            self._error(
+                "manifest-word",
+                word,
+                f"In {FILE} staat ‘{word[:60]}’, maar dat is er geen onderdeel van.",
+                did_you_mean(word, _WORDS, "Haal het weg."),
+            )
         key = self._data.get("sleutel")
         if not isinstance(key, str) or not _KEY.fullmatch(key):
             self._error(

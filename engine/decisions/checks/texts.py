@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.decisions.checks.feel_habits import feel_message, feel_remedy
 from engine.decisions.elements import DecisionElement, Expression, TableBox
-from engine.decisions.feel_binding import FeelError, free_names, is_feel
+from engine.decisions.feel_binding import FeelError, free_names, is_feel, miscalls
 from engine.decisions.findings import Finding, finding
 from engine.decisions.texts import ANY_NAME, Cell, texts_of
 from engine.decisions.wording import join
@@ -77,6 +77,9 @@ def _cell_findings(cell: Cell, owner: Owner, given: frozenset[str]) -> Iterator[
         message = feel_message(cell.text.text, error) + "."
         yield _about(cell, owner, "not-feel", message, feel_remedy(cell.text.text))
         return
+    for why in miscalls(cell.text.text, cell.is_tests, owner.names | cell.bound):
+        remedy = "Geef de functie de argumenten die zij nodig heeft."
+        yield _about(cell, owner, "miscall", why, remedy)
     if ANY_NAME in cell.bound:
         return
     for name in sorted(used - given - cell.bound):

@@ -18,6 +18,7 @@ from engine.definitions.forms.model import (
     outside_rows,
 )
 from engine.definitions.forms.patterns import safe_pattern
+from engine.definitions.forms.rules import miscalled, wrong_settings
 from engine.definitions.model import Finding
 from engine.definitions.reporting import Place, Reporter, label
 from engine.definitions.suggestions import did_you_mean
@@ -64,6 +65,8 @@ class _FormCheck:
     def field(self, found: Field) -> None:
         """The remarks about one field."""
         self._expressions(found)
+        for wrong in wrong_settings(found):
+            self._say(self.report.error, wrong.rule, found, wrong.message, wrong.remedy)
         if found.required and not found.reason:
             self._say(
                 self.report.warning,
@@ -126,6 +129,8 @@ class _FormCheck:
                     f"heeft een fout in {what} ‘{shorten(str(text))}’ ({problem.message}).",
                     problem.remedy,
                 )
+            for wrong in miscalled(text) if text is not None else ():
+                self._say(self.report.error, wrong.rule, found, wrong.message, wrong.remedy)
 
     def _options(self, found: Field) -> None:
         if found.options_key is not None:

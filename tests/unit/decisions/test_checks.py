@@ -206,3 +206,22 @@ def test_an_input_may_have_the_name_of_a_built_in_function() -> None:
     assert model.check() == []
     assert model.decisions[0].required_names == ("count",)
     assert model.evaluate("besluit", {"count": 6}) == 1
+
+
+def test_each_of_several_outputs_has_a_name_of_its_own() -> None:
+    rows = [["-", "1", "2"]]
+    bare = table_model(rows, outputs=[("uit", ""), ("", "")])
+    assert only(bare, "output-without-name").element_id == "out1"
+    twice = table_model(rows, outputs=[("uit", ""), ("uit", "")])
+    assert only(twice, "output-twice").element_id == "out1"
+    assert codes(table_model([["-", "1"]], outputs=[("", "")])) == []
+
+
+@pytest.mark.parametrize(("kind", "rules"), [("nummer", ["type-unknown"]), ("integer", [])])
+def test_a_column_of_an_unknown_type_is_found(kind: str, rules: list[str]) -> None:
+    assert codes(table_model([["-", "1"]], outputs=[("uit", kind)])) == rules
+
+
+@pytest.mark.parametrize("cell", ["substring()", 'upper case("a", "b")'])
+def test_a_function_that_is_called_wrongly_is_found(cell: str) -> None:
+    assert only(table_model([["-", cell]]), "miscall").element_id == "c1_1"

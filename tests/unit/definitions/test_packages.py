@@ -155,6 +155,7 @@ door = ["worker"]
     [
         ("geen toml [", "manifest-unreadable"),
         ("", "manifest-key"),
+        ('kleur = "rood"\n' + MANIFEST, "manifest-word"),
         (MANIFEST.replace('"proef"', '"Mét spatie"'), "manifest-key"),
         (MANIFEST.replace('functie = "worker"', 'functie = "baas"'), "role-function"),
         (MANIFEST + '[ingangen.x]\nformulier = "y"', "entry-without-message"),
