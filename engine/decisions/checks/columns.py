@@ -37,7 +37,8 @@ def column_findings(table: TableBox, types: TypeTable, owner: str) -> Iterator[F
                 name=owner,
             )
         seen.add(clause.name)
-    for column in (*table.inputs, *table.outputs):
+    columns: list[InputClause | OutputClause] = [*table.inputs, *table.outputs]
+    for column in columns:
         if column.type_ref and column.type_ref not in _OF_CAMUNDA_7:
             yield from _type(column, types, owner)
 

@@ -52,13 +52,13 @@ def wrong_settings(found: Field) -> Iterator[Wrong]:
                 f"Maak {lowest} niet groter dan {highest}.",
             )
     default = found.schema.get("defaultValue")
-    if found.type in CHOICES_ONE and found.options and default not in (None, ""):
-        if default not in [option.value for option in found.options]:
-            yield Wrong(
-                "form-default",
-                f"begint met ‘{shorten(str(default))}’, maar dat is geen van de keuzes.",
-                "Kies als beginwaarde een van de keuzes, of maak haar leeg.",
-            )
+    choices = [option.value for option in found.options]
+    if found.type in CHOICES_ONE and choices and default not in (None, "", *choices):
+        yield Wrong(
+            "form-default",
+            f"begint met ‘{shorten(str(default))}’, maar dat is geen van de keuzes.",
+            "Kies als beginwaarde een van de keuzes, of maak haar leeg.",
+        )
 
 
 def miscalled(text: str) -> Iterator[Wrong]:
