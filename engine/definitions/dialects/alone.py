@@ -11,7 +11,7 @@ from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.dialects.parts import extension, mapping, translated
 from engine.definitions.dialects.scripts import assignments
 from engine.definitions.dialects.times import delayed_cycle, short_time
-from engine.definitions.expressions import problems
+from engine.definitions.expressions import free_names, problems
 from engine.definitions.reading.foreign import DROOLS, of_jbpm
 from engine.definitions.reading.xml import (
     BPMN,
@@ -142,11 +142,12 @@ def _computed(node: Node, vendors: Collection[str], report: Reporter) -> None:
     if tag_of(node) not in (*_WORK, "messageEventDefinition"):
         return
     for vendor in vendors:
-        made = _set_by(node.get(f"{{{vendor}}}expression"))
+        written = node.get(f"{{{vendor}}}expression")
+        made = _set_by(written)
         if made is None or any(problems(source) for _name, source in made):
             continue
-        if made and tag_of(node) == "messageEventDefinition":
-            continue
+        if tag_of(node) == "messageEventDefinition" and not _constant(written or ""):
+            continue  # SpiffWorkflow sends along what it gives
         del node.attrib[f"{{{vendor}}}expression"]
         for name, source in made:
             mapping(node, "output", f"={source}", name)
@@ -163,6 +164,11 @@ def _set_by(written: str | None) -> list[tuple[str, str]] | None:
         return None if "{" in written else []
     made = assignments(inner, "juel")
     return [] if made is None and reading.value(inner, "juel") is not None else made
+
+
+def _constant(written: str) -> bool:
+    made = reading.value(reading.unwrapped(written) or written, "juel")
+    return made is not None and not problems(made) and not free_names(made)
 
 
 def script_answered(node: Node, vendors: Collection[str], report: Reporter) -> None:

@@ -17,6 +17,7 @@ from engine.definitions.reporting import Reporter
 
 PROCESS_MAKER: Final = "http://processmaker.com/BPMN/2.0/Schema.xsd"
 _NAME: Final = re.compile(r"[^\W\d]\w*")
+_FILLED_IN: Final = re.compile(r"#\{([^{}]*)\}")
 _STEPS: Final = frozenset(
     {
         "userTask", "serviceTask", "sendTask", "businessRuleTask", "task", "callActivity",
@@ -174,6 +175,17 @@ def _value(written: str) -> str | None:
     if reading.unwrapped(written) is not None:
         made = reading.value(written)
         return None if made is None else f"={made}"
-    if "#{" in written or "${" in written:
+    *pairs, last = _FILLED_IN.split(written)
+    parts: list[str] = []
+    for text, inner in zip(pairs[::2], pairs[1::2], strict=True):
+        made = reading.value(inner, "mvel")
+        if made is None:
+            return None
+        parts += [_text(text), f'(if ({made}) = null then "" else string({made}))']
+    if "#{" in last or "${" in last:
         return None
-    return '="' + written.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return "=" + " + ".join([*parts, _text(last)])
+
+
+def _text(written: str) -> str:
+    return '"' + written.replace("\\", "\\\\").replace('"', '\\"') + '"'

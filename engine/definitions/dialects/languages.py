@@ -45,7 +45,8 @@ def language_of(text: str, named: str, *, wrapped: bool) -> Language:
     """
     if _ENGINE.search(text):
         return Language.JAVASCRIPT
-    if not named and not wrapped and _PHP.search(text):
+    alone = "$data[" in text or _PHP.fullmatch(text.strip())  # elsewhere a sign may be of a name
+    if not named and not wrapped and alone and _PHP.search(text):
         return Language.PHP
     for language, pattern in _NAMED:
         if named and pattern.search(named):

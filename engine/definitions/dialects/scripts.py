@@ -14,7 +14,10 @@ from engine.definitions.dialects.statements import statements
 _SET: Final = re.compile(
     r"""(?:execution|kcontext)\.setVariable\(\s*["']([^\W\d]\w*)["']\s*,\s*(.+)\)""", re.DOTALL
 )
-_KEPT: Final = r"(?:(?:this\.)?(?:environment\.(?:variables|output)|item\.(?:token\.)?data)\.)?"
+_KEPT: Final = (
+    r"(?:(?:(?:this\.)?(?:environment\.(?:variables|output)|item\.(?:token\.)?data)"
+    r"|this\.(?:context|variables))\.)?"
+)
 """Where engines in JavaScript keep their variables."""
 _ASSIGN: Final = re.compile(
     rf"(?:(?:var|let|const|def)\s+|{_KEPT})([^\W\d]\w*)\s*=(?!=)\s*(.+)", re.DOTALL

@@ -15,7 +15,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<sign>===|!==|//|==|!=|<=|>=|&&|\|\||[<>!()+\-*/%.,?:\[\]{}]))"
 )
 _VARIABLES: Final = re.compile(
-    r"(?<![\w.])(?:(?:this\.)?environment\.(?:variables|output)|(?:this\.)?variables|this\.data)"
+    r"(?<![\w.])(?:(?:this\.)?environment\.(?:variables|output)|(?:this\.)?variables|this\.(?:data|context))"
     r"\.(?=[^\W\d])"
     r"|(?<![\w.])content\.(?=item(?!\w))"
 )

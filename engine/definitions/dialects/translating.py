@@ -25,6 +25,7 @@ from engine.definitions.dialects.scripts import assignments, result, sets
 from engine.definitions.dialects.spiff import translate_messages, translate_spiff
 from engine.definitions.dialects.thrown import keeps_nothing, translate_thrown
 from engine.definitions.dialects.times import python_moment, python_time
+from engine.definitions.dialects.triggered import trigger_by_answers
 from engine.definitions.dialects.uncaught import translate_uncaught
 from engine.definitions.dialects.undeclared import (
     declare_errors,
@@ -65,6 +66,8 @@ _SCRIPTED: Final = re.compile(
 )
 _TIME: Final = re.compile(r"[RP\d\"].*", re.DOTALL)
 _NAME: Final = re.compile(r"[^\W\d]\w*")
+_PATH: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
+_TIMES: Final = ("timeDuration", "timeDate", "timeCycle")
 _METHOD: Final = re.compile(r"\.\w+\s*\(|\blen\(")
 
 
@@ -114,6 +117,7 @@ def translate(
             translate_spiff(process, answered, report)
             translate_thrown(process, JUEL, answered, report)
             work_alone(process, JUEL, answered, report)
+            trigger_by_answers(process, answered, report)
         for node in list(process.iter(f"{{{BPMN}}}*")):
             tag = tag_of(node)
             if tag == "completionCondition" and not by_itself and counts_ahead(node):
@@ -162,6 +166,10 @@ def _expression(node: Node, engine: MadeFor, report: Reporter, *, is_condition: 
         _told(report, node, "de tijd", text, time)
         return
     language = (node.get("language") or "").strip()
+    if engine is MadeFor.ANY and _PATH.fullmatch(text) and tag_of(node) in _TIMES:
+        node.text = f"={text}"
+        _told(report, node, "de tijd", text, f"={text}")
+        return
     wrapped = reading.unwrapped(text) is not None
     known = not language or _SCRIPTED.search(language)
     if not text or text.startswith("=") or "feel" in language.lower() or not known:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from lxml import etree
 
 from engine.definitions.dialects import reading_expressions as reading
 from engine.definitions.expressions import problems
 from engine.definitions.reading.xml import Node
+
+_GIVEN: Final = re.compile(r"\$\{\s*content\.output\.(?=[^\W\d])")
+"""What a step gave, in an engine in JavaScript: where it is mapped, that is what came of it."""
 
 
 def parameter_source(node: Node) -> str | None:
@@ -17,7 +23,7 @@ def parameter_source(node: Node) -> str | None:
 
 def _written(node: Node) -> str | None:
     inner = next(node.iterchildren(etree.Element), None)
-    text = (node.text or "").strip()
+    text = _GIVEN.sub("${", (node.text or "").strip())
     if inner is None:
         return text_or_expression(text) if text else "null"
     return _structure(inner)

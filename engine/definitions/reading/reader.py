@@ -25,6 +25,7 @@ from engine.definitions.reading.pools_and_lanes import report_pools_and_lanes
 from engine.definitions.reading.processes import ProcessReading
 from engine.definitions.reading.typed_references import report_wrong_references
 from engine.definitions.reading.xml import (
+    BPMN,
     BPMNDI,
     DRAWN,
     MAX_BYTES,
@@ -34,6 +35,7 @@ from engine.definitions.reading.xml import (
     documentation_of,
     is_true,
     local_id,
+    names_bpmn,
     parse_bpmn,
     tag_of,
 )
@@ -88,6 +90,13 @@ def read_processes(
         place = Place(line=line if isinstance(line, int) and line > 0 else 1)
         report.error(error.code, place, error.message, error.remedy)
         return ReadResult(file, (), tuple(report.findings))
+    if unnamed and not names_bpmn(xml):
+        report.warning(
+            "no-namespace",
+            Place(root.get("id", ""), root.get("name", ""), root.sourceline or 1),
+            "Het bestand noemt de naamruimte van BPMN niet. Het is als BPMN 2.0 gelezen.",
+            f'Zet xmlns="{BPMN}" bij <definitions>.',
+        )
     engine = made_for(root)
     evened(root)
     report_same_ids(root, _COMPARED, report)

@@ -77,6 +77,11 @@ def parse_bpmn(xml: bytes, max_bytes: int = MAX_BYTES, *, unnamed: bool = False)
     return root
 
 
+def names_bpmn(xml: bytes) -> bool:
+    """Whether a file that can be read says anywhere in which namespace BPMN is."""
+    return BPMN in _decode(xml)
+
+
 def _name(root: Node) -> None:
     for node in root.iter(etree.Element):
         parent = node.getparent()

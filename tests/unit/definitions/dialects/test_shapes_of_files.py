@@ -39,6 +39,11 @@ def test_what_names_no_namespace_runs_as_bpmn():
     )
 
 
+def test_what_names_no_namespace_is_told():
+    findings = findings_of_run(LoneModel({"proef.bpmn": _file("")}, name="proef"))
+    assert ("warning", "no-namespace") in [(one.level, one.rule) for one in findings]
+
+
 def test_a_package_asks_for_the_namespace():
     found = read_processes(_file(""), "proef.bpmn")
     assert [one.rule for one in found.findings] == ["not-bpmn"]
