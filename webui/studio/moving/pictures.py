@@ -14,7 +14,7 @@ from engine.definitions.packages import Package
 from engine.definitions.published import publication
 from webui.studio.comparing.sides import of_version
 from webui.studio.moving.pages import MovePage
-from webui.studio.moving.plan import PlanPage, process_name, standing_tasks
+from webui.studio.moving.plan import PlanPage, process_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,9 @@ def pictures(session: Session, page: MovePage, plan: PlanPage) -> list[Picture]:
     """The processes where something stands or is to be decided; those in trouble first."""
     before = publication.load_version(session, page.move.from_version)
     after = publication.load_version(session, page.move.to_version)
-    standing = standing_tasks(session, page.move.from_version)
     chosen = {row.id: c.id for row in plan.processes for c in row.choices if c.chosen}
     made = (
-        _picture(page, plan, standing, chosen, process, before, after)
+        _picture(page, plan, chosen, process, before, after)
         for process in before.processes.values()
     )
     return sorted((one for one in made if one.marks), key=lambda one: (-one.stuck, -one.standing))
@@ -61,7 +60,6 @@ def pictures(session: Session, page: MovePage, plan: PlanPage) -> list[Picture]:
 def _picture(
     page: MovePage,
     plan: PlanPage,
-    standing: Mapping[tuple[str, str], int],
     chosen: Mapping[str, str],
     process: Process,
     before: Package,
@@ -73,7 +71,7 @@ def _picture(
     marks = []
     for element in process.elements.values():
         own = [one for one in reasons if one.element_id == element.id]
-        here = standing.get((process.id, element.id), 0)
+        here = plan.standing.get((process.id, element.id), 0)
         row = gone.get(element.id)
         if not (own or here or row):
             continue

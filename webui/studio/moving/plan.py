@@ -62,19 +62,23 @@ class TimerRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """What has to be decided before trajectories move."""
+    """What has to be decided before trajectories move.
+
+    ``standing`` tells how many trajectories stand at a task, by process and task.
+    """
 
     gone: Sequence[GoneRow]
     timers: Sequence[TimerRow]
     others: Sequence[TimerRow]
     processes: Sequence[GoneRow]
+    standing: Mapping[tuple[str, str], int]
 
 
 def plan_page(session: Session, move: VersionMoveJob) -> PlanPage:
     """What the versions do not have in common, with what was chosen or is suggested."""
     before = publication.load_version(session, move.from_version)
     after = publication.load_version(session, move.to_version)
-    standing = standing_tasks(session, move.from_version)
+    standing = _standing(session, move.from_version)
     waiting = _waiting(session, move.from_version)
     lost = correspondence.gone_processes(before, after)
     settled = move.planned_at is not None
@@ -113,6 +117,7 @@ def plan_page(session: Session, move: VersionMoveJob) -> PlanPage:
         timers=[row for row in rows if row.changed],
         others=[row for row in rows if not row.changed and row.running],
         processes=[_process_row(session, move, one, processes) for one in lost],
+        standing=standing,
     )
 
 
@@ -201,7 +206,7 @@ def process_name(package: Package, process_id: str) -> str:
     return process.name or process_id if process else process_id
 
 
-def standing_tasks(session: Session, version: str) -> dict[tuple[str, str], int]:
+def _standing(session: Session, version: str) -> dict[tuple[str, str], int]:
     """How many trajectories stand at a task, by process and task."""
     rows = session.execute(
         select(UserTask.process_id, UserTask.element_id, func.count(UserTask.root_id.distinct()))
