@@ -26,7 +26,7 @@ _TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _WORD: Final = re.compile(r"[^\W\d]\w*")
 _SPACE: Final = re.compile(r"(?:[\s;]|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _OPEN, _CLOSED, _QUOTES = "([{", ")]}", "\"'`"
-_DEEPEST: Final = 8
+_DEEPEST: Final = 20
 
 Named = list[tuple[str, str]]
 """Variables, each with its FEEL."""
@@ -113,8 +113,6 @@ class _Reader:
 
     def _block(self, depth: int) -> list[_Made]:
         """What is done up to the end, or up to a bracket that closes."""
-        if depth > _DEEPEST:
-            raise _ElseError
         made: list[_Made] = []
         while not self._at_end():
             made += self._one(depth)
@@ -126,6 +124,8 @@ class _Reader:
         return self._script[self._place : self._place + 1] in ("", "}")
 
     def _one(self, depth: int) -> list[_Made]:
+        if depth > _DEEPEST:
+            raise _ElseError
         if _IF.match(self._script, self._place):
             return self._choice(depth)
         return self._simple(self._text(), depth)

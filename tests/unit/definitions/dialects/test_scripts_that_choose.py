@@ -81,7 +81,9 @@ def test_what_is_for_the_step_alone_needs_a_step_with_variables():
         "if (x > 3) y = 1 }",
         "var a = 'x",
         "if",
-        "if (x == 1) {" * 12 + "y = 1" + "}" * 12,
+        "if (x == 1) {" * 30 + "y = 1" + "}" * 30,
+        "if(a)" * 390 + "b=1",
+        "y = 1 /* and so on",
         "y = 1;" * 1_000,
     ],
 )
