@@ -17,6 +17,7 @@ from engine.definitions.reporting import Reporter
 
 PROCESS_MAKER: Final = "http://processmaker.com/BPMN/2.0/Schema.xsd"
 _NAME: Final = re.compile(r"[^\W\d]\w*")
+_PATH: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _FILLED_IN: Final = re.compile(r"#\{([^{}]*)\}")
 _STEPS: Final = frozenset(
     {
@@ -157,7 +158,8 @@ def _mapping(link: Node, names: dict[str, str], known: _Variables) -> tuple[str,
     assigned = list(children(link, "assignment"))
     if tag_of(link) == "dataOutputAssociation":
         name = names.get(source, "")
-        if assigned or target not in known or not _NAME.fullmatch(name):
+        whole = not assigned or (len(assigned) == 1 and _ends(assigned[0]) == (".", "."))
+        if not whole or target not in known or not _NAME.fullmatch(name):
             return None
         return "output", f"={name}", target
     name = names.get(target, "")
@@ -165,10 +167,21 @@ def _mapping(link: Node, names: dict[str, str], known: _Variables) -> tuple[str,
         if source not in known:
             return None
         return "input", f"={source}", name if _NAME.fullmatch(name) else ""
+    if source:
+        part, into = _ends(assigned[0]) if len(assigned) == 1 else ("", "")
+        if source not in known or into != "." or not (part == "." or _PATH.fullmatch(part)):
+            return None
+        made = source if part == "." else f"{source}.{part}"
+        return "input", f"={made}", name if _NAME.fullmatch(name) else ""
     value = _value(text_of(child(assigned[0], "from"))) if len(assigned) == 1 else None
-    if value is None or source:
+    if value is None:
         return None
     return "input", value, name if _NAME.fullmatch(name) else ""
+
+
+def _ends(assignment: Node) -> tuple[str, str]:
+    """From what to what an assignment goes; a point is all of it."""
+    return text_of(child(assignment, "from")), text_of(child(assignment, "to"))
 
 
 def _value(written: str) -> str | None:
