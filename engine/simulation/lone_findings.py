@@ -29,6 +29,7 @@ _ELSEWHERE: Final = frozenset(
         "boundary-on-event-sub-process",
         "condition-after-event",
         "timer-cycle-once",
+        "unreachable",
     }
 )
 """What engines that grew from Activiti run, each in the one way that this one does."""
@@ -42,7 +43,6 @@ _NAMELESS: Final[Mapping[str, Trigger]] = {
 """What engines without a demand of their own let happen without a name."""
 _DEAD_END: Final = "gateway-dead-end"
 _CALLED_ANYWAY: Final = "called-as-executable"
-_BORDER_OF_EVENTS: Final = "boundary-on-event-sub-process"
 
 _WORK: Final = frozenset({"task-does-nothing", "script-missing"})
 """Rules about work; an answer stands for it."""
@@ -57,8 +57,10 @@ _JOIN: Final = "join-waits-forever"
 _MAY_HAPPEN: Final = frozenset({_JOIN, *_COUNTED})
 """What may go wrong on one way through a model need not go wrong in a run."""
 
-_UNSEEN: Final = frozenset({_JOIN, "parallel-with-condition"})
+_UNSEEN: Final = frozenset({_JOIN, "parallel-with-condition", "unreachable"})
 """What shows on ways that a run did not take, or where it did not ask a condition."""
+_BORDER_OF_EVENTS: Final = "boundary-on-event-sub-process"
+"""What stands behind it these engines pass by; it is named itself."""
 
 _NO_VALUE: Final = "expression-failed"
 """A run that stops at a choice without values cannot show that all goes well behind it."""
@@ -90,8 +92,10 @@ def judged(
     stuck = (
         joins if unknown else {f.element_id for f in findings if f.rule in _MAY_HAPPEN} & waiting
     )
-    if not given and any(f.rule in _UNSEEN for f in findings):
-        strict = [replace(f, level="error") if f.rule in _UNSEEN else f for f in findings]
+    passed_by = any(f.rule == _BORDER_OF_EVENTS for f in findings)
+    unseen = _UNSEEN - {"unreachable"} if passed_by else _UNSEEN
+    if not given and any(f.rule in unseen for f in findings):
+        strict = [replace(f, level="error") if f.rule in unseen else f for f in findings]
         return ModelRun("refused", findings=strict)
     if stuck and (only_joins or unknown):
         findings = [
@@ -171,7 +175,7 @@ def _level(found: Finding, model: LoneModel, rules: Set[tuple[str, str]]) -> str
         return "warning"
     if found.rule == _CALLED_ANYWAY and engines <= {MadeFor.ACTIVITI_LIKE}:
         return "error"
-    if engines <= {MadeFor.ACTIVITI_LIKE} and _activiti_like_does_so(found, model, rules):
+    if engines <= {MadeFor.ACTIVITI_LIKE} and _activiti_like_does_so(found, model):
         return "warning"
     if MadeFor.CAMUNDA_8 in engines:
         return found.level
@@ -219,16 +223,13 @@ def _never_begins(scope_id: str, model: LoneModel) -> bool:
     return False
 
 
-def _activiti_like_does_so(found: Finding, model: LoneModel, rules: Set[tuple[str, str]]) -> bool:
+def _activiti_like_does_so(found: Finding, model: LoneModel) -> bool:
     """A message without a name is sent to nobody; the one way without a condition is always open.
 
     The ways of a choice are tried in the order of the file, and so it hides those after it.
     """
     if found.rule in _ELSEWHERE:
         return True
-    if found.rule == "unreachable":  # an end that is left over, or behind a border they pass by
-        kind = _drawn_kind(found.element_id, model)
-        return kind is Kind.END_EVENT or any(rule == _BORDER_OF_EVENTS for rule, _id in rules)
     process = _process_of(found.element_id, model)
     element = process.elements.get(found.element_id) if process is not None else None
     if found.rule == "event-gateway-too-few":

@@ -229,3 +229,18 @@ def test_a_run_that_was_given_nothing_says_nothing_of_a_join_that_may_wait(tmp_p
 def test_a_run_that_was_given_answers_shows_the_way_that_they_take(tmp_path: Path):
     answers = _answers(tmp_path, {"a": {}, "b": {}})
     assert _run(tmp_path, BORDER_BEFORE_JOIN, "--answers", answers)["state"] == "completed"
+
+
+def test_a_run_that_was_given_nothing_leaves_no_step_unreached(tmp_path: Path):
+    head = HEAD.replace("http://camunda.org/schema/zeebe/1.0", "http://activiti.org/bpmn")
+    steps = '<bpmn:startEvent id="start" /><bpmn:userTask id="vraag" /><bpmn:task id="los" />'
+    steps += '<bpmn:sequenceFlow id="f" sourceRef="start" targetRef="vraag" />'
+    model = tmp_path / "model.bpmn"
+    model.write_text(head + steps + TAIL, "utf-8")
+
+    def state(*options: str) -> str:
+        run = CliRunner().invoke(cli, ["model", "run", str(model), "--json", *options])
+        return str(json.loads(run.stdout)["state"])
+
+    assert state() == "refused"
+    assert state("--answers", _answers(tmp_path, {"vraag": {}})) == "completed"
