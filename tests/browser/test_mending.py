@@ -136,8 +136,8 @@ def open_standing(page: Page) -> None:
     running = page.locator(".ks-task").filter(has_text="Loopt").locator("h2 a")
     for family in [link.get_attribute("href") for link in running.all()[:8]]:
         page.goto(family or "")
-        page.get_by_role("link", name="Waar staat het traject?").click()
-        page.wait_for_load_state()
+        standing = page.get_by_role("link", name="Waar staat het traject?")
+        page.goto(standing.get_attribute("href") or "")
         parts = page.get_by_role("link", name="Bekijk dit deel").all()
         for part in [link.get_attribute("href") for link in parts]:
             page.goto(part or "")

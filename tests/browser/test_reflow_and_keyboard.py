@@ -119,6 +119,6 @@ def test_signing_out_leaves_nothing_on_the_device(live_server: str, desktop_page
     page.get_by_role("button", name="Afmelden").click()
 
     expect(page.locator("#meldingen")).to_contain_text("afgemeld")
-    assert page.evaluate("Object.keys(localStorage).length") == 0
+    page.wait_for_function("Object.keys(localStorage).length === 0")
     page.goto("/taken")
     expect(page).to_have_url("/aanmelden?verder=/taken")

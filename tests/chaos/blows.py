@@ -34,13 +34,15 @@ class Blows:
         self.wrong: list[str] = []
 
     def fall(self, seconds: float) -> None:
-        """One blow after the other."""
+        """One blow after the other, that to the server among them, however slow the machine is."""
         end = time.monotonic() + seconds
         server_at = time.monotonic() + min(self._plan.server_every, seconds / 2)
-        while (now := time.monotonic()) < end:
+        ended = False
+        while (now := time.monotonic()) < end or not ended:
             self._processes.go_on(now)
             self.mourn()
             if now >= server_at:
+                ended = True
                 server_at = now + self._plan.server_every
                 self._end_server()
             else:

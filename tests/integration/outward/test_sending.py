@@ -270,7 +270,7 @@ def test_two_workers_with_the_same_job_send_once(office, mailbox):
     later = office.desk(mailbox.transport()).carry_out(work.instance_id, work.token_id)
     assert later is not None
     mailbox.released.set()
-    first.join(20)
+    first.join(PATIENCE)
     assert office.desk(mailbox.transport()).carry_out(work.instance_id, work.token_id) is None
     assert len(mailbox.received) == 1
     assert went_on(office)
