@@ -51,7 +51,7 @@ def measure() -> Iterator[Measurement]:
                 yield from _timers_of_others(fired)
     yield from _among_many()
     with scratch_place() as place:
-        steps = long_run.steps(place.database, size("STEPS", 30))
+        steps = long_run.steps_of_a_process(place, size("STEPS", 30))
         print(f"  Tussen In, case A: {steps.described}")
         after = "Tussen In after nine months,"
         for what, taken in (("a contact task", steps.tasks), ("a contact note", steps.notes)):

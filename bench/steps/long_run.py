@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, func, select
 
 from bench.steps.ours import timed
-from bench.steps.place import ROOT
+from bench.steps.place import ROOT, Place, open_again
 from engine.access.actors import Actor, actor_of
 from engine.clock import VirtualClock
 from engine.definitions.neighbours import folders_in
@@ -20,6 +22,7 @@ from engine.definitions.published.publication import publish_all
 from engine.families.casework import Casework
 from engine.families.composition import sweep_runtime
 from engine.families.models import Contact, Involvement, Trajectory
+from engine.lasting_memory import settle
 from engine.runtime.models import AuditEvent, ProcessInstance, Timer, UserTask
 from engine.runtime.sweep import Sweep
 from engine.simulation.demonstration import Demonstration, people
@@ -28,6 +31,7 @@ from engine.simulation.demonstration.filling import play_family
 from engine.simulation.scenario import Scenario, Step
 from engine.simulation.tryout import scenarios_of
 from engine.simulation.wording import read_duration
+from engine.store.database import close_engine
 from engine.store.unit_of_work import UnitOfWork
 
 PACKAGE: Path = ROOT / "processes" / "tussen-in"
@@ -58,9 +62,24 @@ class Steps:
     described: str = ""
 
 
+def steps_of_a_process(place: Place, rounds: int) -> Steps:
+    """The same in a process of its own, whose memory has settled, as the product's does."""
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as processes:
+        return processes.submit(_steps_at, place.url, rounds).result()
+
+
+def _steps_at(url: str, rounds: int) -> Steps:
+    engine = open_again(url)
+    try:
+        return steps(engine, rounds)
+    finally:
+        close_engine(engine)
+
+
 def steps(engine: Engine, rounds: int) -> Steps:
     """Take turns: a contact by its task, one by a note, and the timers in between."""
     trajectory_id = _play(engine)
+    settle()
     clock = VirtualClock(NOW)
     casework = Casework(engine, clock)
     actor = _trusted(engine, trajectory_id)

@@ -172,15 +172,14 @@ class Trajectories:
         )
         now = self._clock.now()
         agreed = self._agreed(task.trajectory_id, submission)
+        contact = _contact_of(task.trajectory_id, submission, now)
+        self._runtime.expect(contact)
         self._file.record(task.trajectory_id, submission, now)
         stopped = self._stopped(task.trajectory_id, agreed, now)
         reached = self._runtime.complete_task(
             task.task_id,
             variables,
-            announce=[
-                *_contact_of(task.trajectory_id, submission, now),
-                *(stopped.news() if stopped else ()),
-            ],
+            announce=[*contact, *(stopped.news() if stopped else ())],
         )
         for message in stopped.talk(reached) if stopped else ():
             self._runtime.publish(message.name, message.key, message.variables)
@@ -212,8 +211,10 @@ class Trajectories:
         )
         now = self._clock.now()
         agreed = self._agreed(trajectory_id, submission)
+        contact = _contact_of(trajectory_id, submission, now)
+        self._runtime.expect(contact)
         self._file.record(trajectory_id, submission, now)
-        for message in _contact_of(trajectory_id, submission, now):
+        for message in contact:
             self._runtime.publish(message.name, message.key, message.variables)
         self._tell(self._stopped(trajectory_id, agreed, now))
 

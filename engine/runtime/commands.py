@@ -156,6 +156,15 @@ class Runtime:
         """
         self.store.instance_of_task(task_id)
 
+    def expect(self, messages: Iterable[Announcement]) -> None:
+        """Lock and look up who waits for messages that the next command of this step brings.
+
+        So that what is written meanwhile need not be awaited to know it.
+        """
+        for one in messages:
+            if one.key is not None:
+                self.store.gather(one.name, one.key)
+
     def complete_task(
         self,
         task_id: UUID,

@@ -55,6 +55,10 @@ class MessageTable:
             self._none_kept.add((name, key))
         return instances, others
 
+    def has_gathered(self, name: str, key: str) -> bool:
+        """Whether who waits for a message was read, and not asked for since."""
+        return (name, key) in self._gathered
+
     def subscribers(self, kind: str, name: str, key: str | None) -> list[Subscriber]:
         """Who waits for it, the longest waiting first."""
         if kind == "message" and key is not None:

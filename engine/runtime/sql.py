@@ -76,7 +76,12 @@ class SqlStore(MessageTable):
         return self.take_in(rows[0])
 
     def gather(self, name: str, key: str) -> None:
-        """Lock who waits for a message and read all that it may concern, in one round trip."""
+        """Lock who waits for a message and read all that it may concern, in one round trip.
+
+        What was gathered and not asked for yet still holds.
+        """
+        if self.has_gathered(name, key):
+            return
         trigger = Trigger.MESSAGE
         rows, [starts] = self.gathered(name, key, asking(trigger, name))
         self._catalogue.note_starts(trigger, name, [start.version for start in starts])
