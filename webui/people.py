@@ -108,18 +108,20 @@ def confirms_actor(view: Callable[..., Any]) -> Callable[..., Any]:
             g.pop(_REMEMBERED, None)
             return view(*args, **kwargs)
 
-    confirmed.confirms_actor = True  # type: ignore[attr-defined]
+    _CONFIRMING.add(confirmed)
     return confirmed
 
 
 def _is_confirmed_later() -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
-    return getattr(view, "confirms_actor", False)
+    return view in _CONFIRMING
 
 
 MOST_SEEN = 1_000
 """People whom a process remembers for views that confirm them."""
 _SEEN = "ketenspoor-seen"
+_CONFIRMING: set[Callable[..., Any]] = set()
+"""The views that confirm their actor."""
 _REMEMBERED = "ketenspoor-remembered"
 
 
