@@ -143,8 +143,8 @@ def set_up_people(app: Flask) -> None:
             found = actor_by_id(services().database, UUID(user_id), services().clock.now())
         except (AccessDenied, ValueError):
             return None
-        while len(seen) >= MOST_SEEN:
-            seen.pop(next(iter(seen)), None)
+        for longest_ago in list(seen)[: max(0, len(seen) + 1 - MOST_SEEN)]:
+            seen.pop(longest_ago, None)
         seen[user_id] = found
         return SignedIn(found)
 
